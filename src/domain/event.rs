@@ -1,0 +1,469 @@
+//! What a referee says: an event, read from JSON and checked for its form.
+//!
+//! The broker carries any kind of message, so the text that was sent is kept as it is (`body`) and forwarded
+//! untouched; what the rules understand of it is in `play`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::ids::{EventId, Seq};
+use super::refusal::Refusal;
+use super::state::{BySide, Side};
+
+/// The largest event, in bytes of JSON.
+pub const EVENT_MAX_BYTES: usize = 16 * 1024;
+/// The largest number of points that one event gives or takes: larger is a slip of the finger.
+pub const VALUE_MAX: i64 = 1000;
+/// The most periods that a `result` may have: no sport plays more.
+const RESULT_PERIODS_MAX: usize = 100;
+const TYPE_MAX_BYTES: usize = 64;
+
+/// Who published an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    Referee,
+    /// An organiser's correction.
+    Organiser,
+}
+
+/// The colours that referees of our sports carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CardColour {
+    Yellow,
+    Red,
+    Blue,
+    Green,
+    White,
+    Black,
+}
+
+/// What a `clock` event does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockAction {
+    Start,
+    Stop,
+    Set,
+}
+
+/// What kind of period begins, where it is not simply the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    SecondHalf,
+    ExtraTime,
+    Shootout,
+}
+
+/// The meaning of an event to the rules. A type that they don't know is [`Play::Other`] and changes no score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Play {
+    Start,
+    Point {
+        side: Side,
+        value: i64,
+    },
+    Foul {
+        side: Side,
+        value: i64,
+    },
+    Card {
+        side: Side,
+        colour: CardColour,
+    },
+    /// Without a side: an official's timeout.
+    Timeout {
+        side: Option<Side>,
+    },
+    PeriodStart {
+        phase: Option<Phase>,
+    },
+    PeriodEnd,
+    Serve {
+        side: Side,
+    },
+    Ends,
+    Clock {
+        action: ClockAction,
+        seconds: Option<u32>,
+    },
+    Substitution,
+    Suspend,
+    Resume,
+    /// `side` is the one that did not come.
+    Walkover {
+        side: Side,
+    },
+    /// `side` is the one that gives up.
+    Retire {
+        side: Side,
+    },
+    Finish,
+    Confirm,
+    Note,
+    /// Without `seq`: the last event that still counts.
+    Undo {
+        seq: Option<Seq>,
+    },
+    /// Without `seq`: the event that was undone last.
+    Redo {
+        seq: Option<Seq>,
+    },
+    Result {
+        periods: Box<[BySide<i64>]>,
+        force: bool,
+    },
+    Other,
+}
+
+/// An event as it came, checked for its form and not yet for the rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub id: EventId,
+    pub play: Play,
+    /// One line of JSON, with `id`.
+    body: Box<str>,
+}
+
+/// An event that cannot be read, with the `id` that its sender is waiting for, where there was one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unreadable {
+    pub id: Option<EventId>,
+    pub refusal: Refusal,
+}
+
+impl From<Refusal> for Unreadable {
+    fn from(refusal: Refusal) -> Self {
+        Unreadable { id: None, refusal }
+    }
+}
+
+#[derive(Deserialize)]
+struct Form {
+    id: Option<Value>,
+    r#type: Option<Value>,
+    side: Option<Value>,
+    value: Option<Value>,
+    detail: Option<Value>,
+}
+
+impl Event {
+    /// Reads one event from JSON. `fallback_id` names an event whose sender gave it no `id`.
+    pub fn parse(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
+        if text.len() > EVENT_MAX_BYTES {
+            return Err(Refusal::TooLarge.into());
+        }
+        let raw: &RawValue =
+            serde_json::from_str(text).map_err(|error| Refusal::BadJson(error.to_string()))?;
+        if !raw.get().starts_with('{') {
+            return Err(bad(
+                "an event is a JSON object such as {\"type\":\"point\",\"side\":\"A\"}",
+            )
+            .into());
+        }
+        let form: Form =
+            serde_json::from_str(raw.get()).map_err(|error| bad(&error.to_string()))?;
+        let given = form.given_id()?;
+        let named = |refusal| Unreadable {
+            id: given.clone(),
+            refusal,
+        };
+        let play = form.play().map_err(named)?;
+        // A newline inside valid JSON can only be white space between tokens.
+        let line = raw.get().replace(['\n', '\r'], " ");
+        let (id, body) = match given {
+            Some(id) => (id, line),
+            None => {
+                let id = fallback_id();
+                let body = insert_id(&line, &id);
+                (id, body)
+            }
+        };
+        Ok(Event {
+            id,
+            play,
+            body: body.into_boxed_str(),
+        })
+    }
+
+    /// The JSON text that is stored and forwarded.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The same event with the target of an `undo` or `redo` written out, for readers who keep no history.
+    pub fn aimed_at(self, target: Seq) -> Event {
+        let play = match self.play {
+            Play::Undo { .. } => Play::Undo { seq: Some(target) },
+            Play::Redo { .. } => Play::Redo { seq: Some(target) },
+            _ => return self,
+        };
+        let mut body = match serde_json::from_str::<Map<String, Value>>(&self.body) {
+            Ok(body) => body,
+            Err(_) => return Event { play, ..self },
+        };
+        match body
+            .entry("detail")
+            .or_insert_with(|| Value::Object(Map::new()))
+        {
+            Value::Object(detail) => detail.insert("seq".into(), target.into()),
+            other => {
+                *other = serde_json::json!({ "seq": target });
+                None
+            }
+        };
+        Event {
+            id: self.id,
+            play,
+            body: Value::Object(body).to_string().into_boxed_str(),
+        }
+    }
+}
+
+fn insert_id(line: &str, id: &EventId) -> String {
+    let name = Value::from(id.as_str());
+    match serde_json::from_str::<Map<String, Value>>(line) {
+        Ok(mut fields) if fields.contains_key("id") => {
+            fields.insert("id".into(), name);
+            Value::Object(fields).to_string()
+        }
+        _ => format!("{{\"id\":{name},{}", line[1..].trim_start()),
+    }
+}
+
+fn bad(message: &str) -> Refusal {
+    Refusal::BadEvent(message.to_owned())
+}
+
+impl Form {
+    fn given_id(&self) -> Result<Option<EventId>, Refusal> {
+        match &self.id {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => EventId::new(text).map(Some).ok_or_else(|| {
+                bad("“id” has 1 to 64 characters, best a UUID that you make anew for each event")
+            }),
+            Some(_) => Err(bad(
+                "“id” is a text, best a UUID that you make anew for each event",
+            )),
+        }
+    }
+
+    fn play(&self) -> Result<Play, Refusal> {
+        let name = match &self.r#type {
+            Some(Value::String(name)) if !name.is_empty() && name.len() <= TYPE_MAX_BYTES => name,
+            Some(Value::String(_)) => return Err(bad("“type” has 1 to 64 characters")),
+            Some(_) => return Err(bad("“type” is a text such as \"point\"")),
+            None => return Err(bad("“type” is missing, for example \"point\"")),
+        };
+        Ok(match name.as_str() {
+            "start" => Play::Start,
+            "point" => Play::Point {
+                side: self.side(name)?,
+                value: self.value()?,
+            },
+            "foul" => Play::Foul {
+                side: self.side(name)?,
+                value: self.value()?,
+            },
+            "card" => Play::Card {
+                side: self.side(name)?,
+                colour: self.colour()?,
+            },
+            "timeout" => Play::Timeout {
+                side: self.side_if_any()?,
+            },
+            "period_start" => Play::PeriodStart {
+                phase: self.detail_as("phase")?,
+            },
+            "period_end" => Play::PeriodEnd,
+            "serve" => Play::Serve {
+                side: self.side(name)?,
+            },
+            "ends" => Play::Ends,
+            "clock" => Play::Clock {
+                action: self.detail_as("action")?.ok_or_else(|| {
+                    bad("a clock event needs “detail.action”: \"start\", \"stop\" or \"set\"")
+                })?,
+                seconds: self.detail_as("seconds")?,
+            },
+            "substitution" => Play::Substitution,
+            "suspend" => Play::Suspend,
+            "resume" => Play::Resume,
+            "walkover" => Play::Walkover {
+                side: self.side(name)?,
+            },
+            "retire" => Play::Retire {
+                side: self.side(name)?,
+            },
+            "finish" => Play::Finish,
+            "confirm" => Play::Confirm,
+            "note" => Play::Note,
+            "undo" => Play::Undo {
+                seq: self.detail_as("seq")?,
+            },
+            "redo" => Play::Redo {
+                seq: self.detail_as("seq")?,
+            },
+            "result" => self.result()?,
+            _ => Play::Other,
+        })
+    }
+
+    fn side_if_any(&self) -> Result<Option<Side>, Refusal> {
+        match &self.side {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(side)) if side == "A" => Ok(Some(Side::A)),
+            Some(Value::String(side)) if side == "B" => Ok(Some(Side::B)),
+            Some(_) => Err(bad("“side” is \"A\" or \"B\"")),
+        }
+    }
+
+    fn side(&self, name: &str) -> Result<Side, Refusal> {
+        self.side_if_any()?
+            .ok_or_else(|| bad(&format!("a {name} event needs a “side”: \"A\" or \"B\"")))
+    }
+
+    fn value(&self) -> Result<i64, Refusal> {
+        match &self.value {
+            None | Some(Value::Null) => Ok(1),
+            Some(value) => value
+                .as_i64()
+                .filter(|value| value.abs() <= VALUE_MAX)
+                .ok_or_else(|| bad("“value” is a whole number between -1000 and 1000")),
+        }
+    }
+
+    fn detail_as<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        let found = match &self.detail {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Object(detail)) => detail.get(name),
+            Some(_) => return Err(bad("“detail” is an object")),
+        };
+        match found {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => T::deserialize(value)
+                .map(Some)
+                .map_err(|error| bad(&format!("“detail.{name}”: {error}"))),
+        }
+    }
+
+    fn colour(&self) -> Result<CardColour, Refusal> {
+        self.detail_as("colour")?
+            .ok_or_else(|| bad("a card event needs “detail.colour”, for example \"yellow\""))
+    }
+
+    fn result(&self) -> Result<Play, Refusal> {
+        let periods: Box<[BySide<i64>]> = self.detail_as("periods")?.ok_or_else(|| {
+            bad("a result event needs “detail.periods”, for example [{\"A\":21,\"B\":19}]")
+        })?;
+        if periods.len() > RESULT_PERIODS_MAX {
+            return Err(bad("a result has at most 100 periods"));
+        }
+        let force = self.detail_as("force")?.unwrap_or(false);
+        Ok(Play::Result { periods, force })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Event, Unreadable> {
+        Event::parse(text, || EventId::new("made-here").expect("a good id"))
+    }
+
+    fn code(text: &str) -> &'static str {
+        parse(text).expect_err("refused").refusal.code()
+    }
+
+    #[test]
+    fn a_point_without_an_id_gets_one_and_is_otherwise_untouched() {
+        let event = parse(r#" {"type":"point", "side":"A","x":1.0} "#).unwrap();
+        assert_eq!(
+            event.play,
+            Play::Point {
+                side: Side::A,
+                value: 1
+            }
+        );
+        assert_eq!(
+            event.body(),
+            r#"{"id":"made-here","type":"point", "side":"A","x":1.0}"#
+        );
+    }
+
+    #[test]
+    fn a_null_id_is_no_id_and_is_filled_in() {
+        let event = parse(r#"{"id":null,"type":"note"}"#).unwrap();
+        assert_eq!(event.body(), r#"{"id":"made-here","type":"note"}"#);
+    }
+
+    #[test]
+    fn an_unknown_type_is_carried_with_whatever_it_holds() {
+        let text = r#"{"id":"1","type":"wave","side":3,"value":{"big":12345678901234567890123},"détail":[]}"#;
+        let event = parse(text).unwrap();
+        assert_eq!(event.play, Play::Other);
+        assert_eq!(event.body(), text);
+    }
+
+    #[test]
+    fn an_event_over_several_lines_becomes_one_line() {
+        let event = parse("{\"id\":\"1\",\n\"type\":\"note\",\r\n\"text\":\"a\\nb\"}").unwrap();
+        assert_eq!(
+            event.body(),
+            "{\"id\":\"1\", \"type\":\"note\",  \"text\":\"a\\nb\"}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_with_its_code() {
+        for (text, expected) in [
+            ("", "bad_json"),
+            ("{", "bad_json"),
+            (r#"{"type":"point","side":"A"} x"#, "bad_json"),
+            ("[]", "bad_event"),
+            ("{}", "bad_event"),
+            (r#"{"type":7}"#, "bad_event"),
+            (r#"{"type":""}"#, "bad_event"),
+            (r#"{"type":"point"}"#, "bad_event"),
+            (r#"{"type":"point","side":"C"}"#, "bad_event"),
+            (r#"{"type":"point","side":"A","value":1.5}"#, "bad_event"),
+            (r#"{"type":"point","side":"A","value":1001}"#, "bad_event"),
+            (r#"{"type":"point","type":"foul","side":"A"}"#, "bad_event"),
+            (r#"{"type":"card","side":"A"}"#, "bad_event"),
+            (
+                r#"{"type":"card","side":"A","detail":{"colour":"pink"}}"#,
+                "bad_event",
+            ),
+            (r#"{"type":"undo","detail":{"seq":-1}}"#, "bad_event"),
+            (r#"{"type":"result","detail":{"periods":3}}"#, "bad_event"),
+            (r#"{"type":"note","id":""}"#, "bad_event"),
+            (r#"{"type":"note","id":{}}"#, "bad_event"),
+        ] {
+            assert_eq!(code(text), expected, "{text}");
+        }
+        assert_eq!(
+            code(&format!("{{\"type\":\"{}\"}}", "x".repeat(EVENT_MAX_BYTES))),
+            "too_large"
+        );
+    }
+
+    #[test]
+    fn a_refused_event_still_says_which_one_it_was() {
+        let unreadable = parse(r#"{"id":"tap-7","type":"point"}"#).unwrap_err();
+        assert_eq!(unreadable.id.unwrap().as_str(), "tap-7");
+    }
+
+    #[test]
+    fn an_undo_carries_its_target() {
+        let event = parse(r#"{"id":"u","type":"undo","who":"me"}"#)
+            .unwrap()
+            .aimed_at(4);
+        assert_eq!(event.play, Play::Undo { seq: Some(4) });
+        let body: Value = serde_json::from_str(event.body()).unwrap();
+        assert_eq!(body["detail"]["seq"], 4);
+        assert_eq!(body["who"], "me");
+    }
+}

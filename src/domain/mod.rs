@@ -1,0 +1,18 @@
+//! The rules of the game, pure: no I/O, no clock, no random number.
+//!
+//! Everything here can be tested without a server, cannot fail half-way and gives the same answer on every
+//! machine. Nothing in this folder imports anything else of ours.
+
+pub mod event;
+pub mod fold;
+pub mod ids;
+pub mod refusal;
+pub mod sport;
+pub mod state;
+
+pub use event::{Author, CardColour, ClockAction, Event, Phase, Play};
+pub use fold::MatchFold;
+pub use ids::{EventId, MatchId, Seq, TournamentId, VenueId};
+pub use refusal::Refusal;
+pub use sport::Sport;
+pub use state::{BySide, MatchState, Side, Status};

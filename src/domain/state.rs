@@ -1,0 +1,153 @@
+//! The state of a match: what the fold of its events says.
+//!
+//! Its JSON is part of its definition (the same events give the same bytes on every machine and in every
+//! language), so the names and the order of the fields are fixed here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::CardColour;
+
+/// One of the two sides of a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Side {
+    A,
+    B,
+}
+
+impl Side {
+    pub fn other(self) -> Side {
+        match self {
+            Side::A => Side::B,
+            Side::B => Side::A,
+        }
+    }
+}
+
+/// One value for each side.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BySide<T> {
+    #[serde(rename = "A")]
+    pub a: T,
+    #[serde(rename = "B")]
+    pub b: T,
+}
+
+impl<T> BySide<T> {
+    pub fn get(&self, side: Side) -> &T {
+        match side {
+            Side::A => &self.a,
+            Side::B => &self.b,
+        }
+    }
+
+    pub fn get_mut(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::A => &mut self.a,
+            Side::B => &mut self.b,
+        }
+    }
+}
+
+impl BySide<i64> {
+    /// The side with more, or `None` when they are level.
+    pub fn leader(&self) -> Option<Side> {
+        match self.a.cmp(&self.b) {
+            std::cmp::Ordering::Greater => Some(Side::A),
+            std::cmp::Ordering::Less => Some(Side::B),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+}
+
+/// Where a match stands in its life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    #[default]
+    Scheduled,
+    Live,
+    Suspended,
+    Finished,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Scheduled => "scheduled",
+            Status::Live => "live",
+            Status::Suspended => "suspended",
+            Status::Finished => "finished",
+        }
+    }
+}
+
+/// What the match clock showed when somebody last touched it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchClock {
+    pub running: bool,
+    /// Seconds on the clock at the last `clock` event, as its sender gave them.
+    pub seconds: u32,
+}
+
+/// Why a match ended other than on points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    Walkover,
+    Retired,
+}
+
+/// What a match's events add up to. See CONTRACT, section 5, for the meaning of each field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchState {
+    pub status: Status,
+    pub winner: Option<Side>,
+    /// The headline: sets won in a set sport, goals or points otherwise.
+    pub score: BySide<i64>,
+    /// Sets, halves or quarters, the current one included.
+    pub periods: Vec<BySide<i64>>,
+    /// The number of the current period; 0 before the match.
+    pub period: u32,
+    /// What a board shows for the point being played.
+    pub points: BySide<String>,
+    pub serving: Option<Side>,
+    pub fouls: BySide<i64>,
+    pub cards: BySide<BTreeMap<CardColour, u32>>,
+    pub timeouts: BySide<i64>,
+    pub clock: Option<MatchClock>,
+    /// What the referee should do or announce now.
+    pub prompt: Vec<String>,
+    pub reason: Option<Reason>,
+    /// Both sides have signed the result.
+    pub confirmed: bool,
+    /// The current period has ended and the next has not begun: known to the engine, not shown.
+    #[serde(skip)]
+    pub period_over: bool,
+}
+
+impl Default for MatchState {
+    fn default() -> Self {
+        MatchState {
+            status: Status::Scheduled,
+            winner: None,
+            score: BySide::default(),
+            periods: Vec::new(),
+            period: 0,
+            points: BySide {
+                a: "0".into(),
+                b: "0".into(),
+            },
+            serving: None,
+            fouls: BySide::default(),
+            cards: BySide::default(),
+            timeouts: BySide::default(),
+            clock: None,
+            prompt: Vec::new(),
+            reason: None,
+            confirmed: false,
+            period_over: false,
+        }
+    }
+}
