@@ -9,4 +9,6 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod clock;
 pub mod domain;
+pub mod store;

@@ -1,0 +1,104 @@
+//! What can go wrong with the database, mapped once from SQLite's many codes.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// A state of the disk or the database that is nobody's request's fault. It ends when its cause ends.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("the disk is full")]
+    Full,
+    #[error("the disk is read-only")]
+    ReadOnly,
+    #[error("the database is damaged")]
+    Corrupt,
+    #[error("the database is locked by another program")]
+    Busy,
+    #[error("the disk cannot be read or written ({0})")]
+    Io(String),
+    #[error("the server is stopping")]
+    Stopped,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("there is no {0} with this ID")]
+    NotFound(&'static str),
+    /// The history in the database is not the one that the caller has in memory.
+    #[error("the stored history of the match has changed")]
+    Diverged,
+    /// A row that this version cannot read, or a query that is wrong: a mistake in Courtside.
+    #[error("unexpected database error: {0}")]
+    Unexpected(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let Some(code) = error.sqlite_error_code() else {
+            return StoreError::Unexpected(error.to_string());
+        };
+        StoreError::Fault(match code {
+            ErrorCode::DiskFull => Fault::Full,
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Fault::ReadOnly,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Fault::Corrupt,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Fault::Busy,
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Fault::Io(error.to_string()),
+            _ => return StoreError::Unexpected(error.to_string()),
+        })
+    }
+}
+
+impl From<r2d2::Error> for StoreError {
+    fn from(error: r2d2::Error) -> Self {
+        StoreError::Fault(Fault::Io(error.to_string()))
+    }
+}
+
+/// Why the database could not be opened at the start, in one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("cannot create the data folder {folder}: {cause}; choose another with --data")]
+    Folder {
+        folder: PathBuf,
+        cause: std::io::Error,
+    },
+    #[error(
+        "the data folder {0} is in use by another Courtside; stop that one, or choose another folder with --data"
+    )]
+    InUse(PathBuf),
+    #[error(
+        "the database {file} was written by a newer Courtside (schema {found}, this one knows {known}); \
+         install the newer version again"
+    )]
+    Newer {
+        file: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    #[error("the database {0} is damaged; restore a backup, or move the file away to start afresh")]
+    Corrupt(PathBuf),
+    #[error(
+        "the disk of the database {0} is full; make room, or choose another folder with --data"
+    )]
+    Full(PathBuf),
+    #[error(
+        "the database {0} is on a read-only disk; make it writable, or choose another folder with --data"
+    )]
+    ReadOnly(PathBuf),
+    #[error("the database {file} cannot be opened: {cause}")]
+    Other { file: PathBuf, cause: StoreError },
+}
+
+impl OpenError {
+    pub(super) fn from_store(file: PathBuf, cause: StoreError) -> OpenError {
+        match cause {
+            StoreError::Fault(Fault::Corrupt) => OpenError::Corrupt(file),
+            StoreError::Fault(Fault::Full) => OpenError::Full(file),
+            StoreError::Fault(Fault::ReadOnly) => OpenError::ReadOnly(file),
+            cause => OpenError::Other { file, cause },
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! From whatever version a database has to the one this binary knows.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::StoreError;
+
+/// The schema itself, the same file that the central database loads.
+pub const SCHEMA: &str = include_str!("../../schema.sql");
+
+/// The version that `schema.sql` describes, kept in SQLite's `user_version`.
+pub const VERSION: i64 = 1;
+
+/// `STEPS[n]` takes a database from version n + 1 to n + 2.
+const STEPS: [&str; 0] = [];
+
+const _: () = assert!(
+    STEPS.len() as i64 == VERSION - 1,
+    "one step for each version after the first"
+);
+
+#[derive(Debug)]
+pub enum Migrated {
+    Ready,
+    /// Written by a newer binary: not ours to touch.
+    Newer(i64),
+}
+
+/// Creates the schema, or brings an older one up to date, in one transaction.
+pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION {
+        return Ok(Migrated::Newer(found));
+    }
+    match usize::try_from(found) {
+        Ok(0) => transaction.execute_batch(SCHEMA)?,
+        Ok(version) => {
+            for step in STEPS.iter().skip(version - 1) {
+                transaction.execute_batch(step)?;
+            }
+        }
+        Err(_) => return Err(StoreError::Unexpected(format!("schema version {found}"))),
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(Migrated::Ready)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_database_gets_the_schema_and_a_second_run_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert!(matches!(migrate(&mut connection).unwrap(), Migrated::Ready));
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut statement = connection
+                .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+                .unwrap();
+            statement
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect()
+        };
+        let fresh = tables(&connection);
+        assert!(matches!(migrate(&mut connection).unwrap(), Migrated::Ready));
+        assert_eq!(tables(&connection), fresh);
+    }
+
+    #[test]
+    fn a_database_of_a_newer_version_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection
+            .pragma_update(None, "user_version", VERSION + 1)
+            .unwrap();
+        assert!(
+            matches!(migrate(&mut connection).unwrap(), Migrated::Newer(found) if found == VERSION + 1)
+        );
+        assert_eq!(
+            connection
+                .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+                .unwrap(),
+            VERSION + 1
+        );
+    }
+}
