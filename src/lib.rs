@@ -9,6 +9,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod broker;
 pub mod clock;
 pub mod domain;
 pub mod store;

@@ -1,0 +1,263 @@
+//! The venue's board: the newest summary of every match, for the lists and for the venue feed.
+//!
+//! A feed watcher is a cursor of versions: it gets every match that changed since, each once and in its newest
+//! form, so a slow one skips what is outdated and costs nobody anything. The versions are the board's own and
+//! not the database's revisions, because two matches can commit in one order and reach the board in the other.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use tokio::sync::watch;
+
+use super::Codec;
+use super::log::{Batch, Cursor, End, Frame, Pulled, Summary};
+use crate::domain::{MatchId, TournamentId};
+
+/// The writing end of the board.
+pub struct Board {
+    state: watch::Sender<State>,
+}
+
+#[derive(Default)]
+struct State {
+    version: u64,
+    entries: HashMap<MatchId, Entry>,
+    by_version: BTreeMap<u64, MatchId>,
+    welcome: OnceLock<Frame>,
+    end: Option<End>,
+}
+
+struct Entry {
+    version: u64,
+    tournament: Option<TournamentId>,
+    /// `None` once the match is deleted; the entry stays, so that every watcher hears of it.
+    summary: Option<Summary>,
+    frame: OnceLock<Frame>,
+}
+
+impl State {
+    fn put(&mut self, id: MatchId, tournament: Option<TournamentId>, summary: Option<Summary>) {
+        self.version += 1;
+        let entry = Entry {
+            version: self.version,
+            tournament,
+            summary,
+            frame: OnceLock::new(),
+        };
+        if let Some(before) = self.entries.insert(id, entry) {
+            self.by_version.remove(&before.version);
+        }
+        self.by_version.insert(self.version, id);
+        self.welcome = OnceLock::new();
+    }
+
+    fn summaries(&self, tournament: Option<TournamentId>) -> Vec<&Summary> {
+        let mut all: Vec<&Summary> = self
+            .entries
+            .values()
+            .filter(|entry| tournament.is_none() || entry.tournament == tournament)
+            .filter_map(|entry| entry.summary.as_ref())
+            .collect();
+        all.sort_by_key(|summary| (summary.fixture.created_at, summary.fixture.id));
+        all
+    }
+}
+
+impl Board {
+    pub fn new(summaries: impl IntoIterator<Item = Summary>) -> Board {
+        let mut state = State::default();
+        for summary in summaries {
+            let tournament = summary
+                .fixture
+                .tournament
+                .as_ref()
+                .map(|tournament| tournament.id);
+            state.put(summary.fixture.id, tournament, Some(summary));
+        }
+        Board {
+            state: watch::Sender::new(state),
+        }
+    }
+
+    pub fn put(&self, summary: Summary) {
+        let tournament = summary
+            .fixture
+            .tournament
+            .as_ref()
+            .map(|tournament| tournament.id);
+        self.state
+            .send_modify(|state| state.put(summary.fixture.id, tournament, Some(summary)));
+    }
+
+    pub fn remove(&self, id: MatchId) {
+        self.state.send_modify(|state| {
+            let tournament = state.entries.get(&id).and_then(|entry| entry.tournament);
+            state.put(id, tournament, None);
+        });
+    }
+
+    pub fn end(&self, end: End) {
+        self.state.send_modify(|state| state.end = Some(end));
+    }
+
+    /// The summaries of one tournament, or of all, the oldest match first.
+    pub fn summaries(&self, tournament: Option<TournamentId>) -> Vec<Summary> {
+        self.state
+            .borrow()
+            .summaries(tournament)
+            .into_iter()
+            .cloned()
+            .collect()
+    }
+
+    pub fn summary(&self, id: MatchId) -> Option<Summary> {
+        self.state
+            .borrow()
+            .entries
+            .get(&id)
+            .and_then(|entry| entry.summary.clone())
+    }
+
+    pub fn watchers(&self) -> usize {
+        self.state.receiver_count()
+    }
+
+    pub fn cursor(
+        &self,
+        tournament: Option<TournamentId>,
+        codec: &'static dyn Codec,
+    ) -> BoardCursor {
+        BoardCursor {
+            state: self.state.subscribe(),
+            codec,
+            tournament,
+            version: None,
+        }
+    }
+}
+
+/// One watcher's place on the board.
+pub struct BoardCursor {
+    state: watch::Receiver<State>,
+    codec: &'static dyn Codec,
+    tournament: Option<TournamentId>,
+    /// The version that the watcher has seen; `None` before the welcome.
+    version: Option<u64>,
+}
+
+impl Cursor for BoardCursor {
+    fn pull(&mut self, batch: &mut Batch) -> Pulled {
+        let state = self.state.borrow_and_update();
+        let Some(seen) = self.version else {
+            let encode = || self.codec.board(&state.summaries(self.tournament));
+            let welcome = match self.tournament {
+                None => state.welcome.get_or_init(encode).clone(),
+                Some(_) => encode(),
+            };
+            batch.push((state.version, welcome));
+            self.version = Some(state.version);
+            return Pulled::Frames;
+        };
+        let mut reached = state.version;
+        for (version, id) in state.by_version.range(seen + 1..) {
+            let Some(entry) = state.entries.get(id) else {
+                continue;
+            };
+            if self.tournament.is_some() && entry.tournament != self.tournament {
+                continue;
+            }
+            if batch.is_full() {
+                reached = version - 1;
+                break;
+            }
+            let frame = entry.frame.get_or_init(|| match &entry.summary {
+                Some(summary) => self.codec.changed(summary),
+                None => self.codec.deleted(*id),
+            });
+            batch.push((*version, frame.clone()));
+        }
+        self.version = Some(reached);
+        match (batch.is_empty(), state.end) {
+            (false, _) => Pulled::Frames,
+            (true, Some(end)) => Pulled::End(end),
+            (true, None) => Pulled::Nothing,
+        }
+    }
+
+    fn seek(&mut self, place: u64) {
+        self.version = Some(place);
+    }
+
+    fn place(&self) -> u64 {
+        self.version.unwrap_or(0)
+    }
+
+    async fn grown(&mut self) {
+        // The sending end lives as long as the server.
+        let _ = self.state.changed().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::testing;
+
+    fn pull(cursor: &mut BoardCursor) -> (Vec<String>, Pulled) {
+        let mut batch = Batch::new();
+        let pulled = cursor.pull(&mut batch);
+        let texts = batch
+            .iter()
+            .map(|(_, frame)| String::from_utf8_lossy(&frame.json()).into_owned());
+        (texts.collect(), pulled)
+    }
+
+    #[test]
+    fn a_match_that_changed_often_is_told_once_in_its_newest_form() {
+        let board = Board::new([]);
+        let mut cursor = board.cursor(None, &testing::CODEC);
+        assert_eq!(
+            pull(&mut cursor),
+            (vec!["board of 0".into()], Pulled::Frames)
+        );
+        let summary = testing::summary(0);
+        for seq in 1..=3 {
+            board.put(Summary {
+                seq,
+                ..summary.clone()
+            });
+        }
+        assert_eq!(
+            pull(&mut cursor),
+            (vec!["changed 3".into()], Pulled::Frames)
+        );
+        assert_eq!(pull(&mut cursor), (vec![], Pulled::Nothing));
+        board.remove(summary.fixture.id);
+        assert_eq!(pull(&mut cursor), (vec!["deleted".into()], Pulled::Frames));
+        assert!(board.summaries(None).is_empty());
+    }
+
+    #[test]
+    fn a_feed_of_one_tournament_is_silent_about_the_others() {
+        let board = Board::new([]);
+        let mut cursor = board.cursor(Some(testing::tournament()), &testing::CODEC);
+        pull(&mut cursor);
+        board.put(testing::summary(1));
+        assert_eq!(pull(&mut cursor), (vec![], Pulled::Nothing));
+    }
+
+    #[test]
+    fn more_changes_than_a_batch_holds_come_in_several() {
+        let board = Board::new([]);
+        let mut cursor = board.cursor(None, &testing::CODEC);
+        pull(&mut cursor);
+        for _ in 0..100 {
+            board.put(testing::summary(1));
+        }
+        let mut told = 0;
+        while let (texts, Pulled::Frames) = pull(&mut cursor) {
+            told += texts.len();
+        }
+        assert_eq!(told, 100);
+    }
+}

@@ -1,0 +1,61 @@
+//! How fast a referee may send.
+
+use tokio::time::Instant;
+
+use crate::domain::Refusal;
+
+/// A phone that comes back may hand over what it kept at once: this many seconds' worth of events.
+const BURST_SECONDS: f64 = 4.0;
+
+/// A token bucket of one connection.
+#[derive(Debug)]
+pub struct Bucket {
+    per_second: f64,
+    tokens: f64,
+    filled_at: Instant,
+}
+
+impl Bucket {
+    /// `per_second` of 0 means no limit.
+    pub fn new(per_second: u32) -> Bucket {
+        let per_second = f64::from(per_second);
+        Bucket {
+            per_second,
+            tokens: per_second * BURST_SECONDS,
+            filled_at: Instant::now(),
+        }
+    }
+
+    /// Takes one event's worth.
+    pub fn take(&mut self) -> Result<(), Refusal> {
+        if self.per_second == 0.0 {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let grown = (now - self.filled_at).as_secs_f64() * self.per_second;
+        self.tokens = (self.tokens + grown).min(self.per_second * BURST_SECONDS);
+        self.filled_at = now;
+        if self.tokens < 1.0 {
+            return Err(Refusal::RateLimited);
+        }
+        self.tokens -= 1.0;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn two_hundred_kept_taps_pass_at_once_and_then_fifty_a_second() {
+        let mut bucket = Bucket::new(50);
+        let taken = |bucket: &mut Bucket| (0..1000).filter(|_| bucket.take().is_ok()).count();
+        assert_eq!(taken(&mut bucket), 200);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(taken(&mut bucket), 50);
+        assert_eq!(taken(&mut Bucket::new(0)), 1000);
+    }
+}

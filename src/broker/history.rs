@@ -1,0 +1,72 @@
+//! The part of a match's history that is older than what memory holds, read from the store page by page.
+//!
+//! The frames carry the state after each event, so the match is folded again from its beginning. That is work, and
+//! the fold takes memory, so only a few watchers may do it at a time.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::log::Placed;
+use super::{Codec, state_json};
+use crate::domain::{MatchFold, MatchId, Seq};
+use crate::store::{Fixture, Store, StoreError};
+
+const PAGE: usize = 200;
+/// Watchers that may read old history at the same time; the others wait.
+pub const READERS: usize = 4;
+
+/// One watcher's way through old history.
+pub struct History {
+    store: Store,
+    codec: &'static dyn Codec,
+    id: MatchId,
+    fold: MatchFold,
+    after: Seq,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl History {
+    pub async fn open(
+        store: Store,
+        codec: &'static dyn Codec,
+        fixture: &Fixture,
+        after: Seq,
+        readers: Arc<Semaphore>,
+    ) -> Result<History, StoreError> {
+        let permit = readers
+            .acquire_owned()
+            .await
+            .map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let fold = MatchFold::new(fixture.sport);
+        Ok(History {
+            store,
+            codec,
+            id: fixture.id,
+            fold,
+            after,
+            _permit: permit,
+        })
+    }
+
+    /// The next frames after where the watcher is; empty when there are none in the store yet.
+    pub async fn next_page(&mut self) -> Result<Vec<Placed>, StoreError> {
+        loop {
+            let page = self.store.events(self.id, self.fold.seq(), PAGE).await?;
+            if page.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut frames = Vec::with_capacity(page.len());
+            for recorded in page {
+                self.fold.apply(recorded.event.play.clone());
+                if recorded.seq > self.after {
+                    let frame = self.codec.event(&recorded, &state_json(self.fold.state()));
+                    frames.push((recorded.seq, frame));
+                }
+            }
+            if !frames.is_empty() {
+                return Ok(frames);
+            }
+        }
+    }
+}

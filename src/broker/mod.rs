@@ -1,0 +1,439 @@
+//! Who publishes, who receives, and in which order: one task per match, one log per match, one board per venue.
+//!
+//! The broker knows no sockets and no public JSON: the outside gives it a [`Codec`] that encodes each frame once.
+
+mod board;
+mod bucket;
+mod history;
+mod log;
+mod match_task;
+mod seats;
+#[cfg(test)]
+mod testing;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
+
+pub use board::BoardCursor;
+pub use history::History;
+pub use log::{Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary};
+pub use match_task::{Accepted, Answer, Closing, Notice, Submission};
+pub use seats::{Device, SeatId, Standing};
+
+use board::Board;
+use bucket::Bucket;
+use log::Log;
+use match_task::{Command, MAILBOX, MatchTask};
+
+use crate::clock::Clock;
+use crate::domain::{Author, EventId, MatchFold, MatchId, MatchState, Seq, Status, TournamentId};
+use crate::store::{Fixture, Recorded, Store, StoreError, TokenHash};
+
+/// How the outside wants its frames. Implemented once, where the public JSON is derived.
+pub trait Codec: Send + Sync {
+    /// What a watcher of a match gets first.
+    fn welcome(&self, summary: &Summary) -> Frame;
+    fn event(&self, recorded: &Recorded, state: &RawValue) -> Frame;
+    /// For a watcher that was too slow: where the match stands now.
+    fn resync(&self, summary: &Summary) -> Frame;
+    /// What a watcher of the venue gets first.
+    fn board(&self, summaries: &[&Summary]) -> Frame;
+    fn changed(&self, summary: &Summary) -> Frame;
+    fn deleted(&self, id: MatchId) -> Frame;
+}
+
+/// What the broker is told at the start.
+pub struct Settings {
+    /// After this long without a referee a match leaves memory.
+    pub referee_gc: Duration,
+    /// Events a second that one referee may send, on average; 0 for no limit.
+    pub events_per_second: u32,
+}
+
+/// The registry of the matches in memory. Cheap to clone.
+#[derive(Clone)]
+pub struct Broker(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    codec: &'static dyn Codec,
+    referee_gc: Duration,
+    events_per_second: u32,
+    board: Board,
+    topics: Mutex<HashMap<MatchId, Arc<OnceCell<Topic>>>>,
+    history_readers: Arc<Semaphore>,
+    counters: Counters,
+}
+
+/// A match in memory, as the registry knows it.
+#[derive(Clone)]
+struct Topic {
+    log: Arc<Log>,
+    mailbox: mpsc::Sender<Command>,
+}
+
+/// A match as the store has it, ready for its task.
+struct Loaded {
+    fixture: Arc<Fixture>,
+    fold: MatchFold,
+    ids: HashMap<EventId, Seq>,
+}
+
+/// The newest frames of a replayed match.
+struct LogTail {
+    first: Seq,
+    frames: VecDeque<Frame>,
+    summary: Summary,
+}
+
+impl LogTail {
+    /// The frames after `seq`.
+    fn after(self, seq: Seq) -> VecDeque<Frame> {
+        let known = (seq + 1).saturating_sub(self.first);
+        self.frames
+            .into_iter()
+            .skip(usize::try_from(known).unwrap_or(usize::MAX))
+            .collect()
+    }
+}
+
+#[derive(Default)]
+struct Counters {
+    events: AtomicU64,
+}
+
+impl Counters {
+    fn count_events(&self, events: usize) {
+        self.events.fetch_add(events as u64, Ordering::Relaxed);
+    }
+}
+
+/// Numbers for whoever watches the server.
+pub struct Stats {
+    pub matches_in_memory: usize,
+    pub match_watchers: usize,
+    pub venue_watchers: usize,
+    pub events_stored: u64,
+}
+
+/// The JSON of a state. A state has only plain fields and text keys, so this cannot fail.
+fn state_json(state: &MatchState) -> Arc<RawValue> {
+    match serde_json::value::to_raw_value(state) {
+        Ok(raw) => Arc::from(raw),
+        Err(_) => Arc::from(RawValue::NULL.to_owned()),
+    }
+}
+
+impl Inner {
+    fn bucket(&self) -> Bucket {
+        Bucket::new(self.events_per_second)
+    }
+
+    fn topics(&self) -> MutexGuard<'_, HashMap<MatchId, Arc<OnceCell<Topic>>>> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a match out of the registry, if it is still the same one.
+    fn forget(&self, id: MatchId, log: &Arc<Log>) {
+        let mut topics = self.topics();
+        let same = topics
+            .get(&id)
+            .and_then(|cell| cell.get())
+            .is_some_and(|topic| Arc::ptr_eq(&topic.log, log));
+        if same {
+            topics.remove(&id);
+        }
+    }
+
+    /// Reads a match from the store: its fold, its ids and its newest frames.
+    async fn load(&self, id: MatchId) -> Result<(Loaded, LogTail), StoreError> {
+        let codec = self.codec;
+        let shared = Arc::new(Mutex::new((HashMap::new(), VecDeque::new())));
+        let filling = shared.clone();
+        let replayed = self
+            .store
+            .replay(id, move |recorded, state| {
+                let frame = codec.event(&recorded, &state_json(state));
+                let (ids, frames) = &mut *filling.lock().unwrap_or_else(PoisonError::into_inner);
+                ids.insert(recorded.event.id, recorded.seq);
+                log::push_bounded(frames, frame);
+            })
+            .await;
+        let (found, fold) = replayed?;
+        let (ids, frames) =
+            std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner));
+        let fixture = Arc::new(found.fixture);
+        let summary = Summary {
+            fixture: fixture.clone(),
+            status: fold.state().status,
+            live: self.board.summary(id).is_some_and(|summary| summary.live),
+            seq: fold.seq(),
+            state: state_json(fold.state()),
+            updated_at: found.updated_at,
+        };
+        let first = fold.seq() + 1 - frames.len() as Seq;
+        Ok((
+            Loaded { fixture, fold, ids },
+            LogTail {
+                first,
+                frames,
+                summary,
+            },
+        ))
+    }
+}
+
+impl Broker {
+    /// Reads the list of matches and takes up those that were being played when the server last stopped.
+    pub async fn start(
+        store: Store,
+        clock: Clock,
+        codec: &'static dyn Codec,
+        settings: Settings,
+    ) -> Result<Broker, StoreError> {
+        let (now, gc) = (clock.now_ms(), settings.referee_gc);
+        let summaries: Vec<Summary> = store
+            .matches()
+            .await?
+            .into_iter()
+            .map(|found| Summary {
+                fixture: Arc::new(found.fixture),
+                status: found.state.status,
+                // The time without a referee begins anew: nobody could be there while the server was not.
+                live: matches!(found.state.status, Status::Live | Status::Suspended)
+                    && i128::from(now - found.updated_at) <= gc.as_millis() as i128,
+                seq: found.seq,
+                state: state_json(&found.state),
+                updated_at: found.updated_at,
+            })
+            .collect();
+        let live: Vec<MatchId> = summaries
+            .iter()
+            .filter(|summary| summary.live)
+            .map(|summary| summary.fixture.id)
+            .collect();
+        let broker = Broker(Arc::new(Inner {
+            store,
+            clock,
+            codec,
+            referee_gc: settings.referee_gc,
+            events_per_second: settings.events_per_second,
+            board: Board::new(summaries),
+            topics: Mutex::new(HashMap::new()),
+            history_readers: Arc::new(Semaphore::new(history::READERS)),
+            counters: Counters::default(),
+        }));
+        for id in live {
+            broker.topic(id).await?;
+        }
+        Ok(broker)
+    }
+
+    /// A match in memory, read from the store when it isn't there. Many who ask at once cause one reading.
+    async fn topic(&self, id: MatchId) -> Result<Topic, StoreError> {
+        let cell = self.0.topics().entry(id).or_default().clone();
+        let topic = cell
+            .get_or_try_init(|| async {
+                let (loaded, tail) = self.0.load(id).await?;
+                let recently_live = tail.summary.live;
+                let log = Arc::new(Log::new(tail.frames, tail.first, tail.summary));
+                let (mailbox, commands) = mpsc::channel(MAILBOX);
+                let task = MatchTask::new(self.0.clone(), loaded, log.clone(), recently_live);
+                tokio::spawn(task.run(commands));
+                Ok(Topic { log, mailbox })
+            })
+            .await;
+        if topic.is_err() {
+            let mut topics = self.0.topics();
+            if topics.get(&id).is_some_and(|known| known.get().is_none()) {
+                topics.remove(&id);
+            }
+        }
+        topic.cloned()
+    }
+
+    /// Sends a command that is answered; takes a second try when the match was just leaving memory.
+    async fn ask<T>(
+        &self,
+        id: MatchId,
+        command: impl Fn(oneshot::Sender<T>) -> Command,
+    ) -> Result<(T, Topic), StoreError> {
+        const TRIES: usize = 3;
+        for _ in 0..TRIES {
+            let topic = self.topic(id).await?;
+            let (reply, answer) = oneshot::channel();
+            if topic.mailbox.send(command(reply)).await.is_ok()
+                && let Ok(answer) = answer.await
+            {
+                return Ok((answer, topic));
+            }
+            self.0.forget(id, &topic.log);
+        }
+        Err(crate::store::Fault::Stopped.into())
+    }
+
+    /// Follows a match.
+    pub async fn watch(&self, id: MatchId, from: From) -> Result<MatchCursor, StoreError> {
+        Ok(self.topic(id).await?.log.cursor(from, self.0.codec))
+    }
+
+    /// Follows the venue, or one tournament of it.
+    pub fn watch_venue(&self, tournament: Option<TournamentId>) -> BoardCursor {
+        self.0.board.cursor(tournament, self.0.codec)
+    }
+
+    /// The events of a match that are older than what memory holds.
+    pub async fn history(&self, id: MatchId, after: Seq) -> Result<History, StoreError> {
+        let fixture = self.topic(id).await?.log.summary().fixture;
+        let readers = self.0.history_readers.clone();
+        History::open(self.0.store.clone(), self.0.codec, &fixture, after, readers).await
+    }
+
+    /// Seats a referee's connection at a match.
+    pub async fn join(
+        &self,
+        id: MatchId,
+        device: Option<Device>,
+        takeover: bool,
+    ) -> Result<Seat, StoreError> {
+        let ((seat, notices), topic) = self
+            .ask(id, |reply| Command::Join {
+                device: device.clone(),
+                takeover,
+                reply,
+            })
+            .await?;
+        Ok(Seat {
+            id: seat,
+            mailbox: topic.mailbox,
+            notices,
+        })
+    }
+
+    /// Publishes events without a seat: over plain HTTP, or as an organiser's corrections.
+    pub async fn publish(
+        &self,
+        id: MatchId,
+        author: Author,
+        device: Option<Device>,
+        events: Vec<Submission>,
+    ) -> Result<Vec<Answer>, StoreError> {
+        let publish = |reply| Command::Publish {
+            author,
+            device: device.clone(),
+            events: events.clone(),
+            reply,
+        };
+        self.ask(id, publish).await.map(|(answers, _)| answers)
+    }
+
+    /// Stores a new match and shows it on the board.
+    pub async fn create_match(
+        &self,
+        fixture: Fixture,
+        token: TokenHash,
+    ) -> Result<Summary, StoreError> {
+        let fixture = self.0.store.create_match(fixture, token).await?;
+        let opening = MatchState::default();
+        let summary = Summary {
+            status: opening.status,
+            live: false,
+            seq: 0,
+            state: state_json(&opening),
+            updated_at: fixture.created_at,
+            fixture: Arc::new(fixture),
+        };
+        self.0.board.put(summary.clone());
+        Ok(summary)
+    }
+
+    pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
+        self.ask(id, Command::Delete).await?.0
+    }
+
+    /// Replaces a match's referee token; whoever holds the old one is sent away.
+    pub async fn replace_referee_token(
+        &self,
+        id: MatchId,
+        token: TokenHash,
+    ) -> Result<(), StoreError> {
+        let topic = self.topic(id).await?;
+        self.0.store.replace_referee_token(id, token).await?;
+        // A match that is just leaving memory has no referee to send away.
+        let _ = topic.mailbox.send(Command::Revoke).await;
+        Ok(())
+    }
+
+    pub fn summary(&self, id: MatchId) -> Option<Summary> {
+        self.0.board.summary(id)
+    }
+
+    pub fn summaries(&self, tournament: Option<TournamentId>) -> Vec<Summary> {
+        self.0.board.summaries(tournament)
+    }
+
+    pub fn stats(&self) -> Stats {
+        let topics = self.0.topics();
+        let logs = topics.values().filter_map(|cell| cell.get());
+        Stats {
+            matches_in_memory: topics.len(),
+            match_watchers: logs.map(|topic| topic.log.watchers()).sum(),
+            venue_watchers: self.0.board.watchers(),
+            events_stored: self.0.counters.events.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Takes the last events of every referee, then ends every stream.
+    pub async fn stop(&self) {
+        let topics: Vec<Topic> = self
+            .0
+            .topics()
+            .values()
+            .filter_map(|cell| cell.get().cloned())
+            .collect();
+        for topic in &topics {
+            // A mailbox that is closed has nothing left to stop.
+            let _ = topic.mailbox.send(Command::Stop).await;
+        }
+        for topic in &topics {
+            topic.mailbox.closed().await;
+        }
+        self.0.board.end(End::Restart);
+    }
+}
+
+/// A referee's connection at a match.
+pub struct Seat {
+    id: SeatId,
+    mailbox: mpsc::Sender<Command>,
+    notices: mpsc::Receiver<Notice>,
+}
+
+impl Seat {
+    /// Hands in one event; the answer comes as a notice. `false` when the match has ended this seat.
+    pub async fn submit(&self, event: Submission) -> bool {
+        self.mailbox
+            .send(Command::Submit {
+                seat: self.id,
+                event,
+            })
+            .await
+            .is_ok()
+    }
+
+    /// The next thing this connection is told; `None` when the match gave it up.
+    pub async fn notice(&mut self) -> Option<Notice> {
+        self.notices.recv().await
+    }
+
+    pub async fn leave(self) {
+        // A match that has left memory needs no good-bye.
+        let _ = self.mailbox.send(Command::Leave(self.id)).await;
+    }
+}

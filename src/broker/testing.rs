@@ -1,0 +1,66 @@
+//! Stand-ins for the tests of this folder: frames whose payload is plain text.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Codec, Frame, Summary, state_json};
+use crate::domain::{MatchId, MatchState, Seq, Sport, Status, TournamentId};
+use crate::store::{Fixture, Recorded};
+
+pub struct TextCodec;
+pub static CODEC: TextCodec = TextCodec;
+
+pub fn frame(text: &str) -> Frame {
+    Frame::new(text.to_owned().into(), 0)
+}
+
+impl Codec for TextCodec {
+    fn welcome(&self, summary: &Summary) -> Frame {
+        frame(&format!("welcome {}", summary.seq))
+    }
+
+    fn event(&self, recorded: &Recorded, _: &RawValue) -> Frame {
+        frame(&format!("event {}", recorded.seq))
+    }
+
+    fn resync(&self, summary: &Summary) -> Frame {
+        frame(&format!("resync {}", summary.seq))
+    }
+
+    fn board(&self, summaries: &[&Summary]) -> Frame {
+        frame(&format!("board of {}", summaries.len()))
+    }
+
+    fn changed(&self, summary: &Summary) -> Frame {
+        frame(&format!("changed {}", summary.seq))
+    }
+
+    fn deleted(&self, _: MatchId) -> Frame {
+        frame("deleted")
+    }
+}
+
+pub fn tournament() -> TournamentId {
+    TournamentId(Uuid::now_v7())
+}
+
+/// A new friendly match with this many events.
+pub fn summary(seq: Seq) -> Summary {
+    Summary {
+        fixture: Arc::new(Fixture {
+            id: MatchId(Uuid::now_v7()),
+            tournament: None,
+            sport: &Sport::catalogue()[0],
+            side_a: "Lyon".into(),
+            side_b: "Metz".into(),
+            created_at: 0,
+        }),
+        status: Status::Live,
+        live: true,
+        seq,
+        state: state_json(&MatchState::default()),
+        updated_at: 0,
+    }
+}
