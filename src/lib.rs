@@ -11,5 +11,6 @@
 
 pub mod broker;
 pub mod clock;
+pub mod discovery;
 pub mod domain;
 pub mod store;
