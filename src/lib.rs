@@ -10,7 +10,10 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod broker;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod discovery;
 pub mod domain;
+pub mod http;
 pub mod store;

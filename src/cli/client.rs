@@ -1,0 +1,211 @@
+//! A small client of a running server, for the commands that play referee or watcher.
+
+use std::fmt;
+use std::str::FromStr;
+
+use futures_util::StreamExt;
+use http_body_util::{BodyExt, Full};
+use hyper::{Method, Request, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
+
+pub type Socket = WebSocketStream<TcpStream>;
+
+/// `http://HOST[:PORT]`, without a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    host: String,
+    port: u16,
+}
+
+impl FromStr for BaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<BaseUrl, String> {
+        let wrong =
+            || "write it as http://HOST:PORT, for example http://192.168.1.5:8000".to_owned();
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("http://{text}")
+        };
+        let uri: hyper::Uri = with_scheme.parse().map_err(|_| wrong())?;
+        let plain = uri.scheme_str() == Some("http") && matches!(uri.path(), "" | "/");
+        match uri.host() {
+            Some(host) if plain => Ok(BaseUrl {
+                host: host.to_owned(),
+                port: uri.port_u16().unwrap_or(80),
+            }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("cannot reach {0}: {1}")]
+    Unreachable(BaseUrl, std::io::Error),
+    /// The server answered with an error of its own.
+    #[error("the server says: {message} ({code})")]
+    Refused {
+        status: StatusCode,
+        code: String,
+        message: String,
+    },
+    #[error("the connection broke: {0}")]
+    Broken(String),
+}
+
+impl ClientError {
+    /// Whether trying again later can help.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            ClientError::Unreachable(..) | ClientError::Broken(_) => true,
+            ClientError::Refused { status, .. } => {
+                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+        }
+    }
+
+    fn refused(status: StatusCode, body: &[u8]) -> ClientError {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |field: &str| {
+            body["error"][field]
+                .as_str()
+                .unwrap_or("no reason given")
+                .to_owned()
+        };
+        ClientError::Refused {
+            status,
+            code: text("code"),
+            message: text("message"),
+        }
+    }
+}
+
+impl From<hyper::Error> for ClientError {
+    fn from(error: hyper::Error) -> Self {
+        ClientError::Broken(error.to_string())
+    }
+}
+
+/// Talks to one server, with or without an organiser's session.
+#[derive(Debug, Clone)]
+pub struct Client {
+    url: BaseUrl,
+    bearer: Option<String>,
+}
+
+impl Client {
+    pub fn new(url: BaseUrl) -> Client {
+        Client { url, bearer: None }
+    }
+
+    /// Opens an organiser's session.
+    pub async fn log_in(mut self, pin: &str) -> Result<Client, ClientError> {
+        let answer = self
+            .post("/api/session", &serde_json::json!({ "pin": pin }))
+            .await?;
+        self.bearer = answer["token"].as_str().map(str::to_owned);
+        Ok(self)
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Value, ClientError> {
+        self.request(Method::GET, path, Vec::new()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
+        self.request(Method::POST, path, body.to_string().into_bytes())
+            .await
+    }
+
+    async fn connect(&self) -> Result<TcpStream, ClientError> {
+        let stream = TcpStream::connect((self.url.host.trim_matches(['[', ']']), self.url.port))
+            .await
+            .map_err(|error| ClientError::Unreachable(self.url.clone(), error))?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| ClientError::Broken(error.to_string()))?;
+        Ok(stream)
+    }
+
+    async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Value, ClientError> {
+        let stream = self.connect().await?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let connection = tokio::spawn(connection);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.url.to_string())
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(bearer) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        let request = request
+            .body(Full::new(bytes::Bytes::from(body)))
+            .map_err(|error| ClientError::Broken(error.to_string()))?;
+        let response = sender.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        connection.abort();
+        if !status.is_success() {
+            return Err(ClientError::refused(status, &body));
+        }
+        serde_json::from_slice(&body).map_err(|error| ClientError::Broken(error.to_string()))
+    }
+
+    /// Opens a websocket.
+    pub async fn socket(&self, path: &str) -> Result<Socket, ClientError> {
+        let stream = self.connect().await?;
+        let address = format!("ws://{}{path}", self.url);
+        let config = WebSocketConfig::default().read_buffer_size(16 * 1024);
+        match tokio_tungstenite::client_async_with_config(address, stream, Some(config)).await {
+            Ok((socket, _)) => Ok(socket),
+            Err(tungstenite::Error::Http(response)) => Err(ClientError::refused(
+                response.status(),
+                response.body().as_deref().unwrap_or_default(),
+            )),
+            Err(error) => Err(ClientError::Broken(error.to_string())),
+        }
+    }
+}
+
+/// The next message, as it came and read; an error when the connection ends.
+pub async fn next_message(socket: &mut Socket) -> Result<(Utf8Bytes, Value), ClientError> {
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) => {
+                let message = serde_json::from_str(&text)
+                    .map_err(|error| ClientError::Broken(error.to_string()))?;
+                return Ok((text, message));
+            }
+            Some(Ok(Message::Close(Some(frame)))) => {
+                return Err(ClientError::Broken(frame.reason.to_string()));
+            }
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(ClientError::Broken(error.to_string())),
+            None => return Err(ClientError::Broken("the server is gone".into())),
+        }
+    }
+}
+
+/// A text made safe for a query.
+pub fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,87 @@
+//! `courtside demo`: a venue that plays by itself, on a database that is thrown away.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::client::{BaseUrl, Client, ClientError};
+use super::referee::{create_match, score, seed};
+use super::serve::serve;
+use super::simulation::Game;
+use crate::config::{Config, Flags};
+
+/// What is played: sport, sides, and the pause between two events.
+const MATCHES: [(&str, &str, &str, Duration); 5] = [
+    ("BADMINTON", "Lyon", "Metz", Duration::from_millis(1500)),
+    ("VOLLEYBALL", "Nantes", "Lille", Duration::from_millis(2500)),
+    ("TABLE_TENNIS", "Brest", "Nice", Duration::from_millis(1200)),
+    ("FOOTBALL", "Toulouse", "Rennes", Duration::from_secs(4)),
+    ("HANDBALL", "Dijon", "Reims", Duration::from_secs(3)),
+];
+/// Between the end of a match and the next on the same court.
+const BREAK: Duration = Duration::from_secs(10);
+
+pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::Builder::new()
+        .prefix("courtside-demo-")
+        .tempdir()?;
+    flags.layer.open = Some(true);
+    flags.layer.data = Some(folder.path().to_owned());
+    flags
+        .layer
+        .name
+        .get_or_insert_with(|| "Courtside demo".into());
+    let config = Config::load(flags)?;
+    let (serving, started) = oneshot::channel();
+    let play = tokio::spawn(async move {
+        if let Ok(listening) = started.await
+            && let Err(error) = play_all(listening).await
+        {
+            tracing::warn!("the demo stopped playing: {error}");
+        }
+    });
+    let served = serve(config, Some(serving)).await;
+    play.abort();
+    served
+}
+
+async fn play_all(listening: SocketAddr) -> Result<(), ClientError> {
+    let address: BaseUrl = format!("http://127.0.0.1:{}", listening.port())
+        .parse()
+        .map_err(ClientError::Broken)?;
+    let client = Client::new(address);
+    let mut courts = JoinSet::new();
+    for (sport, side_a, side_b, pause) in MATCHES {
+        courts.spawn(play_on_a_court(
+            client.clone(),
+            sport,
+            side_a,
+            side_b,
+            pause,
+        ));
+    }
+    while let Some(ended) = courts.join_next().await {
+        ended.map_err(|error| ClientError::Broken(error.to_string()))??;
+    }
+    Ok(())
+}
+
+async fn play_on_a_court(
+    client: Client,
+    sport: &str,
+    side_a: &str,
+    side_b: &str,
+    pause: Duration,
+) -> Result<(), ClientError> {
+    loop {
+        let (id, token) = create_match(&client, sport, side_a, side_b).await?;
+        let seed = seed().map_err(|error| ClientError::Broken(error.to_string()))?;
+        let game: VecDeque<String> = Game::new(seed).map(|event| event.to_string()).collect();
+        score(&client, &id, token.as_deref(), game, pause, |_| {}).await?;
+        tokio::time::sleep(BREAK).await;
+    }
+}

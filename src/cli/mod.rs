@@ -1,0 +1,103 @@
+//! The command line: one file per subcommand.
+
+mod client;
+mod demo;
+mod pin;
+mod referee;
+mod serve;
+mod simulation;
+mod watch;
+
+use std::error::Error;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Flags};
+
+/// Live scores for a sports hall, from one box: referees score on their phones, everybody else sees it at once.
+///
+/// Without a command it serves. The first start prints the organiser's PIN: keep it.
+#[derive(Debug, Parser)]
+#[command(name = "courtside", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Flags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(Flags),
+    /// Run the server on a throw-away database with a tournament that plays itself, open to anyone
+    Demo(Flags),
+    /// Score a match from here: a simulated game, or events from a file
+    Referee(referee::Referee),
+    /// Follow a match from here
+    Watch(watch::Watch),
+    /// Show whether an organiser's PIN is set, or make a new one
+    Pin(pin::Pin),
+    /// Print the settings as they would be used, as a settings file
+    Config(Flags),
+}
+
+/// Where a running server is.
+#[derive(Debug, Clone, Args)]
+struct ServerUrl {
+    /// Address of the server, for example http://192.168.1.5:8000
+    #[arg(long, value_name = "URL", env = "COURTSIDE_URL")]
+    url: client::BaseUrl,
+}
+
+impl Cli {
+    /// Runs the command. Exit codes: 0 good, 1 failed, 2 wrong usage.
+    pub fn run(self) -> ExitCode {
+        const FAILED: u8 = 1;
+        const WRONG_USAGE: u8 = 2;
+        log_to_stderr();
+        match self.command.unwrap_or(Command::Serve(self.serve)).run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("courtside: {error}");
+                let usage = error.is::<ConfigError>();
+                ExitCode::from(if usage { WRONG_USAGE } else { FAILED })
+            }
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<(), Box<dyn Error>> {
+        match self {
+            Command::Serve(flags) => runtime()?.block_on(serve::serve(Config::load(flags)?, None)),
+            Command::Demo(flags) => runtime()?.block_on(demo::demo(flags)),
+            Command::Referee(referee) => runtime()?.block_on(referee.run()),
+            Command::Watch(watch) => runtime()?.block_on(watch.run()),
+            Command::Pin(pin) => pin.run(),
+            Command::Config(flags) => {
+                print!("{}", Config::load(flags)?.to_toml());
+                Ok(())
+            }
+        }
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("COURTSIDE_LOG")
+        .unwrap_or_else(|_| "warn,courtside=info".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}

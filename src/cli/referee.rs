@@ -1,0 +1,204 @@
+//! `courtside referee`: a referee without hands, for trying a venue out and for scripts.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::SinkExt;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use uuid::Uuid;
+
+use super::ServerUrl;
+use super::client::{Client, ClientError, Socket, encoded, next_message};
+use super::simulation::Game;
+use crate::config::Span;
+
+/// Waiting times between tries to connect again.
+const RETRY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+pub struct Referee {
+    #[command(flatten)]
+    server: ServerUrl,
+    /// Match to score; without it a tournament and a match are created first
+    #[arg(long, value_name = "ID")]
+    r#match: Option<String>,
+    /// Token of the match's referee; not needed in the open mode
+    #[arg(long, value_name = "T", env = "COURTSIDE_TOKEN")]
+    token: Option<String>,
+    /// Organiser's PIN, to create the match outside the open mode
+    #[arg(long, value_name = "PIN", env = "COURTSIDE_PIN")]
+    pin: Option<String>,
+    /// Sport of the match that is created
+    #[arg(long, value_name = "S", default_value = "BADMINTON")]
+    sport: String,
+    /// Events to send, one JSON event a line, instead of a simulated game
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Pause between the events of a simulated game
+    #[arg(long, value_name = "DURATION", default_value = "1s")]
+    every: Span,
+}
+
+impl Referee {
+    pub async fn run(self) -> Result<(), Box<dyn Error>> {
+        let mut client = Client::new(self.server.url.clone());
+        if let Some(pin) = &self.pin {
+            client = client.log_in(pin).await?;
+        }
+        let (id, token) = match self.r#match.clone() {
+            Some(id) => (id, self.token.clone()),
+            None => create_match(&client, &self.sport, "Side A", "Side B").await?,
+        };
+        println!("match {id}");
+        let (events, pause) = match &self.events {
+            Some(file) => (read_events(file)?, Duration::ZERO),
+            None => (
+                Game::new(seed()?).map(|event| event.to_string()).collect(),
+                self.every.0,
+            ),
+        };
+        let refused = score(&client, &id, token.as_deref(), events, pause, |answer| {
+            println!("{}", describe(answer));
+        })
+        .await?;
+        match refused {
+            0 => Ok(()),
+            some => Err(format!("{some} events were refused").into()),
+        }
+    }
+}
+
+/// A number to begin a simulated game with.
+pub fn seed() -> Result<u64, getrandom::Error> {
+    getrandom::u64()
+}
+
+/// Creates a tournament with one match: its ID and its referee's token.
+pub async fn create_match(
+    client: &Client,
+    sport: &str,
+    side_a: &str,
+    side_b: &str,
+) -> Result<(String, Option<String>), ClientError> {
+    let name = format!("{sport} trial");
+    let tournament = client
+        .post(
+            "/create-tournament",
+            &json!({ "tournamentName": name, "sport": sport }),
+        )
+        .await?;
+    let created = client
+        .post(
+            "/create-match",
+            &json!({ "tournamentID": tournament["tournamentID"], "equipeA": side_a, "equipeB": side_b }),
+        )
+        .await?;
+    let id = created["matchID"].as_str().unwrap_or_default().to_owned();
+    Ok((id, created["refereeToken"].as_str().map(str::to_owned)))
+}
+
+fn read_events(file: &std::path::Path) -> Result<VecDeque<String>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(named)
+        .collect())
+}
+
+/// Gives an event a name, so that sending it twice does not count twice. What is no event is sent as it is.
+fn named(line: &str) -> String {
+    match serde_json::from_str::<Value>(line) {
+        Ok(Value::Object(mut event)) if !event.contains_key("id") => {
+            event.insert("id".into(), Uuid::now_v7().to_string().into());
+            Value::Object(event).to_string()
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// Sends events one after the other, each when the one before is answered, over as many connections as it takes.
+/// Returns how many were refused for good.
+pub async fn score(
+    client: &Client,
+    id: &str,
+    token: Option<&str>,
+    events: VecDeque<String>,
+    pause: Duration,
+    mut show: impl FnMut(&Value),
+) -> Result<usize, ClientError> {
+    let device = Uuid::now_v7();
+    let token = token
+        .map(|token| format!("&token={}", encoded(token)))
+        .unwrap_or_default();
+    let path = format!("/referee?matchID={}&device={device}{token}", encoded(id));
+    let mut waiting: VecDeque<String> = events.iter().map(|event| named(event)).collect();
+    let mut refused = 0;
+    while !waiting.is_empty() {
+        let connected = async {
+            let mut socket = client.socket(&path).await?;
+            send_all(&mut socket, &mut waiting, pause, &mut refused, &mut show).await
+        };
+        match connected.await {
+            Ok(()) => break,
+            Err(error) if error.is_passing() => {
+                eprintln!("{error}; trying again");
+                tokio::time::sleep(RETRY).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(refused)
+}
+
+async fn send_all(
+    socket: &mut Socket,
+    waiting: &mut VecDeque<String>,
+    pause: Duration,
+    refused: &mut usize,
+    show: &mut impl FnMut(&Value),
+) -> Result<(), ClientError> {
+    while let Some(event) = waiting.front() {
+        socket
+            .send(Message::text(event.clone()))
+            .await
+            .map_err(|error| ClientError::Broken(error.to_string()))?;
+        let answer = loop {
+            let (_, message) = next_message(socket).await?;
+            if message["type"] == "ack" || message["type"] == "refused" {
+                break message;
+            }
+        };
+        show(&answer);
+        let passing = matches!(
+            answer["code"].as_str(),
+            Some("storage_unavailable" | "rate_limited" | "standby")
+        );
+        if passing {
+            tokio::time::sleep(RETRY).await;
+            continue;
+        }
+        *refused += usize::from(answer["type"] == "refused");
+        waiting.pop_front();
+        tokio::time::sleep(pause).await;
+    }
+    Ok(())
+}
+
+fn describe(answer: &Value) -> String {
+    let score = super::watch::score_text(&answer["state"]);
+    match answer["type"].as_str() {
+        Some("ack") => format!("ack {:>4}   {score}", answer["seq"].as_u64().unwrap_or(0)),
+        _ => format!(
+            "refused   {score}   {}: {}",
+            answer["code"].as_str().unwrap_or_default(),
+            answer["message"].as_str().unwrap_or_default()
+        ),
+    }
+}

@@ -1,0 +1,244 @@
+//! `courtside serve`: opens the store, starts broker, web server and discovery, says where it is, and stops in the
+//! reverse order.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use sd_notify::NotifyState;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
+
+use crate::broker::{Broker, Settings};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::discovery::{Announcement, Discovery};
+use crate::domain::VenueId;
+use crate::http::auth::{Access, hash_pin, new_pin};
+use crate::http::server::Server;
+use crate::http::wire::JsonCodec;
+use crate::http::{self, App};
+use crate::store::{Store, Venue};
+
+const DEFAULT_NAME: &str = "Courtside";
+/// File descriptors beside the connections: database, pipes, discovery.
+const SPARE_FILES: u64 = 200;
+/// How often a store that failed is tried again.
+const PROBE_EVERY: Duration = Duration::from_secs(3);
+/// How long clients may take to leave when the server stops.
+const STOP_GRACE: Duration = Duration::from_secs(8);
+
+/// What ends the server: SIGTERM or SIGINT.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut term, mut int) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    Ok(async move {
+        tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+    })
+}
+
+/// Serves until told to stop; says where it listens once it does.
+pub async fn serve(
+    config: Config,
+    serving: Option<oneshot::Sender<SocketAddr>>,
+) -> Result<(), Box<dyn Error>> {
+    let stop = stop_signal()?;
+    allow_many_files(u64::from(config.max_connections) + SPARE_FILES);
+    let clock = Clock::System;
+    let fresh = || Venue {
+        id: VenueId(Uuid::now_v7()),
+        name: config.name.clone().unwrap_or_else(|| DEFAULT_NAME.into()),
+    };
+    let store = Store::open(&config.data, clock.clone(), config.name.as_deref(), fresh)?;
+    let settings = Settings {
+        referee_gc: config.referee_gc,
+        events_per_second: config.referee_rate,
+    };
+    // One codec for the life of the program: every cursor and task may then simply refer to it.
+    let codec: &'static JsonCodec = Box::leak(Box::new(JsonCodec {
+        venue: store.venue().clone(),
+        open: config.open,
+    }));
+    let broker = Broker::start(store.clone(), clock.clone(), codec, settings).await?;
+    let server = Server::bind(config.listen, config.max_connections as usize)
+        .await
+        .map_err(|error| cannot_listen(config.listen, &error))?;
+    let listening = server.local_addr()?;
+    let discovery = announce(&config, store.venue(), listening);
+    let app = App {
+        store: store.clone(),
+        broker: broker.clone(),
+        access: Access::new(store.clone(), clock.clone(), config.open),
+        clock,
+        local_name: discovery.as_ref().map(Discovery::hostname),
+        listening,
+    };
+    let places = server.places();
+    let (stop_server, stopping) = watch::channel(false);
+    let accepting = tokio::spawn(server.run(http::routes(app), stopping));
+
+    let pin = first_pin(&store, config.open).await?;
+    let local_name = discovery
+        .as_ref()
+        .map(|discovery| discovery.hostname().borrow().clone());
+    print_welcome(
+        &store.venue().name,
+        listening,
+        local_name.as_deref(),
+        pin.as_deref(),
+        config.open,
+    );
+    let care = tokio::spawn(care_for(store.clone()));
+    notify(&[NotifyState::Ready]);
+    if let Some(serving) = serving {
+        // Who asked may not wait any more.
+        let _ = serving.send(listening);
+    }
+
+    stop.await;
+    tracing::info!("stopping: taking the last events");
+    notify(&[NotifyState::Stopping]);
+    // `false` would mean that nobody accepts any more, which is what we want.
+    let _ = stop_server.send(true);
+    if let Some(discovery) = discovery {
+        discovery.withdraw().await;
+    }
+    // A panic there has been printed; the events still have to be saved.
+    let _ = accepting.await;
+    broker.stop().await;
+    if tokio::time::timeout(STOP_GRACE, places.empty())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some clients did not leave in time");
+    }
+    care.abort();
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    Ok(())
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
+    let hint = match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "another program listens there; stop it, or choose another with --listen"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a permission; choose another with --listen"
+        }
+        _ => "choose another with --listen",
+    };
+    format!("cannot listen on {address}: {error}; {hint}")
+}
+
+/// Makes room for the connections; the server still works with less.
+fn allow_many_files(wanted: u64) {
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(allowed) if allowed < wanted => {
+            tracing::warn!(
+                "this system allows {allowed} open files; {wanted} would be needed for all connections"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!("the limit of open files could not be raised: {error}"),
+    }
+}
+
+fn announce(config: &Config, venue: &Venue, listening: SocketAddr) -> Option<Discovery> {
+    if !config.mdns || listening.ip().is_loopback() {
+        return None;
+    }
+    let announcement = Announcement {
+        venue: venue.name.clone(),
+        hostname: config.hostname.clone(),
+        port: listening.port(),
+    };
+    Discovery::announce(&announcement)
+        .inspect_err(|error| tracing::warn!("not announced on the network: {error}"))
+        .ok()
+}
+
+/// At the first start that needs one, makes the organiser's PIN; it is readable this once.
+async fn first_pin(store: &Store, open: bool) -> Result<Option<String>, Box<dyn Error>> {
+    if open || store.pin_hash().await?.is_some() {
+        return Ok(None);
+    }
+    let pin = new_pin()?;
+    let hashing = pin.clone();
+    let hash = tokio::task::spawn_blocking(move || hash_pin(&hashing)).await??;
+    store.set_pin_hash(hash).await?;
+    Ok(Some(pin))
+}
+
+fn print_welcome(
+    venue: &str,
+    listening: SocketAddr,
+    local_name: Option<&str>,
+    pin: Option<&str>,
+    open: bool,
+) {
+    let mut text = format!("\n{venue} is open. In a browser on this network:\n\n");
+    let addresses = http::server_addresses(listening);
+    for address in &addresses {
+        text += &format!("    {address}\n");
+    }
+    if let Some(name) = local_name {
+        text += &format!(
+            "    http://{name}{}/   (where names ending in .local work)\n",
+            http::port_suffix(listening.port())
+        );
+    }
+    if let Some(pin) = pin {
+        text += &format!(
+            "\nOrganiser PIN: {pin}\n    Write it down: it is shown only this once. \
+             A new one: courtside pin --new\n"
+        );
+    }
+    if open {
+        text += "\nOpen mode: anyone on this network may create matches and score.\n";
+    }
+    if let Some(code) = addresses
+        .first()
+        .and_then(|address| QrCode::new(address.as_bytes()).ok())
+    {
+        // Light on dark, as most terminals are; scanners read both.
+        let image = code
+            .render::<Dense1x2>()
+            .dark_color(Dense1x2::Light)
+            .light_color(Dense1x2::Dark)
+            .build();
+        text += &format!("\n{image}\n");
+    }
+    let mut out = std::io::stdout().lock();
+    // Nobody reads: the server serves all the same.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Feeds the watchdog while the store's writer answers, and tries a store that failed until it works again.
+///
+/// A full disk does not stop the feeding: a restart would not make room, and watchers can still read.
+async fn care_for(store: Store) {
+    let feed_every = sd_notify::watchdog_enabled().map(|timeout| timeout / 3);
+    let mut tick = tokio::time::interval(feed_every.unwrap_or(PROBE_EVERY).min(PROBE_EVERY));
+    loop {
+        tick.tick().await;
+        if store.fault().is_some() {
+            // Success or failure shows in the store's own state.
+            let _ = store.probe().await;
+        }
+        if feed_every.is_some() && store.writer_answers().await {
+            notify(&[NotifyState::Watchdog]);
+        }
+    }
+}
+
+fn notify(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!("systemd was not told: {error}");
+    }
+}

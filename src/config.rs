@@ -1,0 +1,287 @@
+//! Settings: defaults < file < environment < flags, put together and checked once.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::Args;
+use serde::Deserialize;
+
+/// The longest `--referee-gc` and the shortest.
+const REFEREE_GC: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600);
+const DEFAULT_DATA: &str = "courtside-data";
+
+/// A length of time as people write it: `90s`, `15m`, `1h 30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Span(pub Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Span, String> {
+        humantime::parse_duration(text)
+            .map(Span)
+            .map_err(|error| format!("{error}; write for example 90s, 15m or 1h"))
+    }
+}
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Span, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        humantime::format_duration(self.0).fmt(f)
+    }
+}
+
+/// What one layer says: the flags with the environment, or the file. The keys of the file are the flags' names.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Layer {
+    /// Address and port to listen on [default: 0.0.0.0:8000]
+    #[arg(long, value_name = "ADDR", env = "COURTSIDE_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of the database [default: $STATE_DIRECTORY, else ./courtside-data]
+    #[arg(long, value_name = "DIR", env = "COURTSIDE_DATA")]
+    pub data: Option<PathBuf>,
+    /// Name of the venue, shown on every page and announced on the network [default: Courtside]
+    #[arg(long, value_name = "TEXT", env = "COURTSIDE_NAME")]
+    pub name: Option<String>,
+    /// Announced as NAME.local [default: courtside]
+    #[arg(long, value_name = "NAME", env = "COURTSIDE_HOSTNAME")]
+    pub hostname: Option<String>,
+    /// Announce nothing on the network
+    #[arg(long, value_name = "BOOL", env = "COURTSIDE_NO_MDNS", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub no_mdns: Option<bool>,
+    /// Trusted network: no PIN, no tokens, anyone may write
+    #[arg(long, value_name = "BOOL", env = "COURTSIDE_OPEN", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub open: Option<bool>,
+    /// How long a match stays live without a referee [default: 1h]
+    #[arg(long, value_name = "DURATION", env = "COURTSIDE_REFEREE_GC")]
+    pub referee_gc: Option<Span>,
+    /// Events a second that one referee may send on average; 0 for no limit [default: 50]
+    #[arg(long, value_name = "N", env = "COURTSIDE_REFEREE_RATE")]
+    pub referee_rate: Option<u32>,
+    /// Connections at the same time; more are told that the server is full [default: 10000]
+    #[arg(long, value_name = "N", env = "COURTSIDE_MAX_CONNECTIONS")]
+    pub max_connections: Option<u32>,
+}
+
+/// The flags of a command that needs settings.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    pub layer: Layer,
+    /// Settings file (TOML; the keys are the flags' names)
+    #[arg(long, value_name = "FILE", env = "COURTSIDE_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// Settings that hold together.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    /// `None` leaves the venue the name that it has.
+    pub name: Option<String>,
+    pub hostname: String,
+    pub mdns: bool,
+    pub open: bool,
+    pub referee_gc: Duration,
+    pub referee_rate: u32,
+    pub max_connections: u32,
+}
+
+/// Settings that do not.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read the settings file {file}: {cause}")]
+    Unreadable {
+        file: PathBuf,
+        cause: std::io::Error,
+    },
+    #[error("the settings file {file} is wrong: {cause}")]
+    BadFile {
+        file: PathBuf,
+        cause: Box<toml::de::Error>,
+    },
+    #[error("{setting}: {problem}")]
+    BadValue {
+        setting: &'static str,
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Puts the layers together; reads the file, if one is named, and `$STATE_DIRECTORY`.
+    pub fn load(flags: Flags) -> Result<Config, ConfigError> {
+        let file = match &flags.config {
+            Some(file) => read_file(file)?,
+            None => Layer::default(),
+        };
+        let state_directory = std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+        Config::from_layers(flags.layer, file, state_directory)
+    }
+
+    fn from_layers(
+        flags: Layer,
+        file: Layer,
+        state_directory: Option<PathBuf>,
+    ) -> Result<Config, ConfigError> {
+        let config = Config {
+            listen: flags
+                .listen
+                .or(file.listen)
+                .unwrap_or(([0, 0, 0, 0], 8000).into()),
+            data: flags
+                .data
+                .or(file.data)
+                .or(state_directory)
+                .unwrap_or_else(|| DEFAULT_DATA.into()),
+            name: flags.name.or(file.name).map(|name| name.trim().to_owned()),
+            hostname: flags
+                .hostname
+                .or(file.hostname)
+                .unwrap_or_else(|| "courtside".into()),
+            mdns: !flags.no_mdns.or(file.no_mdns).unwrap_or(false),
+            open: flags.open.or(file.open).unwrap_or(false),
+            referee_gc: flags
+                .referee_gc
+                .or(file.referee_gc)
+                .map_or(Duration::from_secs(3600), |span| span.0),
+            referee_rate: flags.referee_rate.or(file.referee_rate).unwrap_or(50),
+            max_connections: flags
+                .max_connections
+                .or(file.max_connections)
+                .unwrap_or(10_000),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |setting, problem: &str| {
+            Err(ConfigError::BadValue {
+                setting,
+                problem: problem.into(),
+            })
+        };
+        if self.name.as_ref().is_some_and(|name| {
+            name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control)
+        }) {
+            return wrong("name", "a venue's name has 1 to 200 characters on one line");
+        }
+        let label = self.hostname.as_bytes();
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        if label.is_empty()
+            || label.len() > 63
+            || !label.iter().all(plain)
+            || label.starts_with(b"-")
+            || label.ends_with(b"-")
+        {
+            return wrong(
+                "hostname",
+                "a host name has 1 to 63 letters, digits and hyphens, without “.local”",
+            );
+        }
+        if !REFEREE_GC.contains(&self.referee_gc) {
+            return wrong("referee-gc", "between 1s and 366days, please");
+        }
+        if self.max_connections == 0 {
+            return wrong("max-connections", "at least 1, please");
+        }
+        Ok(())
+    }
+
+    /// The settings as a file that gives the same ones.
+    pub fn to_toml(&self) -> String {
+        let mut table = toml::Table::new();
+        let mut put = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+        put("listen", self.listen.to_string().into());
+        put("data", self.data.to_string_lossy().into_owned().into());
+        if let Some(name) = &self.name {
+            put("name", name.clone().into());
+        }
+        put("hostname", self.hostname.clone().into());
+        put("no-mdns", (!self.mdns).into());
+        put("open", self.open.into());
+        put("referee-gc", Span(self.referee_gc).to_string().into());
+        put("referee-rate", i64::from(self.referee_rate).into());
+        put("max-connections", i64::from(self.max_connections).into());
+        table.to_string()
+    }
+}
+
+fn read_file(file: &Path) -> Result<Layer, ConfigError> {
+    let text = std::fs::read_to_string(file).map_err(|cause| ConfigError::Unreadable {
+        file: file.to_owned(),
+        cause,
+    })?;
+    toml::from_str(&text).map_err(|cause| ConfigError::BadFile {
+        file: file.to_owned(),
+        cause: Box::new(cause),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(text: &str) -> Layer {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_the_defaults() {
+        let flags = Layer {
+            name: Some("Flag Hall".into()),
+            ..Layer::default()
+        };
+        let file = layer("name = 'File Hall'\nreferee-gc = '10m'\nopen = true");
+        let config = Config::from_layers(flags, file, Some("/state".into())).unwrap();
+        assert_eq!(config.name.as_deref(), Some("Flag Hall"));
+        assert_eq!(config.referee_gc, Duration::from_secs(600));
+        assert!(config.open && config.mdns);
+        assert_eq!(config.data, PathBuf::from("/state"));
+        assert_eq!(config.listen.port(), 8000);
+    }
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_an_error_that_names_it() {
+        let error = toml::from_str::<Layer>("listn = '127.0.0.1:1'").unwrap_err();
+        assert!(error.to_string().contains("listn"), "{error}");
+    }
+
+    #[test]
+    fn what_is_printed_can_be_read_again() {
+        let config =
+            Config::from_layers(layer("name = 'A “hall”'"), Layer::default(), None).unwrap();
+        let again = Config::from_layers(Layer::default(), layer(&config.to_toml()), None).unwrap();
+        assert_eq!(again.to_toml(), config.to_toml());
+    }
+
+    #[test]
+    fn values_that_cannot_work_are_refused() {
+        for wrong in [
+            "name = ''",
+            "hostname = 'a.local'",
+            "hostname = '-'",
+            "referee-gc = '0s'",
+            "max-connections = 0",
+        ] {
+            assert!(
+                Config::from_layers(layer(wrong), Layer::default(), None).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The REST resources under `/api`: session, venue, sports, tournaments, matches.
+
+use serde_json::{Value, json};
+use warp::http::{HeaderValue, StatusCode, header};
+use warp::reply::Response;
+
+use super::App;
+use super::auth::{COOKIE, Credentials, Right, Role, SESSION_LENGTH};
+use super::error::ApiError;
+use super::request::Fields;
+use super::server::Peer;
+use super::wire::{self, EventJson, MatchJson, SportJson, TournamentJson, timestamp};
+use super::{classic, reply};
+use crate::domain::{Author, MatchId, Seq, Sport, TournamentId};
+
+/// The most events of one history request; who wants more asks again with `after`.
+const EVENTS_PAGE: usize = 1000;
+/// The most events in one array.
+const PUBLISH_MAX: usize = 500;
+
+pub async fn session(app: App, who: Credentials) -> Result<Response, ApiError> {
+    let role = if app.access.is_organiser(&who).await? {
+        "organiser"
+    } else {
+        "watcher"
+    };
+    Ok(reply::json(
+        StatusCode::OK,
+        &json!({ "role": role, "open": app.access.is_open() }),
+    ))
+}
+
+pub async fn log_in(
+    app: App,
+    peer: Peer,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    let fields = fields?;
+    let (token, expires_at) = app
+        .access
+        .log_in(fields.text("pin")?, peer.address.ip())
+        .await?;
+    let mut response = reply::json(
+        StatusCode::OK,
+        &json!({ "token": token, "expiresAt": timestamp(expires_at) }),
+    );
+    set_cookie(&mut response, &token, SESSION_LENGTH.as_secs());
+    Ok(response)
+}
+
+pub async fn log_out(app: App, who: Credentials) -> Result<Response, ApiError> {
+    app.access.log_out(&who).await?;
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    set_cookie(&mut response, "", 0);
+    Ok(response)
+}
+
+fn set_cookie(response: &mut Response, value: &str, seconds: u64) {
+    // Not `Secure`: the venue speaks plain http on its own network.
+    let cookie = format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+}
+
+pub fn venue(app: &App, peer: &Peer) -> Response {
+    let venue = app.store.venue();
+    reply::json(
+        StatusCode::OK,
+        &json!({
+            "id": venue.id,
+            "name": venue.name,
+            "open": app.access.is_open(),
+            "version": env!("CARGO_PKG_VERSION"),
+            "addresses": app.addresses(peer),
+        }),
+    )
+}
+
+pub fn sports() -> Response {
+    let sports: Vec<SportJson> = Sport::catalogue().iter().map(SportJson::from).collect();
+    reply::json(StatusCode::OK, &sports)
+}
+
+pub async fn tournaments(app: App) -> Result<Response, ApiError> {
+    let tournaments = app.store.tournaments().await?;
+    let lines: Vec<TournamentJson<'_>> = tournaments.iter().map(TournamentJson::from).collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+pub async fn tournament(app: App, id: String) -> Result<Response, ApiError> {
+    let found = app.store.tournament(id.parse()?).await?;
+    Ok(reply::json(StatusCode::OK, &TournamentJson::from(&found)))
+}
+
+pub async fn create_tournament(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let fields = fields?;
+    let created = app
+        .create_tournament(fields.name("name")?, fields.sport("sport")?)
+        .await?;
+    Ok(reply::json(
+        StatusCode::CREATED,
+        &TournamentJson::from(&created),
+    ))
+}
+
+pub fn matches(app: &App, query: &Fields) -> Result<Response, ApiError> {
+    let tournament = optional_id::<TournamentId>(query, "tournamentID")?;
+    let summaries = app.broker.summaries(tournament);
+    let lines: Vec<MatchJson<'_>> = summaries.iter().map(MatchJson::from).collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+pub fn match_by_id(app: &App, id: &str) -> Result<Response, ApiError> {
+    let summary = app.summary(id.parse()?)?;
+    Ok(reply::json(StatusCode::OK, &MatchJson::from(&summary)))
+}
+
+pub async fn create_match(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let fields = fields?;
+    let sides = fields.object("sides")?;
+    let sides = (
+        sides.object("A")?.name("name")?,
+        sides.object("B")?.name("name")?,
+    );
+    let created = match fields.has("tournamentID") {
+        true => app.create_match(fields.id("tournamentID")?, sides).await?,
+        false => app.create_friendly(fields.sport("sport")?, sides).await?,
+    };
+    let id = created.summary.fixture.id;
+    let mut body = serde_json::to_value(MatchJson::from(&created.summary)).unwrap_or_default();
+    body["refereeUrl"] = app.referee_url(&peer, id, &created.token).into();
+    body["watchUrl"] = app.watch_url(&peer, id).into();
+    body["refereeToken"] = created.token.into();
+    Ok(reply::json(StatusCode::CREATED, &body))
+}
+
+pub async fn delete_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    app.broker.delete_match(id.parse()?).await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+pub async fn new_referee_token(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+    id: String,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: MatchId = id.parse()?;
+    let token = app.new_referee_token(id).await?;
+    let body = json!({ "refereeUrl": app.referee_url(&peer, id, &token), "refereeToken": token });
+    Ok(reply::json(StatusCode::CREATED, &body))
+}
+
+pub async fn events(app: App, id: String, query: Fields) -> Result<Response, ApiError> {
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    let after: Seq = match query.has("after") {
+        true => query.text("after")?.parse().map_err(|_| bad_after())?,
+        false => 0,
+    };
+    let events = app.store.events(id, after, EVENTS_PAGE).await?;
+    let lines: Vec<EventJson<'_>> = events.iter().map(EventJson::from).collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+pub fn bad_after() -> ApiError {
+    ApiError::bad_request("bad_field", "“after” is the seq of an event, or “now”").in_field("after")
+}
+
+/// Publishes one event or an array of them; the answer has the same shape.
+pub async fn publish(
+    app: App,
+    who: Credentials,
+    id: String,
+    query: Fields,
+    body: Result<Vec<u8>, ApiError>,
+) -> Result<Response, ApiError> {
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    let author = match app.access.require(&who, Right::Publish(id)).await? {
+        Role::Organiser => Author::Organiser,
+        Role::Referee | Role::Watcher => Author::Referee,
+    };
+    let body = body?;
+    let texts: Vec<Box<serde_json::value::RawValue>>;
+    let single: &str;
+    let parsed = match body.trim_ascii_start().first() {
+        Some(b'[') => {
+            texts = serde_json::from_slice(&body).map_err(not_json)?;
+            if texts.len() > PUBLISH_MAX {
+                return Err(ApiError::bad_request(
+                    "too_large",
+                    format!("an array may have at most {PUBLISH_MAX} events"),
+                ));
+            }
+            texts
+                .iter()
+                .map(|text| classic::event(id, text.get()))
+                .collect()
+        }
+        _ => {
+            single = std::str::from_utf8(&body).map_err(not_json)?;
+            vec![classic::event(id, single)]
+        }
+    };
+    let device = query.text("device").ok().map(Box::from);
+    let answers = app.broker.publish(id, author, device, parsed).await?;
+    let mut bodies = answers
+        .iter()
+        .map(|answer| serde_json::from_str::<Value>(&wire::answer(answer)).unwrap_or_default());
+    let is_array = body.trim_ascii_start().first() == Some(&b'[');
+    let body = if is_array {
+        Value::Array(bodies.collect())
+    } else {
+        bodies.next().unwrap_or_default()
+    };
+    Ok(reply::json(StatusCode::OK, &body))
+}
+
+fn not_json(error: impl std::fmt::Display) -> ApiError {
+    ApiError::bad_request("bad_json", format!("this is not JSON: {error}"))
+}
+
+pub fn optional_id<T: std::str::FromStr>(
+    query: &Fields,
+    field: &'static str,
+) -> Result<Option<T>, ApiError>
+where
+    ApiError: From<T::Err>,
+{
+    query.has(field).then(|| query.id(field)).transpose()
+}

@@ -1,0 +1,495 @@
+//! The routes and the words of the original system, kept so that its clients and its documentation still hold.
+//!
+//! Everything French lives here: `equipeA`, `EQUIPEB`, `IdMatch`, `spectateur`.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+use warp::http::StatusCode;
+use warp::reply::Response;
+
+use super::App;
+use super::auth::{Credentials, Right};
+use super::error::ApiError;
+use super::reply;
+use super::request::Fields;
+use super::server::Peer;
+use super::wire::timestamp;
+use crate::broker::Submission;
+use crate::domain::event::Unreadable;
+use crate::domain::{
+    CardColour, Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side, TournamentId,
+};
+use crate::store::Recorded;
+
+/// How an answer of a create route looks: JSON for `POST`, the bare ID for the `GET` of the open mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    Json,
+    BareId,
+}
+
+impl Style {
+    /// The `GET` forms exist in the open mode only.
+    fn check(self, app: &App) -> Result<(), ApiError> {
+        if self == Style::BareId && !app.access.is_open() {
+            return Err(ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "creating with GET works in the open mode only; use POST",
+            ));
+        }
+        Ok(())
+    }
+
+    fn created(self, id: impl ToString, body: &Value) -> Response {
+        match self {
+            Style::Json => reply::json(StatusCode::CREATED, body),
+            Style::BareId => reply::text(StatusCode::CREATED, id.to_string()),
+        }
+    }
+}
+
+pub async fn create_tournament(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+    style: Style,
+) -> Result<Response, ApiError> {
+    style.check(&app)?;
+    app.access.require(&who, Right::Organise).await?;
+    let fields = fields?;
+    let (name, sport) = (fields.name("tournamentName")?, fields.sport("sport")?);
+    let created = app.create_tournament(name, sport).await?;
+    Ok(style.created(created.id, &json!({ "tournamentID": created.id })))
+}
+
+pub async fn create_match(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+    fields: Result<Fields, ApiError>,
+    style: Style,
+) -> Result<Response, ApiError> {
+    style.check(&app)?;
+    app.access.require(&who, Right::Organise).await?;
+    let fields = fields?;
+    let sides = (fields.name("equipeA")?, fields.name("equipeB")?);
+    let created = if fields.has("sport") && !fields.has("tournamentID") {
+        app.create_friendly(fields.sport("sport")?, sides).await?
+    } else {
+        app.create_match(fields.id::<TournamentId>("tournamentID")?, sides)
+            .await?
+    };
+    let id = created.summary.fixture.id;
+    let body = json!({
+        "matchID": id,
+        "refereeToken": created.token,
+        "refereeUrl": app.referee_url(&peer, id, &created.token),
+        "watchUrl": app.watch_url(&peer, id),
+    });
+    Ok(style.created(id, &body))
+}
+
+pub fn live_matches(app: &App) -> Response {
+    let live: Vec<MatchId> = app
+        .broker
+        .summaries(None)
+        .iter()
+        .filter(|summary| summary.live)
+        .map(|summary| summary.fixture.id)
+        .collect();
+    reply::json(StatusCode::OK, &live)
+}
+
+#[derive(Serialize)]
+struct TournamentLine {
+    #[serde(rename = "tournamentID")]
+    id: TournamentId,
+    #[serde(rename = "tournamentName")]
+    name: String,
+    sport: &'static str,
+}
+
+/// The tournaments that are not over: without matches yet, or with one that is not finished.
+pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
+    let summaries = app.broker.summaries(None);
+    let over = |id: TournamentId| {
+        let mut matches = summaries
+            .iter()
+            .filter(|summary| {
+                summary
+                    .fixture
+                    .tournament
+                    .as_ref()
+                    .is_some_and(|of| of.id == id)
+            })
+            .peekable();
+        matches.peek().is_some()
+            && matches.all(|summary| summary.status == crate::domain::Status::Finished)
+    };
+    let lines: Vec<TournamentLine> = app
+        .store
+        .tournaments()
+        .await?
+        .into_iter()
+        .filter(|tournament| !over(tournament.id))
+        .map(|tournament| TournamentLine {
+            id: tournament.id,
+            name: tournament.name,
+            sport: tournament.sport.id,
+        })
+        .collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+#[derive(Serialize)]
+struct EventLine {
+    id_match: MatchId,
+    equipe: &'static str,
+    event_type: String,
+    value: String,
+    seq: Seq,
+    at: String,
+}
+
+pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
+    let id: MatchId = query.id("matchID")?;
+    let summary = app.summary(id)?;
+    let events = app.store.events(id, 0, usize::MAX).await?;
+    let lines: Vec<EventLine> = events.iter().map(|recorded| line(id, recorded)).collect();
+    let state: Value = serde_json::from_str(summary.state.get()).unwrap_or_default();
+    let fixture = &summary.fixture;
+    Ok(reply::json(
+        StatusCode::OK,
+        &json!({
+            "matchID": id,
+            "tournamentID": fixture.tournament.as_ref().map(|tournament| tournament.id),
+            "sport": fixture.sport.id,
+            "equipeA": fixture.side_a,
+            "equipeB": fixture.side_b,
+            "status": summary.status.as_str(),
+            "score": state["score"],
+            "faults": state["fouls"],
+            "timeouts": state["timeouts"],
+            "events": lines,
+        }),
+    ))
+}
+
+/// An event in the original's words.
+fn line(id: MatchId, recorded: &Recorded) -> EventLine {
+    let body: Value = serde_json::from_str(recorded.event.body()).unwrap_or_default();
+    let detail = || {
+        body.get("detail")
+            .map(Value::to_string)
+            .unwrap_or_else(|| "{}".to_owned())
+    };
+    let (event_type, value) = match &recorded.event.play {
+        Play::Start => ("BEGIN_MATCH", detail()),
+        Play::Finish => ("END_MATCH", detail()),
+        Play::Point { value, .. } if body["detail"]["phase"] == "shootout" => (
+            "POINT_PENALTY_SHOOTOUT",
+            json!({ "Point": value }).to_string(),
+        ),
+        Play::Point { value, .. } => ("POINT", json!({ "Point": value }).to_string()),
+        Play::Foul { value, .. } => ("FAULT", json!({ "Fault": value }).to_string()),
+        Play::Card {
+            colour: CardColour::Red,
+            ..
+        } => ("RED_CARD", detail()),
+        Play::Card {
+            colour: CardColour::Yellow,
+            ..
+        } => ("YELLOW_CARD", detail()),
+        Play::PeriodEnd if body["detail"]["phase"] == "half" => ("HALF", detail()),
+        Play::PeriodEnd => ("END_SET", detail()),
+        Play::PeriodStart { phase: None } => ("NEW_SET", detail()),
+        Play::PeriodStart {
+            phase: Some(Phase::SecondHalf),
+        } => ("SECOND_HALF", detail()),
+        Play::PeriodStart {
+            phase: Some(Phase::ExtraTime),
+        } => ("EXTENSION", detail()),
+        Play::PeriodStart {
+            phase: Some(Phase::Shootout),
+        } => ("PENALTY_SHOOTOUT", detail()),
+        Play::Other => (body["type"].as_str().unwrap_or_default(), detail()),
+        _ => {
+            let name = body["type"].as_str().unwrap_or_default().to_uppercase();
+            return EventLine {
+                value: detail(),
+                ..bare(id, recorded, &body, name)
+            };
+        }
+    };
+    EventLine {
+        value,
+        ..bare(id, recorded, &body, event_type.to_owned())
+    }
+}
+
+fn bare(id: MatchId, recorded: &Recorded, body: &Value, event_type: String) -> EventLine {
+    EventLine {
+        id_match: id,
+        equipe: match body["side"].as_str() {
+            Some("A") => "EQUIPEA",
+            Some("B") => "EQUIPEB",
+            _ => "",
+        },
+        event_type,
+        value: String::new(),
+        seq: recorded.seq,
+        at: timestamp(recorded.at),
+    }
+}
+
+/// Reads an event of a match in either spelling.
+pub fn event(id: MatchId, text: &str) -> Submission {
+    let fresh = || EventId::from(Uuid::now_v7());
+    if text.len() > crate::domain::event::EVENT_MAX_BYTES || !text.contains("EventType") {
+        return Event::parse(text, fresh);
+    }
+    match serde_json::from_str::<Map<String, Value>>(text) {
+        Ok(original) if original.contains_key("EventType") && !original.contains_key("type") => {
+            let event_id = original
+                .get("id")
+                .and_then(Value::as_str)
+                .and_then(EventId::new);
+            let translated = translate(id, original).map_err(|refusal| Unreadable {
+                id: event_id,
+                refusal,
+            })?;
+            Event::parse(&translated.to_string(), fresh)
+        }
+        _ => Event::parse(text, fresh),
+    }
+}
+
+fn bad(message: String) -> Refusal {
+    Refusal::BadEvent(message)
+}
+
+/// `{IdMatch, Equipe, EventType, EventValue}` as an event of today.
+fn translate(id: MatchId, mut original: Map<String, Value>) -> Result<Value, Refusal> {
+    if let Some(named) = original.remove("IdMatch")
+        && named.as_str().and_then(|text| text.parse().ok()) != Some(id)
+    {
+        return Err(bad(
+            "“IdMatch” names another match than this connection's".into()
+        ));
+    }
+    let side = match original.remove("Equipe") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(team)) => match team.as_str() {
+            "EQUIPEA" => Some(Side::A),
+            "EQUIPEB" => Some(Side::B),
+            "" => None,
+            _ => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
+        },
+        Some(_) => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
+    };
+    let Some(Value::String(event_type)) = original.remove("EventType") else {
+        return Err(bad("“EventType” is a text such as POINT".into()));
+    };
+    let mut detail = match original.remove("EventValue") {
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::String(text)) if text.is_empty() => Map::new(),
+        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|_| {
+            bad("“EventValue” is a JSON object as text, for example {\"Point\":1}".into())
+        })?,
+        Some(Value::Object(fields)) => fields,
+        Some(_) => {
+            return Err(bad(
+                "“EventValue” is a JSON text such as {\"Point\":1}".into()
+            ));
+        }
+    };
+    let (name, counted, extra) = match event_type.as_str() {
+        "POINT" => ("point", Some("Point"), None),
+        "POINT_PENALTY_SHOOTOUT" => ("point", Some("Point"), Some(("phase", "shootout"))),
+        "FAULT" => ("foul", Some("Fault"), None),
+        "RED_CARD" => ("card", None, Some(("colour", "red"))),
+        "YELLOW_CARD" => ("card", None, Some(("colour", "yellow"))),
+        "BEGIN_MATCH" => ("start", None, None),
+        "END_MATCH" => ("finish", None, None),
+        "NEW_SET" => ("period_start", None, None),
+        "END_SET" => ("period_end", None, None),
+        "HALF" => ("period_end", None, Some(("phase", "half"))),
+        "SECOND_HALF" => ("period_start", None, Some(("phase", "second_half"))),
+        "EXTENSION" => ("period_start", None, Some(("phase", "extra_time"))),
+        "PENALTY_SHOOTOUT" => ("period_start", None, Some(("phase", "shootout"))),
+        "TIMEOUT" => ("timeout", None, None),
+        other => (other, None, None),
+    };
+    let value = counted.and_then(|counted| detail.remove(counted));
+    if let Some((field, text)) = extra {
+        detail.insert(field.into(), text.into());
+    }
+    // Whatever else the sender wrote is carried along.
+    let mut event = original;
+    event.insert("type".into(), name.into());
+    if let Some(side) = side {
+        event.insert("side".into(), json!(side));
+    }
+    if let Some(value) = value {
+        event.insert("value".into(), value);
+    }
+    if !detail.is_empty() {
+        event.insert("detail".into(), Value::Object(detail));
+    }
+    Ok(Value::Object(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id() -> MatchId {
+        "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()
+    }
+
+    fn play(event_type: &str, team: &str, value: &str) -> Result<Play, Refusal> {
+        let text = json!({ "IdMatch": id(), "Equipe": team, "EventType": event_type, "EventValue": value });
+        event(id(), &text.to_string())
+            .map(|event| event.play)
+            .map_err(|unreadable| unreadable.refusal)
+    }
+
+    #[test]
+    fn every_original_type_has_its_meaning_and_its_way_back() {
+        for (original, team, value, expected) in [
+            (
+                "POINT",
+                "EQUIPEA",
+                r#"{"Point":1}"#,
+                Play::Point {
+                    side: Side::A,
+                    value: 1,
+                },
+            ),
+            (
+                "POINT",
+                "EQUIPEB",
+                r#"{"Point":3}"#,
+                Play::Point {
+                    side: Side::B,
+                    value: 3,
+                },
+            ),
+            (
+                "FAULT",
+                "EQUIPEB",
+                "",
+                Play::Foul {
+                    side: Side::B,
+                    value: 1,
+                },
+            ),
+            (
+                "RED_CARD",
+                "EQUIPEA",
+                "{}",
+                Play::Card {
+                    side: Side::A,
+                    colour: CardColour::Red,
+                },
+            ),
+            (
+                "YELLOW_CARD",
+                "EQUIPEA",
+                "",
+                Play::Card {
+                    side: Side::A,
+                    colour: CardColour::Yellow,
+                },
+            ),
+            ("BEGIN_MATCH", "", "", Play::Start),
+            ("END_MATCH", "", "", Play::Finish),
+            ("NEW_SET", "", "", Play::PeriodStart { phase: None }),
+            ("END_SET", "", "", Play::PeriodEnd),
+            ("HALF", "", "", Play::PeriodEnd),
+            (
+                "SECOND_HALF",
+                "",
+                "",
+                Play::PeriodStart {
+                    phase: Some(Phase::SecondHalf),
+                },
+            ),
+            (
+                "EXTENSION",
+                "",
+                "",
+                Play::PeriodStart {
+                    phase: Some(Phase::ExtraTime),
+                },
+            ),
+            (
+                "PENALTY_SHOOTOUT",
+                "",
+                "",
+                Play::PeriodStart {
+                    phase: Some(Phase::Shootout),
+                },
+            ),
+            (
+                "POINT_PENALTY_SHOOTOUT",
+                "EQUIPEA",
+                r#"{"Point":1}"#,
+                Play::Point {
+                    side: Side::A,
+                    value: 1,
+                },
+            ),
+            (
+                "TIMEOUT",
+                "EQUIPEA",
+                "",
+                Play::Timeout {
+                    side: Some(Side::A),
+                },
+            ),
+            ("OLA", "", r#"{"Rows":[1,2]}"#, Play::Other),
+        ] {
+            assert_eq!(play(original, team, value), Ok(expected), "{original}");
+            let text = json!({ "Equipe": team, "EventType": original, "EventValue": value });
+            let recorded = Recorded {
+                seq: 1,
+                at: 0,
+                author: crate::domain::Author::Referee,
+                event: event(id(), &text.to_string()).unwrap(),
+            };
+            assert_eq!(line(id(), &recorded).event_type, original);
+            assert_eq!(line(id(), &recorded).equipe, team);
+        }
+    }
+
+    #[test]
+    fn what_the_original_spelling_gets_wrong_is_refused() {
+        assert!(play("POINT", "EQUIPEC", "").is_err());
+        assert!(play("POINT", "", "").is_err());
+        assert!(play("POINT", "EQUIPEA", "one").is_err());
+        let other = r#"{"IdMatch":"00000000-0000-7000-8000-000000000000","EventType":"POINT","Equipe":"EQUIPEA"}"#;
+        assert_eq!(event(id(), other).unwrap_err().refusal.code(), "bad_event");
+    }
+
+    #[test]
+    fn an_original_point_is_shown_in_the_original_s_words() {
+        let text = r#"{"id":"7","Equipe":"EQUIPEA","EventType":"POINT","EventValue":"{\"Point\":2,\"Player\":\"9\"}"}"#;
+        let event = event(id(), text).unwrap();
+        assert_eq!(event.id.as_str(), "7");
+        let body: Value = serde_json::from_str(event.body()).unwrap();
+        assert_eq!(
+            body,
+            json!({ "id": "7", "type": "point", "side": "A", "value": 2, "detail": { "Player": "9" } })
+        );
+        let recorded = Recorded {
+            seq: 3,
+            at: 0,
+            author: crate::domain::Author::Referee,
+            event,
+        };
+        assert_eq!(line(id(), &recorded).value, r#"{"Point":2}"#);
+    }
+}

@@ -1,0 +1,208 @@
+//! The live streams: referees' and watchers' websockets, and the same stream as server-sent events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use futures_util::Stream;
+use hyper::upgrade::OnUpgrade;
+use warp::Reply;
+use warp::http::HeaderMap;
+use warp::reply::Response;
+
+use super::App;
+use super::api::{bad_after, optional_id};
+use super::auth::{Credentials, Right};
+use super::classic;
+use super::error::ApiError;
+use super::request::Fields;
+use super::server::Peer;
+use super::ws::{self, Handshake, Purpose};
+use crate::broker::{Batch, Broker, Cursor, From, History, Pulled};
+use crate::domain::{MatchId, Seq, TournamentId};
+
+/// The names under which the match of a referee's connection may come.
+const REFEREE_MATCH: [&str; 3] = ["IdMatch", "matchID", "refereeID"];
+/// The longest name that a device may give itself, in bytes.
+const DEVICE_MAX_BYTES: usize = 100;
+const SSE_KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+pub async fn referee(
+    app: App,
+    peer: Peer,
+    headers: HeaderMap,
+    upgrade: Option<OnUpgrade>,
+    query: Fields,
+) -> Result<Response, ApiError> {
+    let field = REFEREE_MATCH
+        .into_iter()
+        .find(|field| query.has(field))
+        .unwrap_or("IdMatch");
+    let id: MatchId = query.id(field)?;
+    app.summary(id)?;
+    let token = query.text("token").ok().map(str::to_owned);
+    let who = Credentials::from_headers(&headers).with_token(token);
+    app.access.require(&who, Right::Publish(id)).await?;
+    let handshake = Handshake::check(&headers, upgrade)?;
+    let device = match query.text("device") {
+        Ok(device) if device.len() > DEVICE_MAX_BYTES => {
+            return Err(
+                ApiError::bad_request("too_long", "“device” may have at most 100 bytes")
+                    .in_field("device"),
+            );
+        }
+        device => device
+            .ok()
+            .filter(|device| !device.is_empty())
+            .map(Box::from),
+    };
+    let takeover = query.text("takeover").is_ok_and(|takeover| takeover == "1");
+    let broker = app.broker.clone();
+    Ok(
+        handshake.start(Purpose::Refereeing, peer, move |socket| async move {
+            match broker.join(id, device, takeover).await {
+                Ok(seat) => {
+                    ws::referee(socket, seat, Box::new(move |text| classic::event(id, text))).await;
+                }
+                Err(error) => tracing::warn!("a referee could not join match {id}: {error}"),
+            }
+        }),
+    )
+}
+
+pub async fn watch(
+    app: App,
+    peer: Peer,
+    headers: HeaderMap,
+    upgrade: Option<OnUpgrade>,
+    query: Fields,
+) -> Result<Response, ApiError> {
+    let wanted = Wanted::from_query(&query)?;
+    let handshake = Handshake::check(&headers, upgrade)?;
+    Ok(match wanted {
+        Wanted::Match { id, from } => {
+            app.summary(id)?;
+            let cursor = app.broker.watch(id, from).await?;
+            let history = Some((app.broker.clone(), id));
+            handshake.start(Purpose::Watching, peer, move |socket| {
+                ws::watch(socket, cursor, history)
+            })
+        }
+        Wanted::Venue(tournament) => {
+            let cursor = app.broker.watch_venue(tournament);
+            handshake.start(Purpose::Watching, peer, move |socket| {
+                ws::watch(socket, cursor, None)
+            })
+        }
+    })
+}
+
+/// What a watcher asks for.
+enum Wanted {
+    Match { id: MatchId, from: From },
+    Venue(Option<TournamentId>),
+}
+
+impl Wanted {
+    fn from_query(query: &Fields) -> Result<Wanted, ApiError> {
+        let Some(id) = optional_id(query, "matchID")? else {
+            return Ok(Wanted::Venue(optional_id(query, "tournamentID")?));
+        };
+        let from = match query.text("after") {
+            Err(_) => From::After(0),
+            Ok("now") => From::Now,
+            Ok(after) => From::After(after.parse().map_err(|_| bad_after())?),
+        };
+        Ok(Wanted::Match { id, from })
+    }
+}
+
+/// The same stream as server-sent events; `Last-Event-ID` resumes it.
+pub async fn events(
+    app: App,
+    peer: Peer,
+    query: Fields,
+    last_event_id: Option<String>,
+) -> Result<Response, ApiError> {
+    match Wanted::from_query(&query)? {
+        Wanted::Match { id, from } => {
+            app.summary(id)?;
+            let resumed = last_event_id
+                .and_then(|seq| seq.parse().ok())
+                .map(From::After);
+            let cursor = app.broker.watch(id, resumed.unwrap_or(from)).await?;
+            Ok(sse(cursor, Some((app.broker, id)), peer))
+        }
+        Wanted::Venue(tournament) => Ok(sse(app.broker.watch_venue(tournament), None, peer)),
+    }
+}
+
+fn sse<C: Cursor>(cursor: C, old: Option<(Broker, MatchId)>, peer: Peer) -> Response {
+    let source = Source {
+        cursor,
+        old,
+        history: None,
+        waiting: Vec::new().into_iter(),
+        _peer: peer,
+    };
+    let keep_alive = warp::sse::keep_alive().interval(SSE_KEEP_ALIVE);
+    warp::sse::reply(keep_alive.stream(source.stream())).into_response()
+}
+
+/// One client of server-sent events.
+struct Source<C> {
+    cursor: C,
+    old: Option<(Broker, MatchId)>,
+    history: Option<(History, Seq)>,
+    waiting: std::vec::IntoIter<(u64, crate::broker::Frame)>,
+    _peer: Peer,
+}
+
+impl<C: Cursor> Source<C> {
+    fn stream(self) -> impl Stream<Item = Result<warp::sse::Event, Infallible>> {
+        futures_util::stream::unfold(self, |mut source| async move {
+            let (place, frame) = source.next().await?;
+            let json = frame.json();
+            let text = String::from_utf8_lossy(&json);
+            let event = warp::sse::Event::default().id(place.to_string()).data(text);
+            Some((Ok(event), source))
+        })
+    }
+
+    async fn next(&mut self) -> Option<(u64, crate::broker::Frame)> {
+        loop {
+            if let Some(next) = self.waiting.next() {
+                return Some(next);
+            }
+            if self.history.is_some() {
+                self.read_history().await?;
+                continue;
+            }
+            let mut batch = Batch::new();
+            match self.cursor.pull(&mut batch) {
+                Pulled::Frames => self.waiting = batch.into_iter().collect::<Vec<_>>().into_iter(),
+                Pulled::Nothing => self.cursor.grown().await,
+                Pulled::End(_) => return None,
+                Pulled::History(up_to) => {
+                    let (broker, id) = self.old.as_ref()?;
+                    let history = broker.history(*id, self.cursor.place()).await.ok()?;
+                    self.history = Some((history, up_to));
+                }
+            }
+        }
+    }
+
+    /// Takes one page of old events; `None` when the store cannot give them.
+    async fn read_history(&mut self) -> Option<()> {
+        let (history, up_to) = self.history.as_mut()?;
+        let page = history.next_page().await.ok()?;
+        let reached = page.last().map(|(place, _)| *place);
+        if reached.is_none_or(|reached| reached >= *up_to) {
+            self.history = None;
+        }
+        if let Some(reached) = reached {
+            self.cursor.seek(reached);
+        }
+        self.waiting = page.into_iter();
+        Some(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Reading requests: bounded bodies, and fields that say what is wrong with them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use futures_util::{Stream, StreamExt};
+use serde_json::{Map, Value};
+use warp::http::StatusCode;
+use warp::{Filter, Rejection};
+
+use super::error::ApiError;
+use crate::domain::Sport;
+
+/// The largest body of a request: an array of some hundred events.
+const BODY_MAX_BYTES: usize = 256 * 1024;
+/// A client that takes longer for its body than this is not on our Wi-Fi.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest name of a tournament or a side, in characters.
+pub const NAME_MAX_CHARS: usize = 200;
+
+pub type Query = HashMap<String, String>;
+
+/// The body of a request, or why it was not taken.
+pub fn body() -> impl Filter<Extract = (Result<Vec<u8>, ApiError>,), Error = Rejection> + Copy {
+    warp::body::stream().then(|stream| async move {
+        tokio::time::timeout(BODY_TIMEOUT, collect(stream))
+            .await
+            .unwrap_or_else(|_| {
+                Err(ApiError::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "too_slow",
+                    "the rest of the request did not come in time; send it again",
+                ))
+            })
+    })
+}
+
+async fn collect<B: Buf>(
+    stream: impl Stream<Item = Result<B, warp::Error>>,
+) -> Result<Vec<u8>, ApiError> {
+    let mut stream = std::pin::pin!(stream);
+    let mut body = BytesMut::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| ApiError::bad_request("bad_body", error.to_string()))?;
+        if body.len() + chunk.remaining() > BODY_MAX_BYTES {
+            return Err(ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                format!("a request may have at most {BODY_MAX_BYTES} bytes"),
+            ));
+        }
+        bytes::BufMut::put(&mut body, chunk);
+    }
+    Ok(body.into())
+}
+
+/// The fields of a JSON object or of a query.
+pub struct Fields(Map<String, Value>);
+
+impl Fields {
+    pub fn from_json(body: &[u8]) -> Result<Fields, ApiError> {
+        let value: Value = serde_json::from_slice(body).map_err(|error| {
+            ApiError::bad_request("bad_json", format!("this is not JSON: {error}"))
+        })?;
+        match value {
+            Value::Object(fields) => Ok(Fields(fields)),
+            _ => Err(ApiError::bad_request(
+                "bad_json",
+                "the body must be a JSON object",
+            )),
+        }
+    }
+
+    pub fn from_query(query: Query) -> Fields {
+        Fields(
+            query
+                .into_iter()
+                .map(|(name, value)| (name, Value::String(value)))
+                .collect(),
+        )
+    }
+
+    pub fn has(&self, field: &str) -> bool {
+        self.0.get(field).is_some_and(|value| !value.is_null())
+    }
+
+    /// The fields of an object inside.
+    pub fn object(&self, field: &'static str) -> Result<Fields, ApiError> {
+        match self.0.get(field) {
+            Some(Value::Object(fields)) => Ok(Fields(fields.clone())),
+            Some(_) => Err(ApiError::bad_request(
+                "bad_field",
+                format!("“{field}” must be an object"),
+            )
+            .in_field(field)),
+            None => Err(missing(field)),
+        }
+    }
+
+    pub fn text(&self, field: &'static str) -> Result<&str, ApiError> {
+        match self.0.get(field) {
+            Some(Value::String(text)) => Ok(text),
+            None | Some(Value::Null) => Err(missing(field)),
+            Some(_) => Err(
+                ApiError::bad_request("bad_field", format!("“{field}” must be a text"))
+                    .in_field(field),
+            ),
+        }
+    }
+
+    /// A name that people read: 1 to 200 characters, no control characters.
+    pub fn name(&self, field: &'static str) -> Result<String, ApiError> {
+        let name = self.text(field)?.trim();
+        let wrong = |code, message| Err(ApiError::bad_request(code, message).in_field(field));
+        if name.is_empty() {
+            return wrong("missing_field", format!("“{field}” must not be empty"));
+        }
+        if name.chars().count() > NAME_MAX_CHARS {
+            let message = format!("“{field}” may have at most {NAME_MAX_CHARS} characters");
+            return wrong("too_long", message);
+        }
+        if name.chars().any(char::is_control) {
+            return wrong(
+                "bad_field",
+                format!("“{field}” must be one line of plain text"),
+            );
+        }
+        Ok(name.to_owned())
+    }
+
+    pub fn sport(&self, field: &'static str) -> Result<&'static Sport, ApiError> {
+        let id = self.text(field)?;
+        Sport::find(id).ok_or_else(|| {
+            let shown: String = id.chars().take(40).collect();
+            let message = format!("there is no sport “{shown}”; GET /api/sports lists them");
+            ApiError::bad_request("unknown_sport", message).in_field(field)
+        })
+    }
+
+    /// An ID, where there is one.
+    pub fn id<T: std::str::FromStr>(&self, field: &'static str) -> Result<T, ApiError>
+    where
+        ApiError: From<T::Err>,
+    {
+        self.text(field)?
+            .parse()
+            .map_err(|error| ApiError::from(error).in_field(field))
+    }
+}
+
+fn missing(field: &'static str) -> ApiError {
+    ApiError::bad_request("missing_field", format!("“{field}” is missing")).in_field(field)
+}

@@ -1,0 +1,309 @@
+//! The accept loop: bounded connections, bounded requests, slow clients dropped, graceful stop.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::service::Service as _;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use warp::filters::BoxedFilter;
+use warp::http::{HeaderValue, Method, Request, StatusCode, header};
+use warp::reply::Response;
+
+use super::error::ApiError;
+use super::reply;
+
+/// How long a client may take to send the head of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most that is kept of a request before it is handled.
+const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
+/// Clients over the limit that may be told so at the same time; the others just find a closed door.
+const TURNED_AWAY_AT_ONCE: usize = 64;
+/// Sockets that may wait to be accepted.
+const BACKLOG: u32 = 4096;
+
+/// What a request knows of its connection.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    pub address: SocketAddr,
+    /// Our own side: an address at which this client reaches us.
+    pub local: SocketAddr,
+    /// Held as long as the connection, or the websocket that it became, is open.
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
+/// The door with its places.
+pub struct Server {
+    listener: TcpListener,
+    places: Arc<Semaphore>,
+    max_connections: usize,
+}
+
+/// The places of a server that has stopped accepting.
+pub struct Places {
+    places: Arc<Semaphore>,
+    max_connections: usize,
+}
+
+impl Places {
+    /// Waits until every connection has ended.
+    pub async fn empty(&self) {
+        let all = u32::try_from(self.max_connections).unwrap_or(u32::MAX);
+        // The semaphore is never closed.
+        let _ = self.places.acquire_many(all).await;
+    }
+}
+
+impl Server {
+    pub async fn bind(address: SocketAddr, max_connections: usize) -> std::io::Result<Server> {
+        let socket = match address {
+            SocketAddr::V4(_) => tokio::net::TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => tokio::net::TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(BACKLOG)?;
+        Ok(Server {
+            listener,
+            places: Arc::new(Semaphore::new(max_connections)),
+            max_connections,
+        })
+    }
+
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    pub fn places(&self) -> Places {
+        Places {
+            places: self.places.clone(),
+            max_connections: self.max_connections,
+        }
+    }
+
+    /// Serves until `stop` becomes true; connections that wait for nothing are closed then.
+    pub async fn run(self, routes: BoxedFilter<(Response,)>, mut stop: watch::Receiver<bool>) {
+        let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
+        let until_stop = stop.clone();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = stopped(&mut stop) => return,
+            };
+            let (stream, address) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Usually out of file descriptors: give the others time to end.
+                    tracing::warn!("a connection could not be accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            match self.places.clone().try_acquire_owned() {
+                Ok(place) => {
+                    let Ok(local) = stream.local_addr() else {
+                        continue;
+                    };
+                    let peer = Peer {
+                        address,
+                        local,
+                        _place: Arc::new(place),
+                    };
+                    tokio::spawn(serve(stream, peer, routes.clone(), until_stop.clone()));
+                }
+                Err(_) => {
+                    if let Ok(permit) = turned_away.clone().try_acquire_owned() {
+                        tokio::spawn(turn_away(stream, permit));
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    peer: Peer,
+    routes: BoxedFilter<(Response,)>,
+    mut stop: watch::Receiver<bool>,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("{}: {error}", peer.address);
+    }
+    let routes = TowerToHyperService::new(warp::service(routes));
+    let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer.clone());
+        let head = Head::of(&request);
+        let routes = routes.clone();
+        async move {
+            let response = match head.check_origin() {
+                Ok(()) if head.method == Method::OPTIONS => preflight(),
+                Ok(()) => routes.call(request).await?,
+                Err(error) => error.into_response(),
+            };
+            Ok::<_, Infallible>(head.finish(response))
+        }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(REQUEST_BUFFER_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopped(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!("a connection ended: {error}");
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // The sender is gone only when the program ends.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Tells a client over the limit that the server is full.
+async fn turn_away(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
+    const ANSWER: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n\
+        Retry-After: 10\r\nConnection: close\r\nContent-Length: 105\r\n\r\n\
+        {\"error\":{\"code\":\"too_many_connections\",\"message\":\"this server is full; try again in some seconds, please\"}}";
+    let told = async {
+        stream.write_all(ANSWER.as_bytes()).await?;
+        stream.shutdown().await?;
+        // Closing with unread bytes would reset the connection before the answer is read.
+        let mut rest = [0; 1024];
+        while stream.read(&mut rest).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    // Whoever does not listen in time is not worth waiting for.
+    let _ = tokio::time::timeout(Duration::from_secs(2), told).await;
+}
+
+/// A page of another site may ask what it may do here: read.
+fn preflight() -> Response {
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("last-event-id"),
+    );
+    response
+}
+
+/// What of a request decides over its response, beside the route.
+struct Head {
+    method: Method,
+    host: Option<HeaderValue>,
+    origin: Option<HeaderValue>,
+    upgrade: bool,
+    public: bool,
+}
+
+impl Head {
+    fn of<B>(request: &Request<B>) -> Head {
+        let headers = request.headers();
+        Head {
+            method: request.method().clone(),
+            host: headers.get(header::HOST).cloned(),
+            origin: headers.get(header::ORIGIN).cloned(),
+            upgrade: headers.contains_key(header::UPGRADE),
+            public: !request.uri().path().starts_with("/api/session"),
+        }
+    }
+
+    /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
+    fn check_origin(&self) -> Result<(), ApiError> {
+        let reads = matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        let Some(origin) = self.origin.as_ref().filter(|_| self.upgrade || !reads) else {
+            return Ok(());
+        };
+        let own = self.host.as_ref().and_then(|host| host.to_str().ok());
+        let from = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.split_once("://"))
+            .map(|(_, host)| host);
+        if from.is_some() && from == own {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "this request comes from a page of another site; open this server's own pages",
+        ))
+    }
+
+    fn finish(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        for (name, value) in SECURITY_HEADERS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let reads = matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if reads && self.public {
+            headers.insert(
+                header::ACCESS_CONTROL_ALLOW_ORIGIN,
+                HeaderValue::from_static("*"),
+            );
+        }
+        response
+    }
+}
+
+const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(method: Method, origin: Option<&'static str>, upgrade: bool) -> Head {
+        Head {
+            method,
+            host: Some(HeaderValue::from_static("courtside.local:8000")),
+            origin: origin.map(HeaderValue::from_static),
+            upgrade,
+            public: true,
+        }
+    }
+
+    #[test]
+    fn a_foreign_page_may_read_but_neither_write_nor_open_a_websocket() {
+        let own = Some("http://courtside.local:8000");
+        let foreign = Some("http://evil.example");
+        assert!(head(Method::POST, None, false).check_origin().is_ok());
+        assert!(head(Method::POST, own, false).check_origin().is_ok());
+        assert!(head(Method::GET, own, true).check_origin().is_ok());
+        assert!(head(Method::GET, foreign, false).check_origin().is_ok());
+        assert!(head(Method::POST, foreign, false).check_origin().is_err());
+        assert!(
+            head(Method::DELETE, Some("null"), false)
+                .check_origin()
+                .is_err()
+        );
+        assert!(head(Method::GET, foreign, true).check_origin().is_err());
+    }
+}

@@ -1,0 +1,354 @@
+//! The public JSON: every text that leaves the server is derived here, and every frame encoded, once.
+
+use bytes::{BufMut, BytesMut};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::broker::{Accepted, Answer, Codec, Frame, Standing, Summary};
+use crate::clock::WallMs;
+use crate::domain::{EventId, MatchId, Refusal, Seq, Sport, TournamentId, VenueId};
+use crate::store::{Recorded, Tournament, Venue};
+
+/// A wall-clock moment as the outside sees it: RFC 3339 in UTC with milliseconds.
+pub fn timestamp(at: WallMs) -> String {
+    const FORMAT: jiff::fmt::temporal::DateTimePrinter =
+        jiff::fmt::temporal::DateTimePrinter::new().precision(Some(3));
+    jiff::Timestamp::from_millisecond(at)
+        .map(|moment| FORMAT.timestamp_to_string(&moment))
+        .unwrap_or_default()
+}
+
+#[derive(Serialize)]
+pub struct SideJson<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[allow(non_snake_case, reason = "the sides' names in the contract")]
+pub struct SidesJson<'a> {
+    A: SideJson<'a>,
+    B: SideJson<'a>,
+}
+
+/// A match as every list, feed and welcome shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MatchJson<'a> {
+    id: MatchId,
+    /// The name that the original routes give the ID.
+    #[serde(rename = "matchID")]
+    match_id: MatchId,
+    #[serde(rename = "tournamentID")]
+    tournament_id: Option<TournamentId>,
+    tournament_name: Option<&'a str>,
+    sport: &'static str,
+    sides: SidesJson<'a>,
+    status: &'static str,
+    live: bool,
+    seq: Seq,
+    state: &'a RawValue,
+    created_at: String,
+    updated_at: String,
+}
+
+impl<'a> From<&'a Summary> for MatchJson<'a> {
+    fn from(summary: &'a Summary) -> Self {
+        let fixture = &*summary.fixture;
+        MatchJson {
+            id: fixture.id,
+            match_id: fixture.id,
+            tournament_id: fixture.tournament.as_ref().map(|tournament| tournament.id),
+            tournament_name: fixture
+                .tournament
+                .as_ref()
+                .map(|tournament| tournament.name.as_str()),
+            sport: fixture.sport.id,
+            sides: SidesJson {
+                A: SideJson {
+                    name: &fixture.side_a,
+                },
+                B: SideJson {
+                    name: &fixture.side_b,
+                },
+            },
+            status: summary.status.as_str(),
+            live: summary.live,
+            seq: summary.seq,
+            state: &summary.state,
+            created_at: timestamp(fixture.created_at),
+            updated_at: timestamp(summary.updated_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TournamentJson<'a> {
+    id: TournamentId,
+    name: &'a str,
+    sport: &'static str,
+    created_at: String,
+}
+
+impl<'a> From<&'a Tournament> for TournamentJson<'a> {
+    fn from(tournament: &'a Tournament) -> Self {
+        TournamentJson {
+            id: tournament.id,
+            name: &tournament.name,
+            sport: tournament.sport.id,
+            created_at: timestamp(tournament.created_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct NamesJson {
+    en: &'static str,
+    fr: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct SportJson {
+    id: &'static str,
+    name: NamesJson,
+}
+
+impl From<&'static Sport> for SportJson {
+    fn from(sport: &'static Sport) -> Self {
+        SportJson {
+            id: sport.id,
+            name: NamesJson {
+                en: sport.name_en,
+                fr: sport.name_fr,
+            },
+        }
+    }
+}
+
+/// An event of the history, as the list of a match's events shows it.
+#[derive(Serialize)]
+pub struct EventJson<'a> {
+    seq: Seq,
+    at: String,
+    event: Option<&'a RawValue>,
+}
+
+impl<'a> From<&'a Recorded> for EventJson<'a> {
+    fn from(recorded: &'a Recorded) -> Self {
+        EventJson {
+            seq: recorded.seq,
+            at: timestamp(recorded.at),
+            event: serde_json::from_str(recorded.event.body()).ok(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct VenueJson<'a> {
+    pub id: VenueId,
+    pub name: &'a str,
+    /// Anyone may write: a trusted network.
+    pub open: bool,
+}
+
+/// Every frame that the server sends.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Message<'a> {
+    #[serde(rename = "welcome")]
+    MatchWelcome {
+        r#match: MatchJson<'a>,
+        seq: Seq,
+        state: &'a RawValue,
+    },
+    #[serde(rename = "welcome")]
+    VenueWelcome {
+        venue: VenueJson<'a>,
+        matches: Vec<MatchJson<'a>>,
+    },
+    Event {
+        #[serde(flatten)]
+        event: EventJson<'a>,
+        state: &'a RawValue,
+    },
+    Resync {
+        seq: Seq,
+        state: &'a RawValue,
+    },
+    Match {
+        r#match: MatchJson<'a>,
+    },
+    MatchDeleted {
+        #[serde(rename = "matchID")]
+        match_id: MatchId,
+    },
+    Ack {
+        id: &'a EventId,
+        seq: Seq,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        duplicate: bool,
+        state: &'a RawValue,
+    },
+    Refused {
+        id: Option<&'a EventId>,
+        code: &'static str,
+        message: String,
+        state: &'a RawValue,
+    },
+    Standby,
+    Active,
+}
+
+fn json(message: &impl Serialize) -> Vec<u8> {
+    // Our own types have text keys and no failing parts; an empty text would be seen at once by every test.
+    serde_json::to_vec(message).unwrap_or_default()
+}
+
+/// Puts a text into a websocket frame from a server: final, unmasked (RFC 6455, section 5.2).
+fn frame(message: &Message<'_>) -> Frame {
+    const FINAL_TEXT: u8 = 0x81;
+    let payload = json(message);
+    let mut bytes = BytesMut::with_capacity(payload.len() + 10);
+    bytes.put_u8(FINAL_TEXT);
+    match payload.len() {
+        short @ 0..=125 => bytes.put_u8(short as u8),
+        medium @ 126..=0xffff => {
+            bytes.put_u8(126);
+            bytes.put_u16(medium as u16);
+        }
+        long => {
+            bytes.put_u8(127);
+            bytes.put_u64(long as u64);
+        }
+    }
+    let payload_at = bytes.len();
+    bytes.extend_from_slice(&payload);
+    Frame::new(bytes.freeze(), payload_at)
+}
+
+fn welcome(summary: &Summary) -> Message<'_> {
+    Message::MatchWelcome {
+        r#match: summary.into(),
+        seq: summary.seq,
+        state: &summary.state,
+    }
+}
+
+/// Encodes what the broker shows to many.
+pub struct JsonCodec {
+    pub venue: Venue,
+    pub open: bool,
+}
+
+impl Codec for JsonCodec {
+    fn welcome(&self, summary: &Summary) -> Frame {
+        frame(&welcome(summary))
+    }
+
+    fn event(&self, recorded: &Recorded, state: &RawValue) -> Frame {
+        frame(&Message::Event {
+            event: recorded.into(),
+            state,
+        })
+    }
+
+    fn resync(&self, summary: &Summary) -> Frame {
+        frame(&Message::Resync {
+            seq: summary.seq,
+            state: &summary.state,
+        })
+    }
+
+    fn board(&self, summaries: &[&Summary]) -> Frame {
+        frame(&Message::VenueWelcome {
+            venue: VenueJson {
+                id: self.venue.id,
+                name: &self.venue.name,
+                open: self.open,
+            },
+            matches: summaries
+                .iter()
+                .map(|summary| MatchJson::from(*summary))
+                .collect(),
+        })
+    }
+
+    fn changed(&self, summary: &Summary) -> Frame {
+        frame(&Message::Match {
+            r#match: summary.into(),
+        })
+    }
+
+    fn deleted(&self, id: MatchId) -> Frame {
+        frame(&Message::MatchDeleted { match_id: id })
+    }
+}
+
+/// The welcome of a referee's connection, as text.
+pub fn referee_welcome(summary: &Summary) -> String {
+    text(&welcome(summary))
+}
+
+pub fn standing(standing: Standing) -> String {
+    text(&match standing {
+        Standing::Active => Message::Active,
+        Standing::Standby => Message::Standby,
+    })
+}
+
+/// The `ack` or `refused` for one event, as text.
+pub fn answer(answer: &Answer) -> String {
+    let state = &answer.state;
+    text(&match (&answer.outcome, &answer.id) {
+        (Ok(Accepted { seq, duplicate }), Some(id)) => Message::Ack {
+            id,
+            seq: *seq,
+            duplicate: *duplicate,
+            state,
+        },
+        (Ok(_), None) => refused(
+            None,
+            &Refusal::BadEvent("an event without a name".into()),
+            state,
+        ),
+        (Err(refusal), id) => refused(id.as_ref(), refusal, state),
+    })
+}
+
+fn refused<'a>(id: Option<&'a EventId>, refusal: &Refusal, state: &'a RawValue) -> Message<'a> {
+    Message::Refused {
+        id,
+        code: refusal.code(),
+        message: refusal.to_string(),
+        state,
+    }
+}
+
+fn text(message: &Message<'_>) -> String {
+    String::from_utf8(json(message)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_has_exactly_three_decimals() {
+        assert_eq!(timestamp(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(timestamp(1_767_225_600_120), "2026-01-01T00:00:00.120Z");
+    }
+
+    #[test]
+    fn a_frame_says_its_length_in_the_shortest_way() {
+        let state = RawValue::from_string(format!("\"{}\"", "x".repeat(70_000))).unwrap();
+        let short = frame(&Message::Standby);
+        assert_eq!(short.bytes()[..2], [0x81, short.json().len() as u8]);
+        assert_eq!(&short.json()[..], br#"{"type":"standby"}"#);
+        let long = frame(&Message::Resync {
+            seq: 1,
+            state: &state,
+        });
+        assert_eq!(long.bytes()[1], 127);
+        assert_eq!(long.json().len(), long.bytes().len() - 10);
+    }
+}

@@ -1,0 +1,160 @@
+//! Websockets: the handshake, and the socket that remains of a connection.
+//!
+//! A watcher must cost little, so nothing of the HTTP connection is kept: the TCP stream is taken out of hyper's
+//! upgrade, hyper's own read buffer (8 to 16 KB) is dropped, and tungstenite gets a small one.
+
+mod referee;
+mod watcher;
+
+use std::time::Duration;
+
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
+use warp::reply::Response;
+
+pub use referee::referee;
+pub use watcher::watch;
+
+use super::error::ApiError;
+use crate::broker::{Closing, End};
+
+/// How often the server asks whether a peer is still there.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A peer that is silent for this long is dropped.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+
+pub type Socket = WebSocketStream<TcpStream>;
+
+/// What a socket is for, which decides its sizes.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose {
+    /// Reads nothing but pongs.
+    Watching,
+    /// Sends events of up to 16 KiB; four times that is still answered rather than cut off.
+    Refereeing,
+}
+
+impl Purpose {
+    fn config(self) -> WebSocketConfig {
+        let (read_buffer, message_max) = match self {
+            Purpose::Watching => (256, 16 * 1024),
+            Purpose::Refereeing => (2048, 64 * 1024),
+        };
+        WebSocketConfig::default()
+            .read_buffer_size(read_buffer)
+            .write_buffer_size(0)
+            .max_message_size(Some(message_max))
+            .max_frame_size(Some(message_max))
+    }
+
+    /// What the kernel may keep for a peer that does not read, in bytes; it doubles the number.
+    fn send_buffer(self) -> usize {
+        64 * 1024
+    }
+}
+
+/// A checked request to become a websocket.
+pub struct Handshake {
+    accept: HeaderValue,
+    on_upgrade: OnUpgrade,
+}
+
+impl Handshake {
+    pub fn check(
+        headers: &HeaderMap,
+        on_upgrade: Option<OnUpgrade>,
+    ) -> Result<Handshake, ApiError> {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        let asks =
+            text(header::UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
+        let (true, Some(on_upgrade)) = (asks, on_upgrade) else {
+            return Err(ApiError::new(
+                StatusCode::UPGRADE_REQUIRED,
+                "websocket_only",
+                "this address is a websocket; connect with ws://",
+            ));
+        };
+        if text(header::SEC_WEBSOCKET_VERSION) != Some("13") {
+            return Err(ApiError::bad_request(
+                "bad_handshake",
+                "only websocket version 13 is spoken here",
+            ));
+        }
+        let accept = text(header::SEC_WEBSOCKET_KEY)
+            .and_then(|key| HeaderValue::try_from(derive_accept_key(key.as_bytes())).ok())
+            .ok_or_else(|| {
+                ApiError::bad_request("bad_handshake", "Sec-WebSocket-Key is missing")
+            })?;
+        Ok(Handshake { accept, on_upgrade })
+    }
+
+    /// Answers 101 and runs `session` on the socket. `keep` lives as long as the session.
+    pub fn start<S, F>(self, purpose: Purpose, keep: impl Send + 'static, session: S) -> Response
+    where
+        S: FnOnce(Socket) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let on_upgrade = self.on_upgrade;
+        tokio::spawn(async move {
+            // In a box of its own, so that what setting up needs is not paid for by every idle watcher.
+            let socket = Box::pin(async { settle(on_upgrade.await.ok()?, purpose).await }).await;
+            let Some(socket) = socket else { return };
+            tokio::spawn(async move {
+                session(socket).await;
+                drop(keep);
+            });
+        });
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let headers = response.headers_mut();
+        headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(header::SEC_WEBSOCKET_ACCEPT, self.accept);
+        response
+    }
+}
+
+async fn settle(upgraded: Upgraded, purpose: Purpose) -> Option<Socket> {
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
+    let stream = parts.io.into_inner();
+    if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(purpose.send_buffer())
+    {
+        tracing::debug!("send buffer: {error}");
+    }
+    let early = parts.read_buf.to_vec();
+    drop(parts.read_buf);
+    let config = Some(purpose.config());
+    Some(WebSocketStream::from_partially_read(stream, early, Role::Server, config).await)
+}
+
+/// The close frame for a reason of ours (CONTRACT, section 3).
+fn close_frame(closing: Closing) -> CloseFrame {
+    let (code, reason) = match closing {
+        Closing::Revoked => (4003, "this token was revoked; scan the new QR code"),
+        Closing::End(End::Idle) => (4001, "no referee for a long time; connect again to follow"),
+        Closing::End(End::Deleted) => (4004, "this match was deleted"),
+        Closing::End(End::Restart) => (1012, "the server restarts; connect again"),
+    };
+    CloseFrame {
+        code: CloseCode::from(code),
+        reason: reason.into(),
+    }
+}
+
+/// The close frame for a client that does not keep to the rules.
+fn policy(reason: &'static str) -> CloseFrame {
+    CloseFrame {
+        code: CloseCode::from(4008),
+        reason: reason.into(),
+    }
+}

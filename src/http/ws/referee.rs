@@ -1,0 +1,205 @@
+//! A referee's connection: events in, answers out, in order.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
+
+use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, policy};
+use crate::broker::{Answer, Notice, Seat, Submission};
+use crate::domain::Refusal;
+use crate::http::wire;
+
+/// Events of one connection that may wait for their answers; then its socket is not read.
+const UNANSWERED_MAX: usize = 200;
+/// Refusals for speed in a row after which a connection is no referee but a flood.
+const FLOOD: usize = 2_000;
+/// How long a peer may take to read what it is sent.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How an event's text becomes an event: the original spelling is known to the routes, not here.
+pub type Parse = Box<dyn Fn(&str) -> Submission + Send>;
+
+/// Serves one referee's connection until it or its seat ends.
+pub async fn referee(socket: Socket, seat: Seat, parse: Parse) {
+    let mut session = Session {
+        socket,
+        seat,
+        parse,
+        unanswered: 0,
+        too_fast: 0,
+        stopping: false,
+    };
+    let closing = session.run().await;
+    let Session { socket, seat, .. } = session;
+    seat.leave().await;
+    if let Ok(Some(frame)) = closing {
+        close(socket, frame).await;
+    }
+}
+
+struct Session {
+    socket: Socket,
+    seat: Seat,
+    parse: Parse,
+    unanswered: usize,
+    too_fast: usize,
+    /// The server stops: nothing more is read, what was read is answered.
+    stopping: bool,
+}
+
+impl Session {
+    async fn run(&mut self) -> Result<Option<CloseFrame>, Error> {
+        let mut heard = Instant::now();
+        let mut ping = pin!(tokio::time::sleep(PING_EVERY));
+        loop {
+            if self.stopping && self.unanswered == 0 {
+                return Ok(Some(close_frame(crate::broker::Closing::End(
+                    crate::broker::End::Restart,
+                ))));
+            }
+            let listening = !self.stopping && self.unanswered < UNANSWERED_MAX;
+            tokio::select! {
+                notice = self.seat.notice() => {
+                    let Some(notice) = notice else { return Ok(Some(policy("too slow to follow"))) };
+                    if let Some(frame) = self.tell(notice).await? {
+                        return Ok(Some(frame));
+                    }
+                }
+                message = self.socket.next(), if listening => {
+                    heard = Instant::now();
+                    if let Some(frame) = self.hear(message).await? {
+                        return Ok(frame);
+                    }
+                }
+                () = ping.as_mut() => {
+                    if heard.elapsed() > SILENCE_MAX {
+                        return Ok(None);
+                    }
+                    self.send(Message::Ping(Bytes::new())).await?;
+                    ping.as_mut().reset(Instant::now() + PING_EVERY);
+                }
+            }
+        }
+    }
+
+    /// Sends one notice, and with it those that wait already. Some end the connection.
+    async fn tell(&mut self, first: Notice) -> Result<Option<CloseFrame>, Error> {
+        let mut next = Some(first);
+        while let Some(notice) = next {
+            let message = match notice {
+                Notice::Welcome(summary) => Message::text(wire::referee_welcome(&summary)),
+                Notice::Answer(answer) => {
+                    if self.count(&answer) > FLOOD {
+                        return Ok(Some(policy("too many events at once")));
+                    }
+                    Message::text(wire::answer(&answer))
+                }
+                Notice::Event(frame) => match Utf8Bytes::try_from(frame.json()) {
+                    Ok(text) => Message::Text(text),
+                    Err(_) => return Err(Error::ConnectionClosed),
+                },
+                Notice::Standing(standing) => Message::text(wire::standing(standing)),
+                Notice::Stopping => {
+                    self.hand_over().await?;
+                    next = self.seat.notice().now_or_never().flatten();
+                    continue;
+                }
+                Notice::Close(closing) => {
+                    self.flush().await?;
+                    return Ok(Some(close_frame(closing)));
+                }
+            };
+            timeout(WRITE_TIMEOUT, self.socket.feed(message))
+                .await
+                .unwrap_or(Err(Error::ConnectionClosed))?;
+            next = self.seat.notice().now_or_never().flatten();
+        }
+        self.flush().await?;
+        Ok(None)
+    }
+
+    /// Keeps the counts that an answer changes; returns how many in a row were refused for speed.
+    fn count(&mut self, answer: &Answer) -> usize {
+        self.unanswered = self.unanswered.saturating_sub(1);
+        match answer.outcome {
+            Err(Refusal::RateLimited) => self.too_fast += 1,
+            _ => self.too_fast = 0,
+        }
+        self.too_fast
+    }
+
+    /// Takes one message. `Some` ends the connection, with or without a word.
+    async fn hear(
+        &mut self,
+        message: Option<Result<Message, Error>>,
+    ) -> Result<Option<Option<CloseFrame>>, Error> {
+        let submission = match message {
+            None | Some(Ok(Message::Close(_))) => return Ok(Some(None)),
+            Some(Ok(Message::Text(text))) => (self.parse)(text.as_str()),
+            Some(Ok(Message::Binary(_))) => Err(Refusal::BadJson(
+                "this was a binary frame; send events as text frames".into(),
+            )
+            .into()),
+            Some(Ok(_)) => {
+                self.flush().await?;
+                return Ok(None);
+            }
+            Some(Err(Error::Capacity(_))) => {
+                return Ok(Some(Some(policy("this frame is far too large"))));
+            }
+            Some(Err(Error::Utf8(_))) => {
+                let frame = CloseFrame {
+                    code: CloseCode::Invalid,
+                    reason: "text must be UTF-8".into(),
+                };
+                return Ok(Some(Some(frame)));
+            }
+            Some(Err(error)) => return Err(error),
+        };
+        self.unanswered += 1;
+        let taken = self.seat.submit(submission).await;
+        // A match that ends this seat says so in a notice.
+        Ok((!taken && self.stopping).then_some(None))
+    }
+
+    /// Takes what has already arrived, so that a stopping server loses nothing that it was sent.
+    async fn hand_over(&mut self) -> Result<(), Error> {
+        while self.unanswered < UNANSWERED_MAX {
+            let Some(message) = self.socket.next().now_or_never() else {
+                break;
+            };
+            if self.hear(message).await?.is_some() {
+                break;
+            }
+        }
+        self.stopping = true;
+        Ok(())
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Error> {
+        timeout(WRITE_TIMEOUT, self.socket.send(message))
+            .await
+            .unwrap_or(Err(Error::ConnectionClosed))
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        timeout(WRITE_TIMEOUT, self.socket.flush())
+            .await
+            .unwrap_or(Err(Error::ConnectionClosed))
+    }
+}
+
+async fn close(mut socket: Socket, frame: CloseFrame) {
+    let farewell = async {
+        socket.close(Some(frame)).await?;
+        while let Some(Ok(_)) = socket.next().await {}
+        Ok::<(), Error>(())
+    };
+    // A client that doesn't take its leave is left.
+    let _ = timeout(Duration::from_secs(2), farewell).await;
+}

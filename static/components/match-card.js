@@ -1,0 +1,97 @@
+/**
+ * One match in a list: names, periods, headline. The whole card leads to the match.
+ *
+ * @typedef {import('../core/types.js').Match} Match
+ * @typedef {import('../core/types.js').Side} Side
+ */
+import { flash, h, setText } from '../core/dom.js';
+import { ago, t } from '../core/i18n.js';
+import { icon } from '../core/icons.js';
+import { SIDES, changedAt, matchPath, sportName, tellingPeriods, tellingPoints, versus } from '../core/match.js';
+import { Part } from '../core/part.js';
+import { showStatus } from './status-chip.js';
+
+/** @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean}} Card */
+
+function sideRow() {
+  const parts = {
+    name: h('span', { class: 'side-name' }),
+    winner: h('span', { class: 'side-winner' }),
+    numbers: h('span', { class: 'side-numbers' }),
+    score: h('strong', { class: 'side-score' }),
+  };
+  return { ...parts, row: h('div', { class: 'side' }, parts.winner, parts.name, parts.numbers, parts.score) };
+}
+
+/** @extends {Part<Card>} */
+export class MatchCard extends Part {
+  #chip = h('span', { class: 'chip' });
+  #where = h('span', { class: 'card-where' });
+  #title = h('span', { class: 'visually-hidden' });
+  #link = h('a', { class: 'card-link' }, this.#title);
+  #age = h('span', { class: 'card-age' });
+  #code = h('button', { type: 'button', class: 'button small quiet card-code' });
+  #foot = h('footer', { class: 'card-foot' }, this.#age, this.#code);
+  #sides = { A: sideRow(), B: sideRow() };
+
+  connectedCallback() {
+    this.#code.onclick = () => this.dispatchEvent(new CustomEvent('referee-code', { bubbles: true, detail: this.data?.match }));
+    this.replaceChildren(
+      h(
+        'article',
+        { class: 'card' },
+        h('header', { class: 'card-top' }, this.#chip, this.#where),
+        h('h3', {}, this.#link),
+        h('div', { class: 'sides' }, this.#sides.A.row, this.#sides.B.row),
+        this.#foot,
+      ),
+    );
+    super.connectedCallback();
+  }
+
+  build() {
+    setText(this.#code, t('referee.open'));
+  }
+
+  /** @param {Card} card */
+  update({ match, link, organiser }) {
+    showStatus(this.#chip, match, link);
+    setText(this.#where, `${sportName(match.sport)} · ${match.tournamentName}`);
+    setText(this.#title, versus(match));
+    this.#link.href = matchPath(match);
+    this.#code.hidden = !organiser || match.state.status === 'finished';
+    this.dataset['status'] = match.state.status;
+    this.dataset['kind'] = this.#chip.dataset['kind'] ?? '';
+    for (const side of SIDES) this.#updateSide(match, side);
+    this.showAge();
+    this.#foot.hidden = this.#code.hidden && this.#age.textContent === '';
+  }
+
+  /** Called now and then, since an age grows by itself. */
+  showAge() {
+    const match = this.data?.match;
+    if (!match) return;
+    setText(this.#age, match.state.status === 'scheduled' ? '' : t('match.changed', { ago: ago(changedAt(match)) }));
+  }
+
+  /** @param {Match} match @param {Side} side */
+  #updateSide({ sides, state }, side) {
+    const { name, winner, numbers, score, row } = this.#sides[side];
+    setText(name, sides[side].name);
+    name.title = sides[side].name;
+    const won = state.winner === side;
+    if (row.classList.toggle('won', won) !== winner.hasChildNodes()) {
+      winner.replaceChildren(...(won ? [icon('winner'), h('span', { class: 'visually-hidden' }, t('match.winner'))] : []));
+    }
+    const points = tellingPoints(state);
+    const cells = [...tellingPeriods(state).map((period) => String(period[side])), ...(points ? [points[side]] : [])];
+    if (setText(numbers, cells.join(' '))) {
+      numbers.replaceChildren(...cells.flatMap((cell) => [h('span', { class: 'number' }, cell), ' ']));
+      numbers.lastChild?.remove();
+    }
+    const first = score.textContent === '';
+    if (setText(score, state.status === 'scheduled' ? '–' : String(state.score[side])) && !first) flash(score);
+  }
+}
+
+customElements.define('match-card', MatchCard);

@@ -1,0 +1,68 @@
+/**
+ * The referee's QR code of a match. The server keeps only a hash of it, so a code can be shown again only on the
+ * device that made it; anywhere else a new one must replace it.
+ *
+ * @typedef {import('../core/types.js').Match} Match
+ */
+import { h, qrCode, setText } from '../core/dom.js';
+import { t } from '../core/i18n.js';
+import { api, ApiError } from '../core/api.js';
+import { refereePath, versus } from '../core/match.js';
+import { recall, remember } from '../core/storage.js';
+import { openDialog } from './dialog.js';
+
+const KEY = 'referee-codes';
+
+/** @returns {Record<string, string>} */
+const codes = () => recall(KEY, {});
+
+/** @param {string} matchID @param {string} token */
+export const keepCode = (matchID, token) => remember(KEY, { ...codes(), [matchID]: token });
+
+export const forgetCodes = () => remember(KEY, undefined);
+
+/** @param {Match} match */
+export function openRefereeCode(match) {
+  const code = h('div', { class: 'code' });
+  const said = h('p', { class: 'dialog-note', role: 'status' });
+  const failed = h('p', { class: 'form-error', role: 'alert' });
+  const renew = h('button', { type: 'button', class: 'button' }, t('referee.new'));
+  const here = h('a', { class: 'button primary' }, t('referee.here'));
+  const show = () => {
+    const token = codes()[match.id];
+    const path = token ? refereePath(match.id, token) : '';
+    here.hidden = !token;
+    here.href = path;
+    renew.classList.toggle('primary', !token);
+    code.replaceChildren(
+      ...(token
+        ? [qrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })), h('p', { class: 'dialog-text' }, t('referee.scan'))]
+        : [h('p', { class: 'dialog-text' }, t('referee.unknown'))]),
+    );
+  };
+  renew.onclick = async () => {
+    renew.disabled = true;
+    setText(failed, '');
+    try {
+      const replaced = match.id in codes();
+      keepCode(match.id, (await api.newRefereeToken(match.id)).refereeToken);
+      show();
+      setText(said, replaced ? t('referee.replaced') : '');
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setText(failed, error.words);
+    } finally {
+      renew.disabled = false;
+    }
+  };
+  show();
+  openDialog(
+    t('referee.title'),
+    h('p', { class: 'dialog-match' }, versus(match)),
+    code,
+    said,
+    failed,
+    h('div', { class: 'dialog-actions' }, renew, here),
+    h('p', { class: 'dialog-note' }, t('referee.newHint')),
+  );
+}

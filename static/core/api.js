@@ -1,0 +1,108 @@
+/** The REST interface: JSON in, JSON out, every failure an `ApiError` with a code that the texts know. */
+import { lookUp, t } from './i18n.js';
+
+export class ApiError extends Error {
+  /**
+   * @param {string} code the server's, or `unreachable`
+   * @param {{message?: string, field?: string, status?: number, retryAfter_s?: number}} [detail]
+   */
+  constructor(code, { message = '', field, status = 0, retryAfter_s = 0 } = {}) {
+    super(message);
+    this.code = code;
+    this.field = field;
+    this.status = status;
+    this.retryAfter_s = retryAfter_s;
+  }
+
+  /** What happened, in the reader's language where its code is known, else in the server's words. */
+  get words() {
+    return lookUp(`error.${this.code}`, { n: this.retryAfter_s }) ?? (this.message || t('error.internal'));
+  }
+}
+
+/**
+ * How far this device's clock is ahead of the server's, in milliseconds. A Pi without a network has no right time,
+ * so what it stamps is shifted to the reader's clock before it is shown.
+ */
+let ahead_ms = 0;
+
+/** @param {string} at the server's stamp @returns {number} milliseconds since 1970, by this device's clock */
+export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
+
+/**
+ * @param {'GET'|'POST'|'DELETE'} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {number} [timeout_ms]
+ * @returns {Promise<any>} the answer, or null where it has no content
+ */
+export async function request(method, path, body, timeout_ms = 10_000) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeout_ms);
+  /** @type {RequestInit} */
+  const init = { method, cache: 'no-store', signal: abort.signal };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'content-type': 'application/json' };
+  }
+  try {
+    const response = await fetch(path, init);
+    noteClock(response);
+    const text = await response.text();
+    if (!response.ok) throw refusal(response, text);
+    return text ? JSON.parse(text) : null;
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError('unreachable');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Response} response */
+function noteClock(response) {
+  const date = Date.parse(response.headers.get('date') ?? '');
+  const difference_ms = Date.now() - date;
+  // The header counts whole seconds and the answer took its time: less than this is no difference.
+  if (!Number.isNaN(date)) ahead_ms = Math.abs(difference_ms) < 5_000 ? 0 : difference_ms;
+}
+
+/** @param {Response} response @param {string} text */
+function refusal(response, text) {
+  const retryAfter_s = Number(response.headers.get('retry-after') ?? 0);
+  /** @type {{code?: string, message?: string, field?: string}} */
+  let error = {};
+  try {
+    error = JSON.parse(text).error ?? {};
+  } catch {
+    // Not ours: a proxy or a captive portal answered.
+  }
+  const { code = 'internal', ...detail } = error;
+  return new ApiError(code, { ...detail, status: response.status, retryAfter_s });
+}
+
+export const api = {
+  /** @returns {Promise<import('./types.js').Session>} */
+  session: () => request('GET', '/api/session'),
+  /** @param {string} pin */
+  logIn: (pin) => request('POST', '/api/session', { pin }),
+  logOut: () => request('DELETE', '/api/session'),
+  /** @returns {Promise<import('./types.js').Venue>} */
+  venue: () => request('GET', '/api/venue', undefined, 5_000),
+  /** @returns {Promise<import('./types.js').Sport[]>} */
+  sports: () => request('GET', '/api/sports'),
+  /** @returns {Promise<import('./types.js').Tournament[]>} */
+  tournaments: () => request('GET', '/api/tournaments'),
+  /** @param {{name: string, sport: string}} tournament @returns {Promise<import('./types.js').Tournament>} */
+  createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
+  /**
+   * @param {{tournamentID: string, sides: {A: {name: string}, B: {name: string}}}} match
+   * @returns {Promise<import('./types.js').Match & {refereeToken: string}>}
+   */
+  createMatch: (match) => request('POST', '/api/matches', match),
+  /** @param {string} id @returns {Promise<import('./types.js').Match>} */
+  match: (id) => request('GET', `/api/matches/${encodeURIComponent(id)}`),
+  /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
+  events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
+  /** @param {string} id @returns {Promise<{refereeToken: string}>} */
+  newRefereeToken: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/referee-token`),
+};

@@ -1,0 +1,80 @@
+/**
+ * Building DOM by hand, in few words. Nothing here parses HTML, so no name that somebody typed can become markup.
+ *
+ * @typedef {Node|string|null|undefined|false} Child
+ */
+
+/**
+ * An element with attributes, listeners (`onclick` and friends) and children. `true` sets an empty attribute;
+ * `false`, null and undefined leave it out.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value != null) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter(isChild));
+  return element;
+}
+
+/**
+ * @param {Child} child
+ * @returns {child is Node|string}
+ */
+export const isChild = (child) => child != null && child !== false;
+
+/**
+ * Touches the DOM only when the text differs, so that screen readers and animations see real changes alone.
+ *
+ * @param {Node} node
+ * @param {string} text
+ * @returns {boolean} whether it changed
+ */
+export function setText(node, text) {
+  if (node.textContent === text) return false;
+  node.textContent = text;
+  return true;
+}
+
+/**
+ * Plays an element's `changed` animation from its start.
+ * @param {HTMLElement} element
+ */
+export function flash(element) {
+  element.classList.remove('changed');
+  void element.offsetWidth;
+  element.classList.add('changed');
+}
+
+/** A random UUID (version 4). `crypto.randomUUID` needs a secure context, which a plain address on a LAN is not. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (Number(bytes[6]) & 0x0f) | 0x40;
+  bytes[8] = (Number(bytes[8]) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+let lastId = 0;
+/** An id for labels and descriptions, unique on this page. */
+export const elementId = () => `e${++lastId}`;
+
+/**
+ * A QR code of this server's own address and a path.
+ *
+ * @param {string} path may hold a query and a fragment
+ * @param {string} alt
+ */
+export function qrCode(path, alt) {
+  const image = h('img', { alt, width: 240, height: 240 });
+  image.src = `/qr.svg?path=${encodeURIComponent(path)}`;
+  return h('div', { class: 'qr' }, image);
+}

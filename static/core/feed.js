@@ -1,0 +1,98 @@
+/**
+ * A watcher of one match: its summary and its history without a gap, however often the connection goes.
+ *
+ * @typedef {import('./types.js').Match} Match
+ * @typedef {import('./types.js').Entry} Entry
+ * @typedef {{match: Match|null, entries: Entry[], link: import('./socket.js').Link}} Watched
+ */
+import { api } from './api.js';
+import { CLOSED, LiveSocket } from './socket.js';
+import { onceAFrame } from './store.js';
+
+export class MatchFeed {
+  #id;
+  #socket;
+  #changed;
+  /** @type {Match|null} */
+  #match = null;
+  /** @type {Map<number, Entry>} */
+  #entries = new Map();
+  /** The last `seq` up to which the history is complete. */
+  #seq = 0;
+
+  /** @param {string} id @param {(watched: Watched) => void} onChange */
+  constructor(id, onChange) {
+    this.#id = id;
+    this.#changed = onceAFrame(() => onChange({ match: this.#match, entries: this.#inOrder(), link: this.#socket.link }));
+    this.#socket = new LiveSocket({
+      path: () => `/watch?${new URLSearchParams({ matchID: id, ...(this.#seq > 0 ? { after: String(this.#seq) } : {}) })}`,
+      onFrame: (frame) => this.#receive(frame),
+      onLink: this.#changed,
+      whyRefused: () => this.#whyRefused(),
+    });
+  }
+
+  open() {
+    this.#socket.open();
+  }
+
+  retryNow() {
+    this.#socket.retryNow();
+  }
+
+  #inOrder() {
+    return [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #receive(frame) {
+    if (frame.type === 'welcome') this.#welcome(frame);
+    else if (frame.type === 'event') this.#event(/** @type {Entry & {type: string}} */ (frame));
+    else if (frame.type === 'resync') this.#resync(frame);
+    this.#changed();
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #welcome({ match, seq, state }) {
+    this.#match = { ...match, seq, state };
+    if (seq >= this.#seq) return;
+    // The server knows less than this page: a backup was restored. Its history is the truth.
+    this.#seq = 0;
+    this.#entries.clear();
+    this.#socket.reconnect();
+  }
+
+  /** @param {Entry} entry */
+  #event({ seq, at, event, state }) {
+    this.#entries.set(seq, { seq, at, event, ...(state ? { state } : {}) });
+    if (seq === this.#seq + 1) this.#seq = seq;
+    // What is replayed is older than the welcome, and must not show old scores as the present one.
+    if (this.#match && state && seq >= this.#match.seq) this.#know(seq, state, true);
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  async #resync({ seq, state }) {
+    this.#know(seq, state, false);
+    const missed = await api.events(this.#id, this.#seq).catch(() => null);
+    if (!missed) return this.#socket.reconnect();
+    for (const entry of missed) if (!this.#entries.has(entry.seq)) this.#entries.set(entry.seq, entry);
+    while (this.#entries.has(this.#seq + 1)) this.#seq += 1;
+    this.#changed();
+  }
+
+  /** @param {number} seq @param {import('./types.js').State} state @param {boolean} attended an event came, so somebody scores */
+  #know(seq, state, attended) {
+    if (!this.#match) return;
+    const news = seq > this.#match.seq;
+    this.#match = { ...this.#match, seq, state, live: this.#match.live || (attended && news) };
+  }
+
+  /** A failed handshake tells a page nothing; a match that is not there answers 404 over plain HTTP. */
+  async #whyRefused() {
+    const error = await api.match(this.#id).then(
+      () => null,
+      (error) => error,
+    );
+    return error?.status === 404 || error?.status === 400 ? CLOSED.DELETED : null;
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * A referee's side of a match: taps go to the outbox at once and from there to the server one by one, each after the
+ * `ack` of the one before, so that they arrive in order and exactly once whatever the network does.
+ *
+ * @typedef {import('./types.js').Match} Match
+ * @typedef {import('./types.js').State} State
+ * @typedef {import('./types.js').Side} Side
+ * @typedef {import('./types.js').Tally} Tally
+ * @typedef {import('./types.js').MatchEvent} MatchEvent
+ * @typedef {{seq?: number, event: MatchEvent}} Line
+ *
+ * @typedef {object} View what the pad shows
+ * @property {Match|null} match
+ * @property {import('./socket.js').Link} link
+ * @property {boolean} standby another device holds the match
+ * @property {import('./types.js').Status} status with the unsent taps, like the two below
+ * @property {Tally} tally what the taps count: the current period
+ * @property {Tally|null} headline where it is something else, such as sets won
+ * @property {MatchEvent|null} last what an undo would take back, as far as this phone knows
+ * @property {number} unsent
+ * @property {string|null} hurdle the code of a refusal that will pass
+ * @property {import('./outbox.js').Refusal[]} refused
+ */
+import { api, request } from './api.js';
+import { uuid } from './dom.js';
+import { followUndo } from './history.js';
+import { Outbox } from './outbox.js';
+import { CLOSED, LiveSocket } from './socket.js';
+import { recall, remember } from './storage.js';
+import { onceAFrame } from './store.js';
+
+/** Refusals that say "not now": the event stays in the outbox. */
+const PASSING = new Set(['standby', 'rate_limited', 'storage_unavailable']);
+/** The server takes 50 frames a second from a referee. */
+const PACE_MS = 25;
+const HURDLE_WAIT_MS = 2_000;
+/** An answer takes milliseconds. When none comes, the connection only looks open. */
+const ANSWER_TIMEOUT_MS = 8_000;
+
+export class Referee {
+  #matchID;
+  #token;
+  #onChange;
+  #outbox;
+  #socket;
+  /** @type {Match|null} */
+  #match;
+  /** @type {Map<number, Line>} */
+  #history = new Map();
+  #standby = false;
+  #takeover = false;
+  /** @type {string|null} */
+  #hurdle = null;
+  /** @type {import('./outbox.js').OwnEvent|null} */
+  #inFlight = null;
+  #sendTimer = 0;
+  #answerTimer = 0;
+
+  /** @param {string} matchID @param {string} token @param {(view: View) => void} onChange */
+  constructor(matchID, token, onChange) {
+    this.#matchID = matchID;
+    this.#token = token;
+    this.#onChange = onceAFrame(() => onChange(this.view));
+    this.#match = recall(`match:${matchID}`, null);
+    this.#outbox = new Outbox(matchID, this.#onChange);
+    this.#socket = new LiveSocket({
+      path: () => this.#path(),
+      onFrame: (frame) => this.#receive(frame),
+      onLink: (link) => {
+        if (link.phase !== 'live') this.#settle();
+        this.#onChange();
+      },
+      whyRefused: () => this.#whyRefused(),
+    });
+  }
+
+  open() {
+    this.#onChange();
+    this.#socket.open();
+  }
+
+  /** @param {MatchEvent} event */
+  record(event) {
+    this.#outbox.add({ ...event, id: uuid() });
+    this.#sendNext();
+  }
+
+  undo() {
+    const target = this.#lines().counting.pop();
+    this.record(target?.seq ? { type: 'undo', detail: { seq: target.seq } } : { type: 'undo' });
+  }
+
+  takeOver() {
+    this.#takeover = true;
+    this.#socket.reconnect();
+  }
+
+  retryNow() {
+    this.#socket.retryNow();
+  }
+
+  forgetRefused() {
+    this.#outbox.forgetRefused();
+  }
+
+  /** @returns {View} */
+  get view() {
+    const state = this.#match?.state;
+    const periods = state?.periods ?? [];
+    const counted = periods[periods.length - 1] ?? state?.score ?? { A: 0, B: 0 };
+    const headline = state && (counted.A !== state.score.A || counted.B !== state.score.B) ? state.score : null;
+    const { tally, status, last } = this.#foresee({ ...counted }, state?.status ?? 'scheduled');
+    return {
+      match: this.#match,
+      link: this.#socket.link,
+      standby: this.#standby,
+      status,
+      tally,
+      headline,
+      last,
+      unsent: this.#outbox.pending.length,
+      hurdle: this.#hurdle,
+      refused: this.#outbox.refused,
+    };
+  }
+
+  /** What is known to have been recorded, the unsent taps included. */
+  #lines() {
+    /** @type {Line[]} */
+    const known = [...this.#history.entries()].sort(([a], [b]) => a - b).map(([, line]) => line);
+    for (const event of this.#outbox.pending) known.push({ event });
+    return followUndo(known);
+  }
+
+  /**
+   * Adds the unsent taps to what the server last said.
+   *
+   * @param {Tally} tally
+   * @param {import('./types.js').Status} status
+   */
+  #foresee(tally, status) {
+    const { counting, targets } = this.#lines();
+    for (const event of this.#outbox.pending) {
+      const undone = [...targets].find(([line]) => line.event === event)?.[1].event;
+      const { type, side, value } = undone ?? event;
+      if (type === 'point' && side) tally[side] += (undone ? -1 : 1) * (value ?? 1);
+      if (type === 'finish') status = undone ? 'live' : 'finished';
+      else if (status === 'scheduled' && !undone) status = 'live';
+    }
+    return { tally, status, last: counting[counting.length - 1]?.event ?? null };
+  }
+
+  #path() {
+    const query = new URLSearchParams({ matchID: this.#matchID, device: deviceId() });
+    if (this.#token) query.set('token', this.#token);
+    if (this.#takeover) query.set('takeover', '1');
+    return `/referee?${query}`;
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #receive(frame) {
+    if (frame.type === 'welcome') this.#welcome(frame);
+    else if (frame.type === 'standby' || frame.type === 'active') this.#standby = frame.type === 'standby';
+    else if (frame.type === 'ack') this.#acknowledged(frame);
+    else if (frame.type === 'refused') this.#refused(frame);
+    else if (frame.type === 'event') this.#history.set(frame['seq'], { seq: frame['seq'], event: frame['event'] });
+    this.#know(frame);
+    this.#sendNext();
+    this.#onChange();
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #welcome({ match, seq }) {
+    this.#match = match;
+    this.#standby = false;
+    this.#takeover = false;
+    this.#hurdle = null;
+    if (this.#history.size !== seq) this.#fetchHistory();
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #know({ state, seq }) {
+    if (!this.#match || !state) return;
+    this.#match = { ...this.#match, state, status: state.status, seq: seq ?? this.#match.seq };
+    remember(`match:${this.#matchID}`, this.#match);
+  }
+
+  /** Undo wants to say what it undoes; without the history it still works. */
+  async #fetchHistory() {
+    const entries = await api.events(this.#matchID, 0).catch(() => []);
+    for (const { seq, event } of entries) this.#history.set(seq, { seq, event });
+    this.#onChange();
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #acknowledged({ id, seq }) {
+    const event = this.#outbox.pending.find((pending) => pending.id === id);
+    if (event) this.#history.set(seq, { seq, event });
+    if (this.#inFlight?.id === id) this.#settle();
+    this.#hurdle = null;
+    this.#outbox.acknowledge(id);
+  }
+
+  /** @param {import('./types.js').Frame} frame */
+  #refused({ id, code, message }) {
+    if (this.#inFlight?.id === id) this.#settle();
+    if (!PASSING.has(code)) return this.#outbox.refuse(id, code, message);
+    if (code === 'standby') this.#standby = true;
+    else this.#hurdle = code;
+    this.#sendNextIn(HURDLE_WAIT_MS);
+  }
+
+  /** The event on its way has its answer, or never will have. */
+  #settle() {
+    clearTimeout(this.#answerTimer);
+    this.#inFlight = null;
+  }
+
+  #sendNext() {
+    const [event] = this.#outbox.pending;
+    if (!event || this.#inFlight || this.#sendTimer || this.#standby) return;
+    if (!this.#socket.send(event)) return;
+    this.#inFlight = event;
+    this.#answerTimer = setTimeout(() => this.#socket.reconnect(), ANSWER_TIMEOUT_MS);
+    this.#sendNextIn(PACE_MS);
+  }
+
+  /** @param {number} delay_ms */
+  #sendNextIn(delay_ms) {
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = setTimeout(() => {
+      this.#sendTimer = 0;
+      this.#sendNext();
+    }, delay_ms);
+  }
+
+  /** Asks over plain HTTP what the failed handshake could not say. */
+  async #whyRefused() {
+    const status = await request('GET', this.#path()).then(
+      () => 0,
+      (error) => error.status,
+    );
+    if (status === 404) return CLOSED.DELETED;
+    return status === 401 || status === 403 ? CLOSED.REVOKED : null;
+  }
+}
+
+/** The same phone keeps its place when it comes back; the server knows it by this name. */
+function deviceId() {
+  const device = recall('device', '') || uuid();
+  remember('device', device);
+  return device;
+}

@@ -1,0 +1,138 @@
+/** The dashboard: every match of the venue over one feed, and the organiser's ways to make new ones. */
+import { api, ApiError } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { onLanguage, t } from '../core/i18n.js';
+import { knowSports } from '../core/match.js';
+import { LiveSocket } from '../core/socket.js';
+import { onceAFrame, Store } from '../core/store.js';
+import { openDialog } from '../components/dialog.js';
+import { MatchList } from '../components/match-list.js';
+import { openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
+import { OrganiserTools } from '../components/organiser-tools.js';
+import { forgetCodes, keepCode, openRefereeCode } from '../components/referee-code.js';
+import { SectionBar } from '../components/section-bar.js';
+import { VenueHeader } from '../components/venue-header.js';
+
+/**
+ * @typedef {import('../core/types.js').Match} Match
+ *
+ * @typedef {object} Dashboard
+ * @property {import('../core/socket.js').Link} link
+ * @property {{name: string, open: boolean}} venue
+ * @property {Map<string, Match>} matches
+ * @property {import('../core/types.js').Session} session
+ * @property {string[]} sports
+ */
+
+/** @template {HTMLElement} E @param {new () => E} type @param {string} tag @returns {E} */
+function part(type, tag) {
+  const element = document.querySelector(tag);
+  if (!(element instanceof type)) throw new Error(`${tag} is missing from the page`);
+  return element;
+}
+
+const header = part(VenueHeader, 'venue-header');
+const bar = part(SectionBar, 'section-bar');
+const tools = part(OrganiserTools, 'organiser-tools');
+const list = part(MatchList, 'match-list');
+
+/** @type {Dashboard} */
+const nothingYet = {
+  link: { phase: 'connecting', freshAt: null, code: null },
+  venue: { name: '', open: false },
+  matches: new Map(),
+  session: { role: 'watcher', open: false },
+  sports: [],
+};
+const store = new Store(nothingYet);
+
+const socket = new LiveSocket({ path: () => '/watch', onFrame: receive, onLink: (link) => store.set({ link }) });
+
+/** @param {import('../core/types.js').Frame} frame */
+function receive(frame) {
+  const matches = new Map(store.value.matches);
+  if (frame.type === 'welcome') {
+    store.set({ venue: frame['venue'], matches: new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match])) });
+    refreshSession();
+    learnSports();
+  } else if (frame.type === 'match') {
+    store.set({ matches: matches.set(frame['match'].id, frame['match']) });
+  } else if (frame.type === 'match_deleted') {
+    matches.delete(frame['matchID']);
+    store.set({ matches });
+  }
+}
+
+/** A log-in may have ended while the connection was away. */
+async function refreshSession() {
+  const session = await api.session().catch(() => null);
+  if (session) store.set({ session });
+}
+
+async function learnSports() {
+  if (store.value.sports.length > 0) return;
+  const sports = await api.sports().catch(() => []);
+  knowSports(sports);
+  store.set({ sports: sports.map(({ id }) => id) });
+}
+
+const render = onceAFrame(() => {
+  const { link, venue, session, sports } = store.value;
+  const matches = [...store.value.matches.values()];
+  const open = session.open || venue.open;
+  const organiser = open || session.role === 'organiser';
+  document.title = venue.name ? `${venue.name} – Courtside` : 'Courtside';
+  header.data = { name: venue.name, open, loggedIn: session.role === 'organiser' };
+  bar.data = { matches, link };
+  tools.data = { organiser: organiser && sports.length > 0 };
+  list.data = { matches, link, organiser };
+});
+
+async function logIn(/** @type {string|undefined} */ why = undefined) {
+  const done = await openLogIn(why);
+  if (done) await refreshSession();
+  return done;
+}
+
+/**
+ * Does what needs the organiser's rights; where the log-in has ended, asks for it and goes on.
+ * @param {() => Promise<unknown>} action
+ */
+async function asOrganiser(action) {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status !== 401) openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
+    else if (await logIn(t('organiser.expired'))) await asOrganiser(action);
+  }
+}
+
+async function newTournament() {
+  const tournament = await openTournamentForm(store.value.sports);
+  if (tournament) await newMatch(tournament.id);
+}
+
+async function newMatch(/** @type {string|undefined} */ tournamentID = undefined) {
+  const tournaments = await api.tournaments();
+  if (tournaments.length === 0) return newTournament();
+  const match = await openMatchForm(tournaments.reverse(), tournamentID);
+  if (!match) return;
+  keepCode(match.id, match.refereeToken);
+  openRefereeCode(match);
+}
+
+header.addEventListener('log-in', () => logIn());
+header.addEventListener('log-out', async () => {
+  await api.logOut().catch(() => null);
+  forgetCodes();
+  await refreshSession();
+});
+bar.addEventListener('retry', () => socket.retryNow());
+tools.addEventListener('new-tournament', () => asOrganiser(newTournament));
+tools.addEventListener('new-match', () => asOrganiser(newMatch));
+list.addEventListener('referee-code', (event) => event instanceof CustomEvent && openRefereeCode(event.detail));
+
+store.subscribe(render);
+onLanguage(render);
+socket.open();

@@ -1,0 +1,70 @@
+/** One match: its score, its periods, its history. */
+import { api } from '../core/api.js';
+import { h, setText } from '../core/dom.js';
+import { MatchFeed } from '../core/feed.js';
+import { onLanguage, t } from '../core/i18n.js';
+import { icon } from '../core/icons.js';
+import { knowSports, matchPath, versus } from '../core/match.js';
+import { CLOSED } from '../core/socket.js';
+import { EventHistory } from '../components/event-history.js';
+import '../components/language-switch.js';
+import { LinkStatus } from '../components/link-status.js';
+import { ScoreBoard } from '../components/score-board.js';
+import { openShare } from '../components/share.js';
+
+const id = new URLSearchParams(location.search).get('id') ?? '';
+
+const home = h('a', { class: 'button on-court quiet', href: '/' }, icon('back'));
+const homeWords = h('span');
+const share = h('button', { type: 'button', class: 'button on-court quiet' }, icon('share'));
+const board = new ScoreBoard();
+const history = new EventHistory();
+const status = new LinkStatus();
+const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
+
+home.append(homeWords);
+document.body.prepend(
+  h(
+    'header',
+    { class: 'hero match-hero' },
+    h('div', { class: 'hero-bar' }, home, share, document.createElement('language-switch')),
+    board,
+  ),
+  h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status)),
+  h('main', {}, notice, history),
+);
+
+/** @type {import('../core/feed.js').Watched} */
+let watched = { match: null, entries: [], link: { phase: 'connecting', freshAt: null, code: null } };
+
+function render() {
+  const { match, entries, link } = watched;
+  const gone = link.code === CLOSED.DELETED;
+  setText(homeWords, t('app.home'));
+  share.setAttribute('aria-label', t('share.open'));
+  status.data = link;
+  status.parentElement?.parentElement?.setAttribute('data-phase', link.phase);
+  status.parentElement?.parentElement?.setAttribute('aria-label', t('match.link'));
+  notice.hidden = !gone;
+  setText(notice, gone ? (match ? `${t('link.deleted')}. ${t('match.deletedText')}` : `${t('match.unknown')}. ${t('match.unknownText')}`) : '');
+  share.hidden = !match;
+  history.hidden = !match;
+  if (!match) return;
+  document.title = `${versus(match)} – Courtside`;
+  board.data = { match, link };
+  history.data = { entries, sides: match.sides };
+}
+
+const feed = new MatchFeed(id, (news) => {
+  watched = news;
+  render();
+});
+
+status.addEventListener('retry', () => feed.retryNow());
+share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
+onLanguage(render);
+feed.open();
+api.sports().then((sports) => {
+  knowSports(sports);
+  render();
+}, () => null);
