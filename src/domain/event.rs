@@ -155,6 +155,15 @@ impl Event {
         if text.len() > EVENT_MAX_BYTES {
             return Err(Refusal::TooLarge.into());
         }
+        Event::read(text, fallback_id)
+    }
+
+    /// Reads an event that was taken before. It may have grown by what the server wrote into it, such as its `id`.
+    pub fn stored(text: &str, id: EventId) -> Result<Event, Unreadable> {
+        Event::read(text, || id)
+    }
+
+    fn read(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
         let raw: &RawValue =
             serde_json::from_str(text).map_err(|error| Refusal::BadJson(error.to_string()))?;
         if !raw.get().starts_with('{') {

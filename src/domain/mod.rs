@@ -6,6 +6,8 @@
 pub mod event;
 pub mod fold;
 pub mod ids;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
 pub mod sport;
 pub mod state;

@@ -266,23 +266,25 @@ fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(credentials())
         .and(peer());
     let style = |style| warp::any().map(move || style);
-    let post_tournament = warp::post()
-        .and(tournament.clone())
+    let post_tournament = tournament
+        .clone()
+        .and(warp::post())
         .and(json())
         .and(style(Style::Json))
         .then(classic::create_tournament);
-    let get_tournament = warp::get()
-        .and(tournament)
+    let get_tournament = tournament
+        .and(warp::get())
         .and(query_as_fields())
         .and(style(Style::BareId))
         .then(classic::create_tournament);
-    let post_match = warp::post()
-        .and(new_match.clone())
+    let post_match = new_match
+        .clone()
+        .and(warp::post())
         .and(json())
         .and(style(Style::Json))
         .then(classic::create_match);
-    let get_match = warp::get()
-        .and(new_match)
+    let get_match = new_match
+        .and(warp::get())
         .and(query_as_fields())
         .and(style(Style::BareId))
         .then(classic::create_match);
@@ -349,17 +351,19 @@ fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 fn session_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let session = warp::path!("api" / "session").and(with(app));
-    let show = warp::get()
-        .and(session.clone())
+    let show = session
+        .clone()
+        .and(warp::get())
         .and(credentials())
         .then(api::session);
-    let log_in = warp::post()
-        .and(session.clone())
+    let log_in = session
+        .clone()
+        .and(warp::post())
         .and(peer())
         .and(json())
         .then(api::log_in);
-    let log_out = warp::delete()
-        .and(session)
+    let log_out = session
+        .and(warp::delete())
         .and(credentials())
         .then(api::log_out);
     show.or(log_in)
@@ -372,9 +376,9 @@ fn session_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 fn tournament_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let all = warp::path!("api" / "tournaments").and(with(app));
-    let list = warp::get().and(all.clone()).then(api::tournaments);
-    let create = warp::post()
-        .and(all)
+    let list = all.clone().and(warp::get()).then(api::tournaments);
+    let create = all
+        .and(warp::post())
         .and(credentials())
         .and(json())
         .then(api::create_tournament);
@@ -387,31 +391,34 @@ fn tournament_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 fn match_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let all = warp::path!("api" / "matches").and(with(app));
-    let list = warp::get()
-        .and(all.clone())
+    let list = all
+        .clone()
+        .and(warp::get())
         .and(query())
         .map(|app: App, query: Fields| api::matches(&app, &query));
-    let create = warp::post()
-        .and(all)
+    let create = all
+        .and(warp::post())
         .and(credentials())
         .and(peer())
         .and(json())
         .then(api::create_match);
     let one = warp::path!("api" / "matches" / String).and(with(app));
-    let show = warp::get()
-        .and(one.clone())
+    let show = one
+        .clone()
+        .and(warp::get())
         .map(|id: String, app: App| api::match_by_id(&app, &id));
-    let delete = warp::delete()
-        .and(one)
+    let delete = one
+        .and(warp::delete())
         .and(credentials())
         .then(|id, app, who| api::delete_match(app, who, id));
     let events = warp::path!("api" / "matches" / String / "events").and(with(app));
-    let history = warp::get()
-        .and(events.clone())
+    let history = events
+        .clone()
+        .and(warp::get())
         .and(query())
         .then(|id, app, query| api::events(app, id, query));
-    let publish = warp::post()
-        .and(events)
+    let publish = events
+        .and(warp::post())
         .and(credentials())
         .and(query())
         .and(request::body())

@@ -339,7 +339,7 @@ fn event_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
         return Err(unreadable(format!("event encoding {encoding}")));
     }
     let given = EventId::new(&event_id).ok_or_else(|| unreadable("event id"))?;
-    let event = Event::parse(row.get_ref(5)?.as_str().map_err(unreadable)?, || given)
+    let event = Event::stored(row.get_ref(5)?.as_str().map_err(unreadable)?, given)
         .map_err(|error| unreadable(error.refusal))?;
     Ok(Recorded {
         seq: seq(row.get(0)?)?,

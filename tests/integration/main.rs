@@ -1,0 +1,13 @@
+//! The real binary, a real database in a temporary folder, real sockets: what users rely on.
+
+mod access;
+mod bad_input;
+mod classic;
+mod command_line;
+mod faults;
+mod layering;
+mod pages;
+mod referees;
+mod schema;
+mod venue;
+mod watchers;

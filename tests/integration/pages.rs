@@ -1,0 +1,64 @@
+//! The pages come from the binary: compressed, revalidated, and under a strict policy.
+
+use crate::venue::Venue;
+
+#[test]
+fn pages_are_compressed_and_answered_with_304_when_they_are_known() {
+    let venue = Venue::open();
+    let page = venue.request("GET", "/", &[("Accept-Encoding", "gzip")], b"");
+    assert_eq!(
+        (page.status, page.header("content-encoding")),
+        (200, Some("gzip"))
+    );
+    let etag = page.header("etag").unwrap().to_owned();
+    let again = venue.request("GET", "/", &[("If-None-Match", &etag)], b"");
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let plain = venue.get("/");
+    assert!(plain.header("content-encoding").is_none());
+    assert!(plain.body.len() > page.body.len());
+    let head = venue.request("HEAD", "/", &[], b"");
+    assert_eq!((head.status, head.body.len()), (200, 0));
+}
+
+#[test]
+fn every_page_is_there_and_may_load_only_from_here() {
+    let venue = Venue::open();
+    for path in ["/", "/match", "/score"] {
+        let page = venue.get(path);
+        assert_eq!(
+            (page.status, page.header("content-type")),
+            (200, Some("text/html; charset=utf-8")),
+            "{path}"
+        );
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        let html = String::from_utf8(page.body).unwrap();
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "{path} names another server"
+        );
+    }
+    for outside in [
+        "/static/../Cargo.toml",
+        "/static/%2e%2e/Cargo.toml",
+        "/static/",
+        "/static/none.js",
+    ] {
+        assert_eq!(venue.get(outside).status, 404, "{outside}");
+    }
+}
+
+#[test]
+fn a_qr_code_is_an_image_of_this_server_s_address() {
+    let venue = Venue::open();
+    let code = venue.get("/qr.svg?path=%2Fscore%3Fmatch%3Dx%23token%3Dy");
+    assert_eq!(
+        (code.status, code.header("content-type")),
+        (200, Some("image/svg+xml"))
+    );
+    assert!(String::from_utf8(code.body).unwrap().contains("<svg"));
+}
