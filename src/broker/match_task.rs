@@ -5,92 +5,25 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
 
 use super::bucket::Bucket;
 use super::log::{End, Frame, Log, Summary};
-use super::seats::{Device, SeatId, Seats, Standing};
+use super::messages::{Accepted, Answer, Closing, Command, Notice, Submission};
+use super::presence::Presence;
+use super::seats::{Device, SeatId, Seats};
 use super::{Inner, Loaded, state_json};
 use crate::clock::WallMs;
 use crate::domain::event::Unreadable;
-use crate::domain::{Author, Event, EventId, MatchFold, Refusal, Seq, Status};
+use crate::domain::{Author, EventId, MatchFold, Refusal, Seq, Status};
 use crate::store::{Fixture, Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
 pub const MAILBOX: usize = 256;
 /// Messages that may wait for a referee who does not read; then the connection is given up.
 const OUTBOX: usize = 1024;
-/// A match that nobody follows leaves memory after this long, or after `--referee-gc` if that is shorter.
-const UNWATCHED: Duration = Duration::from_secs(60);
-/// How long referees may take to hand over their last events when the server stops.
-const STOP_GRACE: Duration = Duration::from_secs(3);
-
-/// What a referee's connection is told.
-#[derive(Debug)]
-pub enum Notice {
-    Welcome(Box<Summary>),
-    Answer(Answer),
-    /// What somebody else did to this match.
-    Event(Frame),
-    Standing(Standing),
-    /// Send what you have, then leave: the server stops.
-    Stopping,
-    /// The connection ends here.
-    Close(Closing),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
-    Revoked,
-    End(End),
-}
-
-/// What became of one event.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub id: Option<EventId>,
-    pub outcome: Result<Accepted, Refusal>,
-    /// The state after it; after a refusal, the state as it is.
-    pub state: Arc<RawValue>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Accepted {
-    pub seq: Seq,
-    /// The event was there already: this is the first one's `seq`.
-    pub duplicate: bool,
-}
-
-pub type Submission = Result<Event, Unreadable>;
-
-pub enum Command {
-    Join {
-        device: Option<Device>,
-        takeover: bool,
-        reply: oneshot::Sender<(SeatId, mpsc::Receiver<Notice>)>,
-    },
-    Leave(SeatId),
-    /// An event from a seat; the answer comes as a notice.
-    Submit {
-        seat: SeatId,
-        event: Submission,
-    },
-    /// Events from somebody without a seat.
-    Publish {
-        author: Author,
-        device: Option<Device>,
-        events: Vec<Submission>,
-        reply: oneshot::Sender<Vec<Answer>>,
-    },
-    /// The match's tokens were replaced: whoever came with an old one must go.
-    Revoke,
-    Delete(oneshot::Sender<Result<(), StoreError>>),
-    Stop,
-}
 
 struct Connection {
     outbox: mpsc::Sender<Notice>,
@@ -132,12 +65,19 @@ pub struct MatchTask {
     connections: HashMap<SeatId, Connection>,
     next_seat: SeatId,
     visitors: Bucket,
-    loaded_at: Instant,
-    /// When a referee was last here; `None` if there was none since the match came into memory.
-    referee_seen: Option<Instant>,
-    stopping: Option<Instant>,
+    presence: Presence,
     /// A write failed: memory and database may differ, and the database is right.
     doubtful: bool,
+    /// How the match left memory; idle, so that everybody comes back, if the task broke.
+    end: End,
+}
+
+/// However the task ends, nobody is left waiting for it.
+impl Drop for MatchTask {
+    fn drop(&mut self) {
+        self.broker.forget(self.fixture.id, &self.log);
+        self.log.end(self.end);
+    }
 }
 
 impl MatchTask {
@@ -147,7 +87,7 @@ impl MatchTask {
         log: Arc<Log>,
         recently_live: bool,
     ) -> MatchTask {
-        let now = Instant::now();
+        let presence = Presence::new(broker.referee_gc, recently_live);
         let visitors = broker.bucket();
         let state = log.summary().state;
         MatchTask {
@@ -161,10 +101,9 @@ impl MatchTask {
             connections: HashMap::new(),
             next_seat: 1,
             visitors,
-            loaded_at: now,
-            referee_seen: recently_live.then_some(now),
-            stopping: None,
+            presence,
             doubtful: false,
+            end: End::Idle,
         }
     }
 
@@ -174,23 +113,24 @@ impl MatchTask {
         let end = loop {
             let received = tokio::select! {
                 received = mailbox.recv_many(&mut inbox, MAILBOX) => received,
-                () = tokio::time::sleep_until(self.next_check()) => 0,
+                () = tokio::time::sleep_until(self.presence.next_check()) => 0,
             };
             if let Some(end) = self.round(inbox.drain(..)).await {
                 break end;
             }
+            let finished = self.fold.state().status == Status::Finished;
             if received == 0
-                && let Some(end) = self.overdue(Instant::now())
+                && let Some(end) = self.presence.overdue(finished, self.log.watchers())
             {
                 break end;
             }
         };
+        self.end = end;
         self.broker.forget(self.fixture.id, &self.log);
         if end == End::Idle {
             self.show_live(false);
         }
         self.tell_all(|| Notice::Close(Closing::End(end)));
-        self.log.end(end);
     }
 
     async fn round(&mut self, commands: impl Iterator<Item = Command>) -> Option<End> {
@@ -204,7 +144,7 @@ impl MatchTask {
         self.commit(&mut round).await;
         self.answer(round.answers, round.publishers);
         self.drop_deaf_connections();
-        let drained = self.stopping.is_some() && self.seats.is_empty();
+        let drained = self.presence.is_stopping() && self.seats.is_empty();
         round.done.or(drained.then_some(End::Restart))
     }
 
@@ -257,7 +197,7 @@ impl MatchTask {
                 let _ = reply.send(deleted);
             }
             Command::Stop => {
-                self.stopping = Some(Instant::now());
+                self.presence.stop();
                 self.tell_all(|| Notice::Stopping);
             }
         }
@@ -275,7 +215,7 @@ impl MatchTask {
             return;
         }
         self.next_seat += 1;
-        self.referee_seen = Some(Instant::now());
+        self.presence.see(true);
         self.connections.insert(
             seat,
             Connection {
@@ -288,7 +228,7 @@ impl MatchTask {
         for (seat, standing) in self.seats.join(seat, device, takeover) {
             self.tell(seat, Notice::Standing(standing));
         }
-        if self.stopping.is_some() {
+        if self.presence.is_stopping() {
             self.tell(seat, Notice::Stopping);
         }
     }
@@ -297,7 +237,7 @@ impl MatchTask {
         if self.connections.remove(&seat).is_none() {
             return;
         }
-        self.referee_seen = Some(Instant::now());
+        self.presence.see(!self.connections.is_empty());
         if let Some((seat, standing)) = self.seats.leave(seat) {
             self.tell(seat, Notice::Standing(standing));
         }
@@ -310,7 +250,7 @@ impl MatchTask {
         if !self.seats.may_publish_without_seat(device) {
             return Err(Refusal::Standby);
         }
-        self.referee_seen = Some(Instant::now());
+        self.presence.see(!self.connections.is_empty());
         self.visitors.take()
     }
 
@@ -523,9 +463,7 @@ impl MatchTask {
 
     /// Whether the match can be followed now: a referee is here, or was lately, and it is not finished.
     fn is_live(&self) -> bool {
-        let lately = |seen: Instant| seen.elapsed() < self.broker.referee_gc;
-        let referee = !self.connections.is_empty() || self.referee_seen.is_some_and(lately);
-        referee && self.fold.state().status != Status::Finished
+        self.presence.is_recent() && self.fold.state().status != Status::Finished
     }
 
     fn show_live(&self, live: bool) {
@@ -534,36 +472,5 @@ impl MatchTask {
             self.log.set_live(live);
             self.broker.board.put(Summary { live, ..summary });
         }
-    }
-
-    fn unwatched_after(&self) -> Duration {
-        UNWATCHED.min(self.broker.referee_gc)
-    }
-
-    fn next_check(&self) -> Instant {
-        if let Some(stopping) = self.stopping {
-            return stopping + STOP_GRACE;
-        }
-        if !self.connections.is_empty() {
-            return Instant::now() + self.broker.referee_gc;
-        }
-        let gc = self.referee_seen.unwrap_or(self.loaded_at) + self.broker.referee_gc;
-        gc.min(Instant::now() + self.unwatched_after())
-    }
-
-    /// Whether the match should leave memory now.
-    fn overdue(&self, now: Instant) -> Option<End> {
-        if self.stopping.is_some_and(|since| now >= since + STOP_GRACE) {
-            return Some(End::Restart);
-        }
-        if !self.connections.is_empty() {
-            return None;
-        }
-        let seen = self.referee_seen.unwrap_or(self.loaded_at);
-        let forgotten = now >= seen + self.broker.referee_gc;
-        let live = self.referee_seen.is_some() && self.fold.state().status != Status::Finished;
-        let unwatched =
-            !live && self.log.watchers() == 0 && now >= self.loaded_at + self.unwatched_after();
-        (forgotten || unwatched).then_some(End::Idle)
     }
 }

@@ -7,6 +7,8 @@ mod bucket;
 mod history;
 mod log;
 mod match_task;
+mod messages;
+mod presence;
 mod seats;
 #[cfg(test)]
 mod testing;
@@ -22,13 +24,14 @@ use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 pub use board::BoardCursor;
 pub use history::History;
 pub use log::{Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary};
-pub use match_task::{Accepted, Answer, Closing, Notice, Submission};
+pub use messages::{Accepted, Answer, Closing, Notice, Submission};
 pub use seats::{Device, SeatId, Standing};
 
 use board::Board;
 use bucket::Bucket;
 use log::Log;
-use match_task::{Command, MAILBOX, MatchTask};
+use match_task::{MAILBOX, MatchTask};
+use messages::Command;
 
 use crate::clock::Clock;
 use crate::domain::{Author, EventId, MatchFold, MatchId, MatchState, Seq, Status, TournamentId};

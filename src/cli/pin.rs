@@ -5,7 +5,7 @@ use std::error::Error;
 use clap::Args;
 
 use crate::config::{Config, Flags, Layer};
-use crate::http::auth::{hash_pin, new_pin};
+use crate::http::secrets::{hash_pin, new_pin};
 use crate::store;
 
 #[derive(Debug, Args)]

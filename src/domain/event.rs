@@ -7,18 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::form::Form;
 use super::ids::{EventId, Seq};
 use super::refusal::Refusal;
 use super::state::{BySide, Side};
 
 /// The largest event, in bytes of JSON.
 pub const EVENT_MAX_BYTES: usize = 16 * 1024;
-/// The largest number of points that one event gives or takes: larger is a slip of the finger.
-pub const VALUE_MAX: i64 = 1000;
-/// The most periods that a `result` may have: no sport plays more.
-const RESULT_PERIODS_MAX: usize = 100;
-const TYPE_MAX_BYTES: usize = 64;
-
 /// Who published an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Author {
@@ -140,15 +135,6 @@ impl From<Refusal> for Unreadable {
     }
 }
 
-#[derive(Deserialize)]
-struct Form {
-    id: Option<Value>,
-    r#type: Option<Value>,
-    side: Option<Value>,
-    value: Option<Value>,
-    detail: Option<Value>,
-}
-
 impl Event {
     /// Reads one event from JSON. `fallback_id` names an event whose sender gave it no `id`.
     pub fn parse(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
@@ -167,13 +153,13 @@ impl Event {
         let raw: &RawValue =
             serde_json::from_str(text).map_err(|error| Refusal::BadJson(error.to_string()))?;
         if !raw.get().starts_with('{') {
-            return Err(bad(
-                "an event is a JSON object such as {\"type\":\"point\",\"side\":\"A\"}",
+            return Err(Refusal::BadEvent(
+                "an event is a JSON object such as {\"type\":\"point\",\"side\":\"A\"}".into(),
             )
             .into());
         }
-        let form: Form =
-            serde_json::from_str(raw.get()).map_err(|error| bad(&error.to_string()))?;
+        let form: Form = serde_json::from_str(raw.get())
+            .map_err(|error| Refusal::BadEvent(error.to_string()))?;
         let given = form.given_id()?;
         let named = |refusal| Unreadable {
             id: given.clone(),
@@ -239,139 +225,6 @@ fn insert_id(line: &str, id: &EventId) -> String {
             Value::Object(fields).to_string()
         }
         _ => format!("{{\"id\":{name},{}", line[1..].trim_start()),
-    }
-}
-
-fn bad(message: &str) -> Refusal {
-    Refusal::BadEvent(message.to_owned())
-}
-
-impl Form {
-    fn given_id(&self) -> Result<Option<EventId>, Refusal> {
-        match &self.id {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => EventId::new(text).map(Some).ok_or_else(|| {
-                bad("“id” has 1 to 64 characters, best a UUID that you make anew for each event")
-            }),
-            Some(_) => Err(bad(
-                "“id” is a text, best a UUID that you make anew for each event",
-            )),
-        }
-    }
-
-    fn play(&self) -> Result<Play, Refusal> {
-        let name = match &self.r#type {
-            Some(Value::String(name)) if !name.is_empty() && name.len() <= TYPE_MAX_BYTES => name,
-            Some(Value::String(_)) => return Err(bad("“type” has 1 to 64 characters")),
-            Some(_) => return Err(bad("“type” is a text such as \"point\"")),
-            None => return Err(bad("“type” is missing, for example \"point\"")),
-        };
-        Ok(match name.as_str() {
-            "start" => Play::Start,
-            "point" => Play::Point {
-                side: self.side(name)?,
-                value: self.value()?,
-            },
-            "foul" => Play::Foul {
-                side: self.side(name)?,
-                value: self.value()?,
-            },
-            "card" => Play::Card {
-                side: self.side(name)?,
-                colour: self.colour()?,
-            },
-            "timeout" => Play::Timeout {
-                side: self.side_if_any()?,
-            },
-            "period_start" => Play::PeriodStart {
-                phase: self.detail_as("phase")?,
-            },
-            "period_end" => Play::PeriodEnd,
-            "serve" => Play::Serve {
-                side: self.side(name)?,
-            },
-            "ends" => Play::Ends,
-            "clock" => Play::Clock {
-                action: self.detail_as("action")?.ok_or_else(|| {
-                    bad("a clock event needs “detail.action”: \"start\", \"stop\" or \"set\"")
-                })?,
-                seconds: self.detail_as("seconds")?,
-            },
-            "substitution" => Play::Substitution,
-            "suspend" => Play::Suspend,
-            "resume" => Play::Resume,
-            "walkover" => Play::Walkover {
-                side: self.side(name)?,
-            },
-            "retire" => Play::Retire {
-                side: self.side(name)?,
-            },
-            "finish" => Play::Finish,
-            "confirm" => Play::Confirm,
-            "note" => Play::Note,
-            "undo" => Play::Undo {
-                seq: self.detail_as("seq")?,
-            },
-            "redo" => Play::Redo {
-                seq: self.detail_as("seq")?,
-            },
-            "result" => self.result()?,
-            _ => Play::Other,
-        })
-    }
-
-    fn side_if_any(&self) -> Result<Option<Side>, Refusal> {
-        match &self.side {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(side)) if side == "A" => Ok(Some(Side::A)),
-            Some(Value::String(side)) if side == "B" => Ok(Some(Side::B)),
-            Some(_) => Err(bad("“side” is \"A\" or \"B\"")),
-        }
-    }
-
-    fn side(&self, name: &str) -> Result<Side, Refusal> {
-        self.side_if_any()?
-            .ok_or_else(|| bad(&format!("a {name} event needs a “side”: \"A\" or \"B\"")))
-    }
-
-    fn value(&self) -> Result<i64, Refusal> {
-        match &self.value {
-            None | Some(Value::Null) => Ok(1),
-            Some(value) => value
-                .as_i64()
-                .filter(|value| value.abs() <= VALUE_MAX)
-                .ok_or_else(|| bad("“value” is a whole number between -1000 and 1000")),
-        }
-    }
-
-    fn detail_as<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<Option<T>, Refusal> {
-        let found = match &self.detail {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::Object(detail)) => detail.get(name),
-            Some(_) => return Err(bad("“detail” is an object")),
-        };
-        match found {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => T::deserialize(value)
-                .map(Some)
-                .map_err(|error| bad(&format!("“detail.{name}”: {error}"))),
-        }
-    }
-
-    fn colour(&self) -> Result<CardColour, Refusal> {
-        self.detail_as("colour")?
-            .ok_or_else(|| bad("a card event needs “detail.colour”, for example \"yellow\""))
-    }
-
-    fn result(&self) -> Result<Play, Refusal> {
-        let periods: Box<[BySide<i64>]> = self.detail_as("periods")?.ok_or_else(|| {
-            bad("a result event needs “detail.periods”, for example [{\"A\":21,\"B\":19}]")
-        })?;
-        if periods.len() > RESULT_PERIODS_MAX {
-            return Err(bad("a result has at most 100 periods"));
-        }
-        let force = self.detail_as("force")?.unwrap_or(false);
-        Ok(Play::Result { periods, force })
     }
 }
 
@@ -441,6 +294,10 @@ mod tests {
             (r#"{"type":"point","side":"A","value":1.5}"#, "bad_event"),
             (r#"{"type":"point","side":"A","value":1001}"#, "bad_event"),
             (r#"{"type":"point","type":"foul","side":"A"}"#, "bad_event"),
+            (
+                r#"{"type":"point","side":"A","value":-9223372036854775808}"#,
+                "bad_event",
+            ),
             (r#"{"type":"card","side":"A"}"#, "bad_event"),
             (
                 r#"{"type":"card","side":"A","detail":{"colour":"pink"}}"#,

@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod fold;
+mod form;
 pub mod ids;
 #[cfg(test)]
 mod properties;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
-use super::App;
+use super::app::App;
 use super::auth::{COOKIE, Credentials, Right, Role, SESSION_LENGTH};
 use super::error::ApiError;
 use super::request::Fields;

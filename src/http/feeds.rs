@@ -9,8 +9,8 @@ use warp::Reply;
 use warp::http::HeaderMap;
 use warp::reply::Response;
 
-use super::App;
 use super::api::{bad_after, optional_id};
+use super::app::App;
 use super::auth::{Credentials, Right};
 use super::classic;
 use super::error::ApiError;

@@ -8,7 +8,7 @@ use serde_json::json;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-use super::App;
+use super::app::App;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;

@@ -1,150 +1,17 @@
-//! The routes and the words of the original system, kept so that its clients and its documentation still hold.
-//!
-//! Everything French lives here: `equipeA`, `EQUIPEB`, `IdMatch`, `spectateur`.
+//! Events in the original spelling: read as events of today, and shown again in the original's words.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-use warp::http::StatusCode;
-use warp::reply::Response;
 
-use super::App;
-use super::auth::{Credentials, Right};
-use super::error::ApiError;
-use super::reply;
-use super::request::Fields;
-use super::server::Peer;
-use super::wire::timestamp;
 use crate::broker::Submission;
 use crate::domain::event::Unreadable;
-use crate::domain::{
-    CardColour, Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side, TournamentId,
-};
+use crate::domain::{CardColour, Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
+use crate::http::wire::timestamp;
 use crate::store::Recorded;
 
-/// How an answer of a create route looks: JSON for `POST`, the bare ID for the `GET` of the open mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    Json,
-    BareId,
-}
-
-impl Style {
-    /// The `GET` forms exist in the open mode only.
-    fn check(self, app: &App) -> Result<(), ApiError> {
-        if self == Style::BareId && !app.access.is_open() {
-            return Err(ApiError::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "creating with GET works in the open mode only; use POST",
-            ));
-        }
-        Ok(())
-    }
-
-    fn created(self, id: impl ToString, body: &Value) -> Response {
-        match self {
-            Style::Json => reply::json(StatusCode::CREATED, body),
-            Style::BareId => reply::text(StatusCode::CREATED, id.to_string()),
-        }
-    }
-}
-
-pub async fn create_tournament(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-    style: Style,
-) -> Result<Response, ApiError> {
-    style.check(&app)?;
-    app.access.require(&who, Right::Organise).await?;
-    let fields = fields?;
-    let (name, sport) = (fields.name("tournamentName")?, fields.sport("sport")?);
-    let created = app.create_tournament(name, sport).await?;
-    Ok(style.created(created.id, &json!({ "tournamentID": created.id })))
-}
-
-pub async fn create_match(
-    app: App,
-    who: Credentials,
-    peer: Peer,
-    fields: Result<Fields, ApiError>,
-    style: Style,
-) -> Result<Response, ApiError> {
-    style.check(&app)?;
-    app.access.require(&who, Right::Organise).await?;
-    let fields = fields?;
-    let sides = (fields.name("equipeA")?, fields.name("equipeB")?);
-    let created = if fields.has("sport") && !fields.has("tournamentID") {
-        app.create_friendly(fields.sport("sport")?, sides).await?
-    } else {
-        app.create_match(fields.id::<TournamentId>("tournamentID")?, sides)
-            .await?
-    };
-    let id = created.summary.fixture.id;
-    let body = json!({
-        "matchID": id,
-        "refereeToken": created.token,
-        "refereeUrl": app.referee_url(&peer, id, &created.token),
-        "watchUrl": app.watch_url(&peer, id),
-    });
-    Ok(style.created(id, &body))
-}
-
-pub fn live_matches(app: &App) -> Response {
-    let live: Vec<MatchId> = app
-        .broker
-        .summaries(None)
-        .iter()
-        .filter(|summary| summary.live)
-        .map(|summary| summary.fixture.id)
-        .collect();
-    reply::json(StatusCode::OK, &live)
-}
-
 #[derive(Serialize)]
-struct TournamentLine {
-    #[serde(rename = "tournamentID")]
-    id: TournamentId,
-    #[serde(rename = "tournamentName")]
-    name: String,
-    sport: &'static str,
-}
-
-/// The tournaments that are not over: without matches yet, or with one that is not finished.
-pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
-    let summaries = app.broker.summaries(None);
-    let over = |id: TournamentId| {
-        let mut matches = summaries
-            .iter()
-            .filter(|summary| {
-                summary
-                    .fixture
-                    .tournament
-                    .as_ref()
-                    .is_some_and(|of| of.id == id)
-            })
-            .peekable();
-        matches.peek().is_some()
-            && matches.all(|summary| summary.status == crate::domain::Status::Finished)
-    };
-    let lines: Vec<TournamentLine> = app
-        .store
-        .tournaments()
-        .await?
-        .into_iter()
-        .filter(|tournament| !over(tournament.id))
-        .map(|tournament| TournamentLine {
-            id: tournament.id,
-            name: tournament.name,
-            sport: tournament.sport.id,
-        })
-        .collect();
-    Ok(reply::json(StatusCode::OK, &lines))
-}
-
-#[derive(Serialize)]
-struct EventLine {
+pub struct EventLine {
     id_match: MatchId,
     equipe: &'static str,
     event_type: String,
@@ -153,32 +20,8 @@ struct EventLine {
     at: String,
 }
 
-pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
-    let id: MatchId = query.id("matchID")?;
-    let summary = app.summary(id)?;
-    let events = app.store.events(id, 0, usize::MAX).await?;
-    let lines: Vec<EventLine> = events.iter().map(|recorded| line(id, recorded)).collect();
-    let state: Value = serde_json::from_str(summary.state.get()).unwrap_or_default();
-    let fixture = &summary.fixture;
-    Ok(reply::json(
-        StatusCode::OK,
-        &json!({
-            "matchID": id,
-            "tournamentID": fixture.tournament.as_ref().map(|tournament| tournament.id),
-            "sport": fixture.sport.id,
-            "equipeA": fixture.side_a,
-            "equipeB": fixture.side_b,
-            "status": summary.status.as_str(),
-            "score": state["score"],
-            "faults": state["fouls"],
-            "timeouts": state["timeouts"],
-            "events": lines,
-        }),
-    ))
-}
-
 /// An event in the original's words.
-fn line(id: MatchId, recorded: &Recorded) -> EventLine {
+pub fn line(id: MatchId, recorded: &Recorded) -> EventLine {
     let body: Value = serde_json::from_str(recorded.event.body()).unwrap_or_default();
     let detail = || {
         body.get("detail")

@@ -1,0 +1,335 @@
+//! Which request goes where: every route as a warp filter, grouped as the files of this folder are.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use warp::filters::BoxedFilter;
+use warp::http::{HeaderMap, StatusCode};
+use warp::reject::{InvalidQuery, MethodNotAllowed};
+use warp::reply::Response;
+use warp::{Filter, Rejection};
+
+use super::app::App;
+use super::auth::Credentials;
+use super::classic::{self, Style};
+use super::error::ApiError;
+use super::request::{self, Fields, Query};
+use super::server::Peer;
+use super::{api, assets, feeds, venue};
+
+/// All routes of the server.
+pub fn routes(app: App) -> BoxedFilter<(Response,)> {
+    let app = Arc::new(app);
+    classic_routes(&app)
+        .or(stream_routes(&app))
+        .unify()
+        .or(session_routes(&app))
+        .unify()
+        .or(tournament_routes(&app))
+        .unify()
+        .or(match_routes(&app))
+        .unify()
+        .or(venue_routes(&app))
+        .unify()
+        .or(page_routes())
+        .unify()
+        .recover(|rejection: Rejection| async move { Ok::<_, Infallible>(rejected(&rejection)) })
+        .unify()
+        .boxed()
+}
+
+fn with(app: &Arc<App>) -> impl Filter<Extract = (App,), Error = Infallible> + Clone + use<> {
+    let app = app.clone();
+    warp::any().map(move || App::clone(&app))
+}
+
+fn credentials() -> impl Filter<Extract = (Credentials,), Error = Infallible> + Copy {
+    warp::header::headers_cloned().map(|headers: HeaderMap| Credentials::from_headers(&headers))
+}
+
+fn peer() -> impl Filter<Extract = (Peer,), Error = Rejection> + Copy {
+    warp::ext::get::<Peer>()
+}
+
+fn query() -> impl Filter<Extract = (Fields,), Error = Rejection> + Copy {
+    warp::query::<Query>().map(Fields::from_query)
+}
+
+fn json() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy {
+    request::body()
+        .map(|body: Result<Vec<u8>, ApiError>| body.and_then(|body| Fields::from_json(&body)))
+}
+
+fn query_as_fields() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy
+{
+    query().map(Ok)
+}
+
+fn answer(result: Result<Response, ApiError>) -> Response {
+    result.unwrap_or_else(ApiError::into_response)
+}
+
+fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let tournament = warp::path!("create-tournament")
+        .and(with(app))
+        .and(credentials());
+    let new_match = warp::path!("create-match")
+        .and(with(app))
+        .and(credentials())
+        .and(peer());
+    let style = |style| warp::any().map(move || style);
+    let post_tournament = tournament
+        .clone()
+        .and(warp::post())
+        .and(json())
+        .and(style(Style::Json))
+        .then(classic::create_tournament);
+    let get_tournament = tournament
+        .and(warp::get())
+        .and(query_as_fields())
+        .and(style(Style::BareId))
+        .then(classic::create_tournament);
+    let post_match = new_match
+        .clone()
+        .and(warp::post())
+        .and(json())
+        .and(style(Style::Json))
+        .then(classic::create_match);
+    let get_match = new_match
+        .and(warp::get())
+        .and(query_as_fields())
+        .and(style(Style::BareId))
+        .then(classic::create_match);
+    let live_matches = warp::path!("live-match")
+        .and(warp::get())
+        .and(with(app))
+        .map(|app: App| Ok(classic::live_matches(&app)));
+    let live_tournaments = warp::path!("live-tournament")
+        .and(warp::get())
+        .and(with(app))
+        .then(classic::live_tournaments);
+    let summary = warp::path!("get-summary")
+        .and(warp::get())
+        .and(with(app))
+        .and(query())
+        .then(classic::summary);
+    post_tournament
+        .or(get_tournament)
+        .unify()
+        .or(post_match)
+        .unify()
+        .or(get_match)
+        .unify()
+        .or(live_matches)
+        .unify()
+        .or(live_tournaments)
+        .unify()
+        .or(summary)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let socket = warp::get()
+        .and(with(app))
+        .and(peer())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<hyper::upgrade::OnUpgrade>())
+        .and(query());
+    let referee = warp::path!("referee")
+        .and(socket.clone())
+        .then(feeds::referee);
+    let watch = warp::path!("spectateur")
+        .or(warp::path!("watch"))
+        .unify()
+        .and(socket)
+        .then(feeds::watch);
+    let events = warp::path!("events")
+        .and(warp::get())
+        .and(with(app))
+        .and(peer())
+        .and(query())
+        .and(warp::sse::last_event_id())
+        .then(feeds::events);
+    referee
+        .or(watch)
+        .unify()
+        .or(events)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+fn session_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let session = warp::path!("api" / "session").and(with(app));
+    let show = session
+        .clone()
+        .and(warp::get())
+        .and(credentials())
+        .then(api::session);
+    let log_in = session
+        .clone()
+        .and(warp::post())
+        .and(peer())
+        .and(json())
+        .then(api::log_in);
+    let log_out = session
+        .and(warp::delete())
+        .and(credentials())
+        .then(api::log_out);
+    show.or(log_in)
+        .unify()
+        .or(log_out)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+fn tournament_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "tournaments").and(with(app));
+    let list = all.clone().and(warp::get()).then(api::tournaments);
+    let create = all
+        .and(warp::post())
+        .and(credentials())
+        .and(json())
+        .then(api::create_tournament);
+    let one = warp::path!("api" / "tournaments" / String)
+        .and(warp::get())
+        .and(with(app))
+        .then(|id, app| api::tournament(app, id));
+    list.or(create).unify().or(one).unify().map(answer).boxed()
+}
+
+fn match_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "matches").and(with(app));
+    let list = all
+        .clone()
+        .and(warp::get())
+        .and(query())
+        .map(|app: App, query: Fields| api::matches(&app, &query));
+    let create = all
+        .and(warp::post())
+        .and(credentials())
+        .and(peer())
+        .and(json())
+        .then(api::create_match);
+    let one = warp::path!("api" / "matches" / String).and(with(app));
+    let show = one
+        .clone()
+        .and(warp::get())
+        .map(|id: String, app: App| api::match_by_id(&app, &id));
+    let delete = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| api::delete_match(app, who, id));
+    let events = warp::path!("api" / "matches" / String / "events").and(with(app));
+    let history = events
+        .clone()
+        .and(warp::get())
+        .and(query())
+        .then(|id, app, query| api::events(app, id, query));
+    let publish = events
+        .and(warp::post())
+        .and(credentials())
+        .and(query())
+        .and(request::body())
+        .then(|id, app, who, query, body| api::publish(app, who, id, query, body));
+    let token = warp::path!("api" / "matches" / String / "referee-token")
+        .and(warp::post())
+        .and(with(app))
+        .and(credentials())
+        .and(peer())
+        .then(|id, app, who, peer| api::new_referee_token(app, who, peer, id));
+    list.or(create)
+        .unify()
+        .or(show)
+        .unify()
+        .or(delete)
+        .unify()
+        .or(history)
+        .unify()
+        .or(publish)
+        .unify()
+        .or(token)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let get = || warp::get().and(with(app));
+    let venue = warp::path!("api" / "venue")
+        .and(get())
+        .and(peer())
+        .map(|app: App, peer: Peer| api::venue(&app, &peer));
+    let sports = warp::path!("api" / "sports")
+        .and(warp::get())
+        .map(api::sports);
+    let health = warp::path!("healthz")
+        .and(get())
+        .map(|app: App| venue::health(&app));
+    let metrics = warp::path!("metrics")
+        .and(get())
+        .map(|app: App| venue::metrics(&app));
+    let qr = warp::path!("qr.svg")
+        .and(get())
+        .and(peer())
+        .and(query())
+        .map(|app: App, peer: Peer, query: Fields| answer(venue::qr(&app, &peer, &query)));
+    venue
+        .or(sports)
+        .unify()
+        .or(health)
+        .unify()
+        .or(metrics)
+        .unify()
+        .or(qr)
+        .unify()
+        .boxed()
+}
+
+fn page_routes() -> BoxedFilter<(Response,)> {
+    fn page(path: &str, headers: &HeaderMap) -> Result<Response, Rejection> {
+        assets::serve(path, headers).ok_or_else(warp::reject::not_found)
+    }
+    let reads = warp::get()
+        .or(warp::head())
+        .unify()
+        .and(warp::header::headers_cloned());
+    let pages = warp::path::end()
+        .map(|| "index.html")
+        .or(warp::path!("match").map(|| "match.html"))
+        .unify()
+        .or(warp::path!("score").map(|| "score.html"))
+        .unify()
+        .and(reads)
+        .and_then(|path, headers| async move { page(path, &headers) });
+    let files = warp::path("static")
+        .and(warp::path::tail())
+        .and(reads)
+        .and_then(|path: warp::path::Tail, headers| async move { page(path.as_str(), &headers) });
+    pages.or(files).unify().boxed()
+}
+
+fn rejected(rejection: &Rejection) -> Response {
+    let error = if rejection.find::<MethodNotAllowed>().is_some() {
+        ApiError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this address does not take this method",
+        )
+    } else if rejection.find::<InvalidQuery>().is_some() {
+        ApiError::bad_request("bad_query", "the part after the ? cannot be read")
+    } else if rejection.is_not_found() {
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is nothing at this address",
+        )
+    } else {
+        tracing::debug!("{rejection:?}");
+        ApiError::bad_request("bad_request", "this request cannot be read")
+    };
+    error.into_response()
+}

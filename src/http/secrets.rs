@@ -1,0 +1,88 @@
+//! Tokens and PINs: made from the operating system's random numbers, kept as hashes.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use sha2::{Digest, Sha256};
+use warp::http::StatusCode;
+
+use super::error::ApiError;
+use crate::store::TokenHash;
+
+const PIN_DIGITS: usize = 8;
+
+/// The operating system gave no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("no random numbers from the operating system: {0}")]
+pub struct NoRandom(getrandom::Error);
+
+impl From<NoRandom> for ApiError {
+    fn from(error: NoRandom) -> Self {
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            error.to_string(),
+        )
+    }
+}
+
+/// A secret of 128 random bits, in hexadecimal.
+pub fn new_token() -> Result<String, NoRandom> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(NoRandom)?;
+    Ok(hex(&bytes))
+}
+
+pub fn hash_token(token: &str) -> TokenHash {
+    TokenHash(hex(&Sha256::digest(token.as_bytes())))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A new organiser PIN, in groups that can be read out: `4829 1376`.
+pub fn new_pin() -> Result<String, NoRandom> {
+    let mut pin = String::new();
+    while pin.len() < PIN_DIGITS {
+        let mut byte = [0];
+        getrandom::fill(&mut byte).map_err(NoRandom)?;
+        // 250 is the largest multiple of ten: the rest would favour low digits.
+        if byte[0] < 250 {
+            pin.push(char::from(b'0' + byte[0] % 10));
+        }
+    }
+    pin.insert(PIN_DIGITS / 2, ' ');
+    Ok(pin)
+}
+
+/// The argon2id hash of a PIN, in the PHC string format.
+pub fn hash_pin(pin: &str) -> Result<String, argon2::password_hash::Error> {
+    let digits: String = pin.chars().filter(char::is_ascii_digit).collect();
+    Ok(Argon2::default()
+        .hash_password(digits.as_bytes())?
+        .to_string())
+}
+
+/// Whether these digits are the PIN of this hash.
+pub fn verify_pin(digits: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(digits.as_bytes(), &hash)
+            .is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_eight_digits_and_only_itself() {
+        let pin = new_pin().unwrap();
+        assert_eq!(pin.chars().filter(char::is_ascii_digit).count(), PIN_DIGITS);
+        let hash = hash_pin(&pin).unwrap();
+        assert!(!hash.contains(&pin.replace(' ', "")));
+        assert!(verify_pin(&pin.replace(' ', ""), &hash));
+        assert!(!verify_pin("00000000", &hash) || pin.replace(' ', "") == "00000000");
+    }
+}
