@@ -10,11 +10,13 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::bucket::Bucket;
+use super::loading::Loaded;
 use super::log::{End, Frame, Log, Summary};
 use super::messages::{Accepted, Answer, Closing, Command, Notice, Submission};
 use super::presence::Presence;
-use super::seats::{Device, SeatId, Seats};
-use super::{Inner, Loaded, state_json};
+use super::referees::{Referees, Seated};
+use super::seats::{Device, SeatId};
+use super::{Inner, state_json};
 use crate::clock::WallMs;
 use crate::domain::event::Unreadable;
 use crate::domain::{Author, EventId, MatchFold, Refusal, Seq, Status};
@@ -22,14 +24,6 @@ use crate::store::{Fixture, Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
 pub const MAILBOX: usize = 256;
-/// Messages that may wait for a referee who does not read; then the connection is given up.
-const OUTBOX: usize = 1024;
-
-struct Connection {
-    outbox: mpsc::Sender<Notice>,
-    bucket: Bucket,
-}
-
 /// An event that was decided on and waits for the disk.
 struct Pending {
     recorded: Recorded,
@@ -61,9 +55,7 @@ pub struct MatchTask {
     ids: HashMap<EventId, Seq>,
     state: Arc<RawValue>,
     log: Arc<Log>,
-    seats: Seats,
-    connections: HashMap<SeatId, Connection>,
-    next_seat: SeatId,
+    referees: Referees,
     visitors: Bucket,
     presence: Presence,
     /// A write failed: memory and database may differ, and the database is right.
@@ -88,7 +80,8 @@ impl MatchTask {
         recently_live: bool,
     ) -> MatchTask {
         let presence = Presence::new(broker.referee_gc, recently_live);
-        let visitors = broker.bucket();
+        let referees = Referees::new(broker.events_per_second);
+        let visitors = Bucket::new(broker.events_per_second);
         let state = log.summary().state;
         MatchTask {
             broker,
@@ -97,9 +90,7 @@ impl MatchTask {
             ids: loaded.ids,
             state,
             log,
-            seats: Seats::default(),
-            connections: HashMap::new(),
-            next_seat: 1,
+            referees,
             visitors,
             presence,
             doubtful: false,
@@ -130,7 +121,7 @@ impl MatchTask {
         if end == End::Idle {
             self.show_live(false);
         }
-        self.tell_all(|| Notice::Close(Closing::End(end)));
+        self.referees.tell_all(|| Notice::Close(Closing::End(end)));
     }
 
     async fn round(&mut self, commands: impl Iterator<Item = Command>) -> Option<End> {
@@ -140,11 +131,16 @@ impl MatchTask {
         let mut round = Round::default();
         for command in commands {
             self.take(command, &mut round).await;
+            if round.done.is_some() {
+                break;
+            }
         }
         self.commit(&mut round).await;
         self.answer(round.answers, round.publishers);
-        self.drop_deaf_connections();
-        let drained = self.presence.is_stopping() && self.seats.is_empty();
+        if self.referees.drop_deaf() {
+            self.presence.see(!self.referees.is_empty());
+        }
+        let drained = self.presence.is_stopping() && self.referees.is_empty();
         round.done.or(drained.then_some(End::Restart))
     }
 
@@ -155,12 +151,13 @@ impl MatchTask {
                 takeover,
                 reply,
             } => self.join(device, takeover, reply),
-            Command::Leave(seat) => self.leave(seat),
+            Command::Leave(seat) => {
+                self.referees.leave(seat);
+                self.presence.see(!self.referees.is_empty());
+            }
             Command::Submit { seat, event } => {
-                let allowed = match self.connections.get_mut(&seat) {
-                    None => return,
-                    Some(_) if !self.seats.may_publish(seat) => Err(Refusal::Standby),
-                    Some(connection) => connection.bucket.take(),
+                let Some(allowed) = self.referees.may_submit(seat) else {
+                    return;
                 };
                 let answer = self.decide(event, allowed, Author::Referee, Some(seat), round);
                 round.answers.push((Recipient::Seat(seat), answer));
@@ -182,12 +179,12 @@ impl MatchTask {
                 }
             }
             Command::Revoke => {
-                self.tell_all(|| Notice::Close(Closing::Revoked));
-                for seat in self.connections.keys().copied().collect::<Vec<_>>() {
-                    self.leave(seat);
-                }
+                self.referees.tell_all(|| Notice::Close(Closing::Revoked));
+                self.referees.leave_all();
+                self.presence.see(false);
             }
             Command::Delete(reply) => {
+                self.commit(round).await;
                 let deleted = self.broker.store.delete_match(self.fixture.id).await;
                 if deleted.is_ok() {
                     self.broker.board.remove(self.fixture.id);
@@ -198,48 +195,24 @@ impl MatchTask {
             }
             Command::Stop => {
                 self.presence.stop();
-                self.tell_all(|| Notice::Stopping);
+                self.referees.tell_all(|| Notice::Stopping);
             }
         }
     }
 
-    fn join(
-        &mut self,
-        device: Option<Device>,
-        takeover: bool,
-        reply: oneshot::Sender<(SeatId, mpsc::Receiver<Notice>)>,
-    ) {
-        let seat = self.next_seat;
-        let (outbox, notices) = mpsc::channel(OUTBOX);
-        if reply.send((seat, notices)).is_err() {
+    fn join(&mut self, device: Option<Device>, takeover: bool, reply: oneshot::Sender<Seated>) {
+        let unfinished = self.fold.state().status != Status::Finished;
+        let welcome = Summary {
+            live: unfinished,
+            ..self.log.summary()
+        };
+        let Some(seat) = self.referees.join(device, takeover, welcome, reply) else {
             return;
-        }
-        self.next_seat += 1;
+        };
         self.presence.see(true);
-        self.connections.insert(
-            seat,
-            Connection {
-                outbox,
-                bucket: self.broker.bucket(),
-            },
-        );
-        self.show_live(self.is_live());
-        self.tell(seat, Notice::Welcome(Box::new(self.log.summary())));
-        for (seat, standing) in self.seats.join(seat, device, takeover) {
-            self.tell(seat, Notice::Standing(standing));
-        }
+        self.show_live(unfinished);
         if self.presence.is_stopping() {
-            self.tell(seat, Notice::Stopping);
-        }
-    }
-
-    fn leave(&mut self, seat: SeatId) {
-        if self.connections.remove(&seat).is_none() {
-            return;
-        }
-        self.presence.see(!self.connections.is_empty());
-        if let Some((seat, standing)) = self.seats.leave(seat) {
-            self.tell(seat, Notice::Standing(standing));
+            self.referees.tell(seat, Notice::Stopping);
         }
     }
 
@@ -247,10 +220,10 @@ impl MatchTask {
         if author == Author::Organiser {
             return Ok(());
         }
-        if !self.seats.may_publish_without_seat(device) {
+        if !self.referees.may_publish_without_seat(device) {
             return Err(Refusal::Standby);
         }
-        self.presence.see(!self.connections.is_empty());
+        self.presence.see(!self.referees.is_empty());
         self.visitors.take()
     }
 
@@ -263,30 +236,29 @@ impl MatchTask {
         seat: Option<SeatId>,
         round: &mut Round,
     ) -> Answer {
-        let refused = |id, refusal, state: &Arc<RawValue>| Answer {
+        let answered = |id, outcome, state: &Arc<RawValue>| Answer {
             id,
-            outcome: Err(refusal),
+            outcome,
             state: state.clone(),
         };
         let event = match submission {
             Ok(event) => event,
-            Err(Unreadable { id, refusal }) => return refused(id, refusal, &self.state),
+            Err(Unreadable { id, refusal }) => return answered(id, Err(refusal), &self.state),
         };
         let id = event.id.clone();
         if let Some(&seq) = self.ids.get(&id).or_else(|| round.ids.get(&id)) {
-            let outcome = Ok(Accepted {
-                seq,
-                duplicate: true,
-            });
-            return Answer {
-                id: Some(id),
-                outcome,
-                state: self.state.clone(),
-            };
+            return answered(
+                Some(id),
+                Ok(Accepted {
+                    seq,
+                    duplicate: true,
+                }),
+                &self.state,
+            );
         }
         let event = match allowed.and_then(|()| self.fold.decide(event, author)) {
             Ok(event) => event,
-            Err(refusal) => return refused(Some(id), refusal, &self.state),
+            Err(refusal) => return answered(Some(id), Err(refusal), &self.state),
         };
         let seq = self.fold.seq() + 1;
         self.fold.apply(event.play.clone());
@@ -304,14 +276,14 @@ impl MatchTask {
             frame,
             seat,
         });
-        Answer {
-            id: Some(id),
-            outcome: Ok(Accepted {
+        answered(
+            Some(id),
+            Ok(Accepted {
                 seq,
                 duplicate: false,
             }),
-            state: self.state.clone(),
-        }
+            &self.state,
+        )
     }
 
     /// Brings what is pending to the disk and then to everybody; or takes it back.
@@ -359,12 +331,7 @@ impl MatchTask {
         let at = events.last().map_or(0, |last| last.at);
         let summary = self.summary(at);
         for (frame, sender) in &frames {
-            for (seat, connection) in &self.connections {
-                if Some(*seat) != *sender {
-                    // A referee who does not read is given up after this round.
-                    let _ = connection.outbox.try_send(Notice::Event(frame.clone()));
-                }
-            }
+            self.referees.show(frame, *sender);
         }
         self.log
             .append(frames.into_iter().map(|(frame, _)| frame), summary.clone());
@@ -424,40 +391,13 @@ impl MatchTask {
         let mut published: Vec<Vec<Answer>> = publishers.iter().map(|_| Vec::new()).collect();
         for (recipient, answer) in answers {
             match recipient {
-                Recipient::Seat(seat) => self.tell(seat, Notice::Answer(answer)),
+                Recipient::Seat(seat) => self.referees.tell(seat, Notice::Answer(answer)),
                 Recipient::Publisher(index) => published[index].push(answer),
             }
         }
         for (publisher, answers) in publishers.into_iter().zip(published) {
             // A publisher that has hung up finds its events in the history, and its ids are known.
             let _ = publisher.send(answers);
-        }
-    }
-
-    fn tell(&self, seat: SeatId, notice: Notice) {
-        if let Some(connection) = self.connections.get(&seat) {
-            // A full or closed outbox is found by `drop_deaf_connections`.
-            let _ = connection.outbox.try_send(notice);
-        }
-    }
-
-    fn tell_all(&self, notice: impl Fn() -> Notice) {
-        for connection in self.connections.values() {
-            let _ = connection.outbox.try_send(notice());
-        }
-    }
-
-    fn drop_deaf_connections(&mut self) {
-        let deaf: Vec<SeatId> = self
-            .connections
-            .iter()
-            .filter(|(_, connection)| {
-                connection.outbox.is_closed() || connection.outbox.capacity() == 0
-            })
-            .map(|(seat, _)| *seat)
-            .collect();
-        for seat in deaf {
-            self.leave(seat);
         }
     }
 

@@ -5,15 +5,17 @@
 mod board;
 mod bucket;
 mod history;
+mod loading;
 mod log;
 mod match_task;
 mod messages;
 mod presence;
+mod referees;
 mod seats;
 #[cfg(test)]
 mod testing;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,13 +30,12 @@ pub use messages::{Accepted, Answer, Closing, Notice, Submission};
 pub use seats::{Device, SeatId, Standing};
 
 use board::Board;
-use bucket::Bucket;
 use log::Log;
 use match_task::{MAILBOX, MatchTask};
 use messages::Command;
 
 use crate::clock::Clock;
-use crate::domain::{Author, EventId, MatchFold, MatchId, MatchState, Seq, Status, TournamentId};
+use crate::domain::{Author, MatchId, MatchState, Seq, Status, TournamentId};
 use crate::store::{Fixture, Recorded, Store, StoreError, TokenHash};
 
 /// How the outside wants its frames. Implemented once, where the public JSON is derived.
@@ -81,31 +82,6 @@ struct Topic {
     mailbox: mpsc::Sender<Command>,
 }
 
-/// A match as the store has it, ready for its task.
-struct Loaded {
-    fixture: Arc<Fixture>,
-    fold: MatchFold,
-    ids: HashMap<EventId, Seq>,
-}
-
-/// The newest frames of a replayed match.
-struct LogTail {
-    first: Seq,
-    frames: VecDeque<Frame>,
-    summary: Summary,
-}
-
-impl LogTail {
-    /// The frames after `seq`.
-    fn after(self, seq: Seq) -> VecDeque<Frame> {
-        let known = (seq + 1).saturating_sub(self.first);
-        self.frames
-            .into_iter()
-            .skip(usize::try_from(known).unwrap_or(usize::MAX))
-            .collect()
-    }
-}
-
 #[derive(Default)]
 struct Counters {
     events: AtomicU64,
@@ -134,10 +110,6 @@ fn state_json(state: &MatchState) -> Arc<RawValue> {
 }
 
 impl Inner {
-    fn bucket(&self) -> Bucket {
-        Bucket::new(self.events_per_second)
-    }
-
     fn topics(&self) -> MutexGuard<'_, HashMap<MatchId, Arc<OnceCell<Topic>>>> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -152,43 +124,6 @@ impl Inner {
         if same {
             topics.remove(&id);
         }
-    }
-
-    /// Reads a match from the store: its fold, its ids and its newest frames.
-    async fn load(&self, id: MatchId) -> Result<(Loaded, LogTail), StoreError> {
-        let codec = self.codec;
-        let shared = Arc::new(Mutex::new((HashMap::new(), VecDeque::new())));
-        let filling = shared.clone();
-        let replayed = self
-            .store
-            .replay(id, move |recorded, state| {
-                let frame = codec.event(&recorded, &state_json(state));
-                let (ids, frames) = &mut *filling.lock().unwrap_or_else(PoisonError::into_inner);
-                ids.insert(recorded.event.id, recorded.seq);
-                log::push_bounded(frames, frame);
-            })
-            .await;
-        let (found, fold) = replayed?;
-        let (ids, frames) =
-            std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner));
-        let fixture = Arc::new(found.fixture);
-        let summary = Summary {
-            fixture: fixture.clone(),
-            status: fold.state().status,
-            live: self.board.summary(id).is_some_and(|summary| summary.live),
-            seq: fold.seq(),
-            state: state_json(fold.state()),
-            updated_at: found.updated_at,
-        };
-        let first = fold.seq() + 1 - frames.len() as Seq;
-        Ok((
-            Loaded { fixture, fold, ids },
-            LogTail {
-                first,
-                frames,
-                summary,
-            },
-        ))
     }
 }
 

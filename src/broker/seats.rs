@@ -86,10 +86,6 @@ impl Seats {
                 .any(|(seat, held)| *seat == active && held.is_some() && held.as_deref() == device),
         }
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.seats.is_empty()
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,132 @@
+//! The referees' connections at one match: their seats, what waits to be sent to them, and how fast they may send.
+
+use std::collections::HashMap;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::bucket::Bucket;
+use super::log::{Frame, Summary};
+use super::messages::Notice;
+use super::seats::{Device, SeatId, Seats};
+use crate::domain::Refusal;
+
+/// Messages that may wait for a referee who does not read; then the connection is given up.
+const OUTBOX: usize = 1024;
+
+/// What a new connection gets: its seat, and what it will be told.
+pub type Seated = (SeatId, mpsc::Receiver<Notice>);
+
+pub struct Referees {
+    seats: Seats,
+    connections: HashMap<SeatId, Connection>,
+    next_seat: SeatId,
+    events_per_second: u32,
+}
+
+struct Connection {
+    outbox: mpsc::Sender<Notice>,
+    bucket: Bucket,
+}
+
+impl Referees {
+    pub fn new(events_per_second: u32) -> Referees {
+        Referees {
+            seats: Seats::default(),
+            connections: HashMap::new(),
+            next_seat: 1,
+            events_per_second,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    /// Seats a connection and welcomes it; `None` if it has hung up already.
+    pub fn join(
+        &mut self,
+        device: Option<Device>,
+        takeover: bool,
+        welcome: Summary,
+        reply: oneshot::Sender<Seated>,
+    ) -> Option<SeatId> {
+        let seat = self.next_seat;
+        let (outbox, notices) = mpsc::channel(OUTBOX);
+        if reply.send((seat, notices)).is_err() {
+            return None;
+        }
+        self.next_seat += 1;
+        let bucket = Bucket::new(self.events_per_second);
+        self.connections.insert(seat, Connection { outbox, bucket });
+        self.tell(seat, Notice::Welcome(Box::new(welcome)));
+        for (moved, standing) in self.seats.join(seat, device, takeover) {
+            self.tell(moved, Notice::Standing(standing));
+        }
+        Some(seat)
+    }
+
+    pub fn leave(&mut self, seat: SeatId) {
+        self.connections.remove(&seat);
+        if let Some((seat, standing)) = self.seats.leave(seat) {
+            self.tell(seat, Notice::Standing(standing));
+        }
+    }
+
+    pub fn leave_all(&mut self) {
+        self.connections.clear();
+        self.seats = Seats::default();
+    }
+
+    /// Whether an event of this seat may be looked at; `None` if there is no such seat any more.
+    pub fn may_submit(&mut self, seat: SeatId) -> Option<Result<(), Refusal>> {
+        let connection = self.connections.get_mut(&seat)?;
+        Some(match self.seats.may_publish(seat) {
+            true => connection.bucket.take(),
+            false => Err(Refusal::Standby),
+        })
+    }
+
+    /// Whether somebody without a connection may publish.
+    pub fn may_publish_without_seat(&self, device: Option<&str>) -> bool {
+        self.seats.may_publish_without_seat(device)
+    }
+
+    pub fn tell(&self, seat: SeatId, notice: Notice) {
+        if let Some(connection) = self.connections.get(&seat) {
+            // A full or closed outbox is found by `drop_deaf`.
+            let _ = connection.outbox.try_send(notice);
+        }
+    }
+
+    pub fn tell_all(&self, notice: impl Fn() -> Notice) {
+        for seat in self.connections.keys() {
+            self.tell(*seat, notice());
+        }
+    }
+
+    /// Shows an event to everybody but its sender, who gets an answer instead.
+    pub fn show(&self, frame: &Frame, sender: Option<SeatId>) {
+        for seat in self
+            .connections
+            .keys()
+            .filter(|seat| Some(**seat) != sender)
+        {
+            self.tell(*seat, Notice::Event(frame.clone()));
+        }
+    }
+
+    /// Gives up the connections that do not read. Says whether there were any.
+    pub fn drop_deaf(&mut self) -> bool {
+        let deaf = |connection: &Connection| {
+            connection.outbox.is_closed() || connection.outbox.capacity() == 0
+        };
+        let gone: Vec<SeatId> = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| deaf(connection))
+            .map(|(seat, _)| *seat)
+            .collect();
+        gone.iter().for_each(|seat| self.leave(*seat));
+        !gone.is_empty()
+    }
+}
