@@ -1,7 +1,8 @@
 //! The accept loop: bounded connections, bounded requests, slow clients dropped, graceful stop.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use warp::filters::BoxedFilter;
 use warp::http::{HeaderValue, Method, Request, StatusCode, header};
@@ -60,14 +61,17 @@ impl Places {
 }
 
 impl Server {
+    /// Listens. `[::]` means every address; on a machine without IPv6 that is `0.0.0.0`.
     pub async fn bind(address: SocketAddr, max_connections: usize) -> std::io::Result<Server> {
-        let socket = match address {
-            SocketAddr::V4(_) => tokio::net::TcpSocket::new_v4()?,
-            SocketAddr::V6(_) => tokio::net::TcpSocket::new_v6()?,
+        let listener = match listen(address) {
+            Err(error)
+                if address.ip() == Ipv6Addr::UNSPECIFIED
+                    && error.kind() != ErrorKind::AddrInUse =>
+            {
+                listen((Ipv4Addr::UNSPECIFIED, address.port()).into())?
+            }
+            other => other?,
         };
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        let listener = socket.listen(BACKLOG)?;
         Ok(Server {
             listener,
             places: Arc::new(Semaphore::new(max_connections)),
@@ -124,6 +128,16 @@ impl Server {
             }
         }
     }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 async fn serve(
