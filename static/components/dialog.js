@@ -86,7 +86,13 @@ export function openForm({ title, text, fields, submit, send }) {
     const rows = fields.map(fieldRow);
     const button = h('button', { class: 'button primary' }, submit);
     const failure = h('p', { class: 'form-error', role: 'alert' });
-    const form = h('form', { novalidate: true }, ...rows.map(({ row }) => row), failure, h('div', { class: 'dialog-actions' }, button));
+    const form = h(
+      'form',
+      { novalidate: true },
+      ...rows.map(({ row }) => row),
+      failure,
+      h('div', { class: 'dialog-actions' }, button),
+    );
     const dialog = openDialog(title, text && h('p', { class: 'dialog-text' }, text), form);
     /** @type {R|null} */
     let result = null;

@@ -53,7 +53,7 @@ export class EventHistory extends Part {
       'li',
       { class: 'event', value: seq, 'data-type': event.type, 'data-side': event.side },
       h('time', { datetime: at }, timeOfDay(time)),
-      h('span', { class: 'event-words' }, words),
+      h('span', { class: 'event-words', title: words }, words),
       h('span', { class: 'event-score' }, state ? `${state.score.A} – ${state.score.B}` : ''),
     );
     this.#items.set(seq, item);
@@ -66,7 +66,9 @@ export class EventHistory extends Part {
     const words = item.querySelector('.event-words');
     const text = words?.querySelector('s')?.textContent ?? words?.textContent ?? '';
     item.classList.toggle('undone', undone);
-    words?.replaceChildren(...(undone ? [h('span', { class: 'visually-hidden' }, `${t('event.undone')}: `), h('s', {}, text)] : [text]));
+    words?.replaceChildren(
+      ...(undone ? [h('span', { class: 'visually-hidden' }, `${t('event.undone')}: `), h('s', {}, text)] : [text]),
+    );
   }
 }
 

@@ -7,11 +7,11 @@
 import { flash, h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { SIDES, changedAt, matchPath, sportName, tellingPeriods, tellingPoints, versus } from '../core/match.js';
+import { SIDES, changedAt, matchPath, occasion, tellingPeriods, tellingPoints, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { showStatus } from './status-chip.js';
 
-/** @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean}} Card */
+/** @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean, sports: string[]}} Card */
 
 function sideRow() {
   const parts = {
@@ -35,7 +35,8 @@ export class MatchCard extends Part {
   #sides = { A: sideRow(), B: sideRow() };
 
   connectedCallback() {
-    this.#code.onclick = () => this.dispatchEvent(new CustomEvent('referee-code', { bubbles: true, detail: this.data?.match }));
+    this.#code.onclick = () =>
+      this.dispatchEvent(new CustomEvent('referee-code', { bubbles: true, detail: this.data?.match }));
     this.replaceChildren(
       h(
         'article',
@@ -53,10 +54,20 @@ export class MatchCard extends Part {
     setText(this.#code, t('referee.open'));
   }
 
+  /**
+   * With 200 matches in a list, most have not changed.
+   * @param {Card} card
+   */
+  show(card) {
+    const { data } = this;
+    const keys = /** @type {(keyof Card)[]} */ (Object.keys(card));
+    if (!data || keys.some((key) => data[key] !== card[key])) this.data = card;
+  }
+
   /** @param {Card} card */
   update({ match, link, organiser }) {
     showStatus(this.#chip, match, link);
-    setText(this.#where, `${sportName(match.sport)} · ${match.tournamentName}`);
+    setText(this.#where, occasion(match));
     setText(this.#title, versus(match));
     this.#link.href = matchPath(match);
     this.#code.hidden = !organiser || match.state.status === 'finished';
@@ -81,7 +92,9 @@ export class MatchCard extends Part {
     name.title = sides[side].name;
     const won = state.winner === side;
     if (row.classList.toggle('won', won) !== winner.hasChildNodes()) {
-      winner.replaceChildren(...(won ? [icon('winner'), h('span', { class: 'visually-hidden' }, t('match.winner'))] : []));
+      winner.replaceChildren(
+        ...(won ? [icon('winner'), h('span', { class: 'visually-hidden' }, t('match.winner'))] : []),
+      );
     }
     const points = tellingPoints(state);
     const cells = [...tellingPeriods(state).map((period) => String(period[side])), ...(points ? [points[side]] : [])];

@@ -11,7 +11,7 @@ import { sectionOf } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { MatchCard } from './match-card.js';
 
-/** @typedef {{matches: Match[], link: import('../core/socket.js').Link, organiser: boolean}} List */
+/** @typedef {{matches: Match[], link: import('../core/socket.js').Link, organiser: boolean, sports: string[]}} List */
 
 /** @type {Section[]} */
 export const SECTIONS = ['live', 'next', 'finished'];
@@ -88,7 +88,7 @@ export class MatchList extends Part {
   }
 
   /** @param {List} list */
-  update({ matches, link, organiser }) {
+  update({ matches, link, organiser, sports }) {
     const known = link.freshAt !== null;
     this.#empty.hidden = !known || matches.length > 0;
     setText(this.#emptyText, t(organiser ? 'empty.organiser' : 'empty.watcher'));
@@ -106,7 +106,7 @@ export class MatchList extends Part {
         gone.delete(match.id);
         const { item, card } = this.#cardOf(match.id);
         if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
-        card.data = { match, link, organiser };
+        card.show({ match, link, organiser, sports });
       });
     }
     for (const id of gone) {

@@ -10,7 +10,14 @@ const nameInput = () => h('input', { type: 'text', maxlength: NAME_MAX_CHARS, au
 
 /** @param {string} [text] why it is asked */
 export function openLogIn(text = t('organiser.text')) {
-  const input = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', class: 'pin', required: true, maxlength: 20 });
+  const input = h('input', {
+    type: 'text',
+    inputmode: 'numeric',
+    autocomplete: 'off',
+    class: 'pin',
+    required: true,
+    maxlength: 20,
+  });
   return openForm({
     title: t('organiser.title'),
     text,

@@ -8,7 +8,12 @@ import { Part } from '../core/part.js';
 export class OrganiserTools extends Part {
   build() {
     this.replaceChildren(
-      h('section', { class: 'tools', 'aria-label': t('organiser.tools') }, this.#button('new-match', t('matchForm.new'), 'primary'), this.#button('new-tournament', t('tournament.new'), '')),
+      h(
+        'section',
+        { class: 'tools', 'aria-label': t('organiser.tools') },
+        this.#button('new-match', t('matchForm.new'), 'primary'),
+        this.#button('new-tournament', t('tournament.new'), ''),
+      ),
     );
   }
 

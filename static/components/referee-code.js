@@ -36,7 +36,10 @@ export function openRefereeCode(match) {
     renew.classList.toggle('primary', !token);
     code.replaceChildren(
       ...(token
-        ? [qrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })), h('p', { class: 'dialog-text' }, t('referee.scan'))]
+        ? [
+            qrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })),
+            h('p', { class: 'dialog-text' }, t('referee.scan')),
+          ]
         : [h('p', { class: 'dialog-text' }, t('referee.unknown'))]),
     );
   };

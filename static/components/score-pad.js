@@ -24,8 +24,19 @@ function half(side) {
     name: h('span', { class: 'half-name' }),
     score: h('span', { class: 'half-score' }),
     headline: h('span', { class: 'half-headline' }),
+    action: h('span', { class: 'visually-hidden' }),
   };
-  return { ...parts, button: h('button', { type: 'button', class: 'half', 'data-side': side }, parts.name, parts.score, parts.headline) };
+  return {
+    ...parts,
+    button: h(
+      'button',
+      { type: 'button', class: 'half', 'data-side': side },
+      parts.name,
+      parts.score,
+      parts.headline,
+      parts.action,
+    ),
+  };
 }
 
 /** @param {View} view @returns {string} what keeps this pad from working for good, or nothing */
@@ -40,7 +51,7 @@ export class ScorePad extends Part {
   #title = h('h1', { class: 'visually-hidden' });
   #status = new LinkStatus();
   #unsent = h('p', { class: 'pad-unsent', role: 'status' });
-  #watch = h('a', { class: 'button small quiet' });
+  #watch = h('a', { class: 'icon-button' }, icon('list'));
   #halves = { A: half('A'), B: half('B') };
   #message = h('p', { class: 'pad-message', role: 'status' });
   #standbyTitle = h('h2');
@@ -64,7 +75,14 @@ export class ScorePad extends Part {
     this.#understood.onclick = () => this.#do('understood');
     this.#status.addEventListener('retry', () => this.#do('retry'));
     this.replaceChildren(
-      h('header', { class: 'pad-bar' }, this.#title, this.#status, h('div', { class: 'pad-links' }, this.#watch, document.createElement('language-switch')), this.#unsent),
+      h(
+        'header',
+        { class: 'pad-bar' },
+        this.#title,
+        this.#status,
+        h('div', { class: 'pad-links' }, this.#watch, document.createElement('language-switch')),
+        this.#unsent,
+      ),
       h(
         'main',
         { class: 'pad-main' },
@@ -78,11 +96,12 @@ export class ScorePad extends Part {
   }
 
   build() {
+    for (const side of SIDES) setText(this.#halves[side].action, t('pad.tap'));
     setText(this.#standbyTitle, t('pad.standby'));
     setText(this.#standbyText, t('pad.standbyText'));
     setText(this.#takeOver, t('pad.takeOver'));
     setText(this.#understood, t('pad.understood'));
-    setText(this.#watch, t('pad.watch'));
+    this.#watch.setAttribute('aria-label', t('pad.watch'));
   }
 
   /** @param {View} view */
@@ -103,19 +122,25 @@ export class ScorePad extends Part {
     for (const side of SIDES) this.#updateHalf(view, side, locked || status === 'finished');
     this.#undo.disabled = locked || (!last && match.seq === 0 && unsent === 0);
     setText(this.#undoWords, last && match ? t('pad.undoWhat', { what: inWords(last, match.sides) }) : t('pad.undo'));
-    setText(this.#next, t(status === 'scheduled' ? 'pad.start' : status === 'finished' ? 'pad.finished' : 'pad.finish'));
+    setText(
+      this.#next,
+      t(status === 'scheduled' ? 'pad.start' : status === 'finished' ? 'pad.finished' : 'pad.finish'),
+    );
     this.#next.disabled = locked || status === 'finished';
     if (!match) return;
     this.#watch.href = matchPath(match);
     setText(this.#title, versus(match));
-    this.#speak(t('match.spoken', { a: match.sides.A.name, b: match.sides.B.name, scoreA: view.tally.A, scoreB: view.tally.B }));
+    this.#speak(
+      t('match.spoken', { a: match.sides.A.name, b: match.sides.B.name, scoreA: view.tally.A, scoreB: view.tally.B }),
+    );
   }
 
   /** @param {View} view @param {string} stopped */
   #messageOf({ link, hurdle, status }, stopped) {
     if (stopped) return stopped;
     if (link.phase === 'waiting' || link.phase === 'idle') return t('pad.offline');
-    if (hurdle === 'rate_limited' || hurdle === 'storage_unavailable') return t('pad.retrying', { why: t(`refused.${hurdle}`) });
+    if (hurdle === 'rate_limited' || hurdle === 'storage_unavailable')
+      return t('pad.retrying', { why: t(`refused.${hurdle}`) });
     return status === 'finished' ? t('pad.finished') : '';
   }
 
@@ -124,24 +149,31 @@ export class ScorePad extends Part {
     const [first] = refused;
     this.#refused.hidden = !first;
     if (!first) return;
-    const known = /** @type {const} */ (['match_finished', 'illegal_score', 'nothing_to_undo', 'bad_event', 'too_large']);
+    const known = /** @type {const} */ ([
+      'match_finished',
+      'illegal_score',
+      'nothing_to_undo',
+      'bad_event',
+      'too_large',
+    ]);
     const code = known.find((name) => name === first.code);
-    setText(this.#refusedText, t('pad.refused', { n: refused.length, why: code ? t(`refused.${code}`) : first.message }));
+    setText(
+      this.#refusedText,
+      t('pad.refused', { n: refused.length, why: code ? t(`refused.${code}`) : first.message }),
+    );
   }
 
   /** @param {View} view @param {Side} side @param {boolean} locked */
   #updateHalf({ match, tally, headline }, side, locked) {
     const { name, score, headline: small, button } = this.#halves[side];
     const text = String(tally[side]);
-    const who = match?.sides[side].name ?? '';
     button.disabled = locked;
-    setText(name, who);
+    setText(name, match?.sides[side].name ?? '');
     const first = score.textContent === '';
     score.dataset['digits'] = String(text.length);
     if (setText(score, match ? text : '') && !first) flash(score);
     setText(small, headline ? String(headline[side]) : '');
     small.hidden = !headline;
-    button.setAttribute('aria-label', t('pad.tap', { name: who, score: text }));
   }
 
   async #startOrFinish() {
@@ -151,7 +183,8 @@ export class ScorePad extends Part {
     const { sides } = view.match;
     const shown = view.headline ?? view.tally;
     const text = t('pad.finishText', { a: sides.A.name, b: sides.B.name, scoreA: shown.A, scoreB: shown.B });
-    if (await ask({ title: t('pad.finishTitle'), text, yes: t('pad.finishYes'), no: t('pad.finishNo') })) this.#do('finish');
+    if (await ask({ title: t('pad.finishTitle'), text, yes: t('pad.finishYes'), no: t('pad.finishNo') }))
+      this.#do('finish');
   }
 
   /** @param {string} what @param {object} [detail] */

@@ -45,13 +45,15 @@ export function setText(node, text) {
 }
 
 /**
- * Plays an element's `changed` animation from its start.
+ * Plays an element's animation from its start. Two classes with the same look take turns: to play one again, the
+ * browser would have to lay out the page in between.
+ *
  * @param {HTMLElement} element
  */
 export function flash(element) {
-  element.classList.remove('changed');
-  void element.offsetWidth;
-  element.classList.add('changed');
+  const again = element.classList.contains('changed');
+  element.classList.toggle('changed', !again);
+  element.classList.toggle('changed-again', again);
 }
 
 /** A random UUID (version 4). `crypto.randomUUID` needs a secure context, which a plain address on a LAN is not. */

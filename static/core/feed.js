@@ -23,9 +23,12 @@ export class MatchFeed {
   /** @param {string} id @param {(watched: Watched) => void} onChange */
   constructor(id, onChange) {
     this.#id = id;
-    this.#changed = onceAFrame(() => onChange({ match: this.#match, entries: this.#inOrder(), link: this.#socket.link }));
+    this.#changed = onceAFrame(() =>
+      onChange({ match: this.#match, entries: this.#inOrder(), link: this.#socket.link }),
+    );
     this.#socket = new LiveSocket({
-      path: () => `/watch?${new URLSearchParams({ matchID: id, ...(this.#seq > 0 ? { after: String(this.#seq) } : {}) })}`,
+      path: () =>
+        `/watch?${new URLSearchParams({ matchID: id, ...(this.#seq > 0 ? { after: String(this.#seq) } : {}) })}`,
       onFrame: (frame) => this.#receive(frame),
       onLink: this.#changed,
       whyRefused: () => this.#whyRefused(),

@@ -85,7 +85,11 @@ const locale = () => navigator.languages.find((tag) => tag.startsWith(language))
 
 /** @param {number} time milliseconds since 1970, by this device's clock */
 export function timeOfDay(time, seconds = false) {
-  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) }).format(time);
+  return new Intl.DateTimeFormat(locale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  }).format(time);
 }
 
 /** @param {number} time milliseconds since 1970, by this device's clock */

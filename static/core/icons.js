@@ -4,6 +4,7 @@
 const PATHS = {
   close: 'M6 6l12 12M18 6L6 18',
   share: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2v2M14 18v2h2M20 18v2h-2',
+  list: 'M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01',
   back: 'M15 5l-7 7 7 7',
   plus: 'M12 5v14M5 12h14',
   undo: 'M9 14L4 9l5-5M4 9h10a6 6 0 010 12h-3',

@@ -26,6 +26,9 @@ export function sportName(id) {
   return names?.[currentLanguage()] ?? names?.['en'] ?? id.replaceAll('_', ' ').toLowerCase();
 }
 
+/** @param {Match} match */
+export const occasion = ({ sport, tournamentName }) => [sportName(sport), tournamentName].filter(Boolean).join(' · ');
+
 /** @param {Match} match @returns {'live'|'next'|'finished'} */
 export function sectionOf({ state: { status } }) {
   if (status === 'scheduled') return 'next';
@@ -40,10 +43,10 @@ export function sectionOf({ state: { status } }) {
  * @returns {{kind: string, icon: string, words: string}}
  */
 export function statusOf(match, link) {
-  const { status, period = 0, reason } = match.state;
+  const { status, period = 0, reason, winner } = match.state;
   if (status === 'scheduled') return { kind: 'scheduled', icon: 'clock', words: t('status.scheduled') };
   if (status === 'finished') {
-    const why = reason && (lookUp(`reason.${reason}`) ?? reason);
+    const why = reason ? (lookUp(`reason.${reason}`) ?? reason) : winner ? '' : t('match.draw');
     return { kind: 'finished', icon: 'check', words: why ? `${t('status.finished')}, ${why}` : t('status.finished') };
   }
   if (link.phase !== 'live') return { kind: 'unsure', icon: 'broken', words: t('status.lastKnown') };

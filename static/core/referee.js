@@ -236,11 +236,11 @@ export class Referee {
 
   /** Asks over plain HTTP what the failed handshake could not say. */
   async #whyRefused() {
-    const status = await request('GET', this.#path()).then(
-      () => 0,
-      (error) => error.status,
+    const { status, code } = await request('GET', this.#path()).then(
+      () => ({ status: 0, code: '' }),
+      (error) => error,
     );
-    if (status === 404) return CLOSED.DELETED;
+    if (status === 404 || code === 'bad_id') return CLOSED.DELETED;
     return status === 401 || status === 403 ? CLOSED.REVOKED : null;
   }
 }

@@ -56,6 +56,7 @@ export class LiveSocket {
   open() {
     setInterval(() => this.#tick(), TICK_MS);
     document.addEventListener('visibilitychange', () => this.#tick());
+    addEventListener('pageshow', (event) => event.persisted && this.reconnect());
     addEventListener('online', () => this.retryNow());
     addEventListener('offline', () => this.#probe());
     this.#connect();

@@ -21,8 +21,8 @@
  *
  * @typedef {object} Match
  * @property {string} id
- * @property {string} tournamentID
- * @property {string} tournamentName
+ * @property {string|null} tournamentID null in a friendly match
+ * @property {string|null} tournamentName
  * @property {string} sport
  * @property {Record<Side, {name: string}>} sides
  * @property {Status} status

@@ -52,7 +52,10 @@ const socket = new LiveSocket({ path: () => '/watch', onFrame: receive, onLink: 
 function receive(frame) {
   const matches = new Map(store.value.matches);
   if (frame.type === 'welcome') {
-    store.set({ venue: frame['venue'], matches: new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match])) });
+    store.set({
+      venue: frame['venue'],
+      matches: new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match])),
+    });
     refreshSession();
     learnSports();
   } else if (frame.type === 'match') {
@@ -85,7 +88,7 @@ const render = onceAFrame(() => {
   header.data = { name: venue.name, open, loggedIn: session.role === 'organiser' };
   bar.data = { matches, link };
   tools.data = { organiser: organiser && sports.length > 0 };
-  list.data = { matches, link, organiser };
+  list.data = { matches, link, organiser, sports };
 });
 
 async function logIn(/** @type {string|undefined} */ why = undefined) {
@@ -103,8 +106,11 @@ async function asOrganiser(action) {
     await action();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status !== 401) openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
+    if (error.status !== 401 && error.status !== 403)
+      openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
     else if (await logIn(t('organiser.expired'))) await asOrganiser(action);
+  } finally {
+    await refreshSession();
   }
 }
 

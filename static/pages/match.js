@@ -46,7 +46,14 @@ function render() {
   status.parentElement?.parentElement?.setAttribute('data-phase', link.phase);
   status.parentElement?.parentElement?.setAttribute('aria-label', t('match.link'));
   notice.hidden = !gone;
-  setText(notice, gone ? (match ? `${t('link.deleted')}. ${t('match.deletedText')}` : `${t('match.unknown')}. ${t('match.unknownText')}`) : '');
+  setText(
+    notice,
+    gone
+      ? match
+        ? `${t('link.deleted')}. ${t('match.deletedText')}`
+        : `${t('match.unknown')}. ${t('match.unknownText')}`
+      : '',
+  );
   share.hidden = !match;
   history.hidden = !match;
   if (!match) return;
@@ -64,7 +71,10 @@ status.addEventListener('retry', () => feed.retryNow());
 share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
 onLanguage(render);
 feed.open();
-api.sports().then((sports) => {
-  knowSports(sports);
-  render();
-}, () => null);
+api.sports().then(
+  (sports) => {
+    knowSports(sports);
+    render();
+  },
+  () => null,
+);

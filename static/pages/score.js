@@ -23,7 +23,10 @@ function play() {
   });
   let unsent = 0;
   document.body.prepend(pad);
-  pad.addEventListener('point', (event) => event instanceof CustomEvent && referee.record({ type: 'point', side: event.detail.side, value: 1 }));
+  pad.addEventListener(
+    'point',
+    (event) => event instanceof CustomEvent && referee.record({ type: 'point', side: event.detail.side, value: 1 }),
+  );
   pad.addEventListener('start', () => referee.record({ type: 'start' }));
   pad.addEventListener('finish', () => referee.record({ type: 'finish' }));
   pad.addEventListener('undo', () => referee.undo());
