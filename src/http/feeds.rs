@@ -15,7 +15,7 @@ use super::auth::{Credentials, Right};
 use super::classic;
 use super::error::ApiError;
 use super::request::Fields;
-use super::server::Peer;
+use super::server::{Peer, Place};
 use super::ws::{self, Handshake, Purpose};
 use crate::broker::{Batch, Broker, Cursor, From, History, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
@@ -56,9 +56,10 @@ pub async fn referee(
             .map(Box::from),
     };
     let takeover = query.text("takeover").is_ok_and(|takeover| takeover == "1");
-    let broker = app.broker.clone();
+    let (broker, place) = (app.broker.clone(), peer.place);
     Ok(
-        handshake.start(Purpose::Refereeing, peer, move |socket| async move {
+        handshake.start(Purpose::Refereeing, move |socket| async move {
+            let _place = place;
             match broker.join(id, device, takeover).await {
                 Ok(seat) => {
                     ws::referee(socket, seat, Box::new(move |text| classic::event(id, text))).await;
@@ -83,14 +84,14 @@ pub async fn watch(
             app.summary(id)?;
             let cursor = app.broker.watch(id, from).await?;
             let history = Some((app.broker.clone(), id));
-            handshake.start(Purpose::Watching, peer, move |socket| {
-                ws::watch(socket, cursor, history)
+            handshake.start(Purpose::Watching, move |socket| {
+                ws::watch(socket, cursor, history, peer.place)
             })
         }
         Wanted::Venue(tournament) => {
             let cursor = app.broker.watch_venue(tournament);
-            handshake.start(Purpose::Watching, peer, move |socket| {
-                ws::watch(socket, cursor, None)
+            handshake.start(Purpose::Watching, move |socket| {
+                ws::watch(socket, cursor, None, peer.place)
             })
         }
     })
@@ -130,19 +131,19 @@ pub async fn events(
                 .and_then(|seq| seq.parse().ok())
                 .map(From::After);
             let cursor = app.broker.watch(id, resumed.unwrap_or(from)).await?;
-            Ok(sse(cursor, Some((app.broker, id)), peer))
+            Ok(sse(cursor, Some((app.broker, id)), peer.place))
         }
-        Wanted::Venue(tournament) => Ok(sse(app.broker.watch_venue(tournament), None, peer)),
+        Wanted::Venue(tournament) => Ok(sse(app.broker.watch_venue(tournament), None, peer.place)),
     }
 }
 
-fn sse<C: Cursor>(cursor: C, old: Option<(Broker, MatchId)>, peer: Peer) -> Response {
+fn sse<C: Cursor>(cursor: C, old: Option<(Broker, MatchId)>, place: Place) -> Response {
     let source = Source {
         cursor,
         old,
         history: None,
         waiting: Vec::new().into_iter(),
-        _peer: peer,
+        _place: place,
     };
     let keep_alive = warp::sse::keep_alive().interval(SSE_KEEP_ALIVE);
     warp::sse::reply(keep_alive.stream(source.stream())).into_response()
@@ -154,7 +155,7 @@ struct Source<C> {
     old: Option<(Broker, MatchId)>,
     history: Option<(History, Seq)>,
     waiting: std::vec::IntoIter<(u64, crate::broker::Frame)>,
-    _peer: Peer,
+    _place: Place,
 }
 
 impl<C: Cursor> Source<C> {

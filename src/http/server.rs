@@ -34,9 +34,12 @@ pub struct Peer {
     pub address: SocketAddr,
     /// Our own side: an address at which this client reaches us.
     pub local: SocketAddr,
-    /// Held as long as the connection, or the websocket that it became, is open.
-    _place: Arc<OwnedSemaphorePermit>,
+    pub place: Place,
 }
+
+/// One of the places of `--max-connections`: taken as long as the connection, or what it became, holds it.
+#[derive(Clone, Debug)]
+pub struct Place(#[expect(dead_code, reason = "held, never read")] Arc<OwnedSemaphorePermit>);
 
 /// The door with its places.
 pub struct Server {
@@ -116,7 +119,7 @@ impl Server {
                     let peer = Peer {
                         address,
                         local,
-                        _place: Arc::new(place),
+                        place: Place(Arc::new(place)),
                     };
                     tokio::spawn(serve(stream, peer, routes.clone(), until_stop.clone()));
                 }

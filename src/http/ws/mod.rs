@@ -98,21 +98,20 @@ impl Handshake {
         Ok(Handshake { accept, on_upgrade })
     }
 
-    /// Answers 101 and runs `session` on the socket. `keep` lives as long as the session.
-    pub fn start<S, F>(self, purpose: Purpose, keep: impl Send + 'static, session: S) -> Response
+    /// Answers 101 and runs `session` on the socket.
+    pub fn start<S, F>(self, purpose: Purpose, session: S) -> Response
     where
         S: FnOnce(Socket) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let on_upgrade = self.on_upgrade;
+        // A task of its own for the set-up: what that needs is not paid for as long as the session lasts.
         tokio::spawn(async move {
-            // In a box of its own, so that what setting up needs is not paid for by every idle watcher.
-            let socket = Box::pin(async { settle(on_upgrade.await.ok()?, purpose).await }).await;
-            let Some(socket) = socket else { return };
-            tokio::spawn(async move {
-                session(socket).await;
-                drop(keep);
-            });
+            if let Ok(upgraded) = on_upgrade.await
+                && let Some(socket) = settle(upgraded, purpose).await
+            {
+                tokio::spawn(session(socket));
+            }
         });
         let mut response = Response::default();
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, policy};
 use crate::broker::{Batch, Broker, Closing, Cursor, End, Placed, Pulled};
 use crate::domain::{MatchId, Seq};
+use crate::http::server::Place;
 use crate::store::StoreError;
 
 /// An empty ping from a server (RFC 6455, section 5.5.2).
@@ -48,30 +49,39 @@ async fn turn(socket: &mut Socket, blocked: bool) -> Turn {
 }
 
 /// Serves one watcher until it or the stream ends. `history` is where old events of a match come from.
-pub async fn watch<C: Cursor>(socket: Socket, cursor: C, history: Option<(Broker, MatchId)>) {
+///
+/// Not an `async fn`: that would keep its arguments a second time, for every idle watcher.
+pub fn watch<C: Cursor>(
+    socket: Socket,
+    cursor: C,
+    history: Option<(Broker, MatchId)>,
+    place: Place,
+) -> impl Future<Output = ()> + Send {
     let mut watcher = Watcher {
         socket,
         cursor,
+        history,
         rest: Bytes::new(),
+        _place: place,
     };
-    let closing = watcher.run(history).await;
-    if let Ok(Some(frame)) = closing {
-        watcher.close(frame).await;
+    async move {
+        if let Ok(Some(frame)) = watcher.run().await {
+            Box::pin(watcher.close(frame)).await;
+        }
     }
 }
 
 struct Watcher<C> {
     socket: Socket,
     cursor: C,
+    history: Option<(Broker, MatchId)>,
+    _place: Place,
     /// What is left of a frame that the socket took only in part.
     rest: Bytes,
 }
 
 impl<C: Cursor> Watcher<C> {
-    async fn run(
-        &mut self,
-        history: Option<(Broker, MatchId)>,
-    ) -> Result<Option<CloseFrame>, Error> {
+    async fn run(&mut self) -> Result<Option<CloseFrame>, Error> {
         let mut heard = Instant::now();
         let mut ping = pin!(tokio::time::sleep(PING_EVERY));
         loop {
@@ -81,7 +91,7 @@ impl<C: Cursor> Watcher<C> {
                 Written::End(end) => return Ok(Some(close_frame(Closing::End(end)))),
                 Written::History(up_to) => {
                     // Boxed: few watchers come here, and all would pay for its size.
-                    Box::pin(self.write_history(history.as_ref(), up_to)).await?;
+                    Box::pin(self.write_history(up_to)).await?;
                     continue;
                 }
             };
@@ -91,7 +101,7 @@ impl<C: Cursor> Watcher<C> {
                     Turn::Writable(writable) => writable?,
                     Turn::Heard(message) => {
                         heard = Instant::now();
-                        if let Some(closing) = self.hear(message).await? {
+                        if let Some(closing) = Box::pin(self.hear(message)).await? {
                             return Ok(closing);
                         }
                     }
@@ -151,12 +161,8 @@ impl<C: Cursor> Watcher<C> {
         }
     }
 
-    async fn write_history(
-        &mut self,
-        history: Option<&(Broker, MatchId)>,
-        up_to: Seq,
-    ) -> Result<(), Error> {
-        let Some((broker, id)) = history else {
+    async fn write_history(&mut self, up_to: Seq) -> Result<(), Error> {
+        let Some((broker, id)) = self.history.clone() else {
             self.cursor.seek(up_to);
             return Ok(());
         };
@@ -165,7 +171,7 @@ impl<C: Cursor> Watcher<C> {
             Error::ConnectionClosed
         };
         let mut reached = self.cursor.place();
-        let mut history = broker.history(*id, reached).await.map_err(gone)?;
+        let mut history = broker.history(id, reached).await.map_err(gone)?;
         while reached < up_to {
             let page = history.next_page().await.map_err(gone)?;
             if page.is_empty() {
