@@ -22,7 +22,7 @@ use crate::store::Fixture;
 /// Frames kept in memory for one match: about 3,000 events of badminton, or 128 of the largest kind.
 const WINDOW_BYTES: usize = 2 * 1024 * 1024;
 /// The most frames, and about the most bytes, that one `write` takes.
-const BATCH_FRAMES: usize = 32;
+pub const BATCH_FRAMES: usize = 128;
 const BATCH_BYTES: usize = 64 * 1024;
 
 /// A message, encoded once for all its receivers: a whole websocket frame around the JSON that server-sent

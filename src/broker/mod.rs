@@ -25,7 +25,9 @@ use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 
 pub use board::BoardCursor;
 pub use history::History;
-pub use log::{Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary};
+pub use log::{
+    BATCH_FRAMES, Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary,
+};
 pub use messages::{Accepted, Answer, Closing, Notice, Submission};
 pub use seats::{Device, SeatId, Standing};
 

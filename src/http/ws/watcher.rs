@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, policy};
-use crate::broker::{Batch, Broker, Closing, Cursor, End, Placed, Pulled};
+use crate::broker::{BATCH_FRAMES, Batch, Broker, Closing, Cursor, End, Placed, Pulled};
 use crate::domain::{MatchId, Seq};
 use crate::http::server::Place;
 use crate::store::StoreError;
@@ -222,7 +222,7 @@ fn write_rest(stream: &TcpStream, rest: &mut Bytes) -> io::Result<bool> {
 /// Writes these frames in one call. The first that is not out becomes the rest, and its place is returned: those after it
 /// are to be pulled again.
 fn write_batch(stream: &TcpStream, batch: &[Placed], rest: &mut Bytes) -> io::Result<Option<u64>> {
-    let slices: ArrayVec<IoSlice<'_>, 32> = batch
+    let slices: ArrayVec<IoSlice<'_>, BATCH_FRAMES> = batch
         .iter()
         .map(|(_, frame)| IoSlice::new(frame.bytes()))
         .collect();

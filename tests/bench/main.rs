@@ -1,0 +1,209 @@
+//! How fast and how small: `cargo bench`, or `cargo bench -- idle acks` for some of the sections.
+//!
+//! Each section starts the real server on the loopback interface, with its database on a real disk, and prints
+//! figures beside the aims. Server and clients share the cores, so the clients are as plain as can be: raw
+//! sockets and one epoll loop. What depends on the machine is given as a ratio to a bare loop that does only
+//! the unavoidable part.
+
+mod acks;
+mod fanout;
+mod join;
+mod server;
+mod socket;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use server::Server;
+use socket::Herd;
+
+/// Sockets of one section: both ends of a bare loop, and a herd of watchers.
+const FILES: u64 = 20_000;
+
+type Section = fn();
+
+const SECTIONS: [(&str, Section); 6] = [
+    ("size", size),
+    ("start", start),
+    ("idle", idle),
+    ("acks", acks::run),
+    ("fanout", fanout::run),
+    ("join", join::run),
+];
+
+fn main() {
+    // Cargo adds `--bench` by itself.
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    if let Some(unknown) = wanted
+        .iter()
+        .find(|name| !SECTIONS.iter().any(|(known, _)| known == name))
+    {
+        eprintln!(
+            "there is no section {unknown}; there are size, start, idle, acks, fanout and join"
+        );
+        std::process::exit(2);
+    }
+    let files = rlimit::increase_nofile_limit(FILES).unwrap_or(0);
+    if files < FILES {
+        eprintln!("this system allows {files} open files; {FILES} are needed");
+        std::process::exit(1);
+    }
+    println!(
+        "{:<8} {:<58} {:>14}   {:<16}",
+        "section", "what", "figure", "aim"
+    );
+    for (name, section) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            section();
+        }
+    }
+}
+
+/// What a figure should be.
+pub enum Aim {
+    /// Nothing: it explains another figure.
+    Context,
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+/// Prints one line of the table.
+pub fn report(section: &str, what: &str, figure: f64, unit: &str, aim: &Aim) {
+    let number = |figure: f64| match figure {
+        large if large >= 1000.0 => format!("{large:.0}"),
+        middle if middle >= 10.0 => format!("{middle:.1}"),
+        small => format!("{small:.2}"),
+    };
+    let (aim, verdict) = match aim {
+        Aim::Context => (String::new(), String::new()),
+        Aim::AtMost(most) => (
+            format!("at most {}", number(*most)),
+            verdict(figure <= *most, figure / most),
+        ),
+        Aim::AtLeast(least) => (
+            format!("at least {}", number(*least)),
+            verdict(figure >= *least, figure / least),
+        ),
+    };
+    let figure = format!("{} {unit}", number(figure));
+    println!("{section:<8} {what:<58} {figure:>14}   {aim:<16} {verdict}");
+}
+
+fn verdict(reached: bool, ratio: f64) -> String {
+    let word = if reached { "reached" } else { "MISSED" };
+    format!("{word} ({ratio:.2} of it)")
+}
+
+/// The middle one of several rounds.
+pub fn median(mut rounds: Vec<f64>) -> f64 {
+    rounds.sort_by(f64::total_cmp);
+    rounds[rounds.len() / 2]
+}
+
+fn size() {
+    let bytes = std::fs::metadata(server::binary())
+        .expect("the binary")
+        .len();
+    report(
+        "size",
+        "release binary",
+        bytes as f64 / 1e6,
+        "MB",
+        &Aim::AtMost(10.0),
+    );
+}
+
+/// From exec to the first 200 of `/healthz`, at the first start with its PIN and at later ones.
+fn start() {
+    const ROUNDS: usize = 7;
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let folder = server::folder();
+        first.push(first_answer_ms(folder.path()));
+        later.push(first_answer_ms(folder.path()));
+    }
+    let aim = Aim::AtMost(100.0);
+    report(
+        "start",
+        "exec to first answer, first start (makes the PIN)",
+        median(first),
+        "ms",
+        &aim,
+    );
+    report(
+        "start",
+        "exec to first answer, later start",
+        median(later),
+        "ms",
+        &aim,
+    );
+}
+
+fn first_answer_ms(data: &std::path::Path) -> f64 {
+    // A port that was free a moment ago; nobody else looks for one here.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port");
+    let begun = Instant::now();
+    let _server = Server::launch(data, &["--listen", &address.to_string()]);
+    while !healthy(address) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the server does not answer"
+        );
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    begun.elapsed().as_secs_f64() * 1e3
+}
+
+fn healthy(address: SocketAddr) -> bool {
+    let answer = TcpStream::connect(address).and_then(|mut stream| {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        Ok(answer)
+    });
+    answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+}
+
+/// Memory per watcher that waits for the next event.
+fn idle() {
+    const WATCHERS: usize = 10_000;
+    let server = Server::start();
+    let id = server.create_match();
+    // What only the first connections bring into memory, such as code, is not theirs.
+    drop(Herd::watching(server.address(), &id, 100));
+    server.settle();
+    let (rss, anonymous) = (server.memory("VmRSS"), server.memory("RssAnon"));
+    let mut herd = Herd::watching(server.address(), &id, WATCHERS);
+    herd.wait_for(1);
+    server.settle();
+    let each = |before, after| (after - before) as f64 / WATCHERS as f64 / 1024.0;
+    let per_watcher = each(rss, server.memory("VmRSS"));
+    let anonymous = each(anonymous, server.memory("RssAnon"));
+    report(
+        "idle",
+        "RSS per watcher, 10,000 watchers",
+        per_watcher,
+        "KB",
+        &Aim::AtMost(2.5),
+    );
+    report(
+        "idle",
+        "of it not from files (RssAnon)",
+        anonymous,
+        "KB",
+        &Aim::Context,
+    );
+    report(
+        "idle",
+        "RSS of the server with them",
+        server.memory("VmRSS") as f64 / 1e6,
+        "MB",
+        &Aim::Context,
+    );
+}
