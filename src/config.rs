@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
 /// The longest `--referee-gc` and the shortest.
@@ -60,10 +61,10 @@ pub struct Layer {
     #[arg(long, value_name = "NAME", env = "COURTSIDE_HOSTNAME")]
     pub hostname: Option<String>,
     /// Announce nothing on the network
-    #[arg(long, value_name = "BOOL", env = "COURTSIDE_NO_MDNS", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    #[arg(long, value_name = "BOOL", env = "COURTSIDE_NO_MDNS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub no_mdns: Option<bool>,
     /// Trusted network: no PIN, no tokens, anyone may write
-    #[arg(long, value_name = "BOOL", env = "COURTSIDE_OPEN", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    #[arg(long, value_name = "BOOL", env = "COURTSIDE_OPEN", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub open: Option<bool>,
     /// How long a match stays live without a referee [default: 1h]
     #[arg(long, value_name = "DURATION", env = "COURTSIDE_REFEREE_GC")]

@@ -1,5 +1,7 @@
 //! How fast a referee may send.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use crate::domain::Refusal;
@@ -7,12 +9,18 @@ use crate::domain::Refusal;
 /// A phone that comes back may hand over what it kept at once: this many seconds' worth of events.
 const BURST_SECONDS: f64 = 4.0;
 
+/// How long a sender that was too fast must be silent.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// A token bucket of one connection.
 #[derive(Debug)]
 pub struct Bucket {
     per_second: f64,
     tokens: f64,
     filled_at: Instant,
+    /// The sender was told to slow down: until it pauses, nothing is taken, so that what it sends again afterwards is
+    /// still in order.
+    refusing_until: Option<Instant>,
 }
 
 impl Bucket {
@@ -23,6 +31,7 @@ impl Bucket {
             per_second,
             tokens: per_second * BURST_SECONDS,
             filled_at: Instant::now(),
+            refusing_until: None,
         }
     }
 
@@ -35,9 +44,11 @@ impl Bucket {
         let grown = (now - self.filled_at).as_secs_f64() * self.per_second;
         self.tokens = (self.tokens + grown).min(self.per_second * BURST_SECONDS);
         self.filled_at = now;
-        if self.tokens < 1.0 {
+        if self.tokens < 1.0 || self.refusing_until.is_some_and(|until| now < until) {
+            self.refusing_until = Some(now + PAUSE);
             return Err(Refusal::RateLimited);
         }
+        self.refusing_until = None;
         self.tokens -= 1.0;
         Ok(())
     }
@@ -45,8 +56,6 @@ impl Bucket {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -57,5 +66,17 @@ mod tests {
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(taken(&mut bucket), 50);
         assert_eq!(taken(&mut Bucket::new(0)), 1000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_too_fast_must_pause_before_anything_is_taken_again() {
+        let mut bucket = Bucket::new(50);
+        while bucket.take().is_ok() {}
+        for _ in 0..100 {
+            tokio::time::advance(Duration::from_millis(100)).await;
+            assert_eq!(bucket.take(), Err(Refusal::RateLimited));
+        }
+        tokio::time::advance(PAUSE).await;
+        assert_eq!(bucket.take(), Ok(()));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::log::Placed;
 use super::{Codec, state_json};
@@ -23,34 +23,32 @@ pub struct History {
     id: MatchId,
     fold: MatchFold,
     after: Seq,
-    _permit: OwnedSemaphorePermit,
+    readers: Arc<Semaphore>,
 }
 
 impl History {
-    pub async fn open(
+    pub fn new(
         store: Store,
         codec: &'static dyn Codec,
         fixture: &Fixture,
         after: Seq,
         readers: Arc<Semaphore>,
-    ) -> Result<History, StoreError> {
-        let permit = readers
-            .acquire_owned()
-            .await
-            .map_err(|error| StoreError::Unexpected(error.to_string()))?;
+    ) -> History {
         let fold = MatchFold::new(fixture.sport);
-        Ok(History {
+        History {
             store,
             codec,
             id: fixture.id,
             fold,
             after,
-            _permit: permit,
-        })
+            readers,
+        }
     }
 
     /// The next frames after where the watcher is; empty when there are none in the store yet.
     pub async fn next_page(&mut self) -> Result<Vec<Placed>, StoreError> {
+        // Held while reading, never while the watcher is written to: one that does not read keeps nobody waiting.
+        let _permit = self.readers.clone().acquire_owned().await;
         loop {
             let page = self.store.events(self.id, self.fold.seq(), PAGE).await?;
             if page.is_empty() {

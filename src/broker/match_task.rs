@@ -117,10 +117,11 @@ impl MatchTask {
             }
         };
         self.end = end;
-        self.broker.forget(self.fixture.id, &self.log);
+        // Before the registry forgets it: whoever loads the match again has the last word on the board.
         if end == End::Idle {
             self.show_live(false);
         }
+        self.broker.forget(self.fixture.id, &self.log);
         self.referees.tell_all(|| Notice::Close(Closing::End(end)));
     }
 
@@ -236,6 +237,7 @@ impl MatchTask {
         seat: Option<SeatId>,
         round: &mut Round,
     ) -> Answer {
+        let too_fast = allowed == Err(Refusal::RateLimited);
         let answered = |id, outcome, state: &Arc<RawValue>| Answer {
             id,
             outcome,
@@ -243,8 +245,18 @@ impl MatchTask {
         };
         let event = match submission {
             Ok(event) => event,
-            Err(Unreadable { id, refusal }) => return answered(id, Err(refusal), &self.state),
+            Err(Unreadable { id, refusal }) => {
+                let refusal = if too_fast {
+                    Refusal::RateLimited
+                } else {
+                    refusal
+                };
+                return answered(id, Err(refusal), &self.state);
+            }
         };
+        if too_fast {
+            return answered(Some(event.id), Err(Refusal::RateLimited), &self.state);
+        }
         let id = event.id.clone();
         if let Some(&seq) = self.ids.get(&id).or_else(|| round.ids.get(&id)) {
             return answered(
@@ -315,6 +327,7 @@ impl MatchTask {
                 self.fold.truncate(self.fold.seq() - count);
                 self.state = state_json(self.fold.state());
                 self.doubtful = true;
+                round.ids.clear();
                 self.take_back(round, &error);
             }
         }

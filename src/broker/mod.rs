@@ -232,7 +232,13 @@ impl Broker {
     pub async fn history(&self, id: MatchId, after: Seq) -> Result<History, StoreError> {
         let fixture = self.topic(id).await?.log.summary().fixture;
         let readers = self.0.history_readers.clone();
-        History::open(self.0.store.clone(), self.0.codec, &fixture, after, readers).await
+        Ok(History::new(
+            self.0.store.clone(),
+            self.0.codec,
+            &fixture,
+            after,
+            readers,
+        ))
     }
 
     /// Seats a referee's connection at a match.

@@ -80,10 +80,15 @@ impl Referees {
     /// Whether an event of this seat may be looked at; `None` if there is no such seat any more.
     pub fn may_submit(&mut self, seat: SeatId) -> Option<Result<(), Refusal>> {
         let connection = self.connections.get_mut(&seat)?;
-        Some(match self.seats.may_publish(seat) {
-            true => connection.bucket.take(),
-            false => Err(Refusal::Standby),
-        })
+        Some(
+            connection
+                .bucket
+                .take()
+                .and_then(|()| match self.seats.may_publish(seat) {
+                    true => Ok(()),
+                    false => Err(Refusal::Standby),
+                }),
+        )
     }
 
     /// Whether somebody without a connection may publish.

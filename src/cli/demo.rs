@@ -50,7 +50,11 @@ pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
 }
 
 async fn play_all(listening: SocketAddr) -> Result<(), ClientError> {
-    let address: BaseUrl = format!("http://127.0.0.1:{}", listening.port())
+    let ip = match listening.ip() {
+        every if every.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let address: BaseUrl = format!("http://{}", SocketAddr::new(ip, listening.port()))
         .parse()
         .map_err(ClientError::Broken)?;
     let client = Client::new(address);

@@ -178,7 +178,7 @@ async fn send_all(
         show(&answer);
         let passing = matches!(
             answer["code"].as_str(),
-            Some("storage_unavailable" | "rate_limited" | "standby")
+            Some("storage_unavailable" | "rate_limited")
         );
         if passing {
             tokio::time::sleep(RETRY).await;

@@ -139,7 +139,14 @@ impl Event {
     /// Reads one event from JSON. `fallback_id` names an event whose sender gave it no `id`.
     pub fn parse(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
         if text.len() > EVENT_MAX_BYTES {
-            return Err(Refusal::TooLarge.into());
+            return Err(Unreadable {
+                id: id_of(text),
+                refusal: Refusal::TooLarge,
+            });
+        }
+        // What no client could read again is not let in: numbers beyond any range, objects a hundred deep.
+        if let Err(error) = serde_json::from_str::<Value>(text) {
+            return Err(Refusal::BadJson(error.to_string()).into());
         }
         Event::read(text, fallback_id)
     }
@@ -217,6 +224,17 @@ impl Event {
     }
 }
 
+/// The `id` of an event that is too large to be looked at otherwise.
+fn id_of(text: &str) -> Option<EventId> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    serde_json::from_str::<Named>(text)
+        .ok()
+        .and_then(|named| EventId::new(&named.id))
+}
+
 fn insert_id(line: &str, id: &EventId) -> String {
     let name = Value::from(id.as_str());
     match serde_json::from_str::<Map<String, Value>>(line) {
@@ -285,6 +303,7 @@ mod tests {
             ("", "bad_json"),
             ("{", "bad_json"),
             (r#"{"type":"point","side":"A"} x"#, "bad_json"),
+            (r#"{"type":"wave","big":1e400}"#, "bad_json"),
             ("[]", "bad_event"),
             ("{}", "bad_event"),
             (r#"{"type":7}"#, "bad_event"),

@@ -197,7 +197,7 @@ pub async fn publish(
     };
     let body = body?;
     let texts: Vec<Box<serde_json::value::RawValue>>;
-    let single: &str;
+    let single: &serde_json::value::RawValue;
     let parsed = match body.trim_ascii_start().first() {
         Some(b'[') => {
             texts = serde_json::from_slice(&body).map_err(not_json)?;
@@ -213,8 +213,8 @@ pub async fn publish(
                 .collect()
         }
         _ => {
-            single = std::str::from_utf8(&body).map_err(not_json)?;
-            vec![classic::event(id, single)]
+            single = serde_json::from_slice(&body).map_err(not_json)?;
+            vec![classic::event(id, single.get())]
         }
     };
     let device = query.text("device").ok().map(Box::from);

@@ -61,9 +61,14 @@ pub async fn referee(
         handshake.start(Purpose::Refereeing, move |socket| async move {
             let _place = place;
             match broker.join(id, device, takeover).await {
-                Ok(seat) => {
-                    ws::referee(socket, seat, Box::new(move |text| classic::event(id, text))).await;
-                }
+                // Asked again: the token may have been replaced since the handshake was checked.
+                Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {
+                    Ok(_) => {
+                        ws::referee(socket, seat, Box::new(move |text| classic::event(id, text)))
+                            .await;
+                    }
+                    Err(_) => ws::turn_away(socket, seat).await,
+                },
                 Err(error) => tracing::warn!("a referee could not join match {id}: {error}"),
             }
         }),

@@ -160,7 +160,11 @@ async fn serve(
         async move {
             let response = match head.check_origin() {
                 Ok(()) if head.method == Method::OPTIONS => preflight(),
-                Ok(()) => routes.call(request).await?,
+                // A task of its own: what a request began is finished even if its client hangs up.
+                Ok(()) => match tokio::spawn(routes.call(request)).await {
+                    Ok(answered) => answered?,
+                    Err(error) => broken(&error),
+                },
                 Err(error) => error.into_response(),
             };
             Ok::<_, Infallible>(head.finish(response))
@@ -192,11 +196,14 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 /// Tells a client over the limit that the server is full.
 async fn turn_away(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
-    const ANSWER: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n\
-        Retry-After: 10\r\nConnection: close\r\nContent-Length: 105\r\n\r\n\
-        {\"error\":{\"code\":\"too_many_connections\",\"message\":\"this server is full; try again in some seconds, please\"}}";
+    const BODY: &str = r#"{"error":{"code":"too_many_connections","message":"this server is full; try again in some seconds, please"}}"#;
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 10\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n{BODY}",
+        BODY.len()
+    );
     let told = async {
-        stream.write_all(ANSWER.as_bytes()).await?;
+        stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await?;
         // Closing with unread bytes would reset the connection before the answer is read.
         let mut rest = [0; 1024];
@@ -205,6 +212,13 @@ async fn turn_away(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
     };
     // Whoever does not listen in time is not worth waiting for.
     let _ = tokio::time::timeout(Duration::from_secs(2), told).await;
+}
+
+/// A handler that panicked takes nobody else with it.
+fn broken(error: &tokio::task::JoinError) -> Response {
+    tracing::error!("a request could not be answered: {error}");
+    let message = "something went wrong here; the server's log says what";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
 }
 
 /// A page of another site may ask what it may do here: read.
@@ -227,7 +241,8 @@ struct Head {
     method: Method,
     host: Option<HeaderValue>,
     origin: Option<HeaderValue>,
-    upgrade: bool,
+    /// Changes something, or opens a door to do so.
+    writes: bool,
     public: bool,
 }
 
@@ -238,15 +253,17 @@ impl Head {
             method: request.method().clone(),
             host: headers.get(header::HOST).cloned(),
             origin: headers.get(header::ORIGIN).cloned(),
-            upgrade: headers.contains_key(header::UPGRADE),
+            // The open mode creates with GET, as the original system did.
+            writes: headers.contains_key(header::UPGRADE)
+                || request.uri().path().starts_with("/create-")
+                || !is_read(request.method()),
             public: !request.uri().path().starts_with("/api/session"),
         }
     }
 
     /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
     fn check_origin(&self) -> Result<(), ApiError> {
-        let reads = matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        let Some(origin) = self.origin.as_ref().filter(|_| self.upgrade || !reads) else {
+        let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
             return Ok(());
         };
         let own = self.host.as_ref().and_then(|host| host.to_str().ok());
@@ -270,8 +287,7 @@ impl Head {
         for (name, value) in SECURITY_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let reads = matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if reads && self.public {
+        if is_read(&self.method) && self.public {
             headers.insert(
                 header::ACCESS_CONTROL_ALLOW_ORIGIN,
                 HeaderValue::from_static("*"),
@@ -279,6 +295,10 @@ impl Head {
         }
         response
     }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
@@ -297,30 +317,41 @@ const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
 mod tests {
     use super::*;
 
-    fn head(method: Method, origin: Option<&'static str>, upgrade: bool) -> Head {
-        Head {
-            method,
-            host: Some(HeaderValue::from_static("courtside.local:8000")),
-            origin: origin.map(HeaderValue::from_static),
-            upgrade,
-            public: true,
+    fn head(method: Method, path: &str, origin: Option<&'static str>, upgrade: bool) -> Head {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "courtside.local:8000");
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
         }
+        if upgrade {
+            request = request.header(header::UPGRADE, "websocket");
+        }
+        Head::of(&request.body(()).expect("a request"))
     }
 
     #[test]
     fn a_foreign_page_may_read_but_neither_write_nor_open_a_websocket() {
         let own = Some("http://courtside.local:8000");
         let foreign = Some("http://evil.example");
-        assert!(head(Method::POST, None, false).check_origin().is_ok());
-        assert!(head(Method::POST, own, false).check_origin().is_ok());
-        assert!(head(Method::GET, own, true).check_origin().is_ok());
-        assert!(head(Method::GET, foreign, false).check_origin().is_ok());
-        assert!(head(Method::POST, foreign, false).check_origin().is_err());
-        assert!(
-            head(Method::DELETE, Some("null"), false)
-                .check_origin()
-                .is_err()
-        );
-        assert!(head(Method::GET, foreign, true).check_origin().is_err());
+        for (method, path, origin, upgrade, allowed) in [
+            (Method::POST, "/", None, false, true),
+            (Method::POST, "/", own, false, true),
+            (Method::GET, "/watch", own, true, true),
+            (Method::GET, "/live-match", foreign, false, true),
+            (Method::POST, "/", foreign, false, false),
+            (Method::DELETE, "/", Some("null"), false, false),
+            (Method::GET, "/watch", foreign, true, false),
+            (Method::GET, "/create-match", foreign, false, false),
+        ] {
+            let head = head(method, path, origin, upgrade);
+            assert_eq!(
+                head.check_origin().is_ok(),
+                allowed,
+                "{} {path} {origin:?}",
+                head.method
+            );
+        }
     }
 }

@@ -78,6 +78,14 @@ pub enum OpenError {
         found: i64,
         known: i64,
     },
+    #[error(
+        "there is no database in {0}; name the server's data folder with --data, or start the server once"
+    )]
+    Missing(PathBuf),
+    #[error(
+        "{0} is not a database of Courtside; move it away, or choose another folder with --data"
+    )]
+    Foreign(PathBuf),
     #[error("the database {0} is damaged; restore a backup, or move the file away to start afresh")]
     Corrupt(PathBuf),
     #[error(

@@ -23,6 +23,8 @@ pub enum Migrated {
     Ready,
     /// Written by a newer binary: not ours to touch.
     Newer(i64),
+    /// Somebody else's: it has tables, and none of our versions.
+    Foreign,
 }
 
 /// Creates the schema, or brings an older one up to date, in one transaction.
@@ -31,6 +33,11 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > VERSION {
         return Ok(Migrated::Newer(found));
+    }
+    let tables: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if found < 0 || (found == 0 && tables > 0) {
+        return Ok(Migrated::Foreign);
     }
     match usize::try_from(found) {
         Ok(0) => transaction.execute_batch(SCHEMA)?,

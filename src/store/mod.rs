@@ -10,6 +10,7 @@ mod rows;
 mod writer;
 
 use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -47,6 +48,8 @@ pub struct Store {
     clock: Clock,
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
+    /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
+    read_fault: Arc<Mutex<Option<Fault>>>,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -57,7 +60,10 @@ struct WriterThread {
 
 /// Opens the database of a data folder for one short task from the command line, beside a running server.
 pub fn open_beside(folder: &Path) -> Result<Beside, OpenError> {
-    let file = prepare_folder(folder)?;
+    let file = folder.join(DATABASE_FILE);
+    if !file.exists() {
+        return Err(OpenError::Missing(folder.to_owned()));
+    }
     let connection = open_writing(&file)?;
     Ok(Beside { connection })
 }
@@ -78,10 +84,15 @@ impl Beside {
 }
 
 fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
-    fs::create_dir_all(folder).map_err(|cause| OpenError::Folder {
-        folder: folder.to_owned(),
-        cause,
-    })?;
+    // Only for the one who runs the server: whoever can read the database can guess the PIN at leisure.
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|cause| OpenError::Folder {
+            folder: folder.to_owned(),
+            cause,
+        })?;
     Ok(folder.join(DATABASE_FILE))
 }
 
@@ -107,6 +118,7 @@ fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     }
     match migrate::migrate(&mut connection) {
         Ok(Migrated::Ready) => Ok(connection),
+        Ok(Migrated::Foreign) => Err(OpenError::Foreign(file.to_owned())),
         Ok(Migrated::Newer(found)) => Err(OpenError::Newer {
             file: file.to_owned(),
             found,
@@ -142,6 +154,7 @@ impl Store {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
             }),
+            read_fault: Arc::default(),
         })
     }
 
@@ -151,7 +164,13 @@ impl Store {
 
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
-        self.writer.fault()
+        let reading = || {
+            self.read_fault
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
+        };
+        self.writer.fault().or_else(reading)
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).
@@ -325,9 +344,26 @@ impl Store {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || query(&*readers.get()?))
+        let result = tokio::task::spawn_blocking(move || query(&*readers.get()?))
             .await
-            .unwrap_or_else(|error| Err(StoreError::Unexpected(error.to_string())))
+            .unwrap_or_else(|error| Err(StoreError::Unexpected(error.to_string())));
+        self.note_reading(result.as_ref().err());
+        result
+    }
+
+    fn note_reading(&self, error: Option<&StoreError>) {
+        let mut known = self
+            .read_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match error {
+            Some(StoreError::Fault(fault)) if known.as_ref() != Some(fault) => {
+                tracing::error!("the store cannot read: {fault}");
+                *known = Some(fault.clone());
+            }
+            None if *known != Some(Fault::Corrupt) => *known = None,
+            _ => {}
+        }
     }
 }
 

@@ -210,3 +210,16 @@ fn courtside_get(address: &str, path: &str) -> String {
     std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
     text(&crate::venue::read_reply(&mut stream).body)
 }
+
+#[test]
+fn a_pin_in_the_wrong_folder_makes_nothing_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = courtside(&["pin", "--new", "--data", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("--data"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

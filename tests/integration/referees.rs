@@ -1,5 +1,7 @@
 //! What a referee relies on.
 
+use std::io::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::venue::{Fixture, Socket, Venue, eventually, point, point_named};
@@ -215,7 +217,9 @@ fn a_match_without_a_referee_leaves_and_comes_back_when_somebody_asks() {
     eventually("leaving /live-match", || {
         venue.get("/live-match").json() == json!([])
     });
-    assert!(metric(&venue, "courtside_matches_in_memory") == 0);
+    eventually("leaving memory", || {
+        metric(&venue, "courtside_matches_in_memory") == 0
+    });
     let mut watcher = venue.watcher(&fixture);
     assert_eq!(watcher.next_of(&["event"])["seq"], 1);
     let mut referee = venue.referee(&fixture);
@@ -259,4 +263,57 @@ fn a_deleted_match_says_so_to_everybody_in_it() {
             .status,
         404
     );
+}
+
+#[test]
+fn a_request_whose_client_hangs_up_is_finished_all_the_same() {
+    const REQUESTS: usize = 100;
+    let venue = Venue::open();
+    let body =
+        json!({ "sides": { "A": { "name": "x" }, "B": { "name": "y" } }, "sport": "tennis" })
+            .to_string();
+    for _ in 0..REQUESTS {
+        let mut stream = venue.connect();
+        let head = format!(
+            "POST /api/matches HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n\r\n{body}",
+            venue.address,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+    }
+    let stored = || {
+        let database = rusqlite::Connection::open(venue.data().join("courtside.db")).unwrap();
+        database
+            .query_row("SELECT count(*) FROM matches", [], |row| {
+                row.get::<_, i64>(0)
+            })
+            .unwrap()
+    };
+    let shown = || venue.get("/api/matches").json().as_array().unwrap().len();
+    eventually("as many shown as stored", || {
+        shown() > 0 && i64::try_from(shown()) == Ok(stored())
+    });
+}
+
+#[test]
+fn a_flood_ends_the_connection_and_nothing_else() {
+    let venue = Venue::open();
+    let fixture = venue.create_match();
+    let mut watcher = venue.watcher(&fixture);
+    let mut referee = venue.referee(&fixture);
+    let flood = std::iter::repeat_n("not json", 20_000);
+    for text in flood {
+        if referee
+            .0
+            .write(tokio_tungstenite::tungstenite::Message::text(text))
+            .is_err()
+        {
+            break;
+        }
+    }
+    // What was still being sent when the server closed may cut the farewell off.
+    let _ = referee.0.flush();
+    assert!(matches!(referee.close_code(), 4008 | 1006));
+    assert_eq!(venue.referee(&fixture).publish(&point("A"))["seq"], 1);
+    assert_eq!(watcher.next_of(&["event"])["seq"], 1);
 }

@@ -357,7 +357,14 @@ pub fn read_reply(stream: &mut TcpStream) -> Reply {
     {
         body = unchunk(&body);
     }
-    Reply { status, head, body }
+    let reply = Reply { status, head, body };
+    if let Some(length) = reply
+        .header("content-length")
+        .filter(|_| !reply.body.is_empty())
+    {
+        assert_eq!(length, reply.body.len().to_string(), "the promised length");
+    }
+    reply
 }
 
 fn unchunk(mut rest: &[u8]) -> Vec<u8> {

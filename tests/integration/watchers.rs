@@ -209,3 +209,60 @@ fn what_a_watcher_says_changes_nothing() {
         json!({ "A": 0, "B": 1 })
     );
 }
+
+#[test]
+fn a_watcher_is_asked_every_twenty_seconds_whether_it_is_still_there() {
+    let venue = Venue::open();
+    let mut watcher = venue.watcher(&venue.create_match());
+    let since = std::time::Instant::now();
+    loop {
+        if watcher.0.read().unwrap().is_ping() {
+            break;
+        }
+    }
+    assert!(since.elapsed().as_secs() >= 15, "not all the time");
+}
+
+#[test]
+fn who_says_good_bye_is_answered() {
+    let venue = Venue::open();
+    let fixture = venue.create_match();
+    for mut socket in [
+        venue.watcher(&fixture),
+        venue.referee(&fixture),
+        venue.socket("/watch"),
+    ] {
+        socket.0.close(None).unwrap();
+        assert_eq!(
+            socket.close_code(),
+            1005,
+            "a close frame, without a code as it was sent"
+        );
+    }
+}
+
+#[test]
+fn clients_that_never_read_do_not_keep_a_late_joiner_from_old_history() {
+    let venue = Venue::with(&["--open", "--referee-rate", "0"]);
+    let fixture = venue.create_match();
+    let path = format!("/api/matches/{}/events", fixture.id);
+    let note = json!({ "type": "note", "text": "x".repeat(12_000) });
+    for _ in 0..50 {
+        venue.post(&path, &Value::Array(vec![note.clone(); 12]));
+    }
+    let sleepers: Vec<_> = (0..8)
+        .map(|_| {
+            let mut stream = venue.connect();
+            let head = format!(
+                "GET /events?matchID={} HTTP/1.1\r\nHost: {}\r\n\r\n",
+                fixture.id, venue.address
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.read_exact(&mut [0; 1]).unwrap();
+            stream
+        })
+        .collect();
+    let mut watcher = venue.watcher(&fixture);
+    assert_eq!(seqs(&mut watcher, 600).len(), 600);
+    drop(sleepers);
+}

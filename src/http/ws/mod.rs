@@ -8,17 +8,20 @@ mod watcher;
 
 use std::time::Duration;
 
+use futures_util::SinkExt as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
-pub use referee::referee;
+pub use referee::{referee, turn_away};
 pub use watcher::watch;
 
 use super::error::ApiError;
@@ -29,7 +32,14 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that is silent for this long is dropped.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 
+/// How long a client may take to read the end, and how many KiB of what it still sends are passed over.
+const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL_READS: usize = 1024;
+
 pub type Socket = WebSocketStream<TcpStream>;
+
+/// What the kernel may keep for a peer that does not read; it doubles the number.
+const SEND_BUFFER_BYTES: usize = 64 * 1024;
 
 /// What a socket is for, which decides its sizes.
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +61,6 @@ impl Purpose {
             .write_buffer_size(0)
             .max_message_size(Some(message_max))
             .max_frame_size(Some(message_max))
-    }
-
-    /// What the kernel may keep for a peer that does not read, in bytes; it doubles the number.
-    fn send_buffer(self) -> usize {
-        64 * 1024
     }
 }
 
@@ -126,8 +131,7 @@ impl Handshake {
 async fn settle(upgraded: Upgraded, purpose: Purpose) -> Option<Socket> {
     let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
     let stream = parts.io.into_inner();
-    if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(purpose.send_buffer())
-    {
+    if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES) {
         tracing::debug!("send buffer: {error}");
     }
     let early = parts.read_buf.to_vec();
@@ -148,6 +152,46 @@ fn close_frame(closing: Closing) -> CloseFrame {
         code: CloseCode::from(code),
         reason: reason.into(),
     }
+}
+
+/// What is still to be said at the end of a session: nothing to a connection that broke, else a close frame of ours
+/// or the answer to the client's own.
+fn last_words(ended: Result<Option<CloseFrame>, Error>) -> Option<Option<CloseFrame>> {
+    let frame = |code, reason: &'static str| {
+        Some(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        }))
+    };
+    match ended {
+        Ok(closing) => Some(closing),
+        Err(Error::Utf8(_)) => frame(CloseCode::Invalid, "text must be UTF-8"),
+        Err(Error::Protocol(_)) => frame(CloseCode::Protocol, "this is not the websocket protocol"),
+        Err(_) => None,
+    }
+}
+
+/// Sends the last words and waits a moment for the client to have read them.
+async fn say_goodbye(mut socket: Socket, closing: Option<CloseFrame>) {
+    let farewell = async {
+        match closing {
+            Some(frame) => socket.close(Some(frame)).await?,
+            // tungstenite has the answer to the client's close frame ready.
+            None => drop(socket.flush().await),
+        }
+        let stream = socket.get_mut();
+        stream.shutdown().await?;
+        // Closing with unread bytes would reset the connection before the farewell is read.
+        let mut unread = [0; 1024];
+        for _ in 0..FAREWELL_READS {
+            if stream.read(&mut unread).await? == 0 {
+                break;
+            }
+        }
+        Ok::<(), Error>(())
+    };
+    // A client that doesn't take its leave is left.
+    let _ = tokio::time::timeout(FAREWELL, farewell).await;
 }
 
 /// The close frame for a client that does not keep to the rules.

@@ -6,17 +6,16 @@ use std::time::Duration;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
-use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, policy};
-use crate::broker::{Answer, Notice, Seat, Submission};
+use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, last_words, policy, say_goodbye};
+use crate::broker::{Answer, Closing, Notice, Seat, Submission};
 use crate::domain::Refusal;
 use crate::http::wire;
 
 /// Events of one connection that may wait for their answers; then its socket is not read.
 const UNANSWERED_MAX: usize = 200;
-/// Refusals for speed in a row after which a connection is no referee but a flood.
+/// Refusals for speed, less the answers of other kinds, after which a connection is no referee but a flood.
 const FLOOD: usize = 2_000;
 /// How long a peer may take to read what it is sent.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -37,9 +36,15 @@ pub async fn referee(socket: Socket, seat: Seat, parse: Parse) {
     let closing = session.run().await;
     let Session { socket, seat, .. } = session;
     seat.leave().await;
-    if let Ok(Some(frame)) = closing {
-        close(socket, frame).await;
+    if let Some(closing) = last_words(closing) {
+        say_goodbye(socket, closing).await;
     }
+}
+
+/// Sends a referee away whose token is no longer good.
+pub async fn turn_away(socket: Socket, seat: Seat) {
+    seat.leave().await;
+    say_goodbye(socket, Some(close_frame(Closing::Revoked))).await;
 }
 
 struct Session {
@@ -128,7 +133,7 @@ impl Session {
         self.unanswered = self.unanswered.saturating_sub(1);
         match answer.outcome {
             Err(Refusal::RateLimited) => self.too_fast += 1,
-            _ => self.too_fast = 0,
+            _ => self.too_fast = self.too_fast.saturating_sub(1),
         }
         self.too_fast
     }
@@ -151,13 +156,6 @@ impl Session {
             }
             Some(Err(Error::Capacity(_))) => {
                 return Ok(Some(Some(policy("this frame is far too large"))));
-            }
-            Some(Err(Error::Utf8(_))) => {
-                let frame = CloseFrame {
-                    code: CloseCode::Invalid,
-                    reason: "text must be UTF-8".into(),
-                };
-                return Ok(Some(Some(frame)));
             }
             Some(Err(error)) => return Err(error),
         };
@@ -192,14 +190,4 @@ impl Session {
             .await
             .unwrap_or(Err(Error::ConnectionClosed))
     }
-}
-
-async fn close(mut socket: Socket, frame: CloseFrame) {
-    let farewell = async {
-        socket.close(Some(frame)).await?;
-        while let Some(Ok(_)) = socket.next().await {}
-        Ok::<(), Error>(())
-    };
-    // A client that doesn't take its leave is left.
-    let _ = timeout(Duration::from_secs(2), farewell).await;
 }

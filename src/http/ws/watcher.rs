@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, policy};
+use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{BATCH_FRAMES, Batch, Broker, Closing, Cursor, End, Placed, Pulled};
 use crate::domain::{MatchId, Seq};
 use crate::http::server::Place;
@@ -65,8 +65,10 @@ pub fn watch<C: Cursor>(
         _place: place,
     };
     async move {
-        if let Ok(Some(frame)) = watcher.run().await {
-            Box::pin(watcher.close(frame)).await;
+        if let Some(closing) = last_words(watcher.run().await)
+            && watcher.rest.is_empty()
+        {
+            Box::pin(say_goodbye(watcher.socket, closing)).await;
         }
     }
 }
@@ -189,20 +191,6 @@ impl<C: Cursor> Watcher<C> {
         }
         self.cursor.seek(reached);
         Ok(())
-    }
-
-    async fn close(&mut self, frame: CloseFrame) {
-        let farewell = async {
-            while !write_rest(self.socket.get_ref(), &mut self.rest)? {
-                self.socket.get_ref().writable().await?;
-            }
-            self.socket.close(Some(frame)).await?;
-            // Reading until the client has answered lets the close frame arrive before the end of the stream.
-            while let Some(Ok(_)) = self.socket.next().await {}
-            Ok::<(), Error>(())
-        };
-        // A client that doesn't take its leave is left.
-        let _ = timeout(std::time::Duration::from_secs(2), farewell).await;
     }
 }
 
