@@ -93,7 +93,7 @@ pub async fn serve(
         listening,
         local_name.as_deref(),
         pin.as_deref(),
-        config.open,
+        &config,
     );
     let care = tokio::spawn(care_for(store.clone()));
     notify(&[NotifyState::Ready]);
@@ -181,8 +181,9 @@ fn print_welcome(
     listening: SocketAddr,
     local_name: Option<&str>,
     pin: Option<&str>,
-    open: bool,
+    config: &Config,
 ) {
+    let (open, data) = (config.open, &config.data);
     let mut text = format!("\n{venue} is open. In a browser on this network:\n\n");
     let addresses = http::server_addresses(listening);
     for address in &addresses {
@@ -197,7 +198,8 @@ fn print_welcome(
     if let Some(pin) = pin {
         text += &format!(
             "\nOrganiser PIN: {pin}\n    Write it down: it is shown only this once. \
-             A new one: courtside pin --new\n"
+             A new one: courtside pin --new --data {}\n",
+            data.display()
         );
     }
     if open {
