@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use crate::server::{Server, folder};
 use crate::socket::{Herd, client_frame};
-use crate::{Aim, median, report};
+use crate::{Table, median};
 
 const REFEREES: usize = 64;
 const ROUNDS: usize = 7;
@@ -17,90 +17,123 @@ const ROUND: Duration = Duration::from_secs(1);
 /// A point in a game that any sport's rules take.
 pub const POINT: &str = r#"{"type":"point","side":"A","value":1}"#;
 
+/// What each turn measures, one element a turn; rates in events a second.
+#[derive(Default)]
+struct Turns {
+    sync_ms: Vec<f64>,
+    /// SQLite alone, a commit for each event, and for 50.
+    single: Vec<f64>,
+    batched: Vec<f64>,
+    alone: Vec<f64>,
+    together: Vec<f64>,
+    /// What the disk is given to write for one event, in bytes.
+    alone_bytes: Vec<f64>,
+    together_bytes: Vec<f64>,
+}
+
 pub fn run() {
-    let sync_ms = fdatasync_ms();
-    let (mut single, mut batched) = (Vec::new(), Vec::new());
-    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    let turns = measure();
+    // The ratio of each turn, because disks have moods.
+    let ratio = |below: &[f64]| {
+        median(
+            turns
+                .together
+                .iter()
+                .zip(below)
+                .map(|(a, b)| a / b)
+                .collect(),
+        )
+    };
+    let (by_single, by_alone) = (ratio(&turns.single), ratio(&turns.alone));
+    let by_batched = ratio(&turns.batched);
+    let sync_ms = median(turns.sync_ms);
+    let table = Table("acks");
+    table.note("fdatasync of 4 KB on this disk", sync_ms, "ms");
+    table.note(
+        "plain SQLite, a commit for each event",
+        median(turns.single),
+        "/s",
+    );
+    table.note(
+        "plain SQLite, a commit for 50 events",
+        median(turns.batched),
+        "/s",
+    );
+    table.note(
+        "one referee, waiting for each ack",
+        median(turns.alone),
+        "/s",
+    );
+    table.note(
+        "written to disk for each of them",
+        median(turns.alone_bytes) / 1e3,
+        "KB",
+    );
+    table.note(
+        "64 referees, each waiting for its ack",
+        median(turns.together),
+        "/s",
+    );
+    table.note(
+        "written to disk for each of them",
+        median(turns.together_bytes) / 1e3,
+        "KB",
+    );
+    table.at_least("64 referees / one referee", by_alone, "times", 10.0);
+    table.at_least(
+        "64 referees / plain SQLite, a commit for each",
+        by_single,
+        "times",
+        10.0,
+    );
+    table.at_least(
+        "64 referees / plain SQLite, a commit for 50",
+        by_batched,
+        "times",
+        0.5,
+    );
+    if sync_ms < 1.0 {
+        println!(
+            "        This disk syncs faster than any memory card (2 to 20 ms), so that sharing a sync saves less here."
+        );
+    }
+}
+
+fn measure() -> Turns {
     let server = Server::start();
     let ids: Vec<String> = (0..=REFEREES).map(|_| server.create_match()).collect();
     let mut one = Herd::refereeing(server.address(), &ids[..1]);
     let mut all = Herd::refereeing(server.address(), &ids[1..]);
     let point = client_frame(POINT);
     let rate = |herd: &mut Herd| {
-        let begun = Instant::now();
-        herd.referee(&point, ROUND) as f64 / begun.elapsed().as_secs_f64()
+        let (begun, written) = (Instant::now(), server.io("write_bytes"));
+        let acks = herd.referee(&point, ROUND) as f64;
+        let seconds = begun.elapsed().as_secs_f64();
+        (
+            acks / seconds,
+            (server.io("write_bytes") - written) as f64 / acks,
+        )
     };
-    // In turns, and the ratios of each turn, because disks have moods.
+    let mut turns = Turns::default();
     for _ in 0..ROUNDS {
-        single.push(plain_sqlite(1));
-        batched.push(plain_sqlite(50));
-        alone.push(rate(&mut one));
-        together.push(rate(&mut all));
+        turns.sync_ms.push(fdatasync_ms());
+        turns.single.push(plain_sqlite(1));
+        turns.batched.push(plain_sqlite(50));
+        let (acks, bytes) = rate(&mut one);
+        turns.alone.push(acks);
+        turns.alone_bytes.push(bytes);
+        let (acks, bytes) = rate(&mut all);
+        turns.together.push(acks);
+        turns.together_bytes.push(bytes);
     }
-    let ratio = |below: &[f64]| median(together.iter().zip(below).map(|(a, b)| a / b).collect());
-    let line = |what, figure, unit, aim| report("acks", what, figure, unit, &aim);
-    let (by_single, by_batched, by_alone) = (ratio(&single), ratio(&batched), ratio(&alone));
-    line(
-        "fdatasync of 4 KB on this disk",
-        sync_ms,
-        "ms",
-        Aim::Context,
-    );
-    line(
-        "plain SQLite, a commit for each event",
-        median(single),
-        "/s",
-        Aim::Context,
-    );
-    line(
-        "plain SQLite, a commit for 50 events",
-        median(batched),
-        "/s",
-        Aim::Context,
-    );
-    line(
-        "one referee, waiting for each ack",
-        median(alone),
-        "/s",
-        Aim::Context,
-    );
-    line(
-        "64 referees, each waiting for its ack",
-        median(together),
-        "/s",
-        Aim::Context,
-    );
-    line(
-        "64 referees / one referee",
-        by_alone,
-        "times",
-        Aim::AtLeast(10.0),
-    );
-    line(
-        "64 referees / plain SQLite, one event a commit",
-        by_single,
-        "times",
-        Aim::AtLeast(10.0),
-    );
-    line(
-        "64 referees / plain SQLite, 50 events a commit",
-        by_batched,
-        "times",
-        Aim::AtLeast(0.5),
-    );
-    if sync_ms < 1.0 {
-        println!(
-            "         This disk syncs faster than any memory card (2 to 20 ms), so the processor is what limits \
-             the 64 referees here."
-        );
-    }
+    turns
 }
 
 /// What making a small write durable takes on the disk of the database.
 fn fdatasync_ms() -> f64 {
     let folder = folder();
     let mut file = File::create(folder.path().join("sync")).expect("a file");
-    let rounds = (0..200).map(|_| {
+    let rounds = (0..50).map(|_| {
         file.write_all(&[7; 4096]).expect("a write");
         let begun = Instant::now();
         file.sync_data().expect("a sync");

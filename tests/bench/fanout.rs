@@ -9,10 +9,10 @@ use std::time::Instant;
 use crate::acks::POINT;
 use crate::server::Server;
 use crate::socket::{Herd, client_frame};
-use crate::{Aim, median, report};
+use crate::{Table, median};
 
 const BURST: usize = 16;
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 25;
 
 pub fn run() {
     for watchers in [1_000, 5_000] {
@@ -25,67 +25,46 @@ fn fan_out(watchers: usize) {
     let id = server.create_match();
     let mut referee = Herd::refereeing(server.address(), [&id]);
     let mut herd = Herd::watching(server.address(), &id, watchers);
-    herd.count_from_here();
     let one = client_frame(POINT);
     let burst = one.repeat(BURST);
     let before = herd.bytes();
-    let first = deliver(&mut herd, 1, || referee.send(0, &one));
+    // The first of each warms pages and caches.
+    deliver(&mut herd, 1, || referee.send(0, &one));
     let frame = (herd.bytes() - before) as usize / watchers;
     let mut bare = Bare::new(watchers, frame);
-    // Pages and caches are warm from the second round on.
-    let _ = (first, bare.deliver(1));
-
-    let (mut ours, mut bare_one) = (Vec::new(), Vec::new());
-    let mut ours_burst = Vec::new();
-    // In turns, so that a disturbance meets all of them.
+    bare.deliver();
+    let (mut ours, mut bare_one, mut ours_burst) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(deliver(&mut herd, 1, || referee.send(0, &one)));
-        bare_one.push(bare.deliver(1));
+        bare_one.push(bare.deliver());
         ours_burst.push(deliver(&mut herd, BURST, || referee.send(0, &burst)));
-        // The referee's socket must not fill up with acks.
+        referee.wait_for(1 + BURST as u64);
         referee.count_from_here();
     }
-    let seconds = median(ours);
-    let rate = watchers as f64 / seconds;
-    let bare_seconds = median(bare_one);
-    let bare_rate = watchers as f64 / bare_seconds;
-    let burst_rate = (watchers * BURST) as f64 / median(ours_burst);
-    let line = |what: &str, figure, unit, aim| {
-        report(
-            "fanout",
-            &format!("{watchers} watchers: {what}"),
-            figure,
-            unit,
-            &aim,
-        );
+    // Of each turn, because a disturbance meets both sides of it.
+    let times_bare = |ours: &[f64], texts: usize| {
+        let ratio = |(ours, bare): (&f64, &f64)| bare * texts as f64 / ours;
+        median(ours.iter().zip(&bare_one).map(ratio).collect())
     };
-    line("bytes of an event's frame", frame as f64, "B", Aim::Context);
-    line("bare loop, one message", bare_rate, "/s", Aim::Context);
-    line("one event", rate, "/s", Aim::Context);
-    line(
-        "one event / bare loop",
-        rate / bare_rate,
+    let (one_ratio, burst_ratio) = (times_bare(&ours, 1), times_bare(&ours_burst, BURST));
+    let (ours_ms, bare_ms) = (median(ours) * 1e3, median(bare_one) * 1e3);
+    let rate = watchers as f64 / ours_ms * 1e3;
+    let bare_rate = watchers as f64 / bare_ms * 1e3;
+    let burst_rate = (watchers * BURST) as f64 / median(ours_burst);
+    let table = Table("fanout");
+    let what = |what: &str| format!("{watchers} watchers: {what}");
+    table.note(&what("bytes of an event's frame"), frame as f64, "B");
+    table.note(&what("bare loop, one message"), bare_rate, "/s");
+    table.note(&what("one event"), rate, "/s");
+    table.at_least(&what("one event / bare loop"), one_ratio, "times", 0.8);
+    table.note(&what("bare loop, last watcher has it"), bare_ms, "ms");
+    table.note(&what("sent to last watcher, with fsync"), ours_ms, "ms");
+    table.note(&what("16 events waiting"), burst_rate, "/s");
+    table.at_least(
+        &what("16 events waiting / bare loop"),
+        burst_ratio,
         "times",
-        Aim::AtLeast(0.8),
-    );
-    line(
-        "bare loop, last watcher has it",
-        bare_seconds * 1e3,
-        "ms",
-        Aim::Context,
-    );
-    line(
-        "send to last watcher, fsync included",
-        seconds * 1e3,
-        "ms",
-        Aim::Context,
-    );
-    line("16 events waiting", burst_rate, "/s", Aim::Context);
-    line(
-        "16 events waiting / bare loop",
-        burst_rate / bare_rate,
-        "times",
-        Aim::AtLeast(6.0),
+        6.0,
     );
 }
 
@@ -101,7 +80,7 @@ fn deliver(herd: &mut Herd, texts: usize, send: impl FnOnce()) -> f64 {
 /// The unavoidable part: a thread that sends the same bytes to each of its sockets.
 struct Bare {
     herd: Herd,
-    go: mpsc::Sender<usize>,
+    go: mpsc::Sender<()>,
 }
 
 impl Bare {
@@ -118,11 +97,9 @@ impl Bare {
         let (go, rounds) = mpsc::channel();
         thread::spawn(move || {
             let message = text_frame(frame);
-            for repeat in rounds {
-                for _ in 0..repeat {
-                    for sender in &mut senders {
-                        sender.write_all(&message).expect("the socket has room");
-                    }
+            for () in rounds {
+                for sender in &mut senders {
+                    sender.write_all(&message).expect("the socket has room");
                 }
             }
         });
@@ -132,11 +109,9 @@ impl Bare {
         }
     }
 
-    fn deliver(&mut self, texts: usize) -> f64 {
-        let go = self.go.clone();
-        deliver(&mut self.herd, texts, || {
-            go.send(texts).expect("the loop runs")
-        })
+    fn deliver(&mut self) -> f64 {
+        let go = || self.go.send(()).expect("the loop runs");
+        deliver(&mut self.herd, 1, go)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::acks::POINT;
 use crate::server::Server;
 use crate::socket::{Herd, client_frame};
-use crate::{Aim, median, report};
+use crate::{Table, median};
 
 const EVENTS: u64 = 500;
 const WATCHERS: usize = 2_000;
@@ -52,36 +52,30 @@ pub fn run() {
         server.settle();
     }
     let history = bytes as f64 / WATCHERS as f64;
-    let line = |what, figure, unit, aim| report("join", what, figure, unit, &aim);
-    line(
+    let allowed = 2.0 * history + 2048.0 * WATCHERS as f64;
+    let table = Table("join");
+    table.note(
         "2,000 watchers join 500 events, all complete",
         median(seconds),
         "s",
-        Aim::Context,
     );
-    line(
-        "history that each of them gets",
-        history / 1e3,
-        "KB",
-        Aim::Context,
-    );
-    line(
+    table.note("history that each of them gets", history / 1e3, "KB");
+    table.at_most(
         "write calls of the server per watcher",
         median(writes),
         "",
-        Aim::AtMost(10.0),
+        10.0,
     );
-    line(
+    table.at_most(
         "file reads of the server per watcher",
         median(reads),
         "",
-        Aim::AtMost(0.01),
+        0.01,
     );
-    let allowed = 2.0 * history + 2048.0 * WATCHERS as f64;
-    line(
+    table.at_most(
         "RSS growth / (twice the history + 2 KB each)",
         grown as f64 / allowed,
         "",
-        Aim::AtMost(1.0),
+        1.0,
     );
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// The server to measure: the release build, or another one for comparison.
+/// The server to measure.
 pub fn binary() -> String {
     std::env::var("COURTSIDE_BENCH_BINARY")
         .unwrap_or_else(|_| env!("CARGO_BIN_EXE_courtside").to_owned())
