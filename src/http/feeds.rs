@@ -183,9 +183,8 @@ impl<C: Cursor> Source<C> {
                 self.read_history().await?;
                 continue;
             }
-            let mut batch = Batch::new();
-            match self.cursor.pull(&mut batch) {
-                Pulled::Frames => self.waiting = batch.into_iter().collect::<Vec<_>>().into_iter(),
+            match self.pull() {
+                Pulled::Frames => {}
                 Pulled::Nothing => self.cursor.grown().await,
                 Pulled::End(_) => return None,
                 Pulled::History(up_to) => {
@@ -195,6 +194,14 @@ impl<C: Cursor> Source<C> {
                 }
             }
         }
+    }
+
+    /// Apart from the waiting, so that an idle client does not keep room for a whole batch.
+    fn pull(&mut self) -> Pulled {
+        let mut batch = Batch::new();
+        let pulled = self.cursor.pull(&mut batch);
+        self.waiting = batch.into_iter().collect::<Vec<_>>().into_iter();
+        pulled
     }
 
     /// Takes one page of old events; `None` when the store cannot give them.
