@@ -27,6 +27,10 @@ CREATE TABLE tournaments (
     name        VARCHAR(200) NOT NULL,
     -- The sport's id in the catalogue, upper case.
     sport       VARCHAR(40)  NOT NULL,
+    -- The variant of the sport that its matches are played in; null for the sport's own rules.
+    variant     VARCHAR(40),
+    -- Single rules that differ from the variant's, as JSON; null for none.
+    rules       TEXT,
     created_at  BIGINT       NOT NULL,
     updated_at  BIGINT       NOT NULL,
     deleted_at  BIGINT,
@@ -44,6 +48,10 @@ CREATE TABLE matches (
     -- Null for a friendly match.
     tournament_id  CHAR(36),
     sport          VARCHAR(40)  NOT NULL,
+    variant        VARCHAR(40),
+    -- The rules that the match is played by, whole, as JSON: old matches replay under their own. Null for a match
+    -- that is older than this column: its points simply add up.
+    rules          TEXT,
     side_a         VARCHAR(200) NOT NULL,
     side_b         VARCHAR(200) NOT NULL,
     status         VARCHAR(16)  NOT NULL,

@@ -34,7 +34,7 @@ impl History {
         after: Seq,
         readers: Arc<Semaphore>,
     ) -> History {
-        let fold = MatchFold::new(fixture.sport);
+        let fold = MatchFold::new(fixture.rules.clone());
         History {
             store,
             codec,
@@ -58,7 +58,7 @@ impl History {
             for recorded in page {
                 self.fold.apply(recorded.event.play.clone());
                 if recorded.seq > self.after {
-                    let frame = self.codec.event(&recorded, &state_json(self.fold.state()));
+                    let frame = self.codec.event(&recorded, &state_json(&self.fold.state()));
                     frames.push((recorded.seq, frame));
                 }
             }

@@ -42,7 +42,7 @@ impl Inner {
         let replayed = self
             .store
             .replay(id, move |recorded, state| {
-                let frame = codec.event(&recorded, &state_json(state));
+                let frame = codec.event(&recorded, &state_json(&state));
                 let (ids, frames) = &mut *filling.lock().unwrap_or_else(PoisonError::into_inner);
                 ids.insert(recorded.event.id, recorded.seq);
                 push_bounded(frames, frame);
@@ -54,10 +54,10 @@ impl Inner {
         let fixture = Arc::new(found.fixture);
         let summary = Summary {
             fixture: fixture.clone(),
-            status: fold.state().status,
+            status: fold.status(),
             live: self.board.summary(id).is_some_and(|summary| summary.live),
             seq: fold.seq(),
-            state: state_json(fold.state()),
+            state: state_json(&fold.state()),
             updated_at: found.updated_at,
         };
         let first = fold.seq() + 1 - frames.len() as Seq;

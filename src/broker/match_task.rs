@@ -109,7 +109,7 @@ impl MatchTask {
             if let Some(end) = self.round(inbox.drain(..)).await {
                 break end;
             }
-            let finished = self.fold.state().status == Status::Finished;
+            let finished = self.fold.status() == Status::Finished;
             if received == 0
                 && let Some(end) = self.presence.overdue(finished, self.log.watchers())
             {
@@ -202,7 +202,7 @@ impl MatchTask {
     }
 
     fn join(&mut self, device: Option<Device>, takeover: bool, reply: oneshot::Sender<Seated>) {
-        let unfinished = self.fold.state().status != Status::Finished;
+        let unfinished = self.fold.status() != Status::Finished;
         let welcome = Summary {
             live: unfinished,
             ..self.log.summary()
@@ -274,7 +274,7 @@ impl MatchTask {
         };
         let seq = self.fold.seq() + 1;
         self.fold.apply(event.play.clone());
-        self.state = state_json(self.fold.state());
+        self.state = state_json(&self.fold.state());
         let recorded = Recorded {
             seq,
             at: self.broker.clock.now_ms(),
@@ -314,7 +314,7 @@ impl MatchTask {
             events.push(recorded);
             frames.push((frame, seat));
         }
-        let status = self.fold.state().status;
+        let status = self.fold.status();
         let count = events.len() as Seq;
         let appended = self
             .broker
@@ -325,7 +325,7 @@ impl MatchTask {
             Ok(events) => self.publish(&events, frames, std::mem::take(&mut round.ids)),
             Err(error) => {
                 self.fold.truncate(self.fold.seq() - count);
-                self.state = state_json(self.fold.state());
+                self.state = state_json(&self.fold.state());
                 self.doubtful = true;
                 round.ids.clear();
                 self.take_back(round, &error);
@@ -354,7 +354,7 @@ impl MatchTask {
     fn summary(&self, updated_at: WallMs) -> Summary {
         Summary {
             fixture: self.fixture.clone(),
-            status: self.fold.state().status,
+            status: self.fold.status(),
             live: self.is_live(),
             seq: self.fold.seq(),
             state: self.state.clone(),
@@ -384,7 +384,7 @@ impl MatchTask {
                 let known = self.log.summary().seq;
                 self.fold = loaded.fold;
                 self.ids = loaded.ids;
-                self.state = state_json(self.fold.state());
+                self.state = state_json(&self.fold.state());
                 let fresh = log_tail.after(known);
                 if !fresh.is_empty() {
                     let summary = self.summary(self.broker.clock.now_ms());
@@ -416,7 +416,7 @@ impl MatchTask {
 
     /// Whether the match can be followed now: a referee is here, or was lately, and it is not finished.
     fn is_live(&self) -> bool {
-        self.presence.is_recent() && self.fold.state().status != Status::Finished
+        self.presence.is_recent() && self.fold.status() != Status::Finished
     }
 
     fn show_live(&self, live: bool) {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Codec, Frame, Summary, state_json};
-use crate::domain::{MatchId, MatchState, Seq, Sport, Status, TournamentId};
+use crate::domain::{MatchId, MatchState, Rules, Seq, Status, TournamentId};
 use crate::store::{Fixture, Recorded};
 
 pub struct TextCodec;
@@ -52,7 +52,9 @@ pub fn summary(seq: Seq) -> Summary {
         fixture: Arc::new(Fixture {
             id: MatchId(Uuid::now_v7()),
             tournament: None,
-            sport: &Sport::catalogue()[0],
+            sport: "BADMINTON".into(),
+            variant: None,
+            rules: Arc::new(Rules::plain()),
             side_a: "Lyon".into(),
             side_b: "Metz".into(),
             created_at: 0,

@@ -205,7 +205,9 @@ pub async fn next_message(socket: &mut Socket) -> Result<(Utf8Bytes, Value), Cli
     }
 }
 
-/// A text made safe for a query.
+/// A text made safe for a path or a query.
 pub fn encoded(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    const UNSAFE: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+    percent_encoding::utf8_percent_encode(text, UNSAFE).to_string()
 }

@@ -1,6 +1,5 @@
 //! `courtside demo`: a venue that plays by itself, on a database that is thrown away.
 
-use std::collections::VecDeque;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,9 +8,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::client::{BaseUrl, Client, ClientError};
-use super::referee::{create_match, score, seed};
+use super::referee::{create_match, score, simulated_game};
 use super::serve::serve;
-use super::simulation::Game;
 use crate::config::{Config, Flags};
 
 /// What is played: sport, sides, and the pause between two events.
@@ -83,8 +81,7 @@ async fn play_on_a_court(
 ) -> Result<(), ClientError> {
     loop {
         let (id, token) = create_match(&client, sport, side_a, side_b).await?;
-        let seed = seed().map_err(|error| ClientError::Broken(error.to_string()))?;
-        let game: VecDeque<String> = Game::new(seed).map(|event| event.to_string()).collect();
+        let game = simulated_game(&client, &id).await?;
         score(&client, &id, token.as_deref(), game, pause, |_| {}).await?;
         tokio::time::sleep(BREAK).await;
     }

@@ -4,6 +4,7 @@ mod client;
 mod demo;
 mod pin;
 mod referee;
+mod score;
 mod serve;
 mod simulation;
 mod watch;
@@ -38,6 +39,8 @@ enum Command {
     Referee(referee::Referee),
     /// Follow a match from here
     Watch(watch::Watch),
+    /// Fold events from standard input into the state of a match, one JSON event a line
+    Score(score::Score),
     /// Show whether an organiser's PIN is set, or make a new one
     Pin(pin::Pin),
     /// Print the settings as they would be used, as a settings file
@@ -76,6 +79,7 @@ impl Command {
             Command::Demo(flags) => runtime()?.block_on(demo::demo(flags)),
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),
+            Command::Score(score) => score.run(),
             Command::Pin(pin) => pin.run(),
             Command::Config(flags) => {
                 print!("{}", Config::load(flags)?.to_toml());

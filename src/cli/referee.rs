@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::error::Error;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -15,6 +16,7 @@ use super::ServerUrl;
 use super::client::{Client, ClientError, Socket, encoded, next_message};
 use super::simulation::Game;
 use crate::config::Span;
+use crate::domain::Rules;
 
 /// Waiting times between tries to connect again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -56,10 +58,7 @@ impl Referee {
         println!("match {id}");
         let (events, pause) = match &self.events {
             Some(file) => (read_events(file)?, Duration::ZERO),
-            None => (
-                Game::new(seed()?).map(|event| event.to_string()).collect(),
-                self.every.0,
-            ),
+            None => (simulated_game(&client, &id).await?, self.every.0),
         };
         let refused = score(&client, &id, token.as_deref(), events, pause, |answer| {
             println!("{}", describe(answer));
@@ -72,9 +71,16 @@ impl Referee {
     }
 }
 
-/// A number to begin a simulated game with.
-pub fn seed() -> Result<u64, getrandom::Error> {
-    getrandom::u64()
+/// A game by the rules of this match.
+pub async fn simulated_game(client: &Client, id: &str) -> Result<VecDeque<String>, ClientError> {
+    let broken = |error: String| ClientError::Broken(error);
+    let found = client.get(&format!("/api/matches/{}", encoded(id))).await?;
+    let rules: Rules = serde_json::from_value(found["rules"].clone())
+        .map_err(|error| broken(format!("this server's rules cannot be read: {error}")))?;
+    let seed = getrandom::u64().map_err(|error| broken(error.to_string()))?;
+    Ok(Game::new(Arc::new(rules), seed)
+        .map(|event| event.to_string())
+        .collect())
 }
 
 /// Creates a tournament with one match: its ID and its referee's token.

@@ -23,7 +23,7 @@ use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App};
-use crate::store::{Store, Venue};
+use crate::store::{Sports, Store, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
 /// File descriptors beside the connections: database, pipes, discovery.
@@ -74,6 +74,7 @@ pub async fn serve(
     let discovery = announce(&config, store.venue(), listening);
     let app = App {
         store: store.clone(),
+        sports: Sports::in_data(&config.data),
         broker: broker.clone(),
         access: Access::new(store.clone(), clock.clone(), config.open),
         clock,

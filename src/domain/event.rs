@@ -22,18 +22,6 @@ pub enum Author {
     Organiser,
 }
 
-/// The colours that referees of our sports carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CardColour {
-    Yellow,
-    Red,
-    Blue,
-    Green,
-    White,
-    Black,
-}
-
 /// What a `clock` event does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,18 +43,27 @@ pub enum Phase {
 /// The meaning of an event to the rules. A type that they don't know is [`Play::Other`] and changes no score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Play {
-    Start,
+    /// `side` serves or kicks off first.
+    Start {
+        side: Option<Side>,
+    },
     Point {
         side: Side,
+        /// Negative: points taken back. In a shoot-out 0 is a miss.
         value: i64,
+        /// An attempt of the shoot-out.
+        shootout: bool,
     },
     Foul {
         side: Side,
         value: i64,
+        player: Option<Box<str>>,
     },
     Card {
         side: Side,
-        colour: CardColour,
+        /// Or the name of a suspension that the sport shows like a card.
+        colour: Box<str>,
+        player: Option<Box<str>>,
     },
     /// Without a side: an official's timeout.
     Timeout {
@@ -106,11 +103,24 @@ pub enum Play {
     Redo {
         seq: Option<Seq>,
     },
+    /// The score as a whole. `force`: even one that the rules cannot produce.
     Result {
         periods: Box<[BySide<i64>]>,
         force: bool,
     },
     Other,
+}
+
+impl Play {
+    /// Reads what the rules understand of an event, and nothing else: for folding without a server.
+    pub fn read(text: &str) -> Result<Play, Refusal> {
+        if text.len() > EVENT_MAX_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        let form = Form::read(text)?;
+        form.given_id()?;
+        form.play()
+    }
 }
 
 /// An event as it came, checked for its form and not yet for the rules.
@@ -159,14 +169,7 @@ impl Event {
     fn read(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
         let raw: &RawValue =
             serde_json::from_str(text).map_err(|error| Refusal::BadJson(error.to_string()))?;
-        if !raw.get().starts_with('{') {
-            return Err(Refusal::BadEvent(
-                "an event is a JSON object such as {\"type\":\"point\",\"side\":\"A\"}".into(),
-            )
-            .into());
-        }
-        let form: Form = serde_json::from_str(raw.get())
-            .map_err(|error| Refusal::BadEvent(error.to_string()))?;
+        let form = Form::read(raw.get())?;
         let given = form.given_id()?;
         let named = |refusal| Unreadable {
             id: given.clone(),
@@ -265,7 +268,8 @@ mod tests {
             event.play,
             Play::Point {
                 side: Side::A,
-                value: 1
+                value: 1,
+                shootout: false
             }
         );
         assert_eq!(
@@ -319,7 +323,7 @@ mod tests {
             ),
             (r#"{"type":"card","side":"A"}"#, "bad_event"),
             (
-                r#"{"type":"card","side":"A","detail":{"colour":"pink"}}"#,
+                r#"{"type":"card","side":"A","detail":{"colour":"Pink!"}}"#,
                 "bad_event",
             ),
             (r#"{"type":"undo","detail":{"seq":-1}}"#, "bad_event"),

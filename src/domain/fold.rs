@@ -3,37 +3,70 @@
 //! What all sports share lives here (start and finish, undo and redo, what is still allowed after the end); what
 //! a point is worth is the sport's engine's. [`MatchFold::decide`] says whether an event may be taken now,
 //! [`MatchFold::apply`] is total: whatever is in the history folds to the same state, for ever.
+//!
+//! An undo folds the history again without the event. That is fast because the engines keep a few numbers and
+//! the state, with its texts and lists, is made only when somebody asks for it.
+
+use std::sync::Arc;
 
 use super::event::{Author, Event, Play};
 use super::ids::Seq;
 use super::refusal::Refusal;
-use super::sport::{Engine, Sport};
-use super::state::{MatchState, Reason, Status};
+use super::sport::{Outcome, Rules, Scoring};
+use super::state::{MatchState, Reason, Side, Status};
 
-/// A match while it is being folded: its history, as far as the rules need it, and its state.
+/// A match while it is being folded: its rules, its history as far as they need it, and where it stands.
 pub struct MatchFold {
-    engine: &'static dyn Engine,
+    rules: Arc<Rules>,
     history: Vec<Entry>,
-    state: MatchState,
+    game: Game,
 }
 
 struct Entry {
     play: Play,
     /// When an undo took it back: the `seq` of that undo.
     undone_by: Option<Seq>,
+    /// It came after the end and changed nothing: there is nothing to undo in it.
+    idle: bool,
+}
+
+/// Where a match stands after the events that count.
+struct Game {
+    status: Status,
+    winner: Option<Side>,
+    reason: Option<Reason>,
+    confirmed: bool,
+    /// The score ended the match, nobody said so.
+    decided: bool,
+    scoring: Scoring,
 }
 
 impl MatchFold {
-    pub fn new(sport: &'static Sport) -> MatchFold {
+    pub fn new(rules: Arc<Rules>) -> MatchFold {
         MatchFold {
-            engine: sport.engine(),
+            game: Game::new(&rules),
+            rules,
             history: Vec::new(),
-            state: MatchState::default(),
         }
     }
 
-    pub fn state(&self) -> &MatchState {
-        &self.state
+    /// The state after the last event.
+    pub fn state(&self) -> MatchState {
+        let game = &self.game;
+        let mut state = MatchState {
+            status: game.status,
+            winner: game.winner,
+            reason: game.reason,
+            confirmed: game.confirmed,
+            ..MatchState::default()
+        };
+        let live = matches!(game.status, Status::Live | Status::Suspended);
+        game.scoring.show(&self.rules, live, &mut state);
+        state
+    }
+
+    pub fn status(&self) -> Status {
+        self.game.status
     }
 
     /// The `seq` of the last event.
@@ -43,30 +76,36 @@ impl MatchFold {
 
     /// Says whether this event may be taken now. An `undo` or `redo` comes back aimed at its target.
     pub fn decide(&self, event: Event, author: Author) -> Result<Event, Refusal> {
-        self.allowed_after_the_end(&event.play, author)?;
-        match &event.play {
-            Play::Undo { seq } => {
-                let target = self
-                    .undo_target(*seq)
-                    .ok_or_else(|| nothing("undo", *seq))?;
-                Ok(event.aimed_at(target))
-            }
-            Play::Redo { seq } => {
-                let target = self
-                    .redo_target(*seq)
-                    .ok_or_else(|| nothing("redo", *seq))?;
-                Ok(event.aimed_at(target))
-            }
-            Play::Confirm if self.state.status != Status::Finished => Err(Refusal::BadEvent(
+        let target = self.judge(&event.play, author)?;
+        Ok(match target {
+            Some(target) => event.aimed_at(target),
+            None => event,
+        })
+    }
+
+    /// [`MatchFold::decide`] for who needs no event back: the target of an `undo` or `redo`, if it is one.
+    pub fn judge(&self, play: &Play, author: Author) -> Result<Option<Seq>, Refusal> {
+        self.allowed_after_the_end(play, author)?;
+        match play {
+            Play::Undo { seq } => match self.undo_target(*seq) {
+                Some(target) => Ok(Some(target)),
+                None => Err(nothing("undo", *seq)),
+            },
+            Play::Redo { seq } => match self.redo_target(*seq) {
+                Some(target) => Ok(Some(target)),
+                None => Err(nothing("redo", *seq)),
+            },
+            Play::Confirm if self.game.status != Status::Finished => Err(Refusal::BadEvent(
                 "there is no result to confirm before the match is finished".into(),
             )),
-            play => self.engine.judge(&self.state, play).map(|()| event),
+            play => self.game.scoring.judge(&self.rules, play).map(|()| None),
         }
     }
 
     /// Takes the next event of the history.
     pub fn apply(&mut self, play: Play) {
         let seq = self.seq() + 1;
+        let mut idle = false;
         match &play {
             Play::Undo { seq: target } => {
                 if let Some(target) = self.undo_target(*target) {
@@ -78,11 +117,12 @@ impl MatchFold {
                     self.mark(target, None);
                 }
             }
-            play => advance(self.engine, &mut self.state, play),
+            play => idle = !self.game.play(&self.rules, play),
         }
         self.history.push(Entry {
             play,
             undone_by: None,
+            idle,
         });
     }
 
@@ -91,11 +131,8 @@ impl MatchFold {
         let kept = usize::try_from(seq)
             .unwrap_or(usize::MAX)
             .min(self.history.len());
-        let mut fresh = MatchFold {
-            engine: self.engine,
-            history: Vec::with_capacity(kept),
-            state: MatchState::default(),
-        };
+        let mut fresh = MatchFold::new(Arc::clone(&self.rules));
+        fresh.history.reserve(kept);
         for entry in self.history.drain(..).take(kept) {
             fresh.apply(entry.play);
         }
@@ -103,19 +140,21 @@ impl MatchFold {
     }
 
     fn allowed_after_the_end(&self, play: &Play, author: Author) -> Result<(), Refusal> {
-        if self.state.status != Status::Finished {
+        if self.game.status != Status::Finished {
             return Ok(());
         }
         match play {
             Play::Note | Play::Other => Ok(()),
             Play::Undo { .. } | Play::Redo { .. } | Play::Result { .. } | Play::Confirm
-                if !self.state.confirmed || author == Author::Organiser =>
+                if !self.game.confirmed || author == Author::Organiser =>
             {
                 Ok(())
             }
-            _ if self.state.confirmed => Err(Refusal::MatchFinished(
+            _ if self.game.confirmed => Err(Refusal::MatchFinished(
                 "the result is confirmed; ask the organiser to reopen the match",
             )),
+            // The score has ended it; whoever then says so is right.
+            Play::Finish | Play::PeriodEnd if self.game.decided => Ok(()),
             _ => Err(Refusal::MatchFinished(
                 "the match is finished; undo the end to go on scoring",
             )),
@@ -127,7 +166,8 @@ impl MatchFold {
     }
 
     fn undo_target(&self, wanted: Option<Seq>) -> Option<Seq> {
-        let counts = |entry: &Entry| entry.undone_by.is_none() && has_effect(&entry.play);
+        let counts =
+            |entry: &Entry| entry.undone_by.is_none() && !entry.idle && has_effect(&entry.play);
         match wanted {
             Some(seq) => self.entry(seq).filter(|entry| counts(entry)).map(|_| seq),
             None => self
@@ -159,14 +199,76 @@ impl MatchFold {
         if let Some(entry) = self.history.get_mut(index) {
             entry.undone_by = undone_by;
         }
-        self.state = MatchState::default();
-        for entry in self
-            .history
-            .iter()
-            .filter(|entry| entry.undone_by.is_none())
-        {
-            advance(self.engine, &mut self.state, &entry.play);
+        self.game = Game::new(&self.rules);
+        for entry in &mut self.history {
+            if entry.undone_by.is_none() {
+                entry.idle = !self.game.play(&self.rules, &entry.play);
+            }
         }
+    }
+}
+
+impl Game {
+    fn new(rules: &Rules) -> Game {
+        Game {
+            status: Status::Scheduled,
+            winner: None,
+            reason: None,
+            confirmed: false,
+            decided: false,
+            scoring: Scoring::new(rules),
+        }
+    }
+
+    /// The effect of an event that counts; `false` when it came after the end and had none.
+    fn play(&mut self, rules: &Rules, play: &Play) -> bool {
+        if self.status == Status::Finished {
+            return self.play_after_the_end(rules, play);
+        }
+        if shows_play(play) {
+            if self.status == Status::Scheduled && !matches!(play, Play::Start { .. }) {
+                self.scoring.play(rules, &Play::Start { side: None });
+            }
+            self.status = Status::Live;
+        }
+        if let Some(outcome) = self.scoring.play(rules, play) {
+            self.end(outcome.winner, None);
+            self.decided = true;
+        }
+        match play {
+            Play::Suspend if self.status == Status::Live => self.status = Status::Suspended,
+            Play::Finish => {
+                self.scoring.settle();
+                self.end(self.scoring.leader(), None);
+            }
+            Play::Walkover { side } => self.end(Some(side.other()), Some(Reason::Walkover)),
+            Play::Retire { side } => self.end(Some(side.other()), Some(Reason::Retired)),
+            _ => {}
+        }
+        true
+    }
+
+    fn play_after_the_end(&mut self, rules: &Rules, play: &Play) -> bool {
+        match play {
+            Play::Result { .. } => {
+                let outcome = self.scoring.play(rules, play);
+                self.scoring.settle();
+                let winner =
+                    outcome.map_or_else(|| self.scoring.leader(), |Outcome { winner }| winner);
+                self.end(winner, None);
+                self.confirmed = false;
+            }
+            Play::Confirm => self.confirmed = true,
+            _ => return false,
+        }
+        true
+    }
+
+    fn end(&mut self, winner: Option<Side>, reason: Option<Reason>) {
+        self.status = Status::Finished;
+        self.winner = winner;
+        self.reason = reason;
+        self.scoring.stop();
     }
 }
 
@@ -189,7 +291,7 @@ fn has_effect(play: &Play) -> bool {
 fn shows_play(play: &Play) -> bool {
     matches!(
         play,
-        Play::Start
+        Play::Start { .. }
             | Play::Resume
             | Play::Point { .. }
             | Play::Foul { .. }
@@ -201,38 +303,6 @@ fn shows_play(play: &Play) -> bool {
     )
 }
 
-fn advance(engine: &dyn Engine, state: &mut MatchState, play: &Play) {
-    if state.status == Status::Scheduled && shows_play(play) {
-        engine.play(state, &Play::Start);
-    }
-    if state.status != Status::Finished && shows_play(play) {
-        state.status = Status::Live;
-    }
-    engine.play(state, play);
-    match play {
-        Play::Suspend if state.status == Status::Live => state.status = Status::Suspended,
-        Play::Finish => {
-            state.status = Status::Finished;
-            state.winner = state.score.leader();
-        }
-        Play::Walkover { side } | Play::Retire { side } => {
-            state.status = Status::Finished;
-            state.winner = Some(side.other());
-            state.reason = Some(match play {
-                Play::Walkover { .. } => Reason::Walkover,
-                _ => Reason::Retired,
-            });
-        }
-        Play::Result { .. } if state.status == Status::Finished => {
-            state.winner = state.score.leader();
-            state.reason = None;
-            state.confirmed = false;
-        }
-        Play::Confirm if state.status == Status::Finished => state.confirmed = true,
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,7 +310,7 @@ mod tests {
     use crate::domain::state::{BySide, Side};
 
     fn fold() -> MatchFold {
-        MatchFold::new(Sport::find("BADMINTON").unwrap())
+        MatchFold::new(Arc::new(Rules::plain()))
     }
 
     fn event(text: &str) -> Event {
@@ -266,7 +336,7 @@ mod tests {
     #[test]
     fn a_match_before_its_first_event_is_the_contract_s_empty_state() {
         let expected = r#"{"status":"scheduled","winner":null,"score":{"A":0,"B":0},"periods":[],"period":0,"points":{"A":"0","B":"0"},"serving":null,"fouls":{"A":0,"B":0},"cards":{"A":{},"B":{}},"timeouts":{"A":0,"B":0},"clock":null,"prompt":[],"reason":null,"confirmed":false}"#;
-        assert_eq!(serde_json::to_string(fold().state()).unwrap(), expected);
+        assert_eq!(serde_json::to_string(&fold().state()).unwrap(), expected);
     }
 
     #[test]
@@ -307,8 +377,8 @@ mod tests {
         assert_eq!(
             fold.state().points,
             BySide {
-                a: "0".into(),
-                b: "0".into()
+                a: "1".into(),
+                b: "2".into()
             }
         );
     }
@@ -330,7 +400,7 @@ mod tests {
         publish(&mut fold, &[POINT_A, POINT_B, r#"{"type":"note"}"#, UNDO]).unwrap();
         assert_eq!(fold.state().score, BySide { a: 1, b: 0 });
         publish(&mut fold, &[UNDO]).unwrap();
-        assert_eq!(fold.state(), &MatchState::default());
+        assert_eq!(fold.state(), MatchState::default());
         assert_eq!(publish(&mut fold, &[UNDO]), Err("nothing_to_undo"));
         publish(&mut fold, &[r#"{"type":"redo"}"#, r#"{"type":"redo"}"#]).unwrap();
         assert_eq!(fold.state().score, BySide { a: 1, b: 1 });

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::event::{CardColour, Play};
-use super::ids::EventId;
+use super::event::Play;
+use super::ids::{EventId, Seq};
 use super::refusal::Refusal;
 use super::state::{BySide, Side};
 
@@ -13,6 +13,10 @@ const VALUE_MAX: i64 = 1000;
 /// The most periods that a `result` may have: no sport plays more.
 const RESULT_PERIODS_MAX: usize = 100;
 const TYPE_MAX_BYTES: usize = 64;
+const PLAYER_MAX_BYTES: usize = 60;
+const COLOUR_MAX_BYTES: usize = 40;
+/// More than eleven days.
+const SECONDS_MAX: i64 = 1_000_000;
 /// The most points that a period of a `result` may show.
 const RESULT_POINTS_MAX: i64 = 1_000_000;
 
@@ -23,7 +27,16 @@ pub struct Form {
     r#type: Option<Value>,
     side: Option<Value>,
     value: Option<Value>,
+    player: Option<Value>,
     detail: Option<Value>,
+}
+
+/// A whole number, even one written 2.0 as some languages do; exact in all of them.
+fn whole(value: &Value) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    let number = value.as_f64()?;
+    let fits = number.fract() == 0.0 && (-EXACT..=EXACT).contains(&number);
+    fits.then_some(number as i64)
 }
 
 fn bad(message: &str) -> Refusal {
@@ -31,6 +44,16 @@ fn bad(message: &str) -> Refusal {
 }
 
 impl Form {
+    /// Reads the fields of what must be one JSON object.
+    pub fn read(text: &str) -> Result<Form, Refusal> {
+        if !text.trim_start().starts_with('{') {
+            return Err(bad(
+                "an event is a JSON object such as {\"type\":\"point\",\"side\":\"A\"}",
+            ));
+        }
+        serde_json::from_str(text).map_err(|error| bad(&error.to_string()))
+    }
+
     pub fn given_id(&self) -> Result<Option<EventId>, Refusal> {
         match &self.id {
             None | Some(Value::Null) => Ok(None),
@@ -51,18 +74,23 @@ impl Form {
             None => return Err(bad("“type” is missing, for example \"point\"")),
         };
         Ok(match name.as_str() {
-            "start" => Play::Start,
+            "start" => Play::Start {
+                side: self.side_if_any()?,
+            },
             "point" => Play::Point {
                 side: self.side(name)?,
                 value: self.value()?,
+                shootout: self.in_shootout(),
             },
             "foul" => Play::Foul {
                 side: self.side(name)?,
                 value: self.value()?,
+                player: self.player(),
             },
             "card" => Play::Card {
                 side: self.side(name)?,
                 colour: self.colour()?,
+                player: self.player(),
             },
             "timeout" => Play::Timeout {
                 side: self.side_if_any()?,
@@ -79,7 +107,7 @@ impl Form {
                 action: self.detail_as("action")?.ok_or_else(|| {
                     bad("a clock event needs “detail.action”: \"start\", \"stop\" or \"set\"")
                 })?,
-                seconds: self.detail_as("seconds")?,
+                seconds: self.seconds()?,
             },
             "substitution" => Play::Substitution,
             "suspend" => Play::Suspend,
@@ -94,10 +122,10 @@ impl Form {
             "confirm" => Play::Confirm,
             "note" => Play::Note,
             "undo" => Play::Undo {
-                seq: self.detail_as("seq")?,
+                seq: self.target()?,
             },
             "redo" => Play::Redo {
-                seq: self.detail_as("seq")?,
+                seq: self.target()?,
             },
             "result" => self.result()?,
             _ => Play::Other,
@@ -121,36 +149,94 @@ impl Form {
     fn value(&self) -> Result<i64, Refusal> {
         match &self.value {
             None | Some(Value::Null) => Ok(1),
-            Some(value) => value
-                .as_i64()
+            Some(value) => whole(value)
                 .filter(|value| (-VALUE_MAX..=VALUE_MAX).contains(value))
                 .ok_or_else(|| bad("“value” is a whole number between -1000 and 1000")),
         }
     }
 
-    fn detail_as<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<Option<T>, Refusal> {
-        let found = match &self.detail {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::Object(detail)) => detail.get(name),
-            Some(_) => return Err(bad("“detail” is an object")),
-        };
-        match found {
+    fn detail(&self, name: &str) -> Result<Option<&Value>, Refusal> {
+        match &self.detail {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => T::deserialize(value)
-                .map(Some)
-                .map_err(|error| bad(&format!("“detail.{name}”: {error}"))),
+            Some(Value::Object(detail)) => Ok(detail.get(name).filter(|value| !value.is_null())),
+            Some(_) => Err(bad("“detail” is an object")),
         }
     }
 
-    fn colour(&self) -> Result<CardColour, Refusal> {
-        self.detail_as("colour")?
-            .ok_or_else(|| bad("a card event needs “detail.colour”, for example \"yellow\""))
+    fn detail_as<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        let read = |value: &Value| {
+            // Only texts are asked for in this way; serde would read a name out of an object, too.
+            let text = Value::from(value.as_str().unwrap_or_default());
+            T::deserialize(&text).map_err(|error| bad(&format!("“detail.{name}”: {error}")))
+        };
+        self.detail(name)?.map(read).transpose()
+    }
+
+    fn seconds(&self) -> Result<Option<u32>, Refusal> {
+        let Some(value) = self.detail("seconds")? else {
+            return Ok(None);
+        };
+        whole(value)
+            .filter(|seconds| (0..=SECONDS_MAX).contains(seconds))
+            .and_then(|seconds| u32::try_from(seconds).ok())
+            .map(Some)
+            .ok_or_else(|| bad("“detail.seconds” is a whole number between 0 and 1000000"))
+    }
+
+    fn target(&self) -> Result<Option<Seq>, Refusal> {
+        let Some(value) = self.detail("seq")? else {
+            return Ok(None);
+        };
+        whole(value)
+            .and_then(|seq| Seq::try_from(seq).ok())
+            .map(Some)
+            .ok_or_else(|| bad("“detail.seq” is the number of an event"))
+    }
+
+    /// Whether a point says that it was scored in the shoot-out; any other `detail` is the sender's own.
+    fn in_shootout(&self) -> bool {
+        let phase = self.detail.as_ref().and_then(|detail| detail.get("phase"));
+        phase.and_then(Value::as_str) == Some("shootout")
+    }
+
+    /// The player's number or name, for counting; anything else is the sender's own.
+    fn player(&self) -> Option<Box<str>> {
+        match self.player.as_ref()? {
+            Value::String(name) if !name.is_empty() && name.len() <= PLAYER_MAX_BYTES => {
+                Some(name.as_str().into())
+            }
+            number @ Value::Number(_) => whole(number).map(|number| number.to_string().into()),
+            _ => None,
+        }
+    }
+
+    fn colour(&self) -> Result<Box<str>, Refusal> {
+        let colour: String = self
+            .detail_as("colour")?
+            .ok_or_else(|| bad("a card event needs “detail.colour”, for example \"yellow\""))?;
+        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        match (1..=COLOUR_MAX_BYTES).contains(&colour.len()) && colour.bytes().all(good) {
+            true => Ok(colour.into()),
+            false => Err(bad(
+                "“detail.colour” is the lower-case name of a card, for example \"yellow\"",
+            )),
+        }
     }
 
     fn result(&self) -> Result<Play, Refusal> {
-        let periods: Box<[BySide<i64>]> = self.detail_as("periods")?.ok_or_else(|| {
-            bad("a result event needs “detail.periods”, for example [{\"A\":21,\"B\":19}]")
-        })?;
+        let form = "a result event needs “detail.periods”, for example [{\"A\":21,\"B\":19}]";
+        let Some(Value::Array(given)) = self.detail("periods")? else {
+            return Err(bad(form));
+        };
+        let points = |period: &Value, side: &str| period.get(side).and_then(whole);
+        let read = |period: &Value| {
+            Some(BySide {
+                a: points(period, "A")?,
+                b: points(period, "B")?,
+            })
+        };
+        let periods: Option<Box<[BySide<i64>]>> = given.iter().map(read).collect();
+        let periods = periods.ok_or_else(|| bad(form))?;
         if periods.len() > RESULT_PERIODS_MAX {
             return Err(bad("a result has at most 100 periods"));
         }
@@ -161,7 +247,11 @@ impl Form {
         {
             return Err(bad("a period of a result has at most 1000000 points"));
         }
-        let force = self.detail_as("force")?.unwrap_or(false);
+        let force = match self.detail("force")? {
+            None => false,
+            Some(Value::Bool(force)) => *force,
+            Some(_) => return Err(bad("“detail.force” is true or false")),
+        };
         Ok(Play::Result { periods, force })
     }
 }

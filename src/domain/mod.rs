@@ -13,9 +13,9 @@ pub mod refusal;
 pub mod sport;
 pub mod state;
 
-pub use event::{Author, CardColour, ClockAction, Event, Phase, Play};
+pub use event::{Author, ClockAction, Event, Phase, Play};
 pub use fold::MatchFold;
 pub use ids::{EventId, MatchId, Seq, TournamentId, VenueId};
 pub use refusal::Refusal;
-pub use sport::Sport;
+pub use sport::{Catalogue, Rules, Sport};
 pub use state::{BySide, MatchState, Side, Status};

@@ -7,8 +7,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::CardColour;
-
 /// One of the two sides of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
@@ -83,6 +81,22 @@ impl Status {
     }
 }
 
+/// What kind of period is being played.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    #[default]
+    Regular,
+    ExtraTime,
+    Shootout,
+}
+
+impl Phase {
+    fn is_regular(&self) -> bool {
+        *self == Phase::Regular
+    }
+}
+
 /// What the match clock showed when somebody last touched it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchClock {
@@ -114,7 +128,7 @@ pub struct MatchState {
     pub points: BySide<String>,
     pub serving: Option<Side>,
     pub fouls: BySide<i64>,
-    pub cards: BySide<BTreeMap<CardColour, u32>>,
+    pub cards: BySide<BTreeMap<Box<str>, u32>>,
     pub timeouts: BySide<i64>,
     pub clock: Option<MatchClock>,
     /// What the referee should do or announce now.
@@ -122,9 +136,9 @@ pub struct MatchState {
     pub reason: Option<Reason>,
     /// Both sides have signed the result.
     pub confirmed: bool,
-    /// The current period has ended and the next has not begun: known to the engine, not shown.
-    #[serde(skip)]
-    pub period_over: bool,
+    /// What kind of period the current one is; said only when it is none of the regular ones.
+    #[serde(default, skip_serializing_if = "Phase::is_regular")]
+    pub phase: Phase,
 }
 
 impl Default for MatchState {
@@ -147,7 +161,7 @@ impl Default for MatchState {
             prompt: Vec::new(),
             reason: None,
             confirmed: false,
-            period_over: false,
+            phase: Phase::Regular,
         }
     }
 }

@@ -9,9 +9,12 @@ use super::auth::{COOKIE, Credentials, Right, Role, SESSION_LENGTH};
 use super::error::ApiError;
 use super::request::Fields;
 use super::server::Peer;
-use super::wire::{self, EventJson, MatchJson, SportJson, TournamentJson, timestamp};
+use super::wire::{
+    self, EventJson, MatchJson, SportJson, TournamentJson, WholeMatchJson, timestamp,
+};
 use super::{classic, reply};
-use crate::domain::{Author, MatchId, Seq, Sport, TournamentId};
+use crate::domain::{Author, MatchId, Seq, TournamentId};
+use crate::store::SportProblem;
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: usize = 1000;
@@ -63,22 +66,30 @@ fn set_cookie(response: &mut Response, value: &str, seconds: u64) {
     }
 }
 
-pub fn venue(app: &App, peer: &Peer) -> Response {
+pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, ApiError> {
     let venue = app.store.venue();
-    reply::json(
-        StatusCode::OK,
-        &json!({
-            "id": venue.id,
-            "name": venue.name,
-            "open": app.access.is_open(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "addresses": app.addresses(peer),
-        }),
-    )
+    let mut body = json!({
+        "id": venue.id,
+        "name": venue.name,
+        "open": app.access.is_open(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "addresses": app.addresses(&peer),
+    });
+    if app.access.is_open() || app.access.is_organiser(&who).await? {
+        let (_, problems) = app.sports.current().await;
+        let told =
+            |problem: &SportProblem| json!({ "file": problem.file, "reason": problem.reason });
+        body["sportProblems"] = problems.iter().map(told).collect();
+    }
+    Ok(reply::json(StatusCode::OK, &body))
 }
 
-pub fn sports() -> Response {
-    let sports: Vec<SportJson> = Sport::catalogue().iter().map(SportJson::from).collect();
+pub async fn sports(app: App) -> Response {
+    let (catalogue, _) = app.sports.current().await;
+    let sports: Vec<SportJson<'_>> = catalogue
+        .sports()
+        .map(|sport| SportJson::from(&**sport))
+        .collect();
     reply::json(StatusCode::OK, &sports)
 }
 
@@ -101,7 +112,7 @@ pub async fn create_tournament(
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
     let created = app
-        .create_tournament(fields.name("name")?, fields.sport("sport")?)
+        .create_tournament(fields.name("name")?, fields.sport()?)
         .await?;
     Ok(reply::json(
         StatusCode::CREATED,
@@ -118,7 +129,7 @@ pub fn matches(app: &App, query: &Fields) -> Result<Response, ApiError> {
 
 pub fn match_by_id(app: &App, id: &str) -> Result<Response, ApiError> {
     let summary = app.summary(id.parse()?)?;
-    Ok(reply::json(StatusCode::OK, &MatchJson::from(&summary)))
+    Ok(reply::json(StatusCode::OK, &WholeMatchJson::from(&summary)))
 }
 
 pub async fn create_match(
@@ -135,8 +146,11 @@ pub async fn create_match(
         sides.object("B")?.name("name")?,
     );
     let created = match fields.has("tournamentID") {
-        true => app.create_match(fields.id("tournamentID")?, sides).await?,
-        false => app.create_friendly(fields.sport("sport")?, sides).await?,
+        true => {
+            app.create_match(fields.id("tournamentID")?, sides, fields.rules()?)
+                .await?
+        }
+        false => app.create_friendly(fields.sport()?, sides).await?,
     };
     let id = created.summary.fixture.id;
     let mut body = serde_json::to_value(MatchJson::from(&created.summary)).unwrap_or_default();

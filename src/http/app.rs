@@ -1,25 +1,31 @@
 //! What every request may use: the store, the broker, the door, and this server's own addresses.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
 use warp::http::StatusCode;
 
 use super::auth::Access;
 use super::error::ApiError;
+use super::request::SportChoice;
 use super::secrets::{hash_token, new_token};
 use super::server::Peer;
+use super::wire::date;
 use crate::broker::{Broker, Summary};
 use crate::clock::Clock;
 use crate::discovery::plain_addresses;
-use crate::domain::{MatchId, Sport, TournamentId};
-use crate::store::{Fixture, Store, Tournament, TournamentRef};
+use crate::domain::sport::{BASE, RulesError};
+use crate::domain::{MatchId, Rules, Sport, TournamentId};
+use crate::store::{Fixture, Sports, Store, Tournament, TournamentRef};
 
 /// Everything that a request may need. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub store: Store,
+    pub sports: Sports,
     pub broker: Broker,
     pub access: Access,
     pub clock: Clock,
@@ -35,64 +41,116 @@ pub(super) struct Created {
 }
 
 impl App {
+    /// Creates a tournament. Which variant it plays is settled now: a rule change in the middle of it is none.
     pub(super) async fn create_tournament(
         &self,
         name: String,
-        sport: &'static Sport,
+        choice: SportChoice,
     ) -> Result<Tournament, ApiError> {
-        let id = TournamentId(Uuid::now_v7());
+        let sport = self.sport(&choice.sport).await?;
+        let created_at = self.clock.now_ms();
+        let (variant, _) = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
         let new = Tournament {
-            id,
+            id: TournamentId(Uuid::now_v7()),
             name,
-            sport,
-            created_at: self.clock.now_ms(),
+            sport: sport.id.clone(),
+            variant: Some(variant),
+            overrides: choice.overrides,
+            created_at,
         };
         Ok(self.store.create_tournament(new).await?)
     }
 
+    /// Creates a match of a tournament, by the tournament's rules where the match has none of its own.
     pub(super) async fn create_match(
         &self,
         tournament: TournamentId,
         sides: (String, String),
+        choice: SportChoice,
     ) -> Result<Created, ApiError> {
-        let Tournament {
-            id, name, sport, ..
-        } = self.store.tournament(tournament).await?;
-        self.create_fixture(Some(TournamentRef { id, name }), sport, sides)
+        let of = self.store.tournament(tournament).await?;
+        let sport = self.sport(&of.sport).await?;
+        let variant = choice.variant.as_deref().or(of.variant.as_deref());
+        let rules = self.rules(&sport, variant, &[&of.overrides, &choice.overrides])?;
+        let tournament = TournamentRef {
+            id: of.id,
+            name: of.name,
+        };
+        self.create_fixture(Some(tournament), &sport, rules, sides)
             .await
     }
 
     /// Creates a match outside any tournament.
     pub(super) async fn create_friendly(
         &self,
-        sport: &'static Sport,
+        choice: SportChoice,
         sides: (String, String),
     ) -> Result<Created, ApiError> {
-        self.create_fixture(None, sport, sides).await
+        let sport = self.sport(&choice.sport).await?;
+        let rules = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
+        self.create_fixture(None, &sport, rules, sides).await
     }
 
-    pub(super) async fn create_fixture(
+    async fn create_fixture(
         &self,
         tournament: Option<TournamentRef>,
-        sport: &'static Sport,
+        sport: &Sport,
+        (variant, rules): (String, Rules),
         (side_a, side_b): (String, String),
     ) -> Result<Created, ApiError> {
         let token = new_token()?;
-        let id = MatchId(Uuid::now_v7());
-        let created_at = self.clock.now_ms();
         let fixture = Fixture {
-            id,
+            id: MatchId(Uuid::now_v7()),
             tournament,
-            sport,
+            sport: sport.id.as_str().into(),
+            variant: Some(variant),
+            rules: Arc::new(rules),
             side_a,
             side_b,
-            created_at,
+            created_at: self.clock.now_ms(),
         };
         let summary = self
             .broker
             .create_match(fixture, hash_token(&token))
             .await?;
         Ok(Created { summary, token })
+    }
+
+    async fn sport(&self, id: &str) -> Result<Arc<Sport>, ApiError> {
+        let (catalogue, problems) = self.sports.current().await;
+        match catalogue.find(id) {
+            Ok(sport) => Ok(sport.clone()),
+            Err(unknown) => {
+                let wrong: String = problems
+                    .iter()
+                    .map(|problem| format!("; sports/{}, {}", problem.file, problem.reason))
+                    .collect();
+                let message = format!("{unknown}{wrong}");
+                Err(ApiError::bad_request("unknown_sport", message).in_field("sport"))
+            }
+        }
+    }
+
+    /// The name of the variant that was chosen, or that is valid today, and its rules.
+    fn rules(
+        &self,
+        sport: &Sport,
+        variant: Option<&str>,
+        overrides: &[&Value],
+    ) -> Result<(String, Rules), ApiError> {
+        let today = date(self.clock.now_ms());
+        match sport.rules_for(variant, overrides, &today) {
+            Ok((found, rules)) => {
+                let name = found.map_or(BASE, |variant| variant.id.as_str());
+                Ok((name.to_owned(), rules))
+            }
+            Err(error @ RulesError::UnknownVariant { .. }) => {
+                Err(ApiError::bad_request("unknown_variant", error.to_string()).in_field("variant"))
+            }
+            Err(error @ RulesError::Wrong { .. }) => {
+                Err(ApiError::bad_request("bad_rules", error.to_string()).in_field("rules"))
+            }
+        }
     }
 
     pub(super) async fn new_referee_token(&self, id: MatchId) -> Result<String, ApiError> {

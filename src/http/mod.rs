@@ -4,7 +4,7 @@ mod api;
 mod app;
 mod assets;
 pub mod auth;
-mod classic;
+pub mod classic;
 mod error;
 mod feeds;
 mod guesses;

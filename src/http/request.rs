@@ -10,7 +10,6 @@ use warp::http::StatusCode;
 use warp::{Filter, Rejection};
 
 use super::error::ApiError;
-use crate::domain::Sport;
 
 /// The largest body of a request: an array of some hundred events.
 const BODY_MAX_BYTES: usize = 256 * 1024;
@@ -53,6 +52,15 @@ async fn collect<B: Buf>(
         bytes::BufMut::put(&mut body, chunk);
     }
     Ok(body.into())
+}
+
+/// A sport as a request names it.
+#[derive(Debug, Clone, Default)]
+pub struct SportChoice {
+    pub sport: String,
+    pub variant: Option<String>,
+    /// Single rules to change; `null` for none.
+    pub overrides: Value,
 }
 
 /// The fields of a JSON object or of a query.
@@ -129,12 +137,28 @@ impl Fields {
         Ok(name.to_owned())
     }
 
-    pub fn sport(&self, field: &'static str) -> Result<&'static Sport, ApiError> {
-        let id = self.text(field)?;
-        Sport::find(id).ok_or_else(|| {
-            let shown: String = id.chars().take(40).collect();
-            let message = format!("there is no sport “{shown}”; GET /api/sports lists them");
-            ApiError::bad_request("unknown_sport", message).in_field(field)
+    /// Which sport, and by which of its rules.
+    pub fn sport(&self) -> Result<SportChoice, ApiError> {
+        Ok(SportChoice {
+            sport: self.text("sport")?.to_owned(),
+            ..self.rules()?
+        })
+    }
+
+    /// By which rules of a sport that is known from elsewhere.
+    pub fn rules(&self) -> Result<SportChoice, ApiError> {
+        let variant = self
+            .has("variant")
+            .then(|| self.text("variant"))
+            .transpose()?;
+        let overrides = match self.has("rules") {
+            true => Value::Object(self.object("rules")?.0),
+            false => Value::Null,
+        };
+        Ok(SportChoice {
+            sport: String::new(),
+            variant: variant.map(str::to_owned),
+            overrides,
         })
     }
 

@@ -261,11 +261,11 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let get = || warp::get().and(with(app));
     let venue = warp::path!("api" / "venue")
         .and(get())
+        .and(credentials())
         .and(peer())
-        .map(|app: App, peer: Peer| api::venue(&app, &peer));
-    let sports = warp::path!("api" / "sports")
-        .and(warp::get())
-        .map(api::sports);
+        .then(api::venue)
+        .map(answer);
+    let sports = warp::path!("api" / "sports").and(get()).then(api::sports);
     let health = warp::path!("healthz")
         .and(get())
         .map(|app: App| venue::health(&app));

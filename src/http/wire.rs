@@ -1,13 +1,18 @@
 //! The public JSON: every text that leaves the server is derived here, and every frame encoded, once.
 
+mod sport;
+
 use bytes::{BufMut, BytesMut};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::broker::{Accepted, Answer, Codec, Frame, Standing, Summary};
 use crate::clock::WallMs;
-use crate::domain::{EventId, MatchId, Refusal, Seq, Sport, TournamentId, VenueId};
+use crate::domain::{EventId, MatchId, Refusal, Rules, Seq, TournamentId, VenueId};
 use crate::store::{Recorded, Tournament, Venue};
+
+pub use sport::SportJson;
 
 /// A wall-clock moment as the outside sees it: RFC 3339 in UTC with milliseconds.
 pub fn timestamp(at: WallMs) -> String {
@@ -16,6 +21,11 @@ pub fn timestamp(at: WallMs) -> String {
     jiff::Timestamp::from_millisecond(at)
         .map(|moment| FORMAT.timestamp_to_string(&moment))
         .unwrap_or_default()
+}
+
+/// The day of a wall-clock moment in UTC, `YYYY-MM-DD`.
+pub fn date(at: WallMs) -> String {
+    timestamp(at).chars().take(10).collect()
 }
 
 #[derive(Serialize)]
@@ -41,7 +51,7 @@ pub struct MatchJson<'a> {
     #[serde(rename = "tournamentID")]
     tournament_id: Option<TournamentId>,
     tournament_name: Option<&'a str>,
-    sport: &'static str,
+    sport: &'a str,
     sides: SidesJson<'a>,
     status: &'static str,
     live: bool,
@@ -62,7 +72,7 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
                 .tournament
                 .as_ref()
                 .map(|tournament| tournament.name.as_str()),
-            sport: fixture.sport.id,
+            sport: &fixture.sport,
             sides: SidesJson {
                 A: SideJson {
                     name: &fixture.side_a,
@@ -81,12 +91,34 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
     }
 }
 
+/// A match with the rules that it is played by, for who scores it.
+#[derive(Serialize)]
+pub struct WholeMatchJson<'a> {
+    #[serde(flatten)]
+    shown: MatchJson<'a>,
+    variant: Option<&'a str>,
+    rules: &'a Rules,
+}
+
+impl<'a> From<&'a Summary> for WholeMatchJson<'a> {
+    fn from(summary: &'a Summary) -> Self {
+        WholeMatchJson {
+            shown: MatchJson::from(summary),
+            variant: summary.fixture.variant.as_deref(),
+            rules: &summary.fixture.rules,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TournamentJson<'a> {
     id: TournamentId,
     name: &'a str,
-    sport: &'static str,
+    sport: &'a str,
+    variant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    rules: &'a Value,
     created_at: String,
 }
 
@@ -95,32 +127,10 @@ impl<'a> From<&'a Tournament> for TournamentJson<'a> {
         TournamentJson {
             id: tournament.id,
             name: &tournament.name,
-            sport: tournament.sport.id,
+            sport: &tournament.sport,
+            variant: tournament.variant.as_deref(),
+            rules: &tournament.overrides,
             created_at: timestamp(tournament.created_at),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub struct NamesJson {
-    en: &'static str,
-    fr: &'static str,
-}
-
-#[derive(Serialize)]
-pub struct SportJson {
-    id: &'static str,
-    name: NamesJson,
-}
-
-impl From<&'static Sport> for SportJson {
-    fn from(sport: &'static Sport) -> Self {
-        SportJson {
-            id: sport.id,
-            name: NamesJson {
-                en: sport.name_en,
-                fr: sport.name_fr,
-            },
         }
     }
 }

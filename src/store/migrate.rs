@@ -8,10 +8,16 @@ use super::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 0] = [];
+const STEPS: [&str; 1] = [
+    // 2: a match keeps the rules it is played by.
+    "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
+     ALTER TABLE tournaments ADD COLUMN rules TEXT;
+     ALTER TABLE matches ADD COLUMN variant VARCHAR(40);
+     ALTER TABLE matches ADD COLUMN rules TEXT;",
+];
 
 const _: () = assert!(
     STEPS.len() as i64 == VERSION - 1,
@@ -74,6 +80,47 @@ mod tests {
         let fresh = tables(&connection);
         assert!(matches!(migrate(&mut connection).unwrap(), Migrated::Ready));
         assert_eq!(tables(&connection), fresh);
+    }
+
+    /// Every column with its type, whether it may be null, and its place in the key.
+    fn columns(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk \
+                   FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        migrate(&mut fresh).unwrap();
+        let old = [(1, include_str!("../../tests/integration/old/schema-1.sql"))];
+        assert_eq!(
+            old.len() as i64,
+            VERSION - 1,
+            "a schema for each old version"
+        );
+        for (version, schema) in old {
+            let mut connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(schema).unwrap();
+            connection
+                .execute_batch(
+                    "INSERT INTO venues VALUES ('v', 'Hall', 1, 1);
+                     INSERT INTO matches (id, venue_id, revision, sport, side_a, side_b, status, state, last_seq, \
+                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);",
+                )
+                .unwrap();
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            migrate(&mut connection).unwrap();
+            assert_eq!(columns(&connection), columns(&fresh));
+            let kept: i64 = connection
+                .query_row("SELECT count(*) FROM matches", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(kept, 1);
+        }
     }
 
     #[test]

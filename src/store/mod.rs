@@ -1,12 +1,14 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
-//! An answer from a writing method means that the change is fsynced. `rows` and `access` hold the SQL, `writer`
+//! An answer from a writing method means that the change is fsynced. `rows`, `history` and `access` hold the SQL, `writer`
 //! the group commit, `migrate` the versions, `error` what can go wrong.
 
 mod access;
 mod error;
+mod history;
 mod migrate;
 mod rows;
+mod sports;
 mod writer;
 
 use std::fs::{self, File};
@@ -22,7 +24,9 @@ use serde_json::value::RawValue;
 
 pub use access::TokenHash;
 pub use error::{Fault, OpenError, StoreError};
-pub use rows::{Fixture, Match, Recorded, Tournament, TournamentRef, Venue};
+pub use history::Recorded;
+pub use rows::{Fixture, Match, Tournament, TournamentRef, Venue};
+pub use sports::{SportProblem, Sports};
 
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchFold, MatchId, MatchState, Seq, TournamentId};
@@ -249,7 +253,7 @@ impl Store {
     ) -> Result<Vec<Recorded>, StoreError> {
         self.writer
             .write(move |writing| {
-                rows::append(writing, id, &events, state.get(), status)?;
+                history::append(writing, id, &events, state.get(), status)?;
                 Ok(events)
             })
             .await
@@ -274,7 +278,7 @@ impl Store {
         after: Seq,
         limit: usize,
     ) -> Result<Vec<Recorded>, StoreError> {
-        self.read(move |connection| rows::events(connection, id, after, limit))
+        self.read(move |connection| history::events(connection, id, after, limit))
             .await
     }
 
@@ -282,9 +286,9 @@ impl Store {
     pub async fn replay(
         &self,
         id: MatchId,
-        each: impl FnMut(Recorded, &MatchState) + Send + 'static,
+        each: impl FnMut(Recorded, MatchState) + Send + 'static,
     ) -> Result<(Match, MatchFold), StoreError> {
-        self.read(move |connection| rows::replay(connection, id, each))
+        self.read(move |connection| history::replay(connection, id, each))
             .await
     }
 

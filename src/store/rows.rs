@@ -1,16 +1,15 @@
-//! The stored encoding: how rows are written and read. The only file with SQL on the venue's data.
+//! The rows of the venue, its tournaments and matches: how they are written and read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::Value;
 
 use super::error::StoreError;
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{
-    Author, Event, EventId, MatchFold, MatchId, MatchState, Seq, Sport, TournamentId, VenueId,
-};
-
-/// The encoding of `events.body` that this version writes.
-const ENCODING_JSON: i64 = 1;
+use crate::domain::{MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
 
 #[derive(Debug, Clone)]
 pub struct Venue {
@@ -22,7 +21,12 @@ pub struct Venue {
 pub struct Tournament {
     pub id: TournamentId,
     pub name: String,
-    pub sport: &'static Sport,
+    /// The sport's id.
+    pub sport: String,
+    /// The variant that its matches are played in; `None` for the sport's own rules.
+    pub variant: Option<String>,
+    /// Single rules that differ from the variant's, as they were given; `null` for none.
+    pub overrides: Value,
     pub created_at: WallMs,
 }
 
@@ -32,7 +36,11 @@ pub struct Fixture {
     pub id: MatchId,
     /// `None` for a friendly match.
     pub tournament: Option<TournamentRef>,
-    pub sport: &'static Sport,
+    /// The sport's id.
+    pub sport: Arc<str>,
+    pub variant: Option<String>,
+    /// What it is played by, whatever becomes of the sport's file.
+    pub rules: Arc<Rules>,
     pub side_a: String,
     pub side_b: String,
     pub created_at: WallMs,
@@ -53,23 +61,7 @@ pub struct TournamentRef {
     pub name: String,
 }
 
-/// An event with the place and time that the server gave it.
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    pub seq: Seq,
-    pub at: WallMs,
-    pub author: Author,
-    pub event: Event,
-}
-
-fn author_text(author: Author) -> &'static str {
-    match author {
-        Author::Referee => "referee",
-        Author::Organiser => "organiser",
-    }
-}
-
-fn unreadable(what: impl std::fmt::Display) -> StoreError {
+pub(super) fn unreadable(what: impl std::fmt::Display) -> StoreError {
     StoreError::Unexpected(format!("a row cannot be read: {what}"))
 }
 
@@ -80,11 +72,29 @@ where
     text.parse().map_err(unreadable)
 }
 
-fn sport(id: &str) -> Result<&'static Sport, StoreError> {
-    Sport::find(id).ok_or_else(|| unreadable(format!("unknown sport {id}")))
+/// The rules of matches as they are read: most matches of a venue share theirs.
+#[derive(Default)]
+struct KnownRules(HashMap<String, Arc<Rules>>);
+
+impl KnownRules {
+    fn read(&mut self, text: Option<String>) -> Result<Arc<Rules>, StoreError> {
+        let Some(text) = text else {
+            return Ok(self
+                .0
+                .entry(String::new())
+                .or_insert_with(|| Arc::new(Rules::plain()))
+                .clone());
+        };
+        if let Some(rules) = self.0.get(&text) {
+            return Ok(rules.clone());
+        }
+        let rules: Arc<Rules> = Arc::new(serde_json::from_str(&text).map_err(unreadable)?);
+        self.0.insert(text, rules.clone());
+        Ok(rules)
+    }
 }
 
-fn seq(number: i64) -> Result<Seq, StoreError> {
+pub(super) fn seq(number: i64) -> Result<Seq, StoreError> {
     Seq::try_from(number).map_err(unreadable)
 }
 
@@ -149,29 +159,36 @@ pub fn insert_tournament(
     writing
         .connection
         .prepare_cached(
-            "INSERT INTO tournaments (id, venue_id, revision, name, sport, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+            "INSERT INTO tournaments (id, venue_id, revision, name, sport, variant, rules, created_at, \
+             updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
         )?
         .execute(params![
             tournament.id.to_string(),
             venue.to_string(),
             revision,
             tournament.name,
-            tournament.sport.id,
+            tournament.sport,
+            tournament.variant,
+            (!tournament.overrides.is_null()).then(|| tournament.overrides.to_string()),
             tournament.created_at,
         ])?;
     Ok(())
 }
 
 const TOURNAMENT: &str =
-    "SELECT id, name, sport, created_at FROM tournaments WHERE deleted_at IS NULL";
+    "SELECT id, name, sport, variant, rules, created_at FROM tournaments WHERE deleted_at IS NULL";
 
 fn tournament_row(row: &Row<'_>) -> Result<Tournament, StoreError> {
     Ok(Tournament {
         id: id(&row.get::<_, String>(0)?)?,
         name: row.get(1)?,
-        sport: sport(&row.get::<_, String>(2)?)?,
-        created_at: row.get(3)?,
+        sport: row.get(2)?,
+        variant: row.get(3)?,
+        overrides: match row.get::<_, Option<String>>(4)? {
+            Some(text) => serde_json::from_str(&text).map_err(unreadable)?,
+            None => Value::Null,
+        },
+        created_at: row.get(5)?,
     })
 }
 
@@ -199,16 +216,18 @@ pub fn insert_match(
     writing
         .connection
         .prepare_cached(
-            "INSERT INTO matches (id, venue_id, revision, tournament_id, sport, side_a, side_b, status, \
-             state, last_seq, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10)",
+            "INSERT INTO matches (id, venue_id, revision, tournament_id, sport, variant, rules, side_a, side_b, \
+             status, state, last_seq, created_at, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12)",
         )?
         .execute(params![
             new.id.to_string(),
             venue.to_string(),
             revision,
             new.tournament.as_ref().map(|tournament| tournament.id.to_string()),
-            new.sport.id,
+            new.sport,
+            new.variant,
+            serde_json::to_string(&new.rules).map_err(unreadable)?,
             new.side_a,
             new.side_b,
             opening.status.as_str(),
@@ -219,11 +238,11 @@ pub fn insert_match(
 }
 
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name, m.sport, m.side_a, m.side_b, m.state, m.last_seq, \
-                     m.created_at, m.updated_at \
+                     m.created_at, m.updated_at, m.variant, m.rules \
                      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id \
                      WHERE m.deleted_at IS NULL";
 
-fn match_row(row: &Row<'_>) -> Result<Match, StoreError> {
+fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError> {
     let tournament = match (
         row.get::<_, Option<String>>(1)?,
         row.get::<_, Option<String>>(2)?,
@@ -238,7 +257,9 @@ fn match_row(row: &Row<'_>) -> Result<Match, StoreError> {
         fixture: Fixture {
             id: id(&row.get::<_, String>(0)?)?,
             tournament,
-            sport: sport(&row.get::<_, String>(3)?)?,
+            sport: row.get::<_, String>(3)?.into(),
+            variant: row.get(10)?,
+            rules: known.read(row.get(11)?)?,
             side_a: row.get(4)?,
             side_b: row.get(5)?,
             created_at: row.get(8)?,
@@ -253,13 +274,18 @@ fn match_row(row: &Row<'_>) -> Result<Match, StoreError> {
 pub fn matches(connection: &Connection) -> Result<Vec<Match>, StoreError> {
     let mut statement =
         connection.prepare_cached(&format!("{MATCH} ORDER BY m.created_at, m.id"))?;
-    statement.query_and_then([], match_row)?.collect()
+    let mut known = KnownRules::default();
+    statement
+        .query_and_then([], |row| match_row(row, &mut known))?
+        .collect()
 }
 
 pub fn match_by_id(connection: &Connection, id: MatchId) -> Result<Match, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{MATCH} AND m.id = ?1"))?;
     statement
-        .query_and_then([id.to_string()], match_row)?
+        .query_and_then([id.to_string()], |row| {
+            match_row(row, &mut KnownRules::default())
+        })?
         .next()
         .unwrap_or(Err(StoreError::NotFound("match")))
 }
@@ -274,125 +300,5 @@ pub fn delete_match(writing: &mut Writing<'_>, id: MatchId, now: WallMs) -> Resu
         Err(StoreError::NotFound("match"))
     } else {
         Ok(())
-    }
-}
-
-/// Adds events to a match's history and brings its row up to date with the state after the last of them.
-pub fn append(
-    writing: &mut Writing<'_>,
-    id: MatchId,
-    events: &[Recorded],
-    state: &str,
-    status: &str,
-) -> Result<(), StoreError> {
-    let (Some(first), Some(last)) = (events.first(), events.last()) else {
-        return Ok(());
-    };
-    let revision = writing.next_revision();
-    let id = id.to_string();
-    let changed = writing
-        .connection
-        .prepare_cached(
-            "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5 \
-             WHERE id = ?6 AND last_seq = ?7 AND deleted_at IS NULL",
-        )?
-        .execute(params![
-            status,
-            state,
-            last.seq as i64,
-            last.at,
-            revision,
-            id,
-            first.seq as i64 - 1
-        ])?;
-    if changed == 0 {
-        return Err(StoreError::Diverged);
-    }
-    let mut insert = writing.connection.prepare_cached(
-        "INSERT INTO events (match_id, seq, event_id, at, author, encoding, body) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for Recorded {
-        seq,
-        at,
-        author,
-        event,
-    } in events
-    {
-        insert.execute(params![
-            id,
-            *seq as i64,
-            event.id.as_str(),
-            at,
-            author_text(*author),
-            ENCODING_JSON,
-            event.body()
-        ])?;
-    }
-    Ok(())
-}
-
-fn event_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
-    let event_id = row.get::<_, String>(1)?;
-    let encoding: i64 = row.get(4)?;
-    if encoding != ENCODING_JSON {
-        return Err(unreadable(format!("event encoding {encoding}")));
-    }
-    let given = EventId::new(&event_id).ok_or_else(|| unreadable("event id"))?;
-    let event = Event::stored(row.get_ref(5)?.as_str().map_err(unreadable)?, given)
-        .map_err(|error| unreadable(error.refusal))?;
-    Ok(Recorded {
-        seq: seq(row.get(0)?)?,
-        at: row.get(2)?,
-        author: match row.get_ref(3)?.as_str().map_err(unreadable)? {
-            "organiser" => Author::Organiser,
-            _ => Author::Referee,
-        },
-        event,
-    })
-}
-
-/// Up to `limit` events of a match after `after`, in order.
-pub fn events(
-    connection: &Connection,
-    id: MatchId,
-    after: Seq,
-    limit: usize,
-) -> Result<Vec<Recorded>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, event_id, at, author, encoding, body FROM events \
-         WHERE match_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    statement
-        .query_and_then(params![id.to_string(), after, limit], event_row)?
-        .collect()
-}
-
-/// Replays a whole match: its row and the fold of its events, handing each event over as it passes.
-pub fn replay(
-    connection: &Connection,
-    id: MatchId,
-    mut each: impl FnMut(Recorded, &MatchState),
-) -> Result<(Match, MatchFold), StoreError> {
-    const PAGE: usize = 500;
-    // One transaction, so that row and events are of the same moment.
-    let transaction = connection.unchecked_transaction()?;
-    let found = match_by_id(&transaction, id)?;
-    let mut fold = MatchFold::new(found.fixture.sport);
-    loop {
-        let page = events(&transaction, id, fold.seq(), PAGE)?;
-        let full = page.len() == PAGE;
-        for recorded in page {
-            if recorded.seq != fold.seq() + 1 {
-                return Err(unreadable(format!("event {} is missing", fold.seq() + 1)));
-            }
-            fold.apply(recorded.event.play.clone());
-            each(recorded, fold.state());
-        }
-        if !full {
-            return Ok((found, fold));
-        }
     }
 }

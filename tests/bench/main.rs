@@ -9,6 +9,7 @@
 
 mod acks;
 mod fanout;
+mod fold;
 mod join;
 mod server;
 mod socket;
@@ -25,9 +26,10 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 6] = [
+const SECTIONS: [(&str, Section); 7] = [
     ("size", size),
     ("start", start),
+    ("fold", fold::run),
     ("idle", idle),
     ("acks", acks::run),
     ("fanout", fanout::run),
@@ -45,7 +47,7 @@ fn main() {
         .find(|name| !SECTIONS.iter().any(|(known, _)| known == name))
     {
         eprintln!(
-            "there is no section {unknown}; there are size, start, idle, acks, fanout and join"
+            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout and join"
         );
         std::process::exit(2);
     }

@@ -249,7 +249,7 @@ impl Venue {
 
     /// Creates a tournament and a match in it. In the open mode `organiser` may be empty.
     pub fn create_match_as(&self, organiser: &str) -> Fixture {
-        let tournament = json!({ "tournamentName": "Cup", "sport": "badminton" });
+        let tournament = json!({ "tournamentName": "Cup", "sport": "football" });
         let tournament = self
             .post_as(organiser, "/create-tournament", &tournament)
             .json();

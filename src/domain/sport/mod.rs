@@ -1,96 +1,199 @@
-//! Which sports there are, and the engine that scores each.
-//!
-//! Until a sport is a file of data, one plain engine that adds points serves them all.
+//! Sports: what their files say, and the two engines that score by it.
 
-mod points;
+mod catalogue;
+mod conduct;
+pub mod definition;
+mod file;
+mod ladder;
+mod periods;
+mod target;
+mod text;
 
-use super::event::Play;
+pub use catalogue::{Catalogue, UnknownSport};
+pub use definition::Rules;
+pub use file::{BASE, FileError, RulesError, Sport, Standings, Variant};
+pub use text::Text;
+
+use super::event::{ClockAction, Play};
 use super::refusal::Refusal;
-use super::state::MatchState;
+use super::state::{MatchClock, MatchState, Side};
+use conduct::Conduct;
 
-/// A sport of the catalogue.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Sport {
-    /// Upper case, as stored and shown to programs.
-    pub id: &'static str,
-    pub name_en: &'static str,
-    pub name_fr: &'static str,
+/// How a match ends on points; nobody wins a draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    pub winner: Option<Side>,
 }
 
-/// What a sport's rules do with the events that count. An engine is a pure function of state and event; what
-/// all sports share (start, finish, undo, who may do what after the end) is the fold's.
-pub trait Engine: Send + Sync {
-    /// Whether the rules can produce this event now; `Ok` for everything that doesn't score.
-    fn judge(&self, state: &MatchState, play: &Play) -> Result<(), Refusal>;
-    /// The effect of the event. Total: an event that [`Engine::judge`] would refuse has some harmless effect,
-    /// because an undo further up the history can make a stored event illegal after the fact.
-    fn play(&self, state: &mut MatchState, play: &Play);
+/// A match while it is scored: the memory of its engine. What all sports share (start and finish, undo, who may do
+/// what after the end) is the fold's.
+///
+/// Total: an event that [`Scoring::judge`] would refuse has some harmless effect, because an undo further up the
+/// history can make a stored event illegal after the fact.
+pub struct Scoring {
+    engine: Engine,
+    conduct: Conduct,
+    clock: Option<MatchClock>,
 }
 
-impl Sport {
-    /// Finds a sport by its id, in any case.
-    pub fn find(id: &str) -> Option<&'static Sport> {
-        CATALOGUE
-            .iter()
-            .find(|sport| sport.id.eq_ignore_ascii_case(id))
-    }
-
-    pub fn catalogue() -> &'static [Sport] {
-        CATALOGUE
-    }
-
-    pub fn engine(&self) -> &'static dyn Engine {
-        &points::Points
-    }
+enum Engine {
+    Ladder(ladder::Board),
+    Periods(periods::Board),
 }
 
-const fn sport(id: &'static str, name_en: &'static str, name_fr: &'static str) -> Sport {
-    Sport {
-        id,
-        name_en,
-        name_fr,
+impl Scoring {
+    pub fn new(rules: &Rules) -> Scoring {
+        Scoring {
+            engine: match rules {
+                Rules::Ladder(_) => Engine::Ladder(ladder::Board::default()),
+                Rules::Periods(_) => Engine::Periods(periods::Board::default()),
+            },
+            conduct: Conduct::default(),
+            clock: None,
+        }
     }
-}
 
-const CATALOGUE: &[Sport] = &[
-    sport("BADMINTON", "Badminton", "Badminton"),
-    sport("BASKETBALL", "Basketball", "Basket-ball"),
-    sport("BASKETBALL_3X3", "3x3 basketball", "Basket 3x3"),
-    sport("BEACH_VOLLEYBALL", "Beach volleyball", "Beach-volley"),
-    sport("DODGEBALL", "Dodgeball", "Dodgeball"),
-    sport("FENCING", "Fencing", "Escrime"),
-    sport("FIELD_HOCKEY", "Field hockey", "Hockey sur gazon"),
-    sport("FLOORBALL", "Floorball", "Floorball"),
-    sport("FOOTBALL", "Football", "Football"),
-    sport("FUTSAL", "Futsal", "Futsal"),
-    sport("HANDBALL", "Handball", "Handball"),
-    sport("ICE_HOCKEY", "Ice hockey", "Hockey sur glace"),
-    sport("KORFBALL", "Korfball", "Korfbal"),
-    sport("PADEL", "Padel", "Padel"),
-    sport("PETANQUE", "Pétanque", "Pétanque"),
-    sport("PICKLEBALL", "Pickleball", "Pickleball"),
-    sport("RUGBY_15", "Rugby union", "Rugby à XV"),
-    sport("RUGBY_7S", "Rugby sevens", "Rugby à sept"),
-    sport("SQUASH", "Squash", "Squash"),
-    sport("TABLE_TENNIS", "Table tennis", "Tennis de table"),
-    sport("TCHOUKBALL", "Tchoukball", "Tchoukball"),
-    sport("TENNIS", "Tennis", "Tennis"),
-    sport("ULTIMATE", "Ultimate", "Ultimate"),
-    sport("VOLLEYBALL", "Volleyball", "Volley-ball"),
-    sport("WATER_POLO", "Water polo", "Water-polo"),
-];
+    /// Whether the rules can produce this event now; `Ok` for everything that does not score.
+    pub fn judge(&self, rules: &Rules, play: &Play) -> Result<(), Refusal> {
+        match play {
+            Play::Foul { side, value, .. } if self.conduct.fouls(*side) + value < 0 => {
+                Err(Refusal::IllegalScore(format!(
+                    "cannot take {} fouls back: there are {}",
+                    -value,
+                    self.conduct.fouls(*side)
+                )))
+            }
+            Play::Card { colour, .. } if !conduct::knows_card(rules, colour) => {
+                Err(Refusal::BadEvent(format!(
+                    "“detail.colour”: this sport has no card “{colour}”"
+                )))
+            }
+            play => match (&self.engine, rules) {
+                (Engine::Ladder(board), Rules::Ladder(ladder)) => board.judge(ladder, play),
+                (Engine::Periods(board), Rules::Periods(periods)) => board.judge(periods, play),
+                _ => Ok(()),
+            },
+        }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// The effect of an event; says when it ends the match on points.
+    pub fn play(&mut self, rules: &Rules, play: &Play) -> Option<Outcome> {
+        if !matches!(play, Play::Note | Play::Other) {
+            self.conduct.clear_notices();
+        }
+        if let Play::Clock { action, seconds } = play {
+            self.set_clock(*action, *seconds);
+        }
+        let award = self.conduct.play(rules, play);
+        let before = self.period();
+        let outcome = match award {
+            Some((side, points)) => self.award(rules, side, points),
+            None => self.score(rules, play),
+        };
+        self.keep_clock(rules, before);
+        outcome
+    }
 
-    #[test]
-    fn a_sport_is_found_in_any_case_and_ids_are_unique() {
-        assert_eq!(
-            Sport::find("badminton").map(|sport| sport.id),
-            Some("BADMINTON")
-        );
-        assert_eq!(Sport::find("QUIDDITCH"), None);
-        assert!(CATALOGUE.is_sorted_by(|one, next| one.id < next.id));
+    fn score(&mut self, rules: &Rules, play: &Play) -> Option<Outcome> {
+        match (&mut self.engine, rules) {
+            (Engine::Ladder(board), Rules::Ladder(ladder)) => {
+                board.play(ladder, rules, &mut self.conduct, play)
+            }
+            (Engine::Periods(board), Rules::Periods(periods)) => {
+                board.play(periods, rules, &mut self.conduct, play)
+            }
+            _ => None,
+        }
+    }
+
+    /// Points that a card gives: no rally was played, no shot taken.
+    fn award(&mut self, rules: &Rules, side: Side, points: u32) -> Option<Outcome> {
+        match (&mut self.engine, rules) {
+            (Engine::Ladder(board), Rules::Ladder(ladder)) => {
+                board.award(ladder, rules, &mut self.conduct, side, points)
+            }
+            (Engine::Periods(board), Rules::Periods(periods)) => {
+                board.award(periods, rules, &mut self.conduct, side, points)
+            }
+            _ => None,
+        }
+    }
+
+    /// The winner of a match that is ended as it stands.
+    pub fn leader(&self) -> Option<Side> {
+        match &self.engine {
+            Engine::Ladder(board) => board.leader(),
+            Engine::Periods(board) => board.leader(),
+        }
+    }
+
+    /// The match ends as it stands: what a shoot-out has decided counts.
+    pub fn settle(&mut self) {
+        if let Engine::Periods(board) = &mut self.engine {
+            board.settle();
+        }
+    }
+
+    /// The match is over: nothing runs on.
+    pub fn stop(&mut self) {
+        self.conduct.clear_notices();
+        if let Some(clock) = &mut self.clock {
+            clock.running = false;
+        }
+    }
+
+    fn period(&self) -> usize {
+        match &self.engine {
+            Engine::Periods(board) => board.begun(),
+            Engine::Ladder(_) => 0,
+        }
+    }
+
+    fn set_clock(&mut self, action: ClockAction, seconds: Option<u32>) {
+        let before = self.clock.unwrap_or(MatchClock {
+            running: false,
+            seconds: 0,
+        });
+        self.clock = Some(MatchClock {
+            running: match action {
+                ClockAction::Start => true,
+                ClockAction::Stop => false,
+                ClockAction::Set => before.running,
+            },
+            seconds: seconds.unwrap_or(before.seconds),
+        });
+    }
+
+    /// A clock that is used stops with the period and begins anew with the next.
+    fn keep_clock(&mut self, rules: &Rules, before: usize) {
+        let (Engine::Periods(board), Rules::Periods(periods), Some(clock)) =
+            (&self.engine, rules, &mut self.clock)
+        else {
+            return;
+        };
+        if board.begun() > before && before > 0 {
+            *clock = board.opening_clock(periods);
+        } else if board.is_over() {
+            clock.running = false;
+        }
+    }
+
+    /// Fills in everything but how the match stands in its life. `live`: neither scheduled nor finished.
+    pub fn show(&self, rules: &Rules, live: bool, state: &mut MatchState) {
+        match (&self.engine, rules) {
+            (Engine::Ladder(board), Rules::Ladder(ladder)) => board.show(ladder, live, state),
+            (Engine::Periods(board), Rules::Periods(periods)) => board.show(periods, live, state),
+            _ => {}
+        }
+        self.conduct.show(state);
+        state.clock = self.clock;
+        if live {
+            let notices = self
+                .conduct
+                .notices()
+                .iter()
+                .map(|notice| (*notice).to_owned());
+            state.prompt.extend(notices);
+        }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::broker::Submission;
 use crate::domain::event::Unreadable;
-use crate::domain::{CardColour, Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
+use crate::domain::{Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
 use crate::http::wire::timestamp;
 use crate::store::Recorded;
 
@@ -29,22 +29,20 @@ pub fn line(id: MatchId, recorded: &Recorded) -> EventLine {
             .unwrap_or_else(|| "{}".to_owned())
     };
     let (event_type, value) = match &recorded.event.play {
-        Play::Start => ("BEGIN_MATCH", detail()),
+        Play::Start { .. } => ("BEGIN_MATCH", detail()),
         Play::Finish => ("END_MATCH", detail()),
-        Play::Point { value, .. } if body["detail"]["phase"] == "shootout" => (
+        Play::Point {
+            value,
+            shootout: true,
+            ..
+        } => (
             "POINT_PENALTY_SHOOTOUT",
             json!({ "Point": value }).to_string(),
         ),
         Play::Point { value, .. } => ("POINT", json!({ "Point": value }).to_string()),
         Play::Foul { value, .. } => ("FAULT", json!({ "Fault": value }).to_string()),
-        Play::Card {
-            colour: CardColour::Red,
-            ..
-        } => ("RED_CARD", detail()),
-        Play::Card {
-            colour: CardColour::Yellow,
-            ..
-        } => ("YELLOW_CARD", detail()),
+        Play::Card { colour, .. } if &**colour == "red" => ("RED_CARD", detail()),
+        Play::Card { colour, .. } if &**colour == "yellow" => ("YELLOW_CARD", detail()),
         Play::PeriodEnd if body["detail"]["phase"] == "half" => ("HALF", detail()),
         Play::PeriodEnd => ("END_SET", detail()),
         Play::PeriodStart { phase: None } => ("NEW_SET", detail()),
@@ -90,23 +88,37 @@ fn bare(id: MatchId, recorded: &Recorded, body: &Value, event_type: String) -> E
 /// Reads an event of a match in either spelling.
 pub fn event(id: MatchId, text: &str) -> Submission {
     let fresh = || EventId::from(Uuid::now_v7());
-    if text.len() > crate::domain::event::EVENT_MAX_BYTES || !text.contains("EventType") {
-        return Event::parse(text, fresh);
-    }
-    match serde_json::from_str::<Map<String, Value>>(text) {
-        Ok(original) if original.contains_key("EventType") && !original.contains_key("type") => {
+    match original(text) {
+        Some(original) => {
             let event_id = original
                 .get("id")
                 .and_then(Value::as_str)
                 .and_then(EventId::new);
-            let translated = translate(id, original).map_err(|refusal| Unreadable {
+            let translated = translate(Some(id), original).map_err(|refusal| Unreadable {
                 id: event_id,
                 refusal,
             })?;
             Event::parse(&translated.to_string(), fresh)
         }
-        _ => Event::parse(text, fresh),
+        None => Event::parse(text, fresh),
     }
+}
+
+/// What the rules understand of an event in either spelling, of whatever match.
+pub fn play(text: &str) -> Result<Play, Refusal> {
+    match original(text) {
+        Some(original) => Play::read(&translate(None, original)?.to_string()),
+        None => Play::read(text),
+    }
+}
+
+/// An event in the original spelling; `None` when it is in today's, or cannot be read.
+fn original(text: &str) -> Option<Map<String, Value>> {
+    if text.len() > crate::domain::event::EVENT_MAX_BYTES || !text.contains("EventType") {
+        return None;
+    }
+    let fields: Map<String, Value> = serde_json::from_str(text).ok()?;
+    (fields.contains_key("EventType") && !fields.contains_key("type")).then_some(fields)
 }
 
 fn bad(message: String) -> Refusal {
@@ -114,8 +126,9 @@ fn bad(message: String) -> Refusal {
 }
 
 /// `{IdMatch, Equipe, EventType, EventValue}` as an event of today.
-fn translate(id: MatchId, mut original: Map<String, Value>) -> Result<Value, Refusal> {
+fn translate(id: Option<MatchId>, mut original: Map<String, Value>) -> Result<Value, Refusal> {
     if let Some(named) = original.remove("IdMatch")
+        && let Some(id) = id
         && named.as_str().and_then(|text| text.parse().ok()) != Some(id)
     {
         return Err(bad(
@@ -209,6 +222,7 @@ mod tests {
                 Play::Point {
                     side: Side::A,
                     value: 1,
+                    shootout: false,
                 },
             ),
             (
@@ -218,6 +232,7 @@ mod tests {
                 Play::Point {
                     side: Side::B,
                     value: 3,
+                    shootout: false,
                 },
             ),
             (
@@ -227,6 +242,7 @@ mod tests {
                 Play::Foul {
                     side: Side::B,
                     value: 1,
+                    player: None,
                 },
             ),
             (
@@ -235,7 +251,8 @@ mod tests {
                 "{}",
                 Play::Card {
                     side: Side::A,
-                    colour: CardColour::Red,
+                    colour: "red".into(),
+                    player: None,
                 },
             ),
             (
@@ -244,10 +261,11 @@ mod tests {
                 "",
                 Play::Card {
                     side: Side::A,
-                    colour: CardColour::Yellow,
+                    colour: "yellow".into(),
+                    player: None,
                 },
             ),
-            ("BEGIN_MATCH", "", "", Play::Start),
+            ("BEGIN_MATCH", "", "", Play::Start { side: None }),
             ("END_MATCH", "", "", Play::Finish),
             ("NEW_SET", "", "", Play::PeriodStart { phase: None }),
             ("END_SET", "", "", Play::PeriodEnd),
@@ -283,6 +301,7 @@ mod tests {
                 Play::Point {
                     side: Side::A,
                     value: 1,
+                    shootout: true,
                 },
             ),
             (

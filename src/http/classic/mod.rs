@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-pub use events::event;
 use events::{EventLine, line};
+pub use events::{event, play};
 
 use super::app::App;
 use super::auth::{Credentials, Right};
@@ -57,8 +57,8 @@ pub async fn create_tournament(
     style.check(&app)?;
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
-    let (name, sport) = (fields.name("tournamentName")?, fields.sport("sport")?);
-    let created = app.create_tournament(name, sport).await?;
+    let (name, choice) = (fields.name("tournamentName")?, fields.sport()?);
+    let created = app.create_tournament(name, choice).await?;
     Ok(style.created(created.id, &json!({ "tournamentID": created.id })))
 }
 
@@ -74,10 +74,10 @@ pub async fn create_match(
     let fields = fields?;
     let sides = (fields.name("equipeA")?, fields.name("equipeB")?);
     let created = if fields.has("sport") && !fields.has("tournamentID") {
-        app.create_friendly(fields.sport("sport")?, sides).await?
+        app.create_friendly(fields.sport()?, sides).await?
     } else {
-        app.create_match(fields.id::<TournamentId>("tournamentID")?, sides)
-            .await?
+        let tournament = fields.id::<TournamentId>("tournamentID")?;
+        app.create_match(tournament, sides, fields.rules()?).await?
     };
     let id = created.summary.fixture.id;
     let body = json!({
@@ -106,7 +106,7 @@ struct TournamentLine {
     id: TournamentId,
     #[serde(rename = "tournamentName")]
     name: String,
-    sport: &'static str,
+    sport: String,
 }
 
 /// The tournaments that are not over: without matches yet, or with one that is not finished.
@@ -134,7 +134,7 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
         .map(|tournament| TournamentLine {
             id: tournament.id,
             name: tournament.name,
-            sport: tournament.sport.id,
+            sport: tournament.sport,
         })
         .collect();
     Ok(reply::json(StatusCode::OK, &lines))
@@ -152,7 +152,7 @@ pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
         &json!({
             "matchID": id,
             "tournamentID": fixture.tournament.as_ref().map(|tournament| tournament.id),
-            "sport": fixture.sport.id,
+            "sport": fixture.sport,
             "equipeA": fixture.side_a,
             "equipeB": fixture.side_b,
             "status": summary.status.as_str(),

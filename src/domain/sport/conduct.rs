@@ -1,0 +1,191 @@
+//! What every sport counts beside the score: fouls, cards, timeouts.
+
+use std::collections::BTreeMap;
+
+use super::definition::{Per, Rules};
+use crate::domain::event::Play;
+use crate::domain::state::{BySide, MatchState, Side};
+
+/// The colours that any referee may carry, whatever the sport's file says.
+pub const COLOURS: [&str; 6] = ["black", "blue", "green", "red", "white", "yellow"];
+
+/// Counts beyond this are no sport's; it keeps every sum exact in every language.
+pub const COUNT_MAX: i64 = 1_000_000_000;
+
+/// A player and what he is counted for: a card's name, or "" for fouls.
+type Offence = (Box<str>, Box<str>);
+
+#[derive(Default)]
+pub struct Conduct {
+    fouls: BySide<i64>,
+    timeouts: BySide<i64>,
+    cards: BySide<BTreeMap<Box<str>, u32>>,
+    players: BySide<BTreeMap<Offence, u32>>,
+    /// What the last event calls for.
+    notices: Vec<&'static str>,
+    scope: Scope,
+}
+
+/// The part of a match that counts belong to.
+#[derive(Clone, Copy, Default)]
+pub struct Scope {
+    /// Of sets or regular periods: 0, 1, 2…
+    pub period: u32,
+    pub half: u32,
+    pub extra: bool,
+}
+
+/// Adds to a count that is never below zero.
+pub fn add(count: &mut i64, change: i64) {
+    *count = count.saturating_add(change).clamp(0, COUNT_MAX);
+}
+
+/// Whether this sport knows such a card.
+pub fn knows_card(rules: &Rules, colour: &str) -> bool {
+    COLOURS.contains(&colour) || rules.cards().contains_key(colour)
+}
+
+impl Conduct {
+    /// Before each event that is played: what the one before called for is done.
+    pub fn clear_notices(&mut self) {
+        self.notices.clear();
+    }
+
+    pub fn notices(&self) -> &[&'static str] {
+        &self.notices
+    }
+
+    pub fn fouls(&self, side: Side) -> i64 {
+        *self.fouls.get(side)
+    }
+
+    /// A new set or period begins.
+    pub fn enter(&mut self, rules: &Rules, scope: Scope) {
+        let before = std::mem::replace(&mut self.scope, scope);
+        let renewed = |per| match per {
+            Per::Match => false,
+            Per::Half => before.half != scope.half,
+            Per::Period | Per::Set => before.period != scope.period,
+        };
+        if renewed(rules.fouls().per) {
+            self.fouls = BySide::default();
+        }
+        let own_extra = scope.extra && rules.timeouts().extra.is_some();
+        if renewed(rules.timeouts().per) || own_extra {
+            self.timeouts = BySide::default();
+        }
+    }
+
+    /// Counts a foul, a card or a timeout. Returns the points that the other side is due, and which side that is.
+    pub fn play(&mut self, rules: &Rules, play: &Play) -> Option<(Side, u32)> {
+        match play {
+            Play::Foul {
+                side,
+                value,
+                player,
+            } => {
+                add(self.fouls.get_mut(*side), *value);
+                if *value > 0 {
+                    self.note_foul(rules, *side, player.as_deref());
+                }
+                None
+            }
+            Play::Card {
+                side,
+                colour,
+                player,
+            } => {
+                if !knows_card(rules, colour) {
+                    return None;
+                }
+                *self.cards.get_mut(*side).entry(colour.clone()).or_default() += 1;
+                self.note_card(rules, *side, colour, player.as_deref());
+                rules
+                    .cards()
+                    .get(&**colour)
+                    .filter(|card| card.award > 0)
+                    .map(|card| (side.other(), card.award))
+            }
+            Play::Timeout { side: Some(side) } => {
+                add(self.timeouts.get_mut(*side), 1);
+                if self
+                    .allowed_timeouts(rules)
+                    .is_some_and(|allowed| *self.timeouts.get(*side) > allowed)
+                {
+                    self.notices.push("too_many_timeouts");
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn note_foul(&mut self, rules: &Rules, side: Side, player: Option<&str>) {
+        let fouls = rules.fouls();
+        let reached =
+            |from: Option<u32>| from.is_some_and(|from| *self.fouls.get(side) >= i64::from(from));
+        if reached(fouls.double_bonus_from) {
+            self.notices.push("double_bonus");
+        } else if reached(fouls.bonus_from) {
+            self.notices.push("bonus");
+        }
+        self.count_player(side, player, "", fouls.out_after);
+    }
+
+    fn note_card(&mut self, rules: &Rules, side: Side, colour: &str, player: Option<&str>) {
+        let Some(card) = rules.cards().get(colour) else {
+            return;
+        };
+        if card.seconds.is_some() {
+            self.notices.push("suspension");
+        }
+        self.count_player(side, player, colour, card.out_after);
+    }
+
+    fn count_player(
+        &mut self,
+        side: Side,
+        player: Option<&str>,
+        what: &str,
+        out_after: Option<u32>,
+    ) {
+        let (Some(player), Some(out_after)) = (player, out_after) else {
+            if out_after == Some(1) {
+                self.notices.push("out");
+            }
+            return;
+        };
+        let count = self
+            .players
+            .get_mut(side)
+            .entry((player.into(), what.into()))
+            .or_default();
+        *count += 1;
+        if *count >= out_after {
+            self.notices.push("out");
+        }
+    }
+
+    fn allowed_timeouts(&self, rules: &Rules) -> Option<i64> {
+        let timeouts = rules.timeouts();
+        if self.scope.extra && timeouts.extra.is_some() {
+            return timeouts.extra.map(i64::from);
+        }
+        let index = match timeouts.per {
+            Per::Match => 0,
+            Per::Half => self.scope.half,
+            Per::Period | Per::Set => self.scope.period,
+        };
+        let counts = &timeouts.counts;
+        counts
+            .get(index as usize)
+            .or(counts.last())
+            .map(|count| i64::from(*count))
+    }
+
+    pub fn show(&self, state: &mut MatchState) {
+        state.fouls = self.fouls;
+        state.timeouts = self.timeouts;
+        state.cards = self.cards.clone();
+    }
+}

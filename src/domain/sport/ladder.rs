@@ -1,0 +1,394 @@
+//! The engine of set sports: points make (games, and games make) sets, sets make the match.
+
+mod result;
+mod service;
+mod shown;
+
+use super::Outcome;
+use super::conduct::{Conduct, Scope};
+use super::definition::{Ladder, Rules, ServeOrder};
+use super::target::Target;
+use crate::domain::event::Play;
+use crate::domain::refusal::Refusal;
+use crate::domain::state::{BySide, Side};
+use result::legal_result;
+
+/// A match of sets while it is played.
+#[derive(Default)]
+pub struct Board {
+    /// Every set with its points, or games; the current one is the last.
+    sets: Vec<BySide<i64>>,
+    won: BySide<i64>,
+    /// Who took the last set, once it is over; nobody, when time cut it short at a level score.
+    over: Option<Option<Side>>,
+    /// Points of the game being played, where games make the set.
+    game: BySide<i64>,
+    /// `winner`, `loser`, `side_out`: who serves. `alternate`: who served first in this set. `by_game`: in this game.
+    server: Option<Side>,
+    /// Who served first in this set.
+    first_server: Option<Side>,
+    /// `side_out`: which of the side's players serves, from 1.
+    server_number: u32,
+    ends_due: bool,
+    interval_due: bool,
+    service_over: bool,
+}
+
+impl Board {
+    /// Says whether the rules can produce this event now.
+    pub fn judge(&self, ladder: &Ladder, play: &Play) -> Result<(), Refusal> {
+        match play {
+            Play::Point { side, value, .. } if *value < 0 => {
+                let had = self.can_take_back(ladder, *side);
+                if had + value < 0 {
+                    return Err(Refusal::IllegalScore(format!(
+                        "cannot take {} points back: there are {had} in what is being played; undo goes further back",
+                        -value
+                    )));
+                }
+                Ok(())
+            }
+            Play::Result {
+                periods,
+                force: false,
+                ..
+            } => legal_result(ladder, periods),
+            _ => Ok(()),
+        }
+    }
+
+    /// The effect of an event; says when it ends the match.
+    pub fn play(
+        &mut self,
+        ladder: &Ladder,
+        rules: &Rules,
+        conduct: &mut Conduct,
+        play: &Play,
+    ) -> Option<Outcome> {
+        match play {
+            Play::Start { side } => {
+                self.open_if_none(ladder, rules, conduct);
+                if let Some(side) = side {
+                    self.set_server(ladder, *side);
+                }
+                None
+            }
+            Play::Point { side, value, .. } => self.points(ladder, rules, conduct, *side, *value),
+            Play::PeriodStart { .. } => self.next_set(ladder, rules, conduct),
+            Play::PeriodEnd => self.cut_short(ladder),
+            Play::Serve { side } => {
+                self.set_server(ladder, *side);
+                None
+            }
+            Play::Ends => {
+                self.ends_due = false;
+                None
+            }
+            Play::Result { periods, .. } => {
+                let outcome = self.correct(ladder, periods);
+                conduct.enter(rules, self.scope());
+                outcome
+            }
+            _ => None,
+        }
+    }
+
+    /// Who leads, for a match that is ended as it stands: by sets, else in the set being played.
+    pub fn leader(&self) -> Option<Side> {
+        let in_set = || match self.over {
+            None => self
+                .sets
+                .last()
+                .and_then(BySide::leader)
+                .or_else(|| self.game.leader()),
+            Some(_) => None,
+        };
+        self.won.leader().or_else(in_set)
+    }
+
+    fn points(
+        &mut self,
+        ladder: &Ladder,
+        rules: &Rules,
+        conduct: &mut Conduct,
+        side: Side,
+        value: i64,
+    ) -> Option<Outcome> {
+        (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
+        if value < 0 {
+            self.take_back(ladder, side, value);
+            return None;
+        }
+        if value > 0 && self.over.is_some() {
+            self.open(ladder, rules, conduct);
+        }
+        self.open_if_none(ladder, rules, conduct);
+        for _ in 0..value {
+            let outcome = self.rally(ladder, side);
+            if outcome.is_some() || self.over.is_some() {
+                return outcome;
+            }
+        }
+        None
+    }
+
+    fn rally(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
+        if ladder.serve.order == ServeOrder::SideOut
+            && self.server.is_some_and(|server| server != side)
+        {
+            self.lose_service(ladder);
+            return None;
+        }
+        self.win_point(ladder, side)
+    }
+
+    /// Points that a card gives, whoever serves.
+    pub fn award(
+        &mut self,
+        ladder: &Ladder,
+        rules: &Rules,
+        conduct: &mut Conduct,
+        side: Side,
+        points: u32,
+    ) -> Option<Outcome> {
+        (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
+        if self.over.is_some() {
+            self.open(ladder, rules, conduct);
+        }
+        for _ in 0..points {
+            let outcome = self.win_point(ladder, side);
+            if outcome.is_some() || self.over.is_some() {
+                return outcome;
+            }
+        }
+        None
+    }
+
+    fn win_point(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
+        if !self.in_games(ladder) {
+            return self.score(ladder, side);
+        }
+        let target = self.game_target(ladder);
+        let tie_break = self.in_tie_break(ladder);
+        *self.game.get_mut(side) += 1;
+        if target.winner(self.game).is_some() {
+            self.game = BySide::default();
+            self.server = self.server.map(Side::other);
+            return self.score(ladder, side);
+        }
+        if tie_break && divides(ladder.ends.tie_break_every, self.game.a + self.game.b) {
+            self.ends_due = true;
+        }
+        None
+    }
+
+    /// A point, or a game, for the set.
+    fn score(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
+        let target = self.set_target(ladder);
+        let in_games = self.in_games(ladder);
+        let decider = self.in_decider(ladder);
+        let set = self.sets.last_mut()?;
+        *set.get_mut(side) += 1;
+        let set = *set;
+        if !in_games {
+            self.serve_after_point(ladder, side);
+        }
+        if target.winner(set).is_some() {
+            self.ends_due = in_games && ladder.ends.odd_games && (set.a + set.b) % 2 == 1;
+            return self.end_set(ladder, Some(side));
+        }
+        let (ends, interval) = (&ladder.ends, &ladder.interval);
+        if in_games {
+            self.ends_due = ends.odd_games && (set.a + set.b) % 2 == 1;
+            return None;
+        }
+        let first_to = |at: Option<u32>| {
+            at.is_some_and(|at| {
+                *set.get(side) == i64::from(at) && *set.get(side.other()) < i64::from(at)
+            })
+        };
+        let (interval_at, every) = match decider {
+            true => (
+                interval.decider_at.or(interval.at),
+                ends.decider_every.or(ends.every),
+            ),
+            false => (interval.at, ends.every),
+        };
+        let by_games = ladder.game.is_some();
+        let every = if by_games {
+            ends.tie_break_every
+        } else {
+            every
+        };
+        self.ends_due = (decider && first_to(ends.decider_at)) || divides(every, set.a + set.b);
+        self.interval_due = !by_games && first_to(interval_at);
+        None
+    }
+
+    fn end_set(&mut self, ladder: &Ladder, taker: Option<Side>) -> Option<Outcome> {
+        self.over = Some(taker);
+        if let Some(taker) = taker {
+            *self.won.get_mut(taker) += 1;
+        }
+        self.game = BySide::default();
+        self.service_over = false;
+        let outcome = self.outcome(ladder);
+        if outcome.is_none() {
+            self.interval_due = ladder.interval.between_sets > 0;
+            self.ends_due |= ladder.ends.between_sets && !self.toss_comes(ladder);
+            self.server = self.serves_next_set(ladder, taker);
+        }
+        outcome
+    }
+
+    fn outcome(&self, ladder: &Ladder) -> Option<Outcome> {
+        let best_of = ladder.best_of();
+        let needed = i64::from(best_of / 2 + 1);
+        if self.won.a.max(self.won.b) >= needed {
+            return Some(Outcome {
+                winner: self.won.leader(),
+            });
+        }
+        let leader = self.won.leader();
+        let all_played = self.sets.len() >= best_of as usize;
+        let may_draw = best_of.is_multiple_of(2);
+        (all_played && (leader.is_some() || may_draw)).then_some(Outcome { winner: leader })
+    }
+
+    /// A set cut short: the leader takes it, level goes to nobody.
+    fn cut_short(&mut self, ladder: &Ladder) -> Option<Outcome> {
+        match self.sets.last() {
+            Some(set) if self.over.is_none() => {
+                let leader = set.leader();
+                self.ends_due = false;
+                self.end_set(ladder, leader)
+            }
+            _ => None,
+        }
+    }
+
+    fn next_set(
+        &mut self,
+        ladder: &Ladder,
+        rules: &Rules,
+        conduct: &mut Conduct,
+    ) -> Option<Outcome> {
+        // A set without a point is the one that now begins: "begin match, new set" is one set.
+        let fresh = |set: &BySide<i64>| *set == BySide::default() && self.game == BySide::default();
+        if self.over.is_none() && self.sets.last().is_none_or(fresh) {
+            self.open_if_none(ladder, rules, conduct);
+            return None;
+        }
+        let outcome = self.cut_short(ladder);
+        if outcome.is_none() {
+            self.open(ladder, rules, conduct);
+        }
+        outcome
+    }
+
+    fn open_if_none(&mut self, ladder: &Ladder, rules: &Rules, conduct: &mut Conduct) {
+        if self.sets.is_empty() {
+            self.open(ladder, rules, conduct);
+        }
+    }
+
+    fn open(&mut self, ladder: &Ladder, rules: &Rules, conduct: &mut Conduct) {
+        self.sets.push(BySide::default());
+        self.over = None;
+        (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
+        self.first_server = None;
+        if let Some(server) = self.server {
+            self.set_server(ladder, server);
+        }
+        conduct.enter(rules, self.scope());
+    }
+
+    fn scope(&self) -> Scope {
+        let period = u32::try_from(self.sets.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        Scope {
+            period,
+            half: period,
+            extra: false,
+        }
+    }
+
+    fn can_take_back(&self, ladder: &Ladder, side: Side) -> i64 {
+        if self.in_games(ladder) {
+            return *self.game.get(side);
+        }
+        self.sets.last().map_or(0, |set| *set.get(side))
+    }
+
+    fn take_back(&mut self, ladder: &Ladder, side: Side, value: i64) {
+        if self.in_games(ladder) {
+            let count = self.game.get_mut(side);
+            *count = (*count + value).max(0);
+            return;
+        }
+        let target = self.set_target(ladder);
+        let Some(set) = self.sets.last_mut() else {
+            return;
+        };
+        let count = set.get_mut(side);
+        *count = (*count + value).max(0);
+        if target.winner(*set).is_some() {
+            return;
+        }
+        let Some(taker) = self.over.take() else {
+            return;
+        };
+        if let Some(taker) = taker {
+            *self.won.get_mut(taker) -= 1;
+        }
+        // Whoever was to serve first in the next set says nothing of this one.
+        self.server = match ladder.serve.order {
+            ServeOrder::Alternate => self.first_server,
+            _ => None,
+        };
+    }
+
+    fn in_decider(&self, ladder: &Ladder) -> bool {
+        self.sets.len() >= ladder.best_of() as usize
+    }
+
+    /// Whether the current set is played in games.
+    fn in_games(&self, ladder: &Ladder) -> bool {
+        ladder.game.is_some() && !(self.in_decider(ladder) && ladder.decided_by_points())
+    }
+
+    fn in_tie_break(&self, ladder: &Ladder) -> bool {
+        let Some(set) = self
+            .sets
+            .last()
+            .filter(|_| self.over.is_none() && self.in_games(ladder))
+        else {
+            return false;
+        };
+        self.set_target(ladder)
+            .tie_break_at
+            .is_some_and(|at| set.a == at && set.b == at)
+    }
+
+    fn game_target(&self, ladder: &Ladder) -> Target {
+        let tie_break = ladder.set.as_ref().and_then(|set| set.tie_break.as_ref());
+        match (&ladder.game, tie_break) {
+            (_, Some(tie_break)) if self.in_tie_break(ladder) => {
+                let other = ladder.set.as_ref().and_then(|set| set.decider.as_ref());
+                let other = other
+                    .filter(|_| self.in_decider(ladder))
+                    .and_then(|decider| decider.tie_break_target);
+                Target::new(other.unwrap_or(tie_break.target), tie_break.lead, None)
+            }
+            (Some(game), _) => Target::of_game(game),
+            (None, _) => Target::new(1, 1, None),
+        }
+    }
+
+    fn set_target(&self, ladder: &Ladder) -> Target {
+        Target::of_set(ladder, self.in_decider(ladder))
+    }
+}
+
+fn divides(every: Option<u32>, total: i64) -> bool {
+    every.is_some_and(|every| every > 0 && total > 0 && total % i64::from(every) == 0)
+}

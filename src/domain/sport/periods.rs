@@ -1,0 +1,376 @@
+//! The engine of timed sports: points add up over periods, then extra time, then a shoot-out.
+
+mod course;
+mod result;
+mod shown;
+
+use super::Outcome;
+use super::conduct::{COUNT_MAX, Conduct, add};
+use super::definition::{ExtraKind, Periods, Rules};
+use crate::domain::event::{self, Play};
+use crate::domain::refusal::Refusal;
+use crate::domain::state::{BySide, Phase, Side};
+use result::legal_result;
+
+/// A timed match while it is played.
+#[derive(Default)]
+pub struct Board {
+    /// Every period that was begun; the current one is the last.
+    periods: Vec<Period>,
+    over: bool,
+    /// It is over because a side has the points that end it.
+    full: bool,
+    /// Somebody said that the current period begins; the first one begins with the match.
+    announced: bool,
+    /// Who has the ball, the kick or the priority.
+    serving: Option<Side>,
+    /// Attempts in the shoot-out.
+    attempts: BySide<i64>,
+    /// Whoever has this many wins: time is up.
+    cap: Option<i64>,
+    /// The shoot-out was decided.
+    shot_out: Option<Side>,
+}
+
+#[derive(Clone, Copy)]
+struct Period {
+    points: BySide<i64>,
+    phase: Phase,
+}
+
+impl Board {
+    /// Says whether the rules can produce this event now.
+    pub fn judge(&self, rules: &Periods, play: &Play) -> Result<(), Refusal> {
+        match play {
+            Play::Point {
+                side,
+                value,
+                shootout,
+            } if *value < 0 => {
+                let had = match (self.phase(), shootout) {
+                    (Phase::Shootout, _) => self.last_points(*side),
+                    (_, true) => 0,
+                    _ => *self.total().get(*side),
+                };
+                if had + value < 0 {
+                    return Err(Refusal::IllegalScore(format!(
+                        "cannot take {} points back: there are {had}",
+                        -value
+                    )));
+                }
+                Ok(())
+            }
+            Play::Result {
+                periods,
+                force: false,
+                ..
+            } => legal_result(rules, periods),
+            _ => Ok(()),
+        }
+    }
+
+    /// The effect of an event; says when it ends the match.
+    pub fn play(
+        &mut self,
+        rules: &Periods,
+        all: &Rules,
+        conduct: &mut Conduct,
+        play: &Play,
+    ) -> Option<Outcome> {
+        match play {
+            Play::Start { side } => {
+                if self.periods.is_empty() {
+                    self.open(rules, all, conduct, Phase::Regular);
+                }
+                self.serving = side.or(self.serving);
+                None
+            }
+            Play::Point {
+                side,
+                value,
+                shootout,
+            } => {
+                if *shootout && *value >= 0 && self.phase() != Phase::Shootout {
+                    self.open(rules, all, conduct, Phase::Shootout);
+                } else if (self.over && *value >= 0) || self.periods.is_empty() {
+                    let next = self.next_phase(rules);
+                    self.open(rules, all, conduct, next);
+                }
+                self.point(rules, *side, *value)
+            }
+            Play::PeriodStart { phase } => {
+                self.begin(rules, all, conduct, *phase);
+                None
+            }
+            Play::PeriodEnd => self.end(rules),
+            Play::Serve { side } => {
+                self.serving = Some(*side);
+                None
+            }
+            Play::Result { periods, .. } => {
+                self.correct(rules, periods);
+                conduct.enter(all, self.scope(rules));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Who leads, for a match that is ended as it stands.
+    pub fn leader(&self) -> Option<Side> {
+        let in_shootout = || match (self.phase(), self.periods.last()) {
+            (Phase::Shootout, Some(period)) => period.points.leader(),
+            _ => None,
+        };
+        self.total().leader().or_else(in_shootout)
+    }
+
+    fn point(&mut self, rules: &Periods, side: Side, value: i64) -> Option<Outcome> {
+        if self.phase() == Phase::Shootout {
+            return self.attempt(rules, side, value);
+        }
+        if value < 0 {
+            self.take_back(side, -value);
+            self.over &= !self.full || self.is_full(rules);
+            self.full &= self.over;
+            return None;
+        }
+        if let Some(period) = self.periods.last_mut() {
+            add(period.points.get_mut(side), value);
+        }
+        let (total, phase) = (self.total(), self.phase());
+        let leader = total.leader();
+        let reached = |target: Option<i64>| target.is_some_and(|target| *total.get(side) >= target);
+        let lead = (total.a - total.b).abs();
+        let mercy = rules.mercy.as_ref().is_some_and(|mercy| {
+            lead >= i64::from(mercy.lead) && self.periods.len() >= mercy.from_period as usize
+        });
+        let extra = rules.extra.as_ref().filter(|_| phase == Phase::ExtraTime);
+        let target = rules
+            .target
+            .filter(|_| extra.is_none_or(|extra| extra.target.is_none()));
+        let led = extra.is_some_and(|extra| {
+            let ahead = extra.lead.is_some_and(|needed| lead >= i64::from(needed));
+            ahead && self.after_last_round(extra, 1)
+        });
+        let sudden = extra.is_some_and(|extra| extra.kind == ExtraKind::SuddenDeath);
+        let in_extra = extra
+            .and_then(|extra| extra.target)
+            .is_some_and(|target| self.extra_points(side) >= i64::from(target));
+        let ended = reached(target.map(i64::from))
+            || reached(self.cap)
+            || mercy
+            || sudden
+            || led
+            || in_extra;
+        if ended && leader.is_some() {
+            return Some(Outcome { winner: leader });
+        }
+        self.full = self.is_full(rules);
+        self.over = self.full;
+        None
+    }
+
+    /// Whether a side has the points that end the current period.
+    fn is_full(&self, rules: &Periods) -> bool {
+        let ends_at = rules
+            .period
+            .ends_at
+            .get(self.periods.len().saturating_sub(1));
+        let total = self.total();
+        self.phase() == Phase::Regular
+            && ends_at.is_some_and(|at| total.a.max(total.b) >= i64::from(*at))
+    }
+
+    /// Points that a card gives; none in a shoot-out, where only shots count.
+    pub fn award(
+        &mut self,
+        rules: &Periods,
+        all: &Rules,
+        conduct: &mut Conduct,
+        side: Side,
+        points: u32,
+    ) -> Option<Outcome> {
+        if self.phase() == Phase::Shootout {
+            return None;
+        }
+        let value = i64::from(points);
+        self.play(
+            rules,
+            all,
+            conduct,
+            &Play::Point {
+                side,
+                value,
+                shootout: false,
+            },
+        )
+    }
+
+    /// Takes points back from this period, then from the ones before.
+    fn take_back(&mut self, side: Side, mut value: i64) {
+        for period in self.periods.iter_mut().rev() {
+            let count = period.points.get_mut(side);
+            let taken = value.min(*count);
+            *count -= taken;
+            value -= taken;
+        }
+    }
+
+    /// One attempt of the shoot-out: a point scores, a zero misses, a negative one takes a score back.
+    fn attempt(&mut self, rules: &Periods, side: Side, value: i64) -> Option<Outcome> {
+        let taken = if value < 0 { -1 } else { 1 };
+        add(self.attempts.get_mut(side), taken);
+        let period = self.periods.last_mut()?;
+        add(period.points.get_mut(side), value.signum());
+        let scored = period.points;
+        self.serving = Some(if value < 0 { side } else { side.other() });
+        let planned = rules
+            .shootout
+            .as_ref()
+            .map_or(1, |shootout| i64::from(shootout.attempts.max(1)));
+        // In pairs after the planned ones, so that both have always had as many.
+        let round = planned.max(self.attempts.a).max(self.attempts.b);
+        let left = |side: Side| round - self.attempts.get(side);
+        let winner = [Side::A, Side::B]
+            .into_iter()
+            .find(|side| scored.get(*side) > &(scored.get(side.other()) + left(side.other())))?;
+        self.shot_out = Some(winner);
+        Some(Outcome {
+            winner: Some(winner),
+        })
+    }
+
+    /// The next period begins, or the one that play has already begun is announced.
+    fn begin(
+        &mut self,
+        rules: &Periods,
+        all: &Rules,
+        conduct: &mut Conduct,
+        hint: Option<event::Phase>,
+    ) {
+        let scoreless = self
+            .periods
+            .last()
+            .is_some_and(|period| period.points == BySide::default());
+        if !self.over && !self.announced && scoreless && hint.is_none() {
+            self.announced = true;
+            return;
+        }
+        let next = match hint {
+            Some(event::Phase::Shootout) => Phase::Shootout,
+            Some(event::Phase::ExtraTime) => Phase::ExtraTime,
+            Some(event::Phase::SecondHalf) | None => self.next_phase(rules),
+        };
+        self.open(rules, all, conduct, next);
+        self.announced = true;
+    }
+
+    fn open(&mut self, rules: &Periods, all: &Rules, conduct: &mut Conduct, phase: Phase) {
+        (self.over, self.full, self.announced) = (false, false, false);
+        if phase == Phase::Shootout {
+            self.attempts = BySide::default();
+        }
+        self.periods.push(Period {
+            points: BySide::default(),
+            phase,
+        });
+        conduct.enter(all, self.scope(rules));
+    }
+
+    /// The current period is over.
+    fn end(&mut self, rules: &Periods) -> Option<Outcome> {
+        if self.over || self.periods.is_empty() {
+            return None;
+        }
+        let leader = self.total().leader();
+        let decided = Outcome { winner: leader };
+        match self.phase() {
+            Phase::Regular => {
+                let count = rules.period.count as usize;
+                let last = count > 0 && self.count(Phase::Regular) >= count;
+                if last && let Some(more) = rules.soft_cap.filter(|_| self.cap.is_none()) {
+                    let total = self.total();
+                    self.cap = Some(total.a.max(total.b) + i64::from(more));
+                    return None;
+                }
+                self.over = true;
+                let settled = leader.is_some() || (rules.draws && !self.goes_on(rules));
+                (last && settled).then_some(decided)
+            }
+            Phase::ExtraTime => {
+                self.over = true;
+                let extra = rules.extra.as_ref();
+                let round = extra.map_or(1, |extra| extra.count.max(1)) as usize;
+                let priority = extra.is_some_and(|extra| extra.priority);
+                let for_lead = extra.is_some_and(|extra| self.after_last_round(extra, 1));
+                if !self.count(Phase::ExtraTime).is_multiple_of(round) && !for_lead {
+                    return None;
+                }
+                match (leader, self.serving) {
+                    (None, Some(side)) if priority => Some(Outcome { winner: Some(side) }),
+                    (None, _) if self.goes_on(rules) || !rules.draws => None,
+                    _ => Some(decided),
+                }
+            }
+            Phase::Shootout => {
+                self.over = true;
+                self.leader().map(|side| {
+                    self.shot_out = Some(side);
+                    Outcome { winner: Some(side) }
+                })
+            }
+        }
+    }
+
+    /// A result for a match that had ended: who won a shoot-out that is part of it.
+    pub fn settle(&mut self) {
+        if self.phase() == Phase::Shootout && self.total().leader().is_none() {
+            self.shot_out = self.leader();
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        self.periods
+            .last()
+            .map_or(Phase::Regular, |period| period.phase)
+    }
+
+    fn count(&self, phase: Phase) -> usize {
+        self.periods
+            .iter()
+            .filter(|period| period.phase == phase)
+            .count()
+    }
+
+    fn last_points(&self, side: Side) -> i64 {
+        self.periods
+            .last()
+            .map_or(0, |period| *period.points.get(side))
+    }
+
+    /// What the match stands at, without the shoot-out.
+    fn total(&self) -> BySide<i64> {
+        self.sum(|phase| phase != Phase::Shootout)
+    }
+
+    fn extra_points(&self, side: Side) -> i64 {
+        *self.sum(|phase| phase == Phase::ExtraTime).get(side)
+    }
+
+    fn sum(&self, counts: impl Fn(Phase) -> bool) -> BySide<i64> {
+        let counted = self.periods.iter().filter(|period| counts(period.phase));
+        counted.fold(BySide::default(), |sum, period| BySide {
+            a: (sum.a + period.points.a).clamp(-COUNT_MAX, COUNT_MAX),
+            b: (sum.b + period.points.b).clamp(-COUNT_MAX, COUNT_MAX),
+        })
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    pub fn begun(&self) -> usize {
+        self.periods.len()
+    }
+}

@@ -1,0 +1,56 @@
+//! What is played next: another period, extra time, a shoot-out.
+
+use super::Board;
+use crate::domain::sport::conduct::Scope;
+use crate::domain::sport::definition::{Extra, Periods};
+use crate::domain::state::Phase;
+
+impl Board {
+    pub(super) fn scope(&self, rules: &Periods) -> Scope {
+        let count = rules.period.count.max(1);
+        let regular = u32::try_from(self.count(Phase::Regular).max(1)).unwrap_or(u32::MAX);
+        let period = regular - 1;
+        Scope {
+            period,
+            half: u32::try_from(u64::from(period.min(count - 1)) * 2 / u64::from(count))
+                .unwrap_or(1),
+            extra: self.phase() != Phase::Regular,
+        }
+    }
+
+    pub(super) fn next_phase(&self, rules: &Periods) -> Phase {
+        let count = rules.period.count;
+        if count == 0
+            || (self.count(Phase::Regular) < count as usize && self.phase() == Phase::Regular)
+        {
+            return Phase::Regular;
+        }
+        match (&rules.extra, &rules.shootout) {
+            _ if self.phase() == Phase::Shootout => Phase::Shootout,
+            (Some(extra), _) if self.extra_left(extra) => Phase::ExtraTime,
+            (_, Some(_)) => Phase::Shootout,
+            _ => Phase::ExtraTime,
+        }
+    }
+
+    /// Whether extra time has a period left: one of its rounds, or play for a lead after them.
+    pub(super) fn extra_left(&self, extra: &Extra) -> bool {
+        extra.lead.is_some() || !self.after_last_round(extra, 0)
+    }
+
+    /// Whether so many of the extra periods are beyond the last round.
+    pub(super) fn after_last_round(&self, extra: &Extra, beyond: usize) -> bool {
+        extra.rounds.is_some_and(|rounds| {
+            self.count(Phase::ExtraTime) >= extra.count as usize * rounds as usize + beyond
+        })
+    }
+
+    /// Whether these rules have something left to play for after a level score.
+    pub(super) fn goes_on(&self, rules: &Periods) -> bool {
+        let extra = rules
+            .extra
+            .as_ref()
+            .is_some_and(|extra| self.extra_left(extra));
+        extra || rules.shootout.is_some()
+    }
+}

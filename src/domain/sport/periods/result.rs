@@ -1,0 +1,110 @@
+//! A score as a whole: for a match that was written on paper, or must be corrected.
+
+use super::{Board, Period};
+use crate::domain::refusal::Refusal;
+use crate::domain::sport::conduct::COUNT_MAX;
+use crate::domain::sport::definition::Periods;
+use crate::domain::state::{BySide, Phase};
+
+impl Board {
+    /// The score as a whole, in place of what was played.
+    pub(super) fn correct(&mut self, rules: &Periods, periods: &[BySide<i64>]) {
+        let serving = self.serving;
+        *self = Board {
+            serving,
+            announced: true,
+            ..Board::default()
+        };
+        for points in periods {
+            let phase = match self.periods.is_empty() {
+                true => Phase::Regular,
+                false => self.next_phase(rules),
+            };
+            if phase == Phase::Shootout && self.phase() == Phase::Shootout {
+                break;
+            }
+            let points = BySide {
+                a: points.a.clamp(-COUNT_MAX, COUNT_MAX),
+                b: points.b.clamp(-COUNT_MAX, COUNT_MAX),
+            };
+            self.periods.push(Period { points, phase });
+            if phase == Phase::Shootout {
+                self.attempts = points;
+            }
+        }
+    }
+}
+
+/// Whether a score can come about under these rules.
+pub(super) fn legal_result(rules: &Periods, periods: &[BySide<i64>]) -> Result<(), Refusal> {
+    let illegal = |why: String| {
+        Err(Refusal::IllegalScore(format!(
+            "{why}; “force” takes it all the same"
+        )))
+    };
+    let most = most_periods(rules);
+    if most.is_some_and(|most| periods.len() > most) {
+        return illegal(format!(
+            "there are at most {} periods",
+            most.unwrap_or_default()
+        ));
+    }
+    for (index, period) in periods.iter().enumerate() {
+        for points in [period.a, period.b] {
+            if points < 0 || !can_be_scored(rules, points) {
+                return illegal(format!("nobody can score {points} in period {}", index + 1));
+            }
+        }
+    }
+    if let Some(target) = rules.target.map(i64::from) {
+        let greatest = rules
+            .points
+            .iter()
+            .map(|point| i64::from(point.value))
+            .max()
+            .unwrap_or(1);
+        let total = periods
+            .iter()
+            .fold(BySide::<i64>::default(), |sum, period| BySide {
+                a: sum.a + period.a,
+                b: sum.b + period.b,
+            });
+        if total.a.max(total.b) >= target + greatest || total.a.min(total.b) >= target {
+            return illegal(format!("the match is over at {target}"));
+        }
+    }
+    Ok(())
+}
+
+fn most_periods(rules: &Periods) -> Option<usize> {
+    let extra = match &rules.extra {
+        None => 0,
+        Some(extra) => {
+            extra.count as usize * extra.rounds? as usize + usize::from(extra.lead.is_some())
+        }
+    };
+    let shootout = usize::from(rules.shootout.is_some());
+    (rules.period.count > 0).then_some(rules.period.count as usize + extra + shootout)
+}
+
+/// Whether the sport's ways to score can add up to this.
+fn can_be_scored(rules: &Periods, points: i64) -> bool {
+    /// From here on every sport's values add up to anything that they can add up to at all.
+    const ENOUGH: i64 = 200;
+    let ways: Vec<i64> = rules
+        .points
+        .iter()
+        .map(|point| i64::from(point.value) + i64::from(point.after.unwrap_or(0)))
+        .filter(|way| *way > 0)
+        .collect();
+    if ways.is_empty() || ways.contains(&1) || points >= ENOUGH {
+        return true;
+    }
+    let mut can = vec![true];
+    for sum in 1..=points {
+        let reached =
+            |way: &i64| *way <= sum && usize::try_from(sum - way).is_ok_and(|before| can[before]);
+        can.push(ways.iter().any(reached));
+    }
+    can.last() == Some(&true)
+}

@@ -1,0 +1,128 @@
+//! What everybody sees of a timed match, and what the referee should do or announce.
+
+use super::Board;
+use crate::domain::sport::conduct::add;
+use crate::domain::sport::definition::{Counts, Extra, PeriodEnds, Periods};
+use crate::domain::state::{BySide, MatchClock, MatchState, Phase};
+
+impl Board {
+    /// The state as everybody sees it.
+    pub fn show(&self, rules: &Periods, live: bool, state: &mut MatchState) {
+        state.score = self.total();
+        let bonus = rules
+            .shootout
+            .as_ref()
+            .map_or(0, |shootout| i64::from(shootout.winner_gets));
+        if let Some(winner) = self.shot_out {
+            add(state.score.get_mut(winner), bonus);
+        }
+        state.periods = self.periods.iter().map(|period| period.points).collect();
+        state.period = u32::try_from(self.periods.len()).unwrap_or(u32::MAX);
+        state.phase = self.phase();
+        let shown = match self.phase() {
+            Phase::Shootout => self
+                .periods
+                .last()
+                .map_or(state.score, |period| period.points),
+            _ => state.score,
+        };
+        state.points = BySide {
+            a: shown.a.to_string(),
+            b: shown.b.to_string(),
+        };
+        if live {
+            state.serving = self.serving;
+            self.show_prompts(rules, &mut state.prompt);
+        }
+    }
+
+    fn show_prompts(&self, rules: &Periods, prompt: &mut Vec<String>) {
+        let mut say = |when: bool, what: &str| {
+            if when {
+                prompt.push(what.to_owned());
+            }
+        };
+        let next = self.next_phase(rules);
+        if self.over {
+            let ends = next == self.phase()
+                && match rules.ends {
+                    PeriodEnds::Never => false,
+                    PeriodEnds::Half => self.is_half_time(rules),
+                    PeriodEnds::Period => true,
+                };
+            say(ends, "ends");
+            say(true, "interval");
+            say(next == Phase::ExtraTime, "extra_time");
+            say(next == Phase::Shootout, "shootout");
+            return;
+        }
+        say(self.cap.is_some(), "cap");
+        let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
+        say(
+            priority && self.phase() == Phase::ExtraTime && self.serving.is_none(),
+            "priority",
+        );
+        say(self.one_point_from_winning(rules), "match_point");
+    }
+
+    /// The middle of the regular time, or of a round of extra time.
+    fn is_half_time(&self, rules: &Periods) -> bool {
+        let round = match (self.phase(), &rules.extra) {
+            (Phase::ExtraTime, Some(extra)) => extra.count,
+            _ => rules.period.count,
+        };
+        let round = round.max(1) as usize;
+        (self.count(self.phase()) % round) * 2 == round
+    }
+
+    fn one_point_from_winning(&self, rules: &Periods) -> bool {
+        let in_extra = |extra: &Extra| extra.target.filter(|_| self.phase() == Phase::ExtraTime);
+        let (points, target) = match rules.extra.as_ref().and_then(in_extra) {
+            Some(target) => (
+                self.sum(|phase| phase == Phase::ExtraTime),
+                Some(i64::from(target)),
+            ),
+            None => {
+                let target = rules.target.map(i64::from);
+                (
+                    self.total(),
+                    self.cap.map_or(target, |cap| {
+                        Some(target.map_or(cap, |target| cap.min(target)))
+                    }),
+                )
+            }
+        };
+        let next = points.a.max(points.b) + 1;
+        self.phase() != Phase::Shootout && target.is_some_and(|target| next >= target)
+    }
+
+    /// What the clock shows when the current period begins.
+    pub fn opening_clock(&self, rules: &Periods) -> MatchClock {
+        let minutes = match (self.phase(), &rules.extra) {
+            (Phase::ExtraTime, Some(extra)) => extra.minutes,
+            _ => rules.period.minutes,
+        };
+        let regular = self
+            .count(Phase::Regular)
+            .saturating_sub(usize::from(self.phase() == Phase::Regular));
+        let extra = self
+            .count(Phase::ExtraTime)
+            .saturating_sub(usize::from(self.phase() == Phase::ExtraTime));
+        let played = |count: usize, minutes: u32| {
+            u32::try_from(count)
+                .unwrap_or(u32::MAX)
+                .saturating_mul(minutes)
+        };
+        let minutes = match rules.period.counts {
+            Counts::Down => minutes,
+            Counts::Up => played(regular, rules.period.minutes).saturating_add(played(
+                extra,
+                rules.extra.as_ref().map_or(0, |extra| extra.minutes),
+            )),
+        };
+        MatchClock {
+            running: false,
+            seconds: minutes.saturating_mul(60).min(1_000_000),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The JSON of a sport.
+
+use serde::Serialize;
+
+use crate::domain::sport::{Standings, Text, Variant};
+use crate::domain::{Rules, Sport};
+
+/// A sport with all that the pages and the pad read of its file.
+#[derive(Serialize)]
+pub struct SportJson<'a> {
+    id: &'a str,
+    name: &'a Text,
+    icon: &'a str,
+    guard_ms: u32,
+    rules: &'a Rules,
+    variants: Vec<VariantJson<'a>>,
+    standings: &'a Standings,
+    sources: &'a [String],
+}
+
+#[derive(Serialize)]
+struct VariantJson<'a> {
+    id: &'a str,
+    name: &'a Text,
+    valid_from: Option<&'a str>,
+    rules: &'a Rules,
+}
+
+impl<'a> From<&'a Sport> for SportJson<'a> {
+    fn from(sport: &'a Sport) -> Self {
+        let variant = |variant: &'a Variant| VariantJson {
+            id: &variant.id,
+            name: &variant.name,
+            valid_from: variant.valid_from.as_deref(),
+            rules: &variant.rules,
+        };
+        SportJson {
+            id: &sport.id,
+            name: &sport.name,
+            icon: &sport.icon,
+            guard_ms: sport.guard_ms,
+            rules: &sport.rules,
+            variants: sport.variants.iter().map(variant).collect(),
+            standings: &sport.standings,
+            sources: &sport.sources,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/**
+ * What the rules of a timed sport say without a match: which results are possible.
+ *
+ * @typedef {import('./definition.js').Periods} Periods
+ * @typedef {import('./state.js').Tally} Tally
+ */
+import { Refusal } from './refusal.js';
+import { zero } from './state.js';
+
+/** From here on every sport's values add up to anything that they can add up to at all. */
+const ENOUGH = 200;
+
+/**
+ * Whether a score can come about under these rules.
+ *
+ * @param {Periods} rules
+ * @param {Tally[]} periods
+ */
+export function legalResult(rules, periods) {
+  const most = mostPeriods(rules);
+  if (periods.length > most) return illegal(`there are at most ${most} periods`);
+  const total = zero();
+  for (const [index, { A, B }] of periods.entries()) {
+    const wrong = [A, B].find((points) => points < 0 || !canBeScored(rules, points));
+    if (wrong !== undefined) return illegal(`nobody can score ${wrong} in period ${index + 1}`);
+    total.A += A;
+    total.B += B;
+  }
+  if (rules.target === null) return null;
+  const values = rules.points.map(({ value }) => value);
+  const greatest = values.length > 0 ? Math.max(...values) : 1;
+  const [high, low] = [Math.max(total.A, total.B), Math.min(total.A, total.B)];
+  const past = high >= rules.target + greatest || low >= rules.target;
+  return past ? illegal(`the match is over at ${rules.target}`) : null;
+}
+
+/** @param {string} why */
+const illegal = (why) => new Refusal('illegal_score', `${why}; “force” takes it all the same`);
+
+/** @param {Periods} rules */
+function mostPeriods({ period, extra, shootout }) {
+  if (period.count === 0) return Infinity;
+  const inExtra = extra ? extra.count * (extra.rounds ?? Infinity) + (extra.lead === null ? 0 : 1) : 0;
+  return period.count + inExtra + (shootout ? 1 : 0);
+}
+
+/**
+ * Whether the sport's ways to score can add up to this.
+ *
+ * @param {Periods} rules
+ * @param {number} points
+ */
+function canBeScored(rules, points) {
+  const ways = rules.points.map(({ value, after }) => value + (after ?? 0)).filter((way) => way > 0);
+  if (ways.length === 0 || ways.includes(1) || points >= ENOUGH) return true;
+  const can = [true];
+  for (let sum = 1; sum <= points; sum += 1) can.push(ways.some((way) => way <= sum && can[sum - way]));
+  return can[points] === true;
+}

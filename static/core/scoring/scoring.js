@@ -1,0 +1,120 @@
+/**
+ * A match while it is scored: the memory of its engine, of its conduct and of its clock. What all sports share (start
+ * and finish, undo, who may do what after the end) is the fold's.
+ *
+ * Total: an event that `judge` would refuse has some harmless effect, because an undo further up the history can make
+ * a stored event illegal after the fact.
+ *
+ * @typedef {import('./definition.js').Rules} Rules
+ * @typedef {import('./play.js').Play} Play
+ * @typedef {import('./play.js').ClockAction} ClockAction
+ * @typedef {import('./state.js').MatchClock} MatchClock
+ * @typedef {import('./state.js').MatchState} MatchState
+ * @typedef {import('./state.js').Side} Side
+ * @typedef {{winner: Side|null}} Outcome how a match ends on points; nobody wins a draw
+ */
+import { Conduct, knowsCard } from './conduct.js';
+import { Board as LadderBoard } from './ladder.js';
+import { Board as PeriodsBoard } from './periods.js';
+import { Refusal } from './refusal.js';
+
+export class Scoring {
+  #rules;
+  #conduct;
+  #board;
+  /** @type {MatchClock|null} */
+  #clock = null;
+
+  /** @param {Rules} rules */
+  constructor(rules) {
+    this.#rules = rules;
+    this.#conduct = new Conduct(rules);
+    this.#board =
+      rules.engine === 'ladder' ? new LadderBoard(rules, this.#conduct) : new PeriodsBoard(rules, this.#conduct);
+  }
+
+  /**
+   * Why the rules cannot produce this event now; null for everything that they can, or that does not score.
+   * @param {Play} play
+   */
+  judge(play) {
+    if (play.type === 'foul' && this.#conduct.fouls(play.side) + play.value < 0) {
+      const had = this.#conduct.fouls(play.side);
+      return new Refusal('illegal_score', `cannot take ${-play.value} fouls back: there are ${had}`);
+    }
+    if (play.type === 'card' && !knowsCard(this.#rules, play.colour)) {
+      return new Refusal('bad_event', `“detail.colour”: this sport has no card “${play.colour}”`);
+    }
+    return this.#board.judge(play);
+  }
+
+  /**
+   * The effect of an event; says when it ends the match on points.
+   *
+   * @param {Play} play
+   * @returns {Outcome|null}
+   */
+  play(play) {
+    if (play.type !== 'note' && play.type !== 'other') this.#conduct.clearNotices();
+    if (play.type === 'clock') this.#setClock(play.action, play.seconds);
+    const award = this.#conduct.play(play);
+    const before = this.#period();
+    let outcome = this.#board.play(play);
+    if (award) {
+      const { side, points } = award;
+      outcome = this.#board.play({ type: 'point', side, value: points, shootout: false });
+    }
+    this.#keepClock(before, outcome !== null);
+    return outcome;
+  }
+
+  /** The winner of a match that is ended as it stands. */
+  leader() {
+    return this.#board.leader();
+  }
+
+  /** The match ends as it stands: nothing runs on. */
+  stop() {
+    this.#conduct.clearNotices();
+    if (this.#clock) this.#clock.running = false;
+    if (this.#board instanceof PeriodsBoard) this.#board.settle();
+  }
+
+  #period() {
+    return this.#board instanceof PeriodsBoard ? this.#board.begun() : 0;
+  }
+
+  /** @param {ClockAction} action @param {number|null} seconds */
+  #setClock(action, seconds) {
+    const before = this.#clock ?? { running: false, seconds: 0 };
+    this.#clock = {
+      running: action === 'set' ? before.running : action === 'start',
+      seconds: seconds ?? before.seconds,
+    };
+  }
+
+  /**
+   * A clock that is used stops with the period and begins anew with the next.
+   *
+   * @param {number} before how many periods were begun
+   * @param {boolean} ended
+   */
+  #keepClock(before, ended) {
+    if (!this.#clock || !(this.#board instanceof PeriodsBoard)) return;
+    if (this.#board.begun() > before && before > 0) this.#clock = this.#board.openingClock();
+    else if (this.#board.isOver() || ended) this.#clock.running = false;
+  }
+
+  /**
+   * Fills in everything but how the match stands in its life.
+   *
+   * @param {boolean} live neither scheduled nor finished
+   * @param {MatchState} state
+   */
+  show(live, state) {
+    this.#board.show(live, state);
+    this.#conduct.show(state);
+    state.clock = this.#clock && { running: this.#clock.running, seconds: this.#clock.seconds };
+    if (live) state.prompt.push(...this.#conduct.notices);
+  }
+}
