@@ -44,10 +44,12 @@ export function ask({ title, text, yes, no }) {
  * @property {string} label
  * @property {HTMLInputElement|HTMLSelectElement} input
  * @property {string} [hint]
+ * @property {boolean} [optional] may be left empty, and is then sent as an empty text
+ * @property {() => boolean} [shown] asked again whenever something was chosen; a field that is not shown is sent empty
  */
 
 /** @param {Field} field */
-function fieldRow({ name, label, input, hint }) {
+function fieldRow({ name, label, input, hint, optional = false, shown = () => true }) {
   const [inputId, hintId, errorId] = [elementId(), elementId(), elementId()];
   const error = h('p', { class: 'field-error', id: errorId });
   input.id = inputId;
@@ -66,7 +68,7 @@ function fieldRow({ name, label, input, hint }) {
     error.replaceChildren(...(message ? [icon('broken'), message] : []));
     input.setAttribute('aria-invalid', String(message !== ''));
   };
-  return { name, input, row, complain };
+  return { name, input, row, complain, optional, shown };
 }
 
 /**
@@ -110,15 +112,19 @@ export function openForm({ title, text, fields, submit, send }) {
       if (row) complainAt(row, error.words);
       else failure.textContent = error.words;
     };
+    const showRows = () => rows.forEach(({ row, shown }) => (row.hidden = !shown()));
+    form.addEventListener('change', showRows);
+    showRows();
     form.onsubmit = async (event) => {
       event.preventDefault();
       failure.textContent = '';
       for (const row of rows) row.complain('');
-      const missing = rows.find(({ input }) => !input.value.trim());
+      const missing = rows.find(({ input, optional, row }) => !optional && !row.hidden && !input.value.trim());
       if (missing) return complainAt(missing, t('app.required'));
       button.disabled = true;
       try {
-        result = await send(Object.fromEntries(rows.map(({ name, input }) => [name, input.value.trim()])));
+        const valueOf = (/** @type {typeof rows[number]} */ { input, row }) => (row.hidden ? '' : input.value.trim());
+        result = await send(Object.fromEntries(rows.map((row) => [row.name, valueOf(row)])));
         dialog.close();
       } catch (error) {
         explain(error);

@@ -2,13 +2,48 @@
 import { h, setText } from '../core/dom.js';
 import { t, timeOfDay } from '../core/i18n.js';
 import { localTime } from '../core/api.js';
-import { followUndo, inWords } from '../core/history.js';
+import { followUndo, inWords, withoutState } from '../core/history.js';
+import { SIDES, besideScore } from '../core/match.js';
+import { inSets, rulesOf } from '../core/sport.js';
 import { Part } from '../core/part.js';
 
 /**
  * @typedef {import('../core/types.js').Entry} Entry
- * @typedef {{entries: Entry[], sides: import('../core/types.js').Match['sides']}} History
+ * @typedef {import('../core/types.js').Match} Match
+ * @typedef {{entries: Entry[], match: Match}} History
  */
+
+/**
+ * The score as the event moved it: with sets, the points of the set; with games, the games before them.
+ * @param {Match} match as it stood right after the event
+ */
+function scoreInWords(match) {
+  const { score, periods = [], points, status } = match.state;
+  /** @param {{A: number|string, B: number|string}} count */
+  const pair = ({ A, B }) => `${A} – ${B}`;
+  /** @param {{A: number|string, B: number|string}} count */
+  const tight = ({ A, B }) => `${A}–${B}`;
+  const [set] = periods.slice(-1);
+  if (!inSets(match) || !set) {
+    const beside = besideScore(match);
+    return beside ? `${tight(score)} (${tight(beside.points)})` : pair(score);
+  }
+  const games = rulesOf(match)?.game !== undefined && points && status !== 'finished';
+  return games ? `${tight(set)} · ${tight(points)}` : pair(set);
+}
+
+/**
+ * Who took a set with this event.
+ *
+ * @param {Match} match as it stood right after it
+ * @param {Entry|undefined} before
+ */
+function setTaker({ state, sides }, before) {
+  const score = before?.state?.score;
+  if (!score) return '';
+  const side = SIDES.find((side) => state.score[side] > score[side]);
+  return side ? sides[side].name : '';
+}
 
 /** @extends {Part<History>} */
 export class EventHistory extends Part {
@@ -17,6 +52,8 @@ export class EventHistory extends Part {
   #list = h('ol', { class: 'events', reversed: true });
   /** @type {Map<number, HTMLLIElement>} by `seq` */
   #items = new Map();
+  /** By which the words were chosen. @type {import('../core/types.js').Rules|null} */
+  #rules = null;
 
   connectedCallback() {
     this.replaceChildren(this.#heading, this.#none, this.#list);
@@ -30,13 +67,15 @@ export class EventHistory extends Part {
   }
 
   /** @param {History} history */
-  update({ entries, sides }) {
+  update({ entries, match }) {
     this.#none.hidden = entries.length > 0;
-    if (entries.length < this.#items.size) this.#clear();
+    // The names of what happened are in the rules, which come later than the first events.
+    const rules = rulesOf(match);
+    if (entries.length < this.#items.size || rules !== this.#rules) this.#clear();
+    this.#rules = rules;
     const { struck, targets } = followUndo(entries);
     entries.forEach((entry, index) => {
-      const target = targets.get(entry);
-      const item = this.#items.get(entry.seq) ?? this.#add(entry, index, inWords(entry.event, sides, target?.event));
+      const item = this.#items.get(entry.seq) ?? this.#add(index, targets.get(entry));
       if (item.classList.contains('undone') !== struck.has(entry)) this.#strike(item, struck.has(entry));
     });
   }
@@ -46,15 +85,22 @@ export class EventHistory extends Part {
     this.#list.replaceChildren();
   }
 
-  /** @param {Entry} entry @param {number} index its place from the start @param {string} words */
-  #add({ seq, at, event, state }, index, words) {
+  /** @param {number} index its place from the start @param {Entry} [target] what an undo or redo is about */
+  #add(index, target) {
+    const { entries, match } = /** @type {History} */ (this.data);
+    const { seq, at, event, state } = /** @type {Entry} */ (entries[index]);
+    const then = state ? { ...match, state } : withoutState(match);
+    const words = [inWords(event, then, target?.event)];
+    const taker = state && event.type === 'point' && inSets(match) ? setTaker(then, entries[index - 1]) : '';
+    if (taker) words.push(t('event.setTo', { name: taker }));
+    const text = words.join(' · ');
     const time = localTime(at);
     const item = h(
       'li',
       { class: 'event', value: seq, 'data-type': event.type, 'data-side': event.side },
       h('time', { datetime: at }, timeOfDay(time)),
-      h('span', { class: 'event-words', title: words }, words),
-      h('span', { class: 'event-score' }, state ? `${state.score.A} – ${state.score.B}` : ''),
+      h('span', { class: 'event-words', title: text }, text),
+      h('span', { class: 'event-score' }, state ? scoreInWords(then) : ''),
     );
     this.#items.set(seq, item);
     this.#list.insertBefore(item, this.#list.children[this.#list.children.length - index] ?? null);

@@ -7,11 +7,15 @@
 import { flash, h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { SIDES, changedAt, matchPath, occasion, tellingPeriods, tellingPoints, versus } from '../core/match.js';
+import { SIDES, besideScore, changedAt, matchPath, occasion, tellingPeriods, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { showStatus } from './status-chip.js';
 
-/** @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean, sports: string[]}} Card */
+/**
+ * `sports` are known to all; that they come late is told with the data, because a card shows their names.
+ *
+ * @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean, sports: unknown}} Card
+ */
 
 function sideRow() {
   const parts = {
@@ -19,8 +23,11 @@ function sideRow() {
     winner: h('span', { class: 'side-winner' }),
     numbers: h('span', { class: 'side-numbers' }),
     score: h('strong', { class: 'side-score' }),
+    beside: h('strong', { class: 'side-beside' }),
   };
-  return { ...parts, row: h('div', { class: 'side' }, parts.winner, parts.name, parts.numbers, parts.score) };
+  const who = h('span', { class: 'side-who' }, parts.winner, parts.name);
+  const row = h('div', { class: 'side' }, who, parts.numbers, parts.score, parts.beside);
+  return { ...parts, row };
 }
 
 /** @extends {Part<Card>} */
@@ -86,8 +93,9 @@ export class MatchCard extends Part {
   }
 
   /** @param {Match} match @param {Side} side */
-  #updateSide({ sides, state }, side) {
-    const { name, winner, numbers, score, row } = this.#sides[side];
+  #updateSide(match, side) {
+    const { sides, state } = match;
+    const { name, winner, numbers, score, beside, row } = this.#sides[side];
     setText(name, sides[side].name);
     name.title = sides[side].name;
     const won = state.winner === side;
@@ -96,14 +104,27 @@ export class MatchCard extends Part {
         ...(won ? [icon('winner'), h('span', { class: 'visually-hidden' }, t('match.winner'))] : []),
       );
     }
-    const points = tellingPoints(state);
-    const cells = [...tellingPeriods(state).map((period) => String(period[side])), ...(points ? [points[side]] : [])];
+    const now = besideScore(match);
+    // After extra time and kicks, the name needs the room more than all the periods do.
+    const cells = now?.kind === 'shootout' ? [] : tellingPeriods(match).map((period) => String(period[side]));
     if (setText(numbers, cells.join(' '))) {
       numbers.replaceChildren(...cells.flatMap((cell) => [h('span', { class: 'number' }, cell), ' ']));
       numbers.lastChild?.remove();
     }
     const first = score.textContent === '';
     if (setText(score, state.status === 'scheduled' ? '–' : String(state.score[side])) && !first) flash(score);
+    this.#updateBeside(beside, now, side);
+  }
+
+  /** @param {HTMLElement} element @param {ReturnType<typeof besideScore>} beside @param {Side} side */
+  #updateBeside(element, beside, side) {
+    const first = element.textContent === '';
+    element.hidden = !beside;
+    element.title = beside?.label ?? '';
+    element.dataset['kind'] = beside?.kind ?? '';
+    // Kicks stand in brackets behind the score, as everywhere.
+    const text = beside?.kind === 'shootout' ? `(${beside.points[side]})` : (beside?.points[side] ?? '');
+    if (setText(element, text) && !first) flash(element);
   }
 }
 

@@ -11,7 +11,7 @@ import { sectionOf } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { MatchCard } from './match-card.js';
 
-/** @typedef {{matches: Match[], link: import('../core/socket.js').Link, organiser: boolean, sports: string[]}} List */
+/** @typedef {{matches: Match[], link: import('../core/socket.js').Link, organiser: boolean, sports: unknown}} List */
 
 /** @type {Section[]} */
 export const SECTIONS = ['live', 'next', 'finished'];

@@ -1,8 +1,8 @@
 /** The organiser's three forms: log-in, a tournament, a match. */
 import { h } from '../core/dom.js';
-import { t } from '../core/i18n.js';
+import { currentLanguage, t } from '../core/i18n.js';
 import { api } from '../core/api.js';
-import { sportName } from '../core/match.js';
+import { nameOf } from '../core/sport.js';
 import { openForm } from './dialog.js';
 
 const NAME_MAX_CHARS = 200;
@@ -30,20 +30,45 @@ export function openLogIn(text = t('organiser.text')) {
   });
 }
 
-/** @param {string[]} sports their ids */
-export function openTournamentForm(sports) {
-  const options = sports
-    .map((id) => ({ id, name: sportName(id) }))
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .map(({ id, name }) => h('option', { value: id }, name));
+/** @typedef {import('../core/types.js').Sport} Sport */
+
+/** @param {{id: string, name: import('../core/types.js').Name}[]} named @returns {HTMLOptionElement[]} by name */
+function optionsOf(named) {
+  return named
+    .map(({ id, name }) => ({ id, words: nameOf(name) }))
+    .sort((a, b) => a.words.localeCompare(b.words, currentLanguage(), { numeric: true }))
+    .map(({ id, words }) => h('option', { value: id }, words));
+}
+
+/**
+ * @param {Sport[]} sports
+ * @param {{file: string, reason: string}[]} problems sports of this venue that the server cannot read, and why
+ */
+export function openTournamentForm(sports, problems) {
+  const variant = h('select');
+  const sport = h('select', { onchange: () => offerVariants() }, ...optionsOf(sports));
+  const variants = () => sports.find(({ id }) => id === sport.value)?.variants ?? [];
+  // Without a choice the server plays by what is valid today.
+  const offerVariants = () =>
+    variant.replaceChildren(h('option', { value: '' }, t('tournament.usual')), ...optionsOf(variants()));
+  offerVariants();
   return openForm({
     title: t('tournament.new'),
+    text: problems.map(({ file, reason }) => t('tournament.sportProblem', { file, reason })).join('\n'),
     fields: [
       { name: 'name', label: t('tournament.name'), input: nameInput() },
-      { name: 'sport', label: t('tournament.sport'), input: h('select', {}, ...options) },
+      { name: 'sport', label: t('tournament.sport'), input: sport },
+      {
+        name: 'variant',
+        label: t('tournament.variant'),
+        input: variant,
+        optional: true,
+        shown: () => variants().length > 0,
+      },
     ],
     submit: t('tournament.create'),
-    send: ({ name = '', sport = '' }) => api.createTournament({ name, sport }),
+    send: ({ name = '', sport = '', variant = '' }) =>
+      api.createTournament({ name, sport, ...(variant ? { variant } : {}) }),
   });
 }
 

@@ -7,8 +7,9 @@
 import { flash, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { SIDES, occasion, spokenScore, tellingPeriods, tellingPoints } from '../core/match.js';
+import { SIDES, besideScore, currentGames, occasion, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { inSets, periodName, promptWords, promptsForSpectators, servingWords } from '../core/sport.js';
 import { showStatus } from './status-chip.js';
 
 /** Scores in quick succession are spoken once. */
@@ -20,8 +21,10 @@ function sideParts(side) {
     name: h('span', { class: 'board-name' }),
     note: h('span', { class: 'board-note' }),
     score: h('strong', { class: 'board-score' }),
+    points: h('strong', { class: 'board-points' }),
   };
-  const element = h('div', { class: 'board-side', 'data-side': side }, parts.score, parts.name, parts.note);
+  const figures = h('div', { class: 'board-figures' }, parts.points, parts.score);
+  const element = h('div', { class: 'board-side', 'data-side': side }, figures, parts.name, parts.note);
   return { ...parts, element };
 }
 
@@ -29,26 +32,28 @@ function sideParts(side) {
 export class ScoreBoard extends Part {
   #where = h('p', { class: 'board-where' });
   #title = h('h1', { class: 'visually-hidden' });
-  #chip = h('p', { class: 'chip on-court' });
+  #chip = h('span', { class: 'chip on-court' });
+  #prompts = h('span', { class: 'board-prompts' });
+  #unit = h('span', { class: 'board-unit' });
+  #board = h('div', { class: 'board' });
   #sides = { A: sideParts('A'), B: sideParts('B') };
-  #points = h('p', { class: 'board-points' });
+  #line = h('p', { class: 'board-line' });
   #periods = h('div', { class: 'board-periods' });
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
   #speakTimer = 0;
 
   connectedCallback() {
+    this.#board.append(
+      this.#sides.A.element,
+      h('div', { class: 'board-dash' }, h('span', { 'aria-hidden': 'true' }, '–'), this.#unit),
+      this.#sides.B.element,
+    );
     this.replaceChildren(
       this.#title,
       this.#where,
-      h(
-        'div',
-        { class: 'board' },
-        this.#sides.A.element,
-        h('span', { class: 'board-dash', 'aria-hidden': 'true' }, '–'),
-        this.#sides.B.element,
-      ),
-      this.#chip,
-      this.#points,
+      this.#board,
+      this.#line,
+      h('p', { class: 'board-status' }, this.#chip, this.#prompts),
       this.#periods,
       this.#spoken,
     );
@@ -60,35 +65,57 @@ export class ScoreBoard extends Part {
     setText(this.#where, occasion(match));
     setText(this.#title, t('match.versus', { a: match.sides.A.name, b: match.sides.B.name }));
     showStatus(this.#chip, match, link);
-    for (const side of SIDES) this.#updateSide(match, side);
-    const points = tellingPoints(match.state);
-    this.#points.hidden = !points;
-    setText(this.#points, points ? `${t('match.points')} ${points.A} – ${points.B}` : '');
+    const beside = besideScore(match);
+    this.#board.dataset['beside'] = beside?.kind === 'points' ? 'points' : '';
+    setText(this.#unit, beside?.kind === 'points' ? t('match.sets') : '');
+    for (const side of SIDES) this.#updateSide(match, side, beside?.kind === 'points' ? beside.points[side] : '');
+    const digits = Math.max(...SIDES.map((side) => String(match.state.score[side]).length));
+    this.#board.dataset['digits'] = String(digits);
+    const games = currentGames(match);
+    const line = beside?.kind === 'shootout' ? beside : games && { label: t('match.games'), points: games };
+    this.#line.hidden = !line;
+    setText(this.#line, line ? `${line.label} ${line.points.A} – ${line.points.B}` : '');
+    this.#updatePrompts(match, link);
     this.#updatePeriods(match);
     this.#speak(spokenScore(match));
   }
 
-  /** @param {Match} match @param {Side} side */
-  #updateSide({ sides, state }, side) {
-    const { name, note, score } = this.#sides[side];
+  /** What is about to happen is true only while this page hears of it.
+   * @param {Match} match
+   * @param {import('../core/socket.js').Link} link
+   */
+  #updatePrompts(match, link) {
+    const words = link.phase === 'live' ? promptsForSpectators(match).map(promptWords) : [];
+    if (this.#prompts.dataset['words'] === words.join()) return;
+    this.#prompts.dataset['words'] = words.join();
+    this.#prompts.replaceChildren(...words.map((text) => h('span', { class: 'chip prompt' }, text)));
+  }
+
+  /** @param {Match} match @param {Side} side @param {string} now the points being played, if they are not the score */
+  #updateSide(match, side, now) {
+    const { sides, state } = match;
+    const { name, note, score, points } = this.#sides[side];
     setText(name, sides[side].name);
     name.title = sides[side].name;
     const words =
       state.winner === side
         ? t('match.winner')
         : state.serving === side && state.status !== 'finished'
-          ? t('match.serving')
+          ? servingWords(match)
           : '';
     if (note.textContent !== words) note.replaceChildren(...(words ? [icon('winner'), words] : []));
     const first = score.textContent === '';
     const text = String(state.score[side]);
-    score.dataset['digits'] = String(text.length);
     if (setText(score, text) && !first) flash(score);
+    const none = points.textContent === '';
+    points.hidden = now === '';
+    if (setText(points, now) && now && !none) flash(points);
   }
 
   /** @param {Match} match */
-  #updatePeriods({ sides, state }) {
-    const periods = tellingPeriods(state);
+  #updatePeriods(match) {
+    const { sides } = match;
+    const periods = tellingPeriods(match);
     this.#periods.hidden = periods.length === 0;
     const head = h(
       'tr',
@@ -98,7 +125,7 @@ export class ScoreBoard extends Part {
         h(
           'th',
           { scope: 'col' },
-          h('span', { class: 'visually-hidden' }, t('match.period', { n: index + 1 })),
+          h('span', { class: 'visually-hidden' }, periodName(match, index + 1)),
           h('span', { 'aria-hidden': 'true' }, String(index + 1)),
         ),
       ),
@@ -115,7 +142,7 @@ export class ScoreBoard extends Part {
       h(
         'table',
         {},
-        h('caption', { class: 'visually-hidden' }, t('match.periods')),
+        h('caption', { class: 'visually-hidden' }, t(inSets(match) ? 'match.bySet' : 'match.periods')),
         h('thead', {}, head),
         h('tbody', {}, ...rows),
       ),

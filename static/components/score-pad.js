@@ -4,40 +4,21 @@
  * @typedef {import('../core/referee.js').View} View
  * @typedef {import('../core/types.js').Side} Side
  */
-import { flash, h, setText } from '../core/dom.js';
+import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { inWords } from '../core/history.js';
-import { SIDES, matchPath, versus } from '../core/match.js';
+import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { CLOSED } from '../core/socket.js';
-import { ask } from './dialog.js';
+import { currentPeriodName, periodName, promptWords, prompts, rulesOf, shootoutName } from '../core/sport.js';
 import './language-switch.js';
 import { LinkStatus } from './link-status.js';
+import { confirmEnd, openMore } from './pad-more.js';
+import { PadSide } from './pad-side.js';
 
 const BUZZ_MS = 15;
 const SPEAK_AFTER_MS = 600;
-
-/** @param {Side} side */
-function half(side) {
-  const parts = {
-    name: h('span', { class: 'half-name' }),
-    score: h('span', { class: 'half-score' }),
-    headline: h('span', { class: 'half-headline' }),
-    action: h('span', { class: 'visually-hidden' }),
-  };
-  return {
-    ...parts,
-    button: h(
-      'button',
-      { type: 'button', class: 'half', 'data-side': side },
-      parts.name,
-      parts.score,
-      parts.headline,
-      parts.action,
-    ),
-  };
-}
 
 /** @param {View} view @returns {string} what keeps this pad from working for good, or nothing */
 function dead({ link, match }) {
@@ -46,13 +27,38 @@ function dead({ link, match }) {
   return '';
 }
 
+/** @param {import('../core/types.js').Match} match */
+const endInWords = ({ sides, state: { winner } }) =>
+  winner ? t('pad.wonBy', { name: sides[winner].name }) : t('pad.drawn');
+
+/**
+ * The one thing that comes next in the course of this match; a set ends by itself.
+ *
+ * @param {import('../core/types.js').Match} match
+ * @returns {{words: string, event: import('../core/types.js').MatchEvent}|null}
+ */
+function nextStep(match) {
+  const { status, period = 0, phase, prompt = [] } = match.state;
+  if (status === 'scheduled') return { words: t('pad.start'), event: { type: 'start' } };
+  if (status === 'suspended') return { words: t('pad.resume'), event: { type: 'resume' } };
+  if (status === 'finished' || rulesOf(match)?.engine !== 'periods') return null;
+  if (prompt.includes('interval')) {
+    const extra = prompt.includes('extra_time') ? 'extra_time' : phase;
+    const what = prompt.includes('shootout') ? shootoutName(match) : periodName(match, period + 1, extra);
+    return { words: t('pad.begin', { what }), event: { type: 'period_start' } };
+  }
+  if (phase === 'shootout') return null;
+  return { words: t('pad.end', { what: currentPeriodName(match) }), event: { type: 'period_end' } };
+}
+
 /** @extends {Part<View>} */
 export class ScorePad extends Part {
   #title = h('h1', { class: 'visually-hidden' });
   #status = new LinkStatus();
   #unsent = h('p', { class: 'pad-unsent', role: 'status' });
   #watch = h('a', { class: 'icon-button' }, icon('list'));
-  #halves = { A: half('A'), B: half('B') };
+  #sides = { A: this.#side('A'), B: this.#side('B') };
+  #prompt = h('p', { class: 'pad-prompt', role: 'status' });
   #message = h('p', { class: 'pad-message', role: 'status' });
   #standbyTitle = h('h2');
   #standbyText = h('p');
@@ -63,14 +69,18 @@ export class ScorePad extends Part {
   #refused = h('div', { class: 'pad-refused', role: 'alert' }, this.#refusedText, this.#understood);
   #undoWords = h('span', { class: 'undo-words' });
   #undo = h('button', { type: 'button', class: 'button pad-undo' }, icon('undo'), this.#undoWords);
+  #finish = h('button', { type: 'button', class: 'button pad-finish' });
   #next = h('button', { type: 'button', class: 'button primary pad-next' });
+  #moreWords = h('span');
+  #more = h('button', { type: 'button', class: 'button pad-more' }, icon('more'), this.#moreWords);
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
   #speakTimer = 0;
 
   connectedCallback() {
-    for (const side of SIDES) this.#halves[side].button.onclick = () => this.#do('point', { side });
-    this.#undo.onclick = () => this.#do('undo');
-    this.#next.onclick = () => this.#startOrFinish();
+    this.#undo.onclick = () => this.#undoLast();
+    this.#finish.onclick = () => this.#finishMatch();
+    this.#next.onclick = () => this.#goOn();
+    this.#more.onclick = () => this.data?.match && openMore(this.data.match, (event) => this.#record(event));
     this.#takeOver.onclick = () => this.#do('take-over');
     this.#understood.onclick = () => this.#do('understood');
     this.#status.addEventListener('retry', () => this.#do('retry'));
@@ -86,9 +96,9 @@ export class ScorePad extends Part {
       h(
         'main',
         { class: 'pad-main' },
-        h('div', { class: 'pad-notes' }, this.#message, this.#refused, this.#standby),
-        h('div', { class: 'pad-halves' }, this.#halves.A.button, this.#halves.B.button),
-        h('div', { class: 'pad-foot' }, this.#undo, this.#next),
+        h('div', { class: 'pad-notes' }, this.#prompt, this.#message, this.#refused, this.#standby),
+        h('div', { class: 'pad-halves' }, this.#sides.A.element, this.#sides.B.element),
+        h('div', { class: 'pad-foot' }, this.#undo, this.#finish, this.#next, this.#more),
         this.#spoken,
       ),
     );
@@ -96,7 +106,8 @@ export class ScorePad extends Part {
   }
 
   build() {
-    for (const side of SIDES) setText(this.#halves[side].action, t('pad.tap'));
+    setText(this.#finish, t('pad.finishDraw'));
+    setText(this.#moreWords, t('pad.more'));
     setText(this.#standbyTitle, t('pad.standby'));
     setText(this.#standbyText, t('pad.standbyText'));
     setText(this.#takeOver, t('pad.takeOver'));
@@ -106,42 +117,48 @@ export class ScorePad extends Part {
 
   /** @param {View} view */
   update(view) {
-    const { match, link, standby, status, unsent, last } = view;
+    const { match, link, standby, unsent, last } = view;
     const stopped = dead(view);
+    const finished = match?.state.status === 'finished';
     this.dataset['phase'] = link.phase;
     this.#status.data = link;
     setText(this.#unsent, unsent > 0 ? t('pad.unsent', { n: unsent }) : t('pad.saved'));
     this.#unsent.classList.toggle('waiting', unsent > 0);
     this.#unsent.hidden = !match;
+    const asked = match && !stopped ? prompts(match) : [];
+    const ended = finished && !stopped ? endInWords(match) : '';
+    setText(this.#prompt, ended || asked.map(promptWords).join(' · '));
     setText(this.#message, this.#messageOf(view, stopped));
     this.#message.hidden = this.#message.textContent === '';
+    this.dataset['told'] = this.#message.hidden || this.#prompt.textContent === '' ? '' : 'both';
     this.#standby.hidden = !standby || stopped !== '';
     this.#updateRefused(view);
     this.#watch.hidden = !match;
     const locked = !match || standby || stopped !== '';
-    for (const side of SIDES) this.#updateHalf(view, side, locked || status === 'finished');
+    // Without the rules nobody knows what a tap is worth; they come right after the first welcome.
+    const ready = match !== null && rulesOf(match) !== null;
+    for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready);
     this.#undo.disabled = locked || (!last && match.seq === 0 && unsent === 0);
-    setText(this.#undoWords, last && match ? t('pad.undoWhat', { what: inWords(last, match.sides) }) : t('pad.undo'));
-    setText(
-      this.#next,
-      t(status === 'scheduled' ? 'pad.start' : status === 'finished' ? 'pad.finished' : 'pad.finish'),
-    );
-    this.#next.disabled = locked || status === 'finished';
+    setText(this.#undoWords, last && match ? t('pad.undoWhat', { what: inWords(last, match) }) : t('pad.undo'));
+    const next = match && nextStep(match);
+    this.#next.hidden = !next;
+    setText(this.#next, next?.words ?? '');
+    this.#finish.hidden = !asked.includes('level');
+    this.toggleAttribute('data-level', asked.includes('level'));
+    for (const button of [this.#next, this.#finish, this.#more]) button.disabled = locked || finished;
     if (!match) return;
     this.#watch.href = matchPath(match);
     setText(this.#title, versus(match));
-    this.#speak(
-      t('match.spoken', { a: match.sides.A.name, b: match.sides.B.name, scoreA: view.tally.A, scoreB: view.tally.B }),
-    );
+    this.#speak(spokenScore(match));
   }
 
   /** @param {View} view @param {string} stopped */
-  #messageOf({ link, hurdle, status }, stopped) {
+  #messageOf({ link, hurdle }, stopped) {
     if (stopped) return stopped;
     if (link.phase === 'waiting' || link.phase === 'idle') return t('pad.offline');
     if (hurdle === 'rate_limited' || hurdle === 'storage_unavailable')
       return t('pad.retrying', { why: t(`refused.${hurdle}`) });
-    return status === 'finished' ? t('pad.finished') : '';
+    return '';
   }
 
   /** @param {View} view */
@@ -163,33 +180,34 @@ export class ScorePad extends Part {
     );
   }
 
-  /** @param {View} view @param {Side} side @param {boolean} locked */
-  #updateHalf({ match, tally, headline }, side, locked) {
-    const { name, score, headline: small, button } = this.#halves[side];
-    const text = String(tally[side]);
-    button.disabled = locked;
-    setText(name, match?.sides[side].name ?? '');
-    const first = score.textContent === '';
-    score.dataset['digits'] = String(text.length);
-    if (setText(score, match ? text : '') && !first) flash(score);
-    setText(small, headline ? String(headline[side]) : '');
-    small.hidden = !headline;
+  /** @param {Side} side */
+  #side(side) {
+    return new PadSide(side, (event) => this.#record(event));
   }
 
-  async #startOrFinish() {
-    const view = this.data;
-    if (!view?.match) return;
-    if (view.status === 'scheduled') return this.#do('start');
-    const { sides } = view.match;
-    const shown = view.headline ?? view.tally;
-    const text = t('pad.finishText', { a: sides.A.name, b: sides.B.name, scoreA: shown.A, scoreB: shown.B });
-    if (await ask({ title: t('pad.finishTitle'), text, yes: t('pad.finishYes'), no: t('pad.finishNo') }))
-      this.#do('finish');
+  #goOn() {
+    const next = this.data?.match && nextStep(this.data.match);
+    if (next) this.#record(next.event);
+  }
+
+  async #finishMatch() {
+    if (this.data?.match && (await confirmEnd(this.data.match))) this.#record({ type: 'finish' });
+  }
+
+  #undoLast() {
+    for (const side of SIDES) this.#sides[side].release();
+    navigator.vibrate?.(BUZZ_MS);
+    this.#do('undo');
+  }
+
+  /** @param {import('../core/types.js').MatchEvent} event */
+  #record(event) {
+    navigator.vibrate?.(BUZZ_MS);
+    this.#do('record', event);
   }
 
   /** @param {string} what @param {object} [detail] */
   #do(what, detail) {
-    if (what === 'point' || what === 'undo') navigator.vibrate?.(BUZZ_MS);
     this.dispatchEvent(new CustomEvent(what, { detail }));
   }
 

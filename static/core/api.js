@@ -92,7 +92,10 @@ export const api = {
   sports: () => request('GET', '/api/sports'),
   /** @returns {Promise<import('./types.js').Tournament[]>} */
   tournaments: () => request('GET', '/api/tournaments'),
-  /** @param {{name: string, sport: string}} tournament @returns {Promise<import('./types.js').Tournament>} */
+  /**
+   * @param {{name: string, sport: string, variant?: string}} tournament
+   * @returns {Promise<import('./types.js').Tournament>}
+   */
   createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
   /**
    * @param {{tournamentID: string, sides: {A: {name: string}, B: {name: string}}}} match

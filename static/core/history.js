@@ -5,6 +5,7 @@
  * @typedef {import('./types.js').Match} Match
  */
 import { lookUp, t } from './i18n.js';
+import { currentPeriodName, nameOf, pointOf, rulesOf } from './sport.js';
 
 /** The types that the rules know and an undo can take back; it passes over notes and messages of other kinds. */
 const UNDOABLE = new Set(
@@ -50,22 +51,79 @@ export function followUndo(entries) {
 
 /**
  * @param {MatchEvent} event
- * @param {Match['sides']} sides
+ * @param {Match} match its rules give things their names; its state is the one right after the event, where it is known
  * @param {MatchEvent} [target] what an undo or redo is about
  * @returns {string}
  */
-export function inWords(event, sides, target) {
-  const name = event.side ? (sides[event.side]?.name ?? t('event.someone')) : t('event.someone');
-  const value = event.value ?? 1;
-  if (event.type === 'point') {
-    return value < 0 ? t('event.pointBack', { n: -value, name }) : t('event.point', { n: value, name });
-  }
-  if (event.type === 'undo' || event.type === 'redo') {
-    const what = target ? inWords(target, sides) : t('event.unknownTarget');
-    return t(`event.${event.type}`, { what });
-  }
-  const text = event.detail?.['text'];
-  if (event.type === 'note' && typeof text === 'string') return `${t('event.note')}: ${text}`;
-  const colour = event.type === 'card' ? lookUp(`event.card.${event.detail?.['colour']}`, { name }) : null;
-  return colour ?? lookUp(`event.${event.type}`, { name }) ?? t('event.other', { type: event.type });
+export function inWords(event, match, target) {
+  const name = event.side ? (match.sides[event.side]?.name ?? t('event.someone')) : t('event.someone');
+  const player = typeof event.player === 'string' && event.player ? ` (${event.player})` : '';
+  return wordsOf(event, match, name, target) + player;
 }
+
+/** @param {MatchEvent} event @param {Match} match @param {string} name @param {MatchEvent} [target] */
+function wordsOf(event, match, name, target) {
+  const { type, detail } = event;
+  const rules = rulesOf(match);
+  switch (type) {
+    case 'point':
+      return pointInWords(event, match, name);
+    case 'foul': {
+      if ((event.value ?? 1) < 0) return t('event.foulBack', { name });
+      const what = nameOf(rules?.fouls.name);
+      return what ? t('event.by', { what, name }) : t('event.foul', { name });
+    }
+    case 'card': {
+      const colour = String(detail?.['colour'] ?? '');
+      // The colour is the sender's own word, so it must not find what every object has.
+      const known = Object.entries(rules?.cards ?? {}).find(([key]) => key === colour);
+      if (known) return t('event.for', { what: nameOf(known[1].name), name });
+      return lookUp(`event.card.${colour}`, { name }) ?? t('event.card', { name });
+    }
+    case 'timeout':
+      return event.side ? t('event.timeout', { name }) : t('event.timeoutOfficial');
+    case 'period_start':
+    case 'period_end': {
+      const { period } = match.state;
+      return period ? t(`event.${type}Named`, { what: currentPeriodName(match) }) : t(`event.${type}`);
+    }
+    case 'clock':
+      return lookUp(`event.clock.${detail?.['action']}`) ?? t('event.clock');
+    case 'note':
+      return typeof detail?.['text'] === 'string' ? `${t('event.note')}: ${detail['text']}` : t('event.note');
+    case 'result':
+      return resultInWords(detail?.['periods']);
+    case 'undo':
+    case 'redo':
+      return t(`event.${type}`, { what: target ? inWords(target, withoutState(match)) : t('event.unknownTarget') });
+    default:
+      return lookUp(`event.${type}`, { name }) ?? t('event.other', { type });
+  }
+}
+
+/** @param {MatchEvent} event @param {Match} match @param {string} name */
+function pointInWords(event, match, name) {
+  const n = event.value ?? 1;
+  const inShootout = event.detail?.['phase'] === 'shootout' || match.state.phase === 'shootout';
+  if (n < 0) return t('event.pointBack', { n: -n, name });
+  if (n === 0) return t('event.miss', { name });
+  if (inShootout) return t('event.kick', { name });
+  const what = nameOf(pointOf(rulesOf(match), event)?.name);
+  return what ? t('event.for', { what, name }) : t('event.point', { n, name });
+}
+
+/** @param {unknown} periods as somebody sent them */
+function resultInWords(periods) {
+  const scores = (Array.isArray(periods) ? periods : []).map((period) => `${period?.A}–${period?.B}`);
+  return [t('event.result'), scores.join(', ')].filter(Boolean).join(': ');
+}
+
+/**
+ * An event of earlier says nothing of the period that is played now.
+ * @param {Match} match
+ * @returns {Match}
+ */
+export const withoutState = (match) => {
+  const { phase, ...state } = match.state;
+  return { ...match, state: { ...state, period: 0 } };
+};

@@ -16,6 +16,7 @@ const PATHS = {
   check: 'M5 13l4 4L19 7',
   broken: 'M12 4l9 16H3zM12 10v4M12 17v.5',
   wait: 'M12 4a8 8 0 108 8',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
   winner: 'M8 5l8 7-8 7z',
 };
 

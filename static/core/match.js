@@ -7,24 +7,11 @@
  * @typedef {import('./socket.js').Link} Link
  */
 import { localTime } from './api.js';
-import { currentLanguage, lookUp, t } from './i18n.js';
+import { lookUp, t } from './i18n.js';
+import { currentPeriodName, inSets, rulesOf, shootoutName, sportName } from './sport.js';
 
 /** @type {Side[]} */
 export const SIDES = ['A', 'B'];
-
-/** @type {Map<string, Record<string, string>>} */
-const sportNames = new Map();
-
-/** @param {import('./types.js').Sport[]} sports */
-export function knowSports(sports) {
-  for (const { id, name } of sports) sportNames.set(id, name);
-}
-
-/** @param {string} id */
-export function sportName(id) {
-  const names = sportNames.get(id);
-  return names?.[currentLanguage()] ?? names?.['en'] ?? id.replaceAll('_', ' ').toLowerCase();
-}
 
 /** @param {Match} match */
 export const occasion = ({ sport, tournamentName }) => [sportName(sport), tournamentName].filter(Boolean).join(' · ');
@@ -43,7 +30,7 @@ export function sectionOf({ state: { status } }) {
  * @returns {{kind: string, icon: string, words: string}}
  */
 export function statusOf(match, link) {
-  const { status, period = 0, reason, winner } = match.state;
+  const { status, phase, reason, winner } = match.state;
   if (status === 'scheduled') return { kind: 'scheduled', icon: 'clock', words: t('status.scheduled') };
   if (status === 'finished') {
     const why = reason ? (lookUp(`reason.${reason}`) ?? reason) : winner ? '' : t('match.draw');
@@ -52,33 +39,88 @@ export function statusOf(match, link) {
   if (link.phase !== 'live') return { kind: 'unsure', icon: 'broken', words: t('status.lastKnown') };
   if (status === 'suspended') return { kind: 'unsure', icon: 'pause', words: t('status.suspended') };
   if (!match.live) return { kind: 'unsure', icon: 'pause', words: t('status.unattended') };
-  const words = period > 1 ? `${t('status.live')} · ${t('status.period', { n: period })}` : t('status.live');
+  const words = phase || severalPeriods(match) ? `${t('status.live')} · ${currentPeriodName(match)}` : t('status.live');
   return { kind: 'live', icon: 'live', words };
 }
 
 /**
- * The periods, where they say more than the headline does.
- * @param {State} state
+ * Whether it is worth saying which one is played.
+ * @param {Match} match
  */
-export function tellingPeriods({ periods = [], score }) {
-  const [first] = periods;
-  const repeats = periods.length === 1 && first?.A === score.A && first.B === score.B;
+function severalPeriods(match) {
+  const rules = rulesOf(match);
+  const planned = inSets(match) ? rules?.match?.best_of : rules?.period?.count;
+  return (planned ?? 0) > 1 || (match.state.period ?? 0) > 1;
+}
+
+/**
+ * What is counted beside the headline: the points of the set that is being played, or the kicks of a shoot-out, which
+ * stay worth telling after it. In a timed sport the points are the headline.
+ *
+ * @param {Match} match
+ * @returns {{kind: 'points'|'shootout', label: string, points: Record<Side, string>}|null}
+ */
+export function besideScore(match) {
+  const { status, points, phase } = match.state;
+  if (!points || status === 'scheduled') return null;
+  if (phase === 'shootout') return { kind: 'shootout', label: shootoutName(match), points };
+  if (status === 'finished' || !inSets(match)) return null;
+  return { kind: 'points', label: t('match.points'), points };
+}
+
+/**
+ * The periods that say more than the headline and what is counted beside it.
+ * @param {Match} match
+ */
+export function tellingPeriods(match) {
+  const { periods = [], score } = match.state;
+  const beside = besideScore(match);
+  const [last] = periods.slice(-1);
+  if (!last) return [];
+  if (beside?.kind === 'shootout' || (beside && isPlayedInPoints(match, beside.points))) return periods.slice(0, -1);
+  const repeats = !inSets(match) && periods.length === 1 && last.A === score.A && last.B === score.B;
   return repeats ? [] : periods;
 }
 
 /**
- * The points of the point being played, where they are counted in their own way, as in tennis.
- * @param {State} state
+ * Whether the points being played are the whole set. Where games make sets they are not, but for a last set that is
+ * a tie-break: in a list, which does not know the variant, it shows in that its points are the set's.
+ *
+ * @param {Match} match
+ * @param {Record<Side, string>} points
  */
-export function tellingPoints({ points, periods = [], score, status }) {
-  const current = periods[periods.length - 1] ?? score;
-  const repeats = !points || SIDES.every((side) => points[side] === String(current[side]));
-  return repeats || status === 'finished' ? null : points;
+function isPlayedInPoints(match, points) {
+  const rules = rulesOf(match);
+  const [set = { A: 0, B: 0 }] = (match.state.periods ?? []).slice(-1);
+  if (!SIDES.every((side) => points[side] === String(set[side]))) return false;
+  const tieBreakAt = rules?.set?.tie_break?.at;
+  const inGames = SIDES.every((side) => set[side] === 0 || set[side] === tieBreakAt);
+  return !rules?.game || !inGames;
+}
+
+/**
+ * The games of the set being played, where points make games.
+ *
+ * @param {Match} match
+ * @returns {import('./types.js').Tally|null}
+ */
+export function currentGames(match) {
+  const beside = besideScore(match);
+  const [set = null] = (match.state.periods ?? []).slice(-1);
+  const inGames = rulesOf(match)?.game && beside?.kind === 'points' && !isPlayedInPoints(match, beside.points);
+  return inGames ? set : null;
 }
 
 /** @param {Match} match */
-export const spokenScore = ({ sides, state }) =>
-  t('match.spoken', { a: sides.A.name, b: sides.B.name, scoreA: state.score.A, scoreB: state.score.B });
+export function spokenScore(match) {
+  const { sides, state } = match;
+  const score = t('match.spoken', { a: sides.A.name, b: sides.B.name, scoreA: state.score.A, scoreB: state.score.B });
+  /** @param {string} what @param {{A: number|string, B: number|string}|null|undefined} count */
+  const also = (what, count) => (count ? [`${what}: ${count.A} – ${count.B}`] : []);
+  const beside = besideScore(match);
+  const told = also(t('match.games'), currentGames(match)).concat(also(beside?.label ?? '', beside?.points));
+  return [score, ...told].join('. ');
+}
 
 /** @param {Match} match */
 export const versus = ({ sides }) => t('match.versus', { a: sides.A.name, b: sides.B.name });

@@ -5,17 +5,14 @@
  * @typedef {import('./types.js').Match} Match
  * @typedef {import('./types.js').State} State
  * @typedef {import('./types.js').Side} Side
- * @typedef {import('./types.js').Tally} Tally
  * @typedef {import('./types.js').MatchEvent} MatchEvent
  * @typedef {{seq?: number, event: MatchEvent}} Line
  *
  * @typedef {object} View what the pad shows
- * @property {Match|null} match
+ * @property {Match|null} match its state with the unsent taps, as far as this phone can tell
  * @property {import('./socket.js').Link} link
  * @property {boolean} standby another device holds the match
- * @property {import('./types.js').Status} status with the unsent taps, like the two below
- * @property {Tally} tally what the taps count: the current period
- * @property {Tally|null} headline where it is something else, such as sets won
+ * @property {Record<Side, number|null>|null} lastPoints what each side scored last, where that is known
  * @property {MatchEvent|null} last what an undo would take back, as far as this phone knows
  * @property {number} unsent
  * @property {string|null} hurdle the code of a refusal that will pass
@@ -25,6 +22,9 @@ import { api, request } from './api.js';
 import { uuid } from './dom.js';
 import { followUndo } from './history.js';
 import { Outbox } from './outbox.js';
+import { MatchFold } from './scoring/fold.js';
+import { readPlay } from './scoring/play.js';
+import { Refusal } from './scoring/refusal.js';
 import { CLOSED, LiveSocket } from './socket.js';
 import { recall, remember } from './storage.js';
 import { onceAFrame } from './store.js';
@@ -55,6 +55,7 @@ export class Referee {
   #inFlight = null;
   #sendTimer = 0;
   #answerTimer = 0;
+  #catchUpTimer = 0;
 
   /** @param {string} matchID @param {string} token @param {(view: View) => void} onChange */
   constructor(matchID, token, onChange) {
@@ -105,49 +106,57 @@ export class Referee {
 
   /** @returns {View} */
   get view() {
-    const state = this.#match?.state;
-    const periods = state?.periods ?? [];
-    const counted = periods[periods.length - 1] ?? state?.score ?? { A: 0, B: 0 };
-    const headline = state && (counted.A !== state.score.A || counted.B !== state.score.B) ? state.score : null;
-    const { tally, status, last } = this.#foresee({ ...counted }, state?.status ?? 'scheduled');
+    const { counting } = this.#lines();
     return {
-      match: this.#match,
+      match: this.#match && { ...this.#match, state: this.#foresee(this.#match) },
       link: this.#socket.link,
       standby: this.#standby,
-      status,
-      tally,
-      headline,
-      last,
+      lastPoints: this.#match && this.#known() >= this.#match.seq ? lastPoints(counting) : null,
+      last: counting[counting.length - 1]?.event ?? null,
       unsent: this.#outbox.pending.length,
       hurdle: this.#hurdle,
       refused: this.#outbox.refused,
     };
   }
 
+  /** Up to which `seq` the history is here without a gap. */
+  #known() {
+    let seq = 0;
+    while (this.#history.has(seq + 1)) seq += 1;
+    return seq;
+  }
+
+  /** The taps whose answer is missing, without those that the history shows to have arrived. */
+  #unanswered() {
+    const arrived = new Set([...this.#history.values()].map(({ event }) => event.id));
+    return this.#outbox.pending.filter(({ id }) => !arrived.has(id));
+  }
+
   /** What is known to have been recorded, the unsent taps included. */
   #lines() {
     /** @type {Line[]} */
     const known = [...this.#history.entries()].sort(([a], [b]) => a - b).map(([, line]) => line);
-    for (const event of this.#outbox.pending) known.push({ event });
+    for (const event of this.#unanswered()) known.push({ event });
     return followUndo(known);
   }
 
   /**
-   * Adds the unsent taps to what the server last said.
+   * What the server will say once it has the unsent taps: the same engine, folding the same events. Without the whole
+   * history it cannot know, and shows what the server last said.
    *
-   * @param {Tally} tally
-   * @param {import('./types.js').Status} status
+   * @param {Match} match
+   * @returns {State}
    */
-  #foresee(tally, status) {
-    const { counting, targets } = this.#lines();
-    for (const event of this.#outbox.pending) {
-      const undone = [...targets].find(([line]) => line.event === event)?.[1].event;
-      const { type, side, value } = undone ?? event;
-      if (type === 'point' && side) tally[side] += (undone ? -1 : 1) * (value ?? 1);
-      if (type === 'finish') status = undone ? 'live' : 'finished';
-      else if (status === 'scheduled' && !undone) status = 'live';
+  #foresee({ rules, state, seq }) {
+    const unanswered = this.#unanswered();
+    if (!rules || unanswered.length === 0 || this.#known() < seq) return state;
+    const fold = new MatchFold(rules);
+    for (let at = 1; at <= this.#known(); at += 1) fold.apply(playOf(this.#history.get(at)?.event));
+    for (const event of unanswered) {
+      const play = readPlay(event);
+      if (!(play instanceof Refusal || fold.judge(play) instanceof Refusal)) fold.apply(play);
     }
-    return { tally, status, last: counting[counting.length - 1]?.event ?? null };
+    return fold.state();
   }
 
   #path() {
@@ -171,24 +180,39 @@ export class Referee {
 
   /** @param {import('./types.js').Frame} frame */
   #welcome({ match, seq }) {
-    this.#match = match;
+    const { rules, variant } = this.#match ?? {};
+    this.#match = { ...match, ...(rules ? { rules, variant } : {}) };
     this.#standby = false;
     this.#takeover = false;
     this.#hurdle = null;
-    if (this.#history.size !== seq) this.#fetchHistory();
+    // The server knows less than this phone: a backup was restored. Its history is the truth.
+    if (this.#known() > seq) this.#history.clear();
+    this.#catchUp();
   }
 
   /** @param {import('./types.js').Frame} frame */
   #know({ state, seq }) {
     if (!this.#match || !state) return;
-    this.#match = { ...this.#match, state, status: state.status, seq: seq ?? this.#match.seq };
+    this.#match = { ...this.#match, state, status: state.status, seq: Math.max(seq ?? 0, this.#match.seq) };
     remember(`match:${this.#matchID}`, this.#match);
   }
 
-  /** Undo wants to say what it undoes; without the history it still works. */
-  async #fetchHistory() {
-    const entries = await api.events(this.#matchID, 0).catch(() => []);
-    for (const { seq, event } of entries) this.#history.set(seq, { seq, event });
+  /** Asks for the rules and the history: the pad needs both to say what a tap will do. Without them it still works. */
+  async #catchUp() {
+    clearTimeout(this.#catchUpTimer);
+    try {
+      if (this.#match && !this.#match.rules) {
+        const { rules = null, variant = null } = await api.match(this.#matchID);
+        if (rules) this.#match = { ...this.#match, rules, variant };
+      }
+      while (this.#known() < (this.#match?.seq ?? 0)) {
+        const entries = await api.events(this.#matchID, this.#known());
+        if (entries.length === 0) break;
+        for (const { seq, event } of entries) this.#history.set(seq, { seq, event });
+      }
+    } catch {
+      this.#catchUpTimer = setTimeout(() => this.#socket.link.phase === 'live' && this.#catchUp(), HURDLE_WAIT_MS);
+    }
     this.#onChange();
   }
 
@@ -243,6 +267,25 @@ export class Referee {
     if (status === 404 || code === 'bad_id') return CLOSED.DELETED;
     return status === 401 || status === 403 ? CLOSED.REVOKED : null;
   }
+}
+
+/**
+ * An event of the history. What the rules cannot read there has changed nothing, but has its number.
+ *
+ * @param {MatchEvent|undefined} event
+ * @returns {import('./scoring/play.js').Play}
+ */
+function playOf(event) {
+  const play = readPlay(event);
+  return play instanceof Refusal ? { type: 'other' } : play;
+}
+
+/** @param {Line[]} counting @returns {Record<Side, number|null>} */
+function lastPoints(counting) {
+  /** @type {Record<Side, number|null>} */
+  const last = { A: null, B: null };
+  for (const { event } of counting) if (event.type === 'point' && event.side) last[event.side] = event.value ?? 1;
+  return last;
 }
 
 /** The same phone keeps its place when it comes back; the server knows it by this name. */

@@ -16,14 +16,19 @@
  * @property {Tally} [fouls]
  * @property {Record<Side, Record<string, number>>} [cards]
  * @property {Tally} [timeouts]
+ * @property {{running: boolean, seconds: number}|null} [clock]
+ * @property {string[]} [prompt] what the referee should do or announce now
  * @property {string|null} [reason]
  * @property {boolean} [confirmed]
+ * @property {'regular'|'extra_time'|'shootout'} [phase] of a timed sport, where it is not the regular time
  *
  * @typedef {object} Match
  * @property {string} id
  * @property {string|null} tournamentID null in a friendly match
  * @property {string|null} tournamentName
  * @property {string} sport
+ * @property {string|null} [variant] like `rules`, only where one match was asked for by itself
+ * @property {Rules} [rules]
  * @property {Record<Side, {name: string}>} sides
  * @property {Status} status
  * @property {boolean} live a referee is there, or was lately
@@ -48,9 +53,44 @@
  *
  * @typedef {{type: string} & Record<string, any>} Frame
  *
- * @typedef {{id: string, name: string, open: boolean, version: string, addresses: string[]}} Venue
+ * @typedef {Record<string, string>} Name by language
+ *
+ * @typedef {object} PointValue a way to score
+ * @property {number} value
+ * @property {Name} name
+ * @property {number} [after] can only follow a score of this value, as a conversion follows a try
+ *
+ * @typedef {object} Rules as much of them as the pages look at; `scoring/definition.js` reads the rest
+ * @property {'ladder'|'periods'} engine
+ * @property {{best_of?: number}} [match] of a sport of sets, like the three below
+ * @property {{tie_break?: {at: number}}} [set] without it, points win the match
+ * @property {object} [game] where points make games and games make the set, as in tennis
+ * @property {{order: string}} [serve]
+ * @property {{count: number}} [period] of a timed sport, like the three below
+ * @property {{priority?: boolean}} [extra]
+ * @property {{name?: Name}} [shootout]
+ * @property {boolean} [draws]
+ * @property {PointValue[]} points
+ * @property {{name?: Name}} fouls without a name, this sport has no button for them
+ * @property {Record<string, {name: Name, out_after?: number, award?: number, seconds?: number}>} cards
+ * @property {{counts: number[]}} timeouts
+ *
+ * @typedef {object} Sport
+ * @property {string} id
+ * @property {Name} name
+ * @property {number} guard_ms a second tap on the same half within this time is a slip of the finger
+ * @property {Rules} rules
+ * @property {{id: string, name: Name}[]} variants
+ *
+ * @typedef {object} Venue
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} open
+ * @property {string} version
+ * @property {string[]} addresses
+ * @property {{file: string, reason: string}[]} [sportProblems] for organisers: own sports that cannot be read
+ *
  * @typedef {{role: 'organiser'|'watcher', open: boolean}} Session
- * @typedef {{id: string, name: Record<string, string>}} Sport
- * @typedef {{id: string, name: string, sport: string, createdAt: string}} Tournament
+ * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament
  */
 export {};

@@ -2,8 +2,8 @@
 import { api, ApiError } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
-import { knowSports } from '../core/match.js';
 import { LiveSocket } from '../core/socket.js';
+import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
 import { openDialog } from '../components/dialog.js';
 import { MatchList } from '../components/match-list.js';
@@ -21,7 +21,7 @@ import { VenueHeader } from '../components/venue-header.js';
  * @property {{name: string, open: boolean}} venue
  * @property {Map<string, Match>} matches
  * @property {import('../core/types.js').Session} session
- * @property {string[]} sports
+ * @property {import('../core/types.js').Sport[]} sports
  */
 
 /** @template {HTMLElement} E @param {new () => E} type @param {string} tag @returns {E} */
@@ -76,7 +76,7 @@ async function learnSports() {
   if (store.value.sports.length > 0) return;
   const sports = await api.sports().catch(() => []);
   knowSports(sports);
-  store.set({ sports: sports.map(({ id }) => id) });
+  store.set({ sports });
 }
 
 const render = onceAFrame(() => {
@@ -115,7 +115,8 @@ async function asOrganiser(action) {
 }
 
 async function newTournament() {
-  const tournament = await openTournamentForm(store.value.sports);
+  const { sportProblems = [] } = await api.venue();
+  const tournament = await openTournamentForm(store.value.sports, sportProblems);
   if (tournament) await newMatch(tournament.id);
 }
 

@@ -4,13 +4,16 @@ import { h, setText } from '../core/dom.js';
 import { MatchFeed } from '../core/feed.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { knowSports, matchPath, versus } from '../core/match.js';
+import { matchPath, versus } from '../core/match.js';
 import { CLOSED } from '../core/socket.js';
+import { knowSports } from '../core/sport.js';
 import { EventHistory } from '../components/event-history.js';
 import '../components/language-switch.js';
 import { LinkStatus } from '../components/link-status.js';
 import { ScoreBoard } from '../components/score-board.js';
 import { openShare } from '../components/share.js';
+
+const RULES_RETRY_MS = 5_000;
 
 const id = new URLSearchParams(location.search).get('id') ?? '';
 
@@ -37,8 +40,12 @@ document.body.prepend(
 /** @type {import('../core/feed.js').Watched} */
 let watched = { match: null, entries: [], link: { phase: 'connecting', freshAt: null, code: null } };
 
+/** By which this match is played; the feed does not say it. @type {{rules?: import('../core/types.js').Rules}} */
+let rules = {};
+
 function render() {
-  const { match, entries, link } = watched;
+  const { entries, link } = watched;
+  const match = watched.match && { ...watched.match, ...rules };
   const gone = link.code === CLOSED.DELETED;
   setText(homeWords, t('app.home'));
   share.setAttribute('aria-label', t('share.open'));
@@ -59,22 +66,29 @@ function render() {
   if (!match) return;
   document.title = `${versus(match)} – Courtside`;
   board.data = { match, link };
-  history.data = { entries, sides: match.sides };
+  history.data = { entries, match };
 }
 
 const feed = new MatchFeed(id, (news) => {
+  const known = watched.match !== null;
   watched = news;
   render();
+  if (!known && news.match) learnRules();
 });
+
+/** The sports and this match's own rules, for their words; until they are here the score is told without them. */
+async function learnRules() {
+  const [sports, match] = await Promise.all([api.sports(), api.match(id)]).catch(() => [null, null]);
+  if (!sports || !match?.rules) {
+    if (watched.link.phase !== 'stopped') setTimeout(learnRules, RULES_RETRY_MS);
+    return;
+  }
+  knowSports(sports);
+  rules = { rules: match.rules };
+  render();
+}
 
 status.addEventListener('retry', () => feed.retryNow());
 share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
 onLanguage(render);
 feed.open();
-api.sports().then(
-  (sports) => {
-    knowSports(sports);
-    render();
-  },
-  () => null,
-);

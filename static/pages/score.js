@@ -1,9 +1,13 @@
 /** The referee's page, reached by the QR code: takes the code out of the address and keeps it on this phone. */
+import { api } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { Referee } from '../core/referee.js';
+import { knowSports } from '../core/sport.js';
 import { recall, remember } from '../core/storage.js';
 import { ScorePad } from '../components/score-pad.js';
+
+const SPORTS_RETRY_MS = 5_000;
 
 const id = new URLSearchParams(location.search).get('match') ?? '';
 
@@ -23,12 +27,7 @@ function play() {
   });
   let unsent = 0;
   document.body.prepend(pad);
-  pad.addEventListener(
-    'point',
-    (event) => event instanceof CustomEvent && referee.record({ type: 'point', side: event.detail.side, value: 1 }),
-  );
-  pad.addEventListener('start', () => referee.record({ type: 'start' }));
-  pad.addEventListener('finish', () => referee.record({ type: 'finish' }));
+  pad.addEventListener('record', (event) => event instanceof CustomEvent && referee.record(event.detail));
   pad.addEventListener('undo', () => referee.undo());
   pad.addEventListener('take-over', () => referee.takeOver());
   pad.addEventListener('retry', () => referee.retryNow());
@@ -37,6 +36,12 @@ function play() {
   // Scanning a new code into the same tab changes the fragment alone.
   addEventListener('hashchange', () => location.reload());
   referee.open();
+  // How long a half takes no second tap is in its sport's file. Until it is here, a usual time holds.
+  const learnSports = () =>
+    api.sports().then(knowSports, () => {
+      setTimeout(learnSports, SPORTS_RETRY_MS);
+    });
+  learnSports();
 }
 
 if (id) {

@@ -1,26 +1,34 @@
 /**
  * The two scorings, the server's in Rust and the pages' in JavaScript, are one: golden vectors, and random logs that
- * both fold to the same bytes. ENGINES_SEED repeats a run, ENGINES_LOGS says how many logs.
+ * both fold to the same bytes and refuse for the same reasons.
+ *
+ * The logs are the same in every run. ENGINES_SEED=N makes others, ENGINES_LOGS=N says about how many; a log that
+ * fails is named by the seed that makes it again.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { MatchFold } from '../../static/core/scoring/fold.js';
-import { readPlay } from '../../static/core/scoring/play.js';
-import { Refusal } from '../../static/core/scoring/refusal.js';
 import { expand } from './golden.js';
+import { randomChanges, randomLog, seeded, take } from './logs.js';
 import { Venue } from './venue.js';
 
 const BINARY = process.env.COURTSIDE_BIN ?? fileURLToPath(new URL('../../target/debug/courtside', import.meta.url));
 const GOLDEN = new URL('../golden/', import.meta.url);
-const SEED = Number(process.env.ENGINES_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.ENGINES_SEED ?? 1);
 const LOGS = Number(process.env.ENGINES_LOGS ?? 20_000);
+/** With fewer logs than this, chance does not reach everything. */
+const ENOUGH = 10_000;
+/** Ways to play that no sport of the catalogue has. */
+const CHANGED_GAMES = Math.ceil(LOGS / 100);
+const LOGS_OF_A_CHANGED_GAME = 40;
 /** The variant that is a sport's file itself, whatever day it is. */
 const BASE = 'base';
+const CLOCK = { type: 'clock', detail: { action: 'start', seconds: 60 } };
 
 /** What the random logs must have reached, or they prove little. */
 const REACHED = {
@@ -31,21 +39,22 @@ const REACHED = {
   ends: ['A', 'B', 'null', 'A walkover', 'B walkover', 'A retired', 'B retired'],
 };
 
-/** Every way to play that the server knows, as `{sport, variant, rules}`. */
+/** @typedef {{sport: string, variant: string, changes?: object, rules: object}} Game a way to play */
+/** @typedef {{events: object[], line: string, seed: string}} Log its events, as they are sent, and what made it */
+
+let venue;
+/** Every way to play that the server knows. @type {Game[]} */
 let games = [];
 
 before(async () => {
-  const venue = await Venue.open({ flags: ['--open'] });
-  try {
-    const sports = await (await fetch(`${venue.url}/api/sports`)).json();
-    games = sports.flatMap(({ id: sport, rules, variants = [] }) => [
-      { sport, variant: BASE, rules: frozen(rules) },
-      ...variants.map(({ id: variant, rules }) => ({ sport, variant, rules: frozen(rules) })),
-    ]);
-  } finally {
-    await venue.close();
-  }
+  venue = await Venue.open({ flags: ['--open'] });
+  const sports = await (await fetch(`${venue.url}/api/sports`)).json();
+  games = sports.flatMap(({ id: sport, rules, variants = [] }) => [
+    { sport, variant: BASE, rules: frozen(rules) },
+    ...variants.map(({ id: variant, rules }) => ({ sport, variant, rules: frozen(rules) })),
+  ]);
 });
+after(() => venue?.close());
 
 /** So that a change of the rules would be an error. */
 function frozen(value) {
@@ -64,33 +73,34 @@ function fold(rules, events) {
   return { refused, state: JSON.stringify(match.state()) };
 }
 
-/** Does with an event what the server would; answers the code when it is refused. */
-function take(match, event) {
-  const play = readPlay(event);
-  const verdict = play instanceof Refusal ? play : match.judge(play, 'referee');
-  if (verdict instanceof Refusal) return verdict.code;
-  match.apply(play);
-  return null;
-}
-
 describe('golden vectors', () => {
-  test('fold to the state that their authors expect', async () => {
-    const files = (await readdir(GOLDEN)).filter((name) => name.endsWith('.json'));
-    assert.ok(files.length > 0, 'there are no golden vectors');
-    const wrong = [];
-    for (const file of files) {
-      for (const vector of JSON.parse(await readFile(new URL(file, GOLDEN), 'utf8'))) {
-        const why = whyWrong(vector);
-        if (why) wrong.push(`${file}, ${vector.name}: ${why}`);
-      }
+  const vectors = [];
+
+  before(async () => {
+    for (const file of (await readdir(GOLDEN)).filter((name) => name.endsWith('.json'))) {
+      const read = JSON.parse(await readFile(new URL(file, GOLDEN), 'utf8'));
+      vectors.push(...read.map((vector) => ({ variant: BASE, ...vector, events: expand(vector.events), file })));
     }
-    assert.equal(wrong.join('\n'), '');
   });
 
-  function whyWrong({ sport, variant = BASE, events, state: expected, refused: codes = [] }) {
+  test('fold to the state that their authors expect', (t) => {
+    assert.ok(vectors.length > 0, 'there are no golden vectors');
+    const wrong = vectors.map((vector) => [vector, whyWrong(vector)]).filter(([, why]) => why);
+    assert.equal(wrong.map(([{ file, name }, why]) => `${file}, ${name}: ${why}`).join('\n'), '');
+    t.diagnostic(`${vectors.length} vectors`);
+  });
+
+  test('fold to the same bytes in Rust and in JavaScript', async () => {
+    for (const game of games) {
+      const own = vectors.filter(({ sport, variant }) => sport === game.sport && variant === game.variant);
+      await compare(game, own.map(({ events, name }) => logOf(events, name)));
+    }
+  });
+
+  function whyWrong({ sport, variant, events, state: expected, refused: codes = [] }) {
     const game = games.find((game) => game.sport === sport && game.variant === variant);
     if (!game) return `there is no ${sport}, ${variant}`;
-    const { refused, state } = fold(game.rules, expand(events));
+    const { refused, state } = fold(game.rules, events);
     const actual = { phase: 'regular', ...JSON.parse(state), refused: refused.map(({ code }) => code) };
     const wrong = Object.entries({ ...expected, refused: codes }).filter(
       ([field, wanted]) => !isDeepStrictEqual(actual[field], wanted),
@@ -103,7 +113,7 @@ describe('golden vectors', () => {
 describe('a fold in JavaScript', () => {
   test('that is truncated is as if the rest had not been', () => {
     for (const [index, { rules }] of games.entries()) {
-      const dice = seeded(SEED + index);
+      const dice = seeded(SEED, index);
       const log = randomLog(dice, rules);
       const [long, short] = [new MatchFold(rules), new MatchFold(rules)];
       for (const event of log) take(long, event);
@@ -115,11 +125,21 @@ describe('a fold in JavaScript', () => {
     }
   });
 
+  test('lets only an organiser reopen a result that is confirmed', () => {
+    const match = new MatchFold(games[0]?.rules);
+    for (const event of expand(['A finish confirm'])) assert.equal(take(match, event), null);
+    const undo = { type: 'undo', seq: null };
+    assert.equal(match.judge(undo, 'referee').code, 'match_finished');
+    assert.deepEqual(match.judge(undo, 'organiser'), { target: 3 });
+    assert.equal(match.state().confirmed, true);
+    match.apply({ type: 'result', periods: [{ A: 2, B: 1 }], force: true });
+    assert.equal(match.state().confirmed, false);
+  });
+
   test('gives a state that is the caller’s own', () => {
     for (const { rules } of games) {
       const match = new MatchFold(rules);
-      const clock = { type: 'clock', detail: { action: 'start' } };
-      for (const event of expand(['start:A A B A foul:A card:A:red timeout:B', clock])) take(match, event);
+      for (const event of expand(['start:A A B A foul:A card:A:red timeout:B', CLOCK])) take(match, event);
       const before = JSON.stringify(match.state());
       const spoil = (value) => Object.keys(value).forEach((key) => change(value, key));
       const change = (object, key) => (object[key] instanceof Object ? spoil(object[key]) : (object[key] = 'spoilt'));
@@ -140,98 +160,154 @@ describe('a fold in JavaScript', () => {
 });
 
 describe('random logs', () => {
-  test('fold to the same bytes in Rust and in JavaScript', { timeout: 120_000 }, async (t) => {
+  test('of every sport fold to the same bytes', { timeout: 120_000 }, async (t) => {
     assert.ok(games.length > 0, 'the server knows no sports');
     const each = Math.ceil(LOGS / games.length);
     const seen = { prompts: new Set(), phases: new Set(), statuses: new Set(), ends: new Set() };
     let count = 0;
     for (const [index, game] of games.entries()) {
-      const lines = Array.from({ length: each }, (_, number) => line(game, index * each + number));
-      lines.push(...counted(game).map((tokens) => JSON.stringify(expand([tokens]))));
-      const different = await firstDifferent(game, lines, (state) => look(state, seen));
-      if (different) await fail(game, different);
-      count += lines.length;
+      const logs = [...randomLogs(game, each, index), ...certainLogs(game)];
+      const states = await compare(game, logs);
+      states.forEach((state) => look(JSON.parse(state), seen));
+      count += logs.length;
     }
     t.diagnostic(`${count} logs of ${games.length} ways to play, seed ${SEED}`);
-    if (LOGS < 10_000) return;
+    if (LOGS < ENOUGH) return;
     for (const [what, wanted] of Object.entries(REACHED)) {
       const missing = wanted.filter((value) => !seen[what].has(value));
       assert.deepEqual(missing, [], `no log reached these ${what}`);
     }
   });
 
+  test('of rules that no sport has fold to the same bytes', { timeout: 120_000 }, async (t) => {
+    let count = 0;
+    for (let index = 0; index < CHANGED_GAMES; index += 1) {
+      const game = await changedGame(index);
+      const logs = [...randomLogs(game, LOGS_OF_A_CHANGED_GAME, games.length + index), ...certainLogs(game)];
+      await compare(game, logs);
+      await compareRefusals(game, logs[0]);
+      count += logs.length;
+    }
+    t.diagnostic(`${count} logs of ${CHANGED_GAMES} ways to play, seed ${SEED}`);
+  });
+
   test('are refused for the same reasons', async () => {
     const codes = new Set();
     for (const [index, game] of games.entries()) {
-      for (let number = 0; number < 4; number += 1) {
-        const seed = SEED + 1_000_000 + index * 4 + number;
-        const events = JSON.parse(JSON.stringify(randomLog(seeded(seed), game.rules)));
-        const { refused } = fold(game.rules, events);
-        assert.deepEqual(refused, await refusals(game, events), `${JSON.stringify(events)} of seed ${seed}`);
-        refused.forEach(({ code }) => codes.add(code));
+      for (const log of randomLogs(game, 4, index)) {
+        for (const { code } of await compareRefusals(game, log)) codes.add(code);
       }
     }
     assert.deepEqual([...codes].sort(), ['bad_event', 'illegal_score', 'match_finished', 'nothing_to_undo']);
   });
 
-  /** One log as a line of JSON. In every fourth one whole numbers are written 2.0, as some languages do. */
-  function line({ rules }, number) {
-    const text = JSON.stringify(randomLog(seeded(SEED + number), rules));
-    return number % 4 === 0 ? text.replace(/"(value|seconds|seq|A|B)":(-?\d{1,15})(?=[,}])/g, '"$1":$2.0') : text;
-  }
+  const randomLogs = (game, many, index) =>
+    Array.from({ length: many }, (_, number) => {
+      const events = randomLog(seeded(SEED, index, number), game.rules);
+      return logOf(events, `ENGINES_SEED=${SEED}, log ${number}`, number % 4 === 0);
+    });
 
-  /** What is counted, up to where it has a consequence: chance does not go so far every time. */
-  function counted({ rules }) {
+  /** Where chance seldom goes: counts up to their consequence, and scores that stay level for many periods. */
+  function certainLogs({ rules }) {
     const cards = Object.keys(rules.cards ?? {}).map((colour) => `A card:B:${colour}*3`);
-    return ['A foul:A*5', 'A foul:A*12', 'A timeout:A*9', ...cards];
+    const counts = ['A foul:A*5', 'A foul:A*12', 'A timeout:A*9', ...cards];
+    const logs = counts.map((tokens) => expand([tokens]));
+    for (let many = 1; many <= 10; many += 1) {
+      const level = 'A B period_end '.repeat(many);
+      const won = [...Array(many).fill({ A: 1, B: 1 }), { A: 2, B: 1 }];
+      const corrected = { type: 'result', detail: { periods: won, force: true } };
+      const scoreless = { type: 'result', detail: { periods: Array(many).fill({ A: 0, B: 0 }) } };
+      logs.push(expand([CLOCK, level, 'A']), expand([CLOCK, 'serve:B', level, 'B*2']));
+      logs.push(expand([scoreless, 'period_start A']), expand(['A finish', corrected]));
+    }
+    return logs.map((events) => logOf(events, 'a log that is the same for every seed'));
   }
 
-  function look(text, seen) {
-    const state = JSON.parse(text);
+  /** A game with changes that the server takes, and its rules as the server then gives them to the pad. */
+  async function changedGame(index) {
+    const dice = seeded(SEED, games.length + index);
+    for (;;) {
+      const { sport, variant, rules } = dice.pick(games);
+      const changes = randomChanges(dice, rules);
+      const sides = { A: { name: 'A' }, B: { name: 'B' } };
+      const body = JSON.stringify({ sport, variant, rules: changes, sides });
+      const headers = { 'content-type': 'application/json' };
+      const created = await fetch(`${venue.url}/api/matches`, { method: 'POST', headers, body });
+      const answer = await created.json();
+      if (created.status === 400 && answer.error.code === 'bad_rules') continue;
+      assert.equal(created.status, 201, JSON.stringify(answer));
+      const match = await (await fetch(`${venue.url}/api/matches/${answer.id}`)).json();
+      return { sport, variant, changes, rules: frozen(match.rules) };
+    }
+  }
+
+  function look(state, seen) {
     state.prompt.forEach((prompt) => seen.prompts.add(prompt));
     seen.phases.add(state.phase ?? 'regular');
     seen.statuses.add(state.status);
     if (state.status === 'finished') seen.ends.add(`${state.winner} ${state.reason ?? ''}`.trim());
   }
-
-  async function firstDifferent(game, lines, onState = (_state) => {}) {
-    const theirs = states(game, lines);
-    const ours = lines.map((line) => fold(game.rules, JSON.parse(line)).state);
-    ours.forEach(onState);
-    const answers = await theirs;
-    return lines.find((_, index) => ours[index] !== answers[index]);
-  }
-
-  async function fail(game, line) {
-    const smallest = JSON.stringify(await shrunk(game, JSON.parse(line)));
-    // How its numbers were written may be what mattered.
-    const log = (await firstDifferent(game, [smallest])) ?? line;
-    const [theirs] = await states(game, [log]);
-    const ours = fold(game.rules, JSON.parse(log)).state;
-    const where = `seed ${SEED}: ${game.sport}, ${game.variant} differ on`;
-    assert.fail([where, log, `Rust        ${theirs}`, `JavaScript  ${ours}`].join('\n'));
-  }
-
-  /** Drops ever smaller pieces as long as the two still differ. */
-  async function shrunk(game, events) {
-    let size = Math.ceil(events.length / 2);
-    while (size >= 1) {
-      const starts = Array.from({ length: Math.ceil(events.length / size) }, (_, piece) => piece * size);
-      const without = (start) => [...events.slice(0, start), ...events.slice(start + size)];
-      const shorter = starts.map((start) => JSON.stringify(without(start)));
-      const smaller = shorter.length > 0 ? await firstDifferent(game, shorter) : undefined;
-      if (smaller) events = JSON.parse(smaller);
-      else size = Math.floor(size / 2);
-    }
-    return events;
-  }
 });
 
-/** What `courtside score --batch` makes of each line: a state. */
-async function states(game, lines) {
-  const { stdout } = await score(game, lines, ['--batch']);
+/** @returns {Log} with whole numbers written 2.0, as some languages do, if they shall be `fractional` */
+function logOf(events, seed, fractional = false) {
+  const line = JSON.stringify(events);
+  const numbers = /"(value|player|seconds|seq|A|B)":(-?\d{1,15})(?=[,}])/g;
+  return { events: JSON.parse(line), line: fractional ? line.replace(numbers, '"$1":$2.0') : line, seed };
+}
+
+/** Folds logs in both languages; answers the states, which must be the same. */
+async function compare(game, logs) {
+  const theirs = states(game, logs);
+  const ours = logs.map(({ events }) => fold(game.rules, events).state);
+  const answers = await theirs;
+  const index = logs.findIndex((_, index) => ours[index] !== answers[index]);
+  if (index >= 0) await fail(game, logs[index]);
+  return ours;
+}
+
+async function compareRefusals(game, { events, seed }) {
+  const { refused } = fold(game.rules, events);
+  assert.deepEqual(refused, await refusals(game, events), `${named(game)}: ${seed}\n${JSON.stringify(events)}`);
+  return refused;
+}
+
+const named = ({ sport, variant, changes }) =>
+  `--sport ${sport} --variant ${variant}${changes ? ` --rules '${JSON.stringify(changes)}'` : ''}`;
+
+async function fail(game, log) {
+  const smallest = logOf(await shrunk(game, log.events), '');
+  // How its numbers were written may be what mattered.
+  const { line, events } = (await isDifferent(game, smallest)) ? smallest : log;
+  const [theirs] = await states(game, [{ line }]);
+  const ours = fold(game.rules, events).state;
+  assert.fail([`${named(game)}, ${log.seed}:`, line, `Rust        ${theirs}`, `JavaScript  ${ours}`].join('\n'));
+}
+
+/** Drops ever smaller pieces as long as the two still differ. */
+async function shrunk(game, events) {
+  let size = Math.ceil(events.length / 2);
+  while (size >= 1) {
+    const starts = Array.from({ length: Math.ceil(events.length / size) }, (_, piece) => piece * size);
+    const shorter = starts.map((start) => logOf([...events.slice(0, start), ...events.slice(start + size)], ''));
+    const answers = await states(game, shorter);
+    const smaller = shorter.find((log, index) => fold(game.rules, log.events).state !== answers[index]);
+    if (smaller) events = smaller.events;
+    else size = Math.floor(size / 2);
+  }
+  return events;
+}
+
+async function isDifferent(game, log) {
+  const [theirs] = await states(game, [log]);
+  return fold(game.rules, log.events).state !== theirs;
+}
+
+/** What `courtside score --batch` makes of each log: a state. */
+async function states(game, logs) {
+  const { stdout } = await score(game, logs.map(({ line }) => line), ['--batch']);
   const answers = stdout.split('\n').slice(0, -1);
-  assert.equal(answers.length, lines.length, `${game.sport}, ${game.variant}: a state for each line`);
+  assert.equal(answers.length, logs.length, `${named(game)}: a state for each log`);
   return answers;
 }
 
@@ -242,8 +318,10 @@ async function refusals(game, events) {
   return [...refused].map(([, number, code]) => ({ number: Number(number), code }));
 }
 
-async function score({ sport, variant }, lines, flags = []) {
-  const child = spawn(BINARY, ['score', '--sport', sport, '--variant', variant, ...flags], { stdio: 'pipe' });
+async function score(game, lines, flags = []) {
+  const rules = game.changes ? ['--rules', JSON.stringify(game.changes)] : [];
+  const which = ['--sport', game.sport, '--variant', game.variant, ...rules];
+  const child = spawn(BINARY, ['score', ...which, ...flags], { stdio: 'pipe' });
   const closed = once(child, 'close');
   const outputs = [collected(child.stdout), collected(child.stderr)];
   // It may end before it has read everything; its exit code says more.
@@ -251,7 +329,7 @@ async function score({ sport, variant }, lines, flags = []) {
   child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   const [code] = await closed;
   const [stdout, stderr] = await Promise.all(outputs);
-  assert.equal(code, 0, `courtside score --sport ${sport} --variant ${variant}: ${stderr.slice(0, 2000)}`);
+  assert.equal(code, 0, `courtside score ${named(game)}: ${stderr.slice(0, 2000)}`);
   return { stdout, stderr };
 }
 
@@ -259,199 +337,4 @@ async function collected(stream) {
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Random numbers that a seed repeats (mulberry32), as what logs are made of. */
-function seeded(seed) {
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (end) => Math.floor(random() * end);
-  const chance = (probability) => random() < probability;
-  const pick = (list) => list[below(list.length)];
-  const many = (end, make) => Array.from({ length: below(end) }, make);
-  return { below, chance, pick, many, side: () => pick(['A', 'B']) };
-}
-
-/** A log of 0 to 300 events: mostly a match as it is played, mostly nonsense, or something between. */
-function randomLog(dice, rules) {
-  const length = dice.below(301);
-  const tail = dice.chance(0.5) ? 1 + dice.below(Math.min(24, 301 - length)) : 0;
-  const noise = dice.pick([0, 0.01, 0.03, 0.1, 0.3, 1]);
-  const favourite = dice.pick(Object.keys(KINDS));
-  const share = dice.pick([0, 0.3, 0.9]);
-  const log = [];
-  const next = playing(dice, rules);
-  if (dice.chance(0.5)) log.push({ type: 'start', ...(dice.chance(0.5) ? { side: dice.side() } : {}) });
-  while (log.length < length) {
-    if (!dice.chance(noise)) log.push(next());
-    else log.push(...burst(dice, KINDS[dice.chance(share) ? favourite : dice.pick(COMMON)](dice, rules, log)));
-    if (ENDINGS.includes(log[log.length - 1]?.type) && dice.chance(0.7)) log.push({ type: 'undo' });
-  }
-  const cut = dice.chance(0.6) ? upToAPrompt(dice, rules, log) : log;
-  const last = dice.pick(TAILS);
-  const side = dice.chance(0.7) ? { side: dice.side() } : {};
-  for (let count = 0; count < tail; count += 1) cut.push({ ...KINDS[last](dice, rules, cut), ...side });
-  return cut;
-}
-
-/** Now and then a count goes up and up, as fouls do until there is a bonus. */
-const burst = (dice, event) => Array(dice.chance(0.1) ? 1 + dice.below(12) : 1).fill(event);
-
-/** Cut where the match has something to say, and what is rare as often as what is not; else most matches are over. */
-function upToAPrompt(dice, rules, log) {
-  const match = new MatchFold(rules);
-  const lengths = new Map();
-  for (const [index, event] of log.entries()) {
-    take(match, event);
-    for (const prompt of match.state().prompt) {
-      if (!lengths.has(prompt)) lengths.set(prompt, []);
-      lengths.get(prompt).push(index + 1);
-    }
-  }
-  if (lengths.size === 0) return log;
-  return log.slice(0, dice.pick(lengths.get(dice.pick([...lengths.keys()]))));
-}
-
-/** Events of a match as it is played: by a side that is better, in turn, in games or by turns of luck. */
-function playing(dice, rules) {
-  const timed = rules.engine === 'periods';
-  const values = rules.points?.length > 0 ? rules.points.map(({ value }) => value) : [1];
-  const way = dice.pick(['better', 'turns', 'games', 'luck']);
-  const [better, how] = [dice.side(), dice.pick([0.55, 0.7, 0.9, 1])];
-  const stretch = dice.pick([1, 2, 5, 20, 60]);
-  let queue = [];
-  let [lucky, shootout, turn] = ['A', false, 0];
-  const scorer = () => {
-    turn += 1;
-    if (way === 'turns') return turn % 2 ? 'A' : 'B';
-    if (way === 'games') return Math.floor(turn / 4) % 2 ? 'A' : 'B';
-    if (way === 'luck' && dice.chance(0.05)) lucky = dice.side();
-    return dice.chance(way === 'luck' ? 0.9 : how) ? (way === 'luck' ? lucky : better) : dice.side();
-  };
-  const point = () => {
-    const side = scorer();
-    if (shootout) return { type: 'point', side, value: dice.pick([0, 1, 1]), ...(dice.chance(0.5) ? SHOOTOUT : {}) };
-    const value = dice.chance(0.9) ? dice.pick(values) : dice.pick([-1, -1, 0, 2, 3, 4, 4, 24]);
-    return { type: 'point', side, ...(value === 1 ? {} : { value }) };
-  };
-  /** The end of a period, and what may follow. Level scores lead to extra time and shoot-outs. */
-  const change = () => {
-    shootout ||= dice.chance(0.1);
-    if (dice.chance(0.2)) queue.push({ type: 'serve', side: dice.side() });
-    if (dice.chance(0.3)) queue.push({ type: 'clock', detail: { action: dice.pick(['start', 'set', 'stop']) } });
-    if (dice.chance(0.7)) queue.push({ type: 'period_start', ...(shootout && dice.chance(0.5) ? SHOOTOUT : {}) });
-    return { type: 'period_end' };
-  };
-  return () => {
-    const waiting = queue.shift();
-    if (waiting) return waiting;
-    if (dice.chance((timed ? 1 : 0.02) / stretch)) return change();
-    const event = point();
-    if (timed && way === 'turns' && !shootout) queue.push({ ...event, side: event.side === 'A' ? 'B' : 'A' });
-    return event;
-  };
-}
-
-const TAILS = ['foul', 'foul', 'foul', 'foul', 'card', 'timeout', 'period_start', 'serve', 'undo', 'redo', 'result'];
-const ENDINGS = ['walkover', 'retire', 'finish'];
-const SHOOTOUT = { detail: { phase: 'shootout' } };
-const COLOURS = ['black', 'blue', 'green', 'red', 'white', 'yellow'];
-const PLAYERS = ['7', 7, 7, 10, '10', '__proto__', '__proto__', 'constructor', 'é', 1.5, '', {}, null, 'x'.repeat(61)];
-
-/** Events of each type that the contract knows, legal and illegal. */
-const KINDS = {
-  point(dice) {
-    return { type: 'point', side: dice.side(), value: dice.pick([0, 1, 1, 2, 3, 5, 30, 1000, -1, -1, -2, -30]) };
-  },
-  foul(dice) {
-    return { type: 'foul', side: dice.side(), value: dice.pick([1, 1, 1, 1, 2, 0, -1]), player: dice.pick(PLAYERS) };
-  },
-  card(dice, rules) {
-    const known = [...COLOURS, ...Object.keys(rules.cards ?? {}), ...Object.keys(rules.cards ?? {})];
-    const unknown = ['__proto__', 'constructor', 'pink', 'Red', '', '7'];
-    const colour = dice.pick(dice.chance(0.9) ? known : unknown);
-    return { type: 'card', side: dice.side(), player: dice.pick(PLAYERS), detail: { colour } };
-  },
-  timeout: (dice) => ({ type: 'timeout', side: dice.pick(['A', 'B', null]) }),
-  period_start(dice) {
-    const phase = dice.pick([undefined, null, 'second_half', 'extra_time', 'shootout', { shootout: null }]);
-    return { type: 'period_start', detail: { phase } };
-  },
-  serve: (dice) => ({ type: 'serve', side: dice.side() }),
-  clock(dice) {
-    const seconds = dice.pick([undefined, null, 0, 90, 5400, 1_000_000, 1_000_001, -1]);
-    return { type: 'clock', detail: { action: dice.pick(['start', 'stop', 'set']), seconds } };
-  },
-  walkover: (dice) => ({ type: 'walkover', side: dice.side() }),
-  retire: (dice) => ({ type: 'retire', side: dice.side() }),
-  undo: (dice, _rules, log) => aimed(dice, 'undo', log),
-  redo: (dice, _rules, log) => aimed(dice, 'redo', log),
-  result: randomResult,
-  malformed: (dice, rules, log) => malformed(dice, KINDS[dice.pick(COMMON)](dice, rules, log)),
-  word: (dice) => ({ type: dice.pick(['ends', 'substitution', 'suspend', 'resume', 'note', 'applause', 'start']) }),
-  period_end: () => ({ type: 'period_end' }),
-  finish: () => ({ type: 'finish' }),
-  confirm: () => ({ type: 'confirm' }),
-};
-
-/** How often each kind comes: what ends a match is rare. */
-const COMMON = Object.keys(KINDS).flatMap((kind) =>
-  Array(['walkover', 'retire', 'finish', 'confirm', 'result', 'period_end'].includes(kind) ? 1 : 4).fill(kind),
-);
-
-function aimed(dice, type, log) {
-  if (dice.chance(0.5)) return { type };
-  const seq = dice.chance(0.9) ? 1 + dice.below(log.length + 1) : dice.pick([0, 999, -1, 2 ** 53]);
-  return { type, detail: { seq } };
-}
-
-/** A result as it can be, or nearly; some are forced, and a few cannot be at all. */
-function randomResult(dice, rules) {
-  const periods = rules.engine === 'ladder' ? sets(dice, rules) : timedPeriods(dice, rules);
-  if (dice.chance(0.2) && periods.length > 0) dice.pick(periods)[dice.side()] += dice.pick([1, -1, 7, 0.5]);
-  if (dice.chance(0.05)) periods.push(...dice.many(120, () => ({ A: dice.below(9), B: 0 })));
-  if (dice.chance(0.05)) periods.push({ A: dice.pick([-5, 1_000_000, 1_000_001]), B: dice.below(30) - 10 });
-  return { type: 'result', detail: { periods, force: dice.pick([undefined, null, false, false, true, 'yes']) } };
-}
-
-function sets(dice, { match, set }) {
-  const best = set ? (match.best_of ?? 1) : 1;
-  const won = { A: 0, B: 0 };
-  const periods = [];
-  while (Math.max(won.A, won.B) <= best / 2 && periods.length < best && !dice.chance(0.1)) {
-    const level = set ?? match;
-    const own = periods.length + 1 === best ? { ...level, ...set?.decider } : level;
-    const [target, lead] = [own.target ?? 1, own.lead ?? 1];
-    const low = dice.chance(0.6) ? dice.below(Math.max(target - lead + 1, 1)) : dice.below(target + 8);
-    const broken = level.tie_break && dice.chance(0.3) ? level.tie_break.at : null;
-    const high = broken === null ? Math.min(Math.max(target, low + lead), own.cap ?? Infinity) : broken + 1;
-    const winner = dice.side();
-    won[winner] += 1;
-    periods.push(winner === 'A' ? { A: high, B: broken ?? low } : { A: broken ?? low, B: high });
-  }
-  if (dice.chance(0.3) && periods.length < best) periods.push({ A: dice.below(4), B: dice.below(4) });
-  return periods;
-}
-
-function timedPeriods(dice, { period, points = [] }) {
-  const values = points.length > 0 ? points.map(({ value }) => value) : [1];
-  const scored = () => dice.many(6, () => dice.pick(values)).reduce((sum, value) => sum + value, 0);
-  return dice.many(period.count + 4, () => ({ A: scored(), B: scored() }));
-}
-
-const FIELDS = ['type', 'side', 'value', 'player', 'id', 'detail'];
-const DETAILS = ['seq', 'action', 'seconds', 'phase', 'colour', 'periods', 'force'];
-const NONSENSE = [null, undefined, 1.5, '1', 'C', '', true, {}, [], ['A'], { A: 1 }, 1001, -1001, 1e300, '\u0007', 'ü'];
-
-/** An event that says something wrong, or says it in the wrong way. */
-function malformed(dice, event) {
-  if (dice.chance(0.05)) return dice.pick([null, 7, 'point', [], true]);
-  const value = dice.chance(0.05) ? 'x'.repeat(70) : dice.pick(NONSENSE);
-  if (dice.chance(0.5)) return { ...event, [dice.pick(FIELDS)]: value };
-  return { ...event, detail: { ...event?.detail, [dice.pick(DETAILS)]: value } };
 }

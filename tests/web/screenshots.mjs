@@ -161,7 +161,9 @@ try {
   await take(playing.page, 'pad-playing-small-light');
   await playing.page.setViewportSize({ width: 844, height: 390 });
   await take(playing.page, 'pad-playing-landscape-light');
-  await playing.page.getByRole('button', { name: 'Finish' }).click();
+  await playing.page.getByRole('button', { name: 'More' }).click();
+  await take(playing.page, 'pad-more-landscape-light');
+  await playing.page.getByRole('button', { name: 'Finish match' }).click();
   await take(playing.page, 'pad-finish-landscape-light');
   await playing.page.getByRole('button', { name: 'Keep playing' }).click();
 

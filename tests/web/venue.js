@@ -91,6 +91,7 @@ export class Venue {
     }
     return {
       tournament: (name, sport) => call('POST', '/api/tournaments', { name, sport }),
+      tournaments: () => call('GET', '/api/tournaments'),
       match: ({ id }, a, b) =>
         call('POST', '/api/matches', { tournamentID: id, sides: { A: { name: a }, B: { name: b } } }),
       publish: ({ id }, events) => call('POST', `/api/matches/${id}/events`, events),

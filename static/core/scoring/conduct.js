@@ -14,7 +14,7 @@ import { other, zero } from './state.js';
 const COLOURS = ['black', 'blue', 'green', 'red', 'white', 'yellow'];
 
 /** Counts beyond this are no sport's; it keeps every sum exact in every language. */
-export const COUNT_MAX = 1_000_000_000;
+const COUNT_MAX = 1_000_000_000;
 
 /**
  * Adds to a count that is never below zero.
@@ -22,6 +22,9 @@ export const COUNT_MAX = 1_000_000_000;
  * @param {number} change
  */
 export const add = (count, change) => Math.min(Math.max(count + change, 0), COUNT_MAX);
+
+/** @param {number} count */
+export const within = (count) => Math.min(Math.max(count, -COUNT_MAX), COUNT_MAX);
 
 /**
  * Whether this sport knows such a card.

@@ -12,7 +12,12 @@
  * @typedef {import('./state.js').Side} Side
  * @typedef {import('./state.js').Status} Status
  * @typedef {'referee'|'organiser'} Author
- * @typedef {{play: Play, undoneBy: number|null}} Entry with the `seq` of the undo that took it back
+ *
+ * @typedef {object} Entry
+ * @property {Play} play
+ * @property {number|null} undoneBy the `seq` of the undo that took it back
+ * @property {boolean} idle it came after the end and changed nothing: there is nothing to undo in it
+ *
  * @typedef {{target: number|null}} Verdict it may be taken; the target of an `undo` or `redo`, if it is one
  */
 import { readRules } from './definition.js';
@@ -66,6 +71,7 @@ export class MatchFold {
    */
   apply(play) {
     const seq = this.seq + 1;
+    let idle = false;
     if (play.type === 'undo') {
       const target = this.#undoTarget(play.seq);
       if (target !== null) this.#mark(target, seq);
@@ -73,9 +79,9 @@ export class MatchFold {
       const target = this.#redoTarget(play.seq);
       if (target !== null) this.#mark(target, null);
     } else {
-      this.#game.play(play);
+      idle = !this.#game.play(play);
     }
-    this.#history.push({ play, undoneBy: null });
+    this.#history.push({ play, undoneBy: null, idle });
   }
 
   /**
@@ -92,7 +98,7 @@ export class MatchFold {
   /** @param {number|null} wanted */
   #undoTarget(wanted) {
     /** @param {Entry|undefined} entry */
-    const counts = (entry) => entry !== undefined && entry.undoneBy === null && hasEffect(entry.play);
+    const counts = (entry) => entry?.undoneBy === null && !entry.idle && hasEffect(entry.play);
     if (wanted !== null) return counts(this.#history[wanted - 1]) ? wanted : null;
     for (let seq = this.seq; seq > 0; seq -= 1) if (counts(this.#history[seq - 1])) return seq;
     return null;
@@ -113,7 +119,7 @@ export class MatchFold {
     const marked = this.#history[target - 1];
     if (marked) marked.undoneBy = undoneBy;
     this.#game = new Game(this.#rules);
-    for (const { play, undoneBy } of this.#history) if (undoneBy === null) this.#game.play(play);
+    for (const entry of this.#history) if (entry.undoneBy === null) entry.idle = !this.#game.play(entry.play);
   }
 }
 
@@ -167,14 +173,13 @@ class Game {
   }
 
   /**
-   * The effect of an event that counts.
+   * The effect of an event that counts; false when it came after the end and had none.
+   *
    * @param {Play} play
+   * @returns {boolean}
    */
   play(play) {
-    if (this.#status === 'finished') {
-      this.#playAfterTheEnd(play);
-      return;
-    }
+    if (this.#status === 'finished') return this.#playAfterTheEnd(play);
     if (SHOWS_PLAY.has(play.type)) {
       if (this.#status === 'scheduled' && play.type !== 'start') this.#scoring.play({ type: 'start', side: null });
       this.#status = 'live';
@@ -190,21 +195,24 @@ class Game {
     else if (play.type === 'walkover') this.#end(other(play.side), 'walkover');
     else if (play.type === 'retire') this.#end(other(play.side), 'retired');
     else if (play.type === 'finish') {
-      this.#scoring.stop();
+      this.#scoring.settle();
       this.#end(this.#scoring.leader(), null);
     }
+    return true;
   }
 
   /** @param {Play} play */
   #playAfterTheEnd(play) {
     if (play.type === 'result') {
       const outcome = this.#scoring.play(play);
-      this.#scoring.stop();
+      this.#scoring.settle();
       this.#end(outcome ? outcome.winner : this.#scoring.leader(), null);
       this.#confirmed = false;
-    } else if (play.type === 'confirm') {
-      this.#confirmed = true;
+      return true;
     }
+    if (play.type !== 'confirm') return false;
+    this.#confirmed = true;
+    return true;
   }
 
   /** @param {Side|null} winner @param {MatchState['reason']} reason */
@@ -212,6 +220,7 @@ class Game {
     this.#status = 'finished';
     this.#winner = winner;
     this.#reason = reason;
+    this.#scoring.stop();
   }
 }
 

@@ -160,19 +160,6 @@ function detailOf({ detail }, name) {
 }
 
 /**
- * One of a few words. The server takes `{"stop": null}` for "stop" as well, because its JSON library does.
- *
- * @template {string} T
- * @param {unknown} value
- * @param {T[]} words
- */
-function word(value, words) {
-  const [key, ...more] = isObject(value) ? Object.keys(value) : [];
-  const alone = isObject(value) && key !== undefined && more.length === 0 && value[key] === null;
-  return words.find((word) => word === (alone ? key : value)) ?? null;
-}
-
-/**
  * @template {string} T
  * @param {Form} form
  * @param {string} name
@@ -181,7 +168,7 @@ function word(value, words) {
 function wordOfDetail(form, name, words) {
   const value = detailOf(form, name);
   if (value === null) return null;
-  const found = word(value, words);
+  const found = words.find((word) => word === value);
   if (!found) throw bad(`“detail.${name}” is one of ${words.join(', ')}`);
   return found;
 }
@@ -210,7 +197,7 @@ function target(form) {
  * Whether a point says that it was scored in the shoot-out; any other `detail` is the sender's own.
  * @param {Form} form
  */
-const inShootout = ({ detail }) => isObject(detail) && word(detail['phase'], HINTS) === 'shootout';
+const inShootout = ({ detail }) => isObject(detail) && detail['phase'] === 'shootout';
 
 /**
  * The player's number or name, for counting; anything else is the sender's own.

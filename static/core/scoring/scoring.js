@@ -59,12 +59,8 @@ export class Scoring {
     if (play.type === 'clock') this.#setClock(play.action, play.seconds);
     const award = this.#conduct.play(play);
     const before = this.#period();
-    let outcome = this.#board.play(play);
-    if (award) {
-      const { side, points } = award;
-      outcome = this.#board.play({ type: 'point', side, value: points, shootout: false });
-    }
-    this.#keepClock(before, outcome !== null);
+    const outcome = award ? this.#board.award(award.side, award.points) : this.#board.play(play);
+    this.#keepClock(before);
     return outcome;
   }
 
@@ -73,11 +69,15 @@ export class Scoring {
     return this.#board.leader();
   }
 
-  /** The match ends as it stands: nothing runs on. */
+  /** The match ends as it stands: what a shoot-out has decided counts. */
+  settle() {
+    if (this.#board instanceof PeriodsBoard) this.#board.settle();
+  }
+
+  /** The match is over: nothing runs on. */
   stop() {
     this.#conduct.clearNotices();
     if (this.#clock) this.#clock.running = false;
-    if (this.#board instanceof PeriodsBoard) this.#board.settle();
   }
 
   #period() {
@@ -95,14 +95,12 @@ export class Scoring {
 
   /**
    * A clock that is used stops with the period and begins anew with the next.
-   *
    * @param {number} before how many periods were begun
-   * @param {boolean} ended
    */
-  #keepClock(before, ended) {
+  #keepClock(before) {
     if (!this.#clock || !(this.#board instanceof PeriodsBoard)) return;
     if (this.#board.begun() > before && before > 0) this.#clock = this.#board.openingClock();
-    else if (this.#board.isOver() || ended) this.#clock.running = false;
+    else if (this.#board.isOver()) this.#clock.running = false;
   }
 
   /**

@@ -50,6 +50,9 @@ export const zero = () => ({ A: 0, B: 0 });
 /** @param {Tally} count */
 export const isZero = (count) => count.A === 0 && count.B === 0;
 
+/** @param {Tally} count */
+export const sum = ({ A, B }) => A + B;
+
 /** @param {Side} side @returns {Side} */
 export const other = (side) => (side === 'A' ? 'B' : 'A');
 

@@ -7,6 +7,15 @@
  */
 import { isZero, leader } from './state.js';
 
+/** The most sets that can be played; a match without sets is one. @param {Ladder} ladder */
+export const bestOf = ({ set, match }) => (set ? Math.max(match.bestOf ?? 1, 1) : 1);
+
+/** How many sets win the match. @param {Ladder} ladder */
+export const needed = (ladder) => Math.floor(bestOf(ladder) / 2) + 1;
+
+/** The last possible set is played in points, whatever the others are played in. @param {Ladder} ladder */
+export const decidedByPoints = ({ set }) => set?.decider?.points ?? false;
+
 /** First to `target`, ahead by `lead`; `cap` or one game more than `tieBreakAt` each wins whatever the lead. */
 export class Target {
   /** @param {number} target @param {number} lead @param {number|null} cap @param {number|null} [tieBreakAt] */

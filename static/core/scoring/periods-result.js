@@ -1,14 +1,44 @@
 /**
- * What the rules of a timed sport say without a match: which results are possible.
+ * The score of a timed match as a whole: for one that was written on paper, or must be corrected.
  *
  * @typedef {import('./definition.js').Periods} Periods
+ * @typedef {import('./periods.js').Board} Board
  * @typedef {import('./state.js').Tally} Tally
  */
+import { within } from './conduct.js';
+import { nextPhase } from './periods-course.js';
 import { Refusal } from './refusal.js';
 import { zero } from './state.js';
 
 /** From here on every sport's values add up to anything that they can add up to at all. */
 const ENOUGH = 200;
+
+/**
+ * The score as a whole, in place of what was played.
+ *
+ * @param {Board} board
+ * @param {Tally[]} periods
+ */
+export function correct(board, periods) {
+  clear(board);
+  for (const { A, B } of periods) {
+    const phase = board.periods.length === 0 ? 'regular' : nextPhase(board);
+    if (phase === 'shootout' && board.phase() === 'shootout') break;
+    const points = { A: within(A), B: within(B) };
+    board.periods.push({ points, phase });
+    if (phase === 'shootout') board.attempts = { ...points };
+  }
+}
+
+/** @param {Board} board */
+function clear(board) {
+  board.periods = [];
+  board.over = board.full = false;
+  board.announced = true;
+  board.attempts = zero();
+  board.cap = null;
+  board.shotOut = null;
+}
 
 /**
  * Whether a score can come about under these rules.
