@@ -39,6 +39,20 @@ CREATE TABLE tournaments (
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX tournaments_by_revision ON tournaments (venue_id, revision);
 
+-- A court: any playing area of the venue.
+CREATE TABLE courts (
+    id          CHAR(36)     NOT NULL PRIMARY KEY,
+    venue_id    CHAR(36)     NOT NULL,
+    revision    BIGINT       NOT NULL,
+    name        VARCHAR(200) NOT NULL,
+    created_at  BIGINT       NOT NULL,
+    updated_at  BIGINT       NOT NULL,
+    deleted_at  BIGINT,
+    FOREIGN KEY (venue_id) REFERENCES venues (id),
+    CHECK (name <> '')
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE INDEX courts_by_revision ON courts (venue_id, revision);
+
 -- A match between side A and side B. `status`, `state` and `last_seq` are the fold of its events, kept here so
 -- that a list of matches needs no replay; the events are the truth.
 CREATE TABLE matches (
@@ -47,6 +61,8 @@ CREATE TABLE matches (
     revision       BIGINT       NOT NULL,
     -- Null for a friendly match.
     tournament_id  CHAR(36),
+    -- Where it is played; null while nobody has said. The matches of a court are played in the order of their creation.
+    court_id       CHAR(36),
     sport          VARCHAR(40)  NOT NULL,
     variant        VARCHAR(40),
     -- The rules that the match is played by, whole, as JSON: old matches replay under their own. Null for a match
@@ -64,6 +80,7 @@ CREATE TABLE matches (
     deleted_at     BIGINT,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
+    FOREIGN KEY (court_id) REFERENCES courts (id),
     CHECK (status IN ('scheduled', 'live', 'suspended', 'finished')),
     CHECK (last_seq >= 0)
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
@@ -106,13 +123,21 @@ CREATE TABLE sessions (
     expires_at  BIGINT   NOT NULL
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 
--- The tokens that let a referee publish events of one match. Only the SHA-256 of the token is kept.
+-- The secrets that let a referee publish the events of one match, or of whatever is played on one court. Only the
+-- SHA-256 of each is kept.
 CREATE TABLE referee_tokens (
-    token_hash  CHAR(64) NOT NULL PRIMARY KEY,
-    match_id    CHAR(36) NOT NULL,
-    created_at  BIGINT   NOT NULL,
+    token_hash  CHAR(64)   NOT NULL PRIMARY KEY,
+    -- 'token' is what a QR code and a pad carry; 'code' is short, for typing, and is only good for getting a token.
+    kind        VARCHAR(8) NOT NULL,
+    match_id    CHAR(36),
+    court_id    CHAR(36),
+    created_at  BIGINT     NOT NULL,
     -- Null while the token is good.
     revoked_at  BIGINT,
-    FOREIGN KEY (match_id) REFERENCES matches (id)
+    FOREIGN KEY (match_id) REFERENCES matches (id),
+    FOREIGN KEY (court_id) REFERENCES courts (id),
+    CHECK (kind IN ('token', 'code')),
+    CHECK ((match_id IS NULL) <> (court_id IS NULL))
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
+CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);

@@ -75,6 +75,9 @@ pub struct Layer {
     /// Connections at the same time; more are told that the server is full [default: 10000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
+    /// The same from one address, also new ones in ten seconds and events a second; 0 for no limit [default: 2000]
+    #[arg(long, value_name = "N", env = "COURTSIDE_MAX_PER_ADDRESS")]
+    pub max_per_address: Option<u32>,
 }
 
 /// The flags of a command that needs settings.
@@ -100,6 +103,7 @@ pub struct Config {
     pub referee_gc: Duration,
     pub referee_rate: u32,
     pub max_connections: u32,
+    pub max_per_address: u32,
 }
 
 /// Settings that do not.
@@ -164,6 +168,11 @@ impl Config {
                 .max_connections
                 .or(file.max_connections)
                 .unwrap_or(10_000),
+            // A school with a phone for everybody behind one address.
+            max_per_address: flags
+                .max_per_address
+                .or(file.max_per_address)
+                .unwrap_or(2_000),
         };
         config.check()?;
         Ok(config)
@@ -218,6 +227,7 @@ impl Config {
         put("referee-gc", Span(self.referee_gc).to_string().into());
         put("referee-rate", i64::from(self.referee_rate).into());
         put("max-connections", i64::from(self.max_connections).into());
+        put("max-per-address", i64::from(self.max_per_address).into());
         table.to_string()
     }
 }

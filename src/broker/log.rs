@@ -186,6 +186,18 @@ impl Log {
         });
     }
 
+    /// Changes what the next watchers are told of who plays and where; wakes nobody.
+    pub fn set_fixture(&self, fixture: Arc<Fixture>) {
+        self.tail.send_if_modified(|tail| {
+            let summary = Summary {
+                fixture,
+                ..tail.summary.clone()
+            };
+            tail.set_summary(summary);
+            false
+        });
+    }
+
     pub fn summary(&self) -> Summary {
         self.tail.borrow().summary.clone()
     }

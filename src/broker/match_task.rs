@@ -12,15 +12,15 @@ use tokio::sync::{mpsc, oneshot};
 use super::bucket::Bucket;
 use super::loading::Loaded;
 use super::log::{End, Frame, Log, Summary};
-use super::messages::{Accepted, Answer, Closing, Command, Notice, Submission};
+use super::messages::{Accepted, Answer, Closing, Command, Joining, Notice, Submission};
 use super::presence::Presence;
 use super::referees::{Referees, Seated};
-use super::seats::{Device, SeatId};
+use super::seats::SeatId;
 use super::{Inner, state_json};
 use crate::clock::WallMs;
 use crate::domain::event::Unreadable;
 use crate::domain::{Author, EventId, MatchFold, Refusal, Seq, Status};
-use crate::store::{Fixture, Recorded, StoreError};
+use crate::store::{Amendment, Assignment, Fixture, Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
 pub const MAILBOX: usize = 256;
@@ -138,7 +138,7 @@ impl MatchTask {
         }
         self.commit(&mut round).await;
         self.answer(round.answers, round.publishers);
-        if self.referees.drop_deaf() {
+        if self.referees.drop_deaf(self.broker.clock.now_ms()) {
             self.presence.see(!self.referees.is_empty());
         }
         let drained = self.presence.is_stopping() && self.referees.is_empty();
@@ -147,13 +147,9 @@ impl MatchTask {
 
     async fn take(&mut self, command: Command, round: &mut Round) {
         match command {
-            Command::Join {
-                device,
-                takeover,
-                reply,
-            } => self.join(device, takeover, reply),
+            Command::Join { joining, reply } => self.join(joining, reply),
             Command::Leave(seat) => {
-                self.referees.leave(seat);
+                self.referees.leave(seat, self.broker.clock.now_ms());
                 self.presence.see(!self.referees.is_empty());
             }
             Command::Submit { seat, event } => {
@@ -179,10 +175,19 @@ impl MatchTask {
                         .push((Recipient::Publisher(publisher), answer));
                 }
             }
-            Command::Revoke => {
-                self.referees.tell_all(|| Notice::Close(Closing::Revoked));
-                self.referees.leave_all();
-                self.presence.see(false);
+            Command::Report { device, report } => {
+                let now = self.broker.clock.now_ms();
+                self.referees.report(&device, report, now);
+            }
+            Command::Devices(reply) => {
+                // Who asked may have gone away.
+                let _ = reply.send(self.referees.devices());
+            }
+            Command::Revoke(assignment) => self.send_away(assignment),
+            Command::Amend { amendment, reply } => {
+                self.commit(round).await;
+                // As above.
+                let _ = reply.send(self.amend(amendment).await);
             }
             Command::Delete(reply) => {
                 self.commit(round).await;
@@ -201,13 +206,36 @@ impl MatchTask {
         }
     }
 
-    fn join(&mut self, device: Option<Device>, takeover: bool, reply: oneshot::Sender<Seated>) {
+    fn send_away(&mut self, assignment: Assignment) {
+        let now = self.broker.clock.now_ms();
+        self.referees.send_away(assignment, now);
+        self.presence.see(!self.referees.is_empty());
+    }
+
+    /// Changes who plays or where. Who came by the court's token has no business with a match that left the court.
+    async fn amend(&mut self, amendment: Amendment) -> Result<Summary, StoreError> {
+        let before = self.fixture.court.as_ref().map(|court| court.id);
+        let fixture = Arc::new(amendment.apply(&self.fixture));
+        self.broker.store.amend_match(fixture.clone()).await?;
+        self.fixture = fixture.clone();
+        self.log.set_fixture(fixture);
+        let summary = self.log.summary();
+        self.broker.board.put(summary.clone());
+        let now_on = self.fixture.court.as_ref().map(|court| court.id);
+        if let Some(left) = before.filter(|court| Some(*court) != now_on) {
+            self.send_away(Assignment::Court(left));
+        }
+        Ok(summary)
+    }
+
+    fn join(&mut self, joining: Joining, reply: oneshot::Sender<Seated>) {
         let unfinished = self.fold.status() != Status::Finished;
         let welcome = Summary {
             live: unfinished,
             ..self.log.summary()
         };
-        let Some(seat) = self.referees.join(device, takeover, welcome, reply) else {
+        let now = self.broker.clock.now_ms();
+        let Some(seat) = self.referees.join(joining, welcome, reply, now) else {
             return;
         };
         self.presence.see(true);

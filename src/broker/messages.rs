@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
+use super::devices::{DeviceLine, DeviceReport};
 use super::log::{End, Frame, Summary};
 use super::seats::{Device, SeatId, Standing};
 use crate::domain::event::Unreadable;
 use crate::domain::{Author, Event, EventId, Refusal, Seq};
-use crate::store::StoreError;
+use crate::store::{Amendment, Assignment, StoreError};
 
 /// What a referee's connection is told.
 #[derive(Debug)]
@@ -47,12 +48,20 @@ pub struct Accepted {
     pub duplicate: bool,
 }
 
+/// Who wants a seat at a match.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    pub device: Option<Device>,
+    pub takeover: bool,
+    /// By which token; `None` for who needs none.
+    pub by: Option<Assignment>,
+}
+
 pub type Submission = Result<Event, Unreadable>;
 
 pub enum Command {
     Join {
-        device: Option<Device>,
-        takeover: bool,
+        joining: Joining,
         reply: oneshot::Sender<(SeatId, mpsc::Receiver<Notice>)>,
     },
     Leave(SeatId),
@@ -68,8 +77,18 @@ pub enum Command {
         events: Vec<Submission>,
         reply: oneshot::Sender<Vec<Answer>>,
     },
-    /// The match's tokens were replaced: whoever came with an old one must go.
-    Revoke,
+    /// What a device says of itself.
+    Report {
+        device: Device,
+        report: DeviceReport,
+    },
+    Devices(oneshot::Sender<Vec<DeviceLine>>),
+    /// These tokens were replaced: whoever came with an old one must go.
+    Revoke(Assignment),
+    Amend {
+        amendment: Amendment,
+        reply: oneshot::Sender<Result<Summary, StoreError>>,
+    },
     Delete(oneshot::Sender<Result<(), StoreError>>),
     Stop,
 }

@@ -4,11 +4,13 @@
 
 mod board;
 mod bucket;
+mod devices;
 mod history;
 mod loading;
 mod log;
 mod match_task;
 mod messages;
+mod organising;
 mod presence;
 mod referees;
 mod seats;
@@ -24,11 +26,12 @@ use serde_json::value::RawValue;
 use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 
 pub use board::BoardCursor;
+pub use devices::{DeviceLine, DeviceReport, Presence};
 pub use history::History;
 pub use log::{
     BATCH_FRAMES, Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary,
 };
-pub use messages::{Accepted, Answer, Closing, Notice, Submission};
+pub use messages::{Accepted, Answer, Closing, Joining, Notice, Submission};
 pub use seats::{Device, SeatId, Standing};
 
 use board::Board;
@@ -38,7 +41,7 @@ use messages::Command;
 
 use crate::clock::Clock;
 use crate::domain::{Author, MatchId, MatchState, Seq, Status, TournamentId};
-use crate::store::{Fixture, Recorded, Store, StoreError, TokenHash};
+use crate::store::{Fixture, Recorded, RefereeSecrets, Store, StoreError};
 
 /// How the outside wants its frames. Implemented once, where the public JSON is derived.
 pub trait Codec: Send + Sync {
@@ -242,16 +245,10 @@ impl Broker {
     }
 
     /// Seats a referee's connection at a match.
-    pub async fn join(
-        &self,
-        id: MatchId,
-        device: Option<Device>,
-        takeover: bool,
-    ) -> Result<Seat, StoreError> {
+    pub async fn join(&self, id: MatchId, joining: Joining) -> Result<Seat, StoreError> {
         let ((seat, notices), topic) = self
             .ask(id, |reply| Command::Join {
-                device: device.clone(),
-                takeover,
+                joining: joining.clone(),
                 reply,
             })
             .await?;
@@ -283,9 +280,9 @@ impl Broker {
     pub async fn create_match(
         &self,
         fixture: Fixture,
-        token: TokenHash,
+        secrets: RefereeSecrets,
     ) -> Result<Summary, StoreError> {
-        let fixture = self.0.store.create_match(fixture, token).await?;
+        let fixture = self.0.store.create_match(fixture, secrets).await?;
         let opening = MatchState::default();
         let summary = Summary {
             status: opening.status,
@@ -301,19 +298,6 @@ impl Broker {
 
     pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
         self.ask(id, Command::Delete).await?.0
-    }
-
-    /// Replaces a match's referee token; whoever holds the old one is sent away.
-    pub async fn replace_referee_token(
-        &self,
-        id: MatchId,
-        token: TokenHash,
-    ) -> Result<(), StoreError> {
-        let topic = self.topic(id).await?;
-        self.0.store.replace_referee_token(id, token).await?;
-        // A match that is just leaving memory has no referee to send away.
-        let _ = topic.mailbox.send(Command::Revoke).await;
-        Ok(())
     }
 
     pub fn summary(&self, id: MatchId) -> Option<Summary> {

@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use tokio::sync::{mpsc, oneshot};
 
 use super::bucket::Bucket;
+use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::log::{Frame, Summary};
-use super::messages::Notice;
+use super::messages::{Closing, Joining, Notice};
 use super::seats::{Device, SeatId, Seats};
+use crate::clock::WallMs;
 use crate::domain::Refusal;
+use crate::store::Assignment;
 
 /// Messages that may wait for a referee who does not read; then the connection is given up.
 const OUTBOX: usize = 1024;
@@ -18,12 +21,15 @@ pub type Seated = (SeatId, mpsc::Receiver<Notice>);
 
 pub struct Referees {
     seats: Seats,
+    devices: Devices,
     connections: HashMap<SeatId, Connection>,
     next_seat: SeatId,
     events_per_second: u32,
 }
 
 struct Connection {
+    device: Option<Device>,
+    by: Option<Assignment>,
     outbox: mpsc::Sender<Notice>,
     bucket: Bucket,
 }
@@ -32,6 +38,7 @@ impl Referees {
     pub fn new(events_per_second: u32) -> Referees {
         Referees {
             seats: Seats::default(),
+            devices: Devices::default(),
             connections: HashMap::new(),
             next_seat: 1,
             events_per_second,
@@ -45,10 +52,14 @@ impl Referees {
     /// Seats a connection and welcomes it; `None` if it has hung up already.
     pub fn join(
         &mut self,
-        device: Option<Device>,
-        takeover: bool,
+        Joining {
+            device,
+            takeover,
+            by,
+        }: Joining,
         welcome: Summary,
         reply: oneshot::Sender<Seated>,
+        now: WallMs,
     ) -> Option<SeatId> {
         let seat = self.next_seat;
         let (outbox, notices) = mpsc::channel(OUTBOX);
@@ -57,7 +68,16 @@ impl Referees {
         }
         self.next_seat += 1;
         let bucket = Bucket::new(self.events_per_second);
-        self.connections.insert(seat, Connection { outbox, bucket });
+        let connection = Connection {
+            device: device.clone(),
+            by,
+            outbox,
+            bucket,
+        };
+        self.connections.insert(seat, connection);
+        if let Some(device) = &device {
+            self.devices.came(device, now);
+        }
         self.tell(seat, Notice::Welcome(Box::new(welcome)));
         for (moved, standing) in self.seats.join(seat, device, takeover) {
             self.tell(moved, Notice::Standing(standing));
@@ -65,16 +85,37 @@ impl Referees {
         Some(seat)
     }
 
-    pub fn leave(&mut self, seat: SeatId) {
-        self.connections.remove(&seat);
+    pub fn leave(&mut self, seat: SeatId, now: WallMs) {
+        let left = self.connections.remove(&seat);
+        if let Some(device) = left.and_then(|connection| connection.device) {
+            self.devices.went(&device, now);
+        }
         if let Some((seat, standing)) = self.seats.leave(seat) {
             self.tell(seat, Notice::Standing(standing));
         }
     }
 
-    pub fn leave_all(&mut self) {
-        self.connections.clear();
-        self.seats = Seats::default();
+    /// Sends those away who came by this assignment.
+    pub fn send_away(&mut self, revoked: Assignment, now: WallMs) {
+        let theirs = |(_, connection): &(&SeatId, &Connection)| connection.by == Some(revoked);
+        let gone: Vec<SeatId> = self
+            .connections
+            .iter()
+            .filter(theirs)
+            .map(|(seat, _)| *seat)
+            .collect();
+        for seat in gone {
+            self.tell(seat, Notice::Close(Closing::Revoked));
+            self.leave(seat, now);
+        }
+    }
+
+    pub fn report(&mut self, device: &Device, report: DeviceReport, now: WallMs) {
+        self.devices.report(device, report, now);
+    }
+
+    pub fn devices(&self) -> Vec<DeviceLine> {
+        self.devices.lines(self.seats.active_device())
     }
 
     /// Whether an event of this seat may be looked at; `None` if there is no such seat any more.
@@ -121,7 +162,7 @@ impl Referees {
     }
 
     /// Gives up the connections that do not read. Says whether there were any.
-    pub fn drop_deaf(&mut self) -> bool {
+    pub fn drop_deaf(&mut self, now: WallMs) -> bool {
         let deaf = |connection: &Connection| {
             connection.outbox.is_closed() || connection.outbox.capacity() == 0
         };
@@ -131,7 +172,7 @@ impl Referees {
             .filter(|(_, connection)| deaf(connection))
             .map(|(seat, _)| *seat)
             .collect();
-        gone.iter().for_each(|seat| self.leave(*seat));
+        gone.iter().for_each(|seat| self.leave(*seat, now));
         !gone.is_empty()
     }
 }

@@ -63,6 +63,13 @@ impl Seats {
         self.active.map(|seat| (seat, Standing::Active))
     }
 
+    /// The device that is the referee now, if one is and has a name.
+    pub fn active_device(&self) -> Option<&Device> {
+        let active = self.active?;
+        let seat = self.seats.iter().find(|(seat, _)| *seat == active)?;
+        seat.1.as_ref()
+    }
+
     /// Whether this seat may publish. Publishing makes its device the one that holds the match.
     pub fn may_publish(&mut self, id: SeatId) -> bool {
         if self.active != Some(id) {

@@ -52,6 +52,7 @@ pub fn summary(seq: Seq) -> Summary {
         fixture: Arc::new(Fixture {
             id: MatchId(Uuid::now_v7()),
             tournament: None,
+            court: None,
             sport: "BADMINTON".into(),
             variant: None,
             rules: Arc::new(Rules::plain()),

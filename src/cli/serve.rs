@@ -22,7 +22,7 @@ use crate::http::auth::Access;
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
-use crate::http::{self, App};
+use crate::http::{self, App, SportsText};
 use crate::store::{Sports, Store, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
@@ -67,14 +67,19 @@ pub async fn serve(
         open: config.open,
     }));
     let broker = Broker::start(store.clone(), clock.clone(), codec, settings).await?;
-    let server = Server::bind(config.listen, config.max_connections as usize)
-        .await
-        .map_err(|error| cannot_listen(config.listen, &error))?;
+    let server = Server::bind(
+        config.listen,
+        config.max_connections as usize,
+        config.max_per_address as usize,
+    )
+    .await
+    .map_err(|error| cannot_listen(config.listen, &error))?;
     let listening = server.local_addr()?;
     let discovery = announce(&config, store.venue(), listening);
     let app = App {
         store: store.clone(),
         sports: Sports::in_data(&config.data),
+        sports_text: SportsText::default(),
         broker: broker.clone(),
         access: Access::new(store.clone(), clock.clone(), config.open),
         clock,

@@ -50,6 +50,10 @@ uuid_newtype!(
     TournamentId
 );
 uuid_newtype!(
+    /// One playing area.
+    CourtId
+);
+uuid_newtype!(
     /// One match between side A and side B.
     MatchId
 );

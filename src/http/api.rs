@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
-use super::app::App;
+use super::app::{App, Pairing};
 use super::auth::{COOKIE, Credentials, Right, Role, SESSION_LENGTH};
+use super::courts::handed_out;
 use super::error::ApiError;
 use super::request::Fields;
 use super::server::Peer;
-use super::wire::{
-    self, EventJson, MatchJson, SportJson, TournamentJson, WholeMatchJson, timestamp,
-};
+use super::wire::{self, EventJson, MatchJson, TournamentJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
+use crate::broker::Summary;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
-use crate::store::SportProblem;
+use crate::store::{Amendment, Assignment, SportProblem};
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: usize = 1000;
@@ -51,7 +51,12 @@ pub async fn log_in(
     Ok(response)
 }
 
-pub async fn log_out(app: App, who: Credentials) -> Result<Response, ApiError> {
+/// `?everywhere=1` ends the session of every organiser on every device.
+pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Response, ApiError> {
+    if query.has("everywhere") {
+        app.access.require(&who, Right::Organise).await?;
+        app.access.log_out_everywhere().await?;
+    }
     app.access.log_out(&who).await?;
     let mut response = reply::empty(StatusCode::NO_CONTENT);
     set_cookie(&mut response, "", 0);
@@ -84,15 +89,6 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
     Ok(reply::json(StatusCode::OK, &body))
 }
 
-pub async fn sports(app: App) -> Response {
-    let (catalogue, _) = app.sports.current().await;
-    let sports: Vec<SportJson<'_>> = catalogue
-        .sports()
-        .map(|sport| SportJson::from(&**sport))
-        .collect();
-    reply::json(StatusCode::OK, &sports)
-}
-
 pub async fn tournaments(app: App) -> Result<Response, ApiError> {
     let tournaments = app.store.tournaments().await?;
     let lines: Vec<TournamentJson<'_>> = tournaments.iter().map(TournamentJson::from).collect();
@@ -121,15 +117,21 @@ pub async fn create_tournament(
 }
 
 pub fn matches(app: &App, query: &Fields) -> Result<Response, ApiError> {
-    let tournament = optional_id::<TournamentId>(query, "tournamentID")?;
+    let tournament = query.optional_id::<TournamentId>("tournamentID")?;
     let summaries = app.broker.summaries(tournament);
     let lines: Vec<MatchJson<'_>> = summaries.iter().map(MatchJson::from).collect();
     Ok(reply::json(StatusCode::OK, &lines))
 }
 
-pub fn match_by_id(app: &App, id: &str) -> Result<Response, ApiError> {
+pub async fn match_by_id(app: App, id: String) -> Result<Response, ApiError> {
     let summary = app.summary(id.parse()?)?;
-    Ok(reply::json(StatusCode::OK, &WholeMatchJson::from(&summary)))
+    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
+}
+
+async fn whole<'a>(app: &App, summary: &'a Summary) -> WholeMatchJson<'a> {
+    let (catalogue, _) = app.sports.current().await;
+    let sport = catalogue.find(&summary.fixture.sport).ok();
+    WholeMatchJson::new(summary, sport.map(|sport| sport.guard_ms))
 }
 
 pub async fn create_match(
@@ -141,42 +143,62 @@ pub async fn create_match(
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
     let sides = fields.object("sides")?;
-    let sides = (
-        sides.object("A")?.name("name")?,
-        sides.object("B")?.name("name")?,
-    );
+    let pairing = Pairing {
+        side_a: sides.object("A")?.name("name")?,
+        side_b: sides.object("B")?.name("name")?,
+        court: fields.optional_id("courtID")?,
+    };
     let created = match fields.has("tournamentID") {
         true => {
-            app.create_match(fields.id("tournamentID")?, sides, fields.rules()?)
+            app.create_match(fields.id("tournamentID")?, pairing, fields.rules()?)
                 .await?
         }
-        false => app.create_friendly(fields.sport()?, sides).await?,
+        false => app.create_friendly(fields.sport()?, pairing).await?,
     };
     let id = created.summary.fixture.id;
     let mut body = serde_json::to_value(MatchJson::from(&created.summary)).unwrap_or_default();
-    body["refereeUrl"] = app.referee_url(&peer, id, &created.token).into();
     body["watchUrl"] = app.watch_url(&peer, id).into();
-    body["refereeToken"] = created.token.into();
+    let handed_out = handed_out(&app, &peer, Assignment::Match(id), &created.handout);
+    if let (Value::Object(body), Value::Object(handed_out)) = (&mut body, handed_out) {
+        body.extend(handed_out);
+    }
     Ok(reply::json(StatusCode::CREATED, &body))
+}
+
+/// Changes who plays or where; `"courtID": null` takes the match off its court.
+pub async fn amend_match(
+    app: App,
+    who: Credentials,
+    id: String,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    let fields = fields?;
+    let mut amendment = Amendment::default();
+    if fields.has("sides") {
+        let sides = fields.object("sides")?;
+        let name = |side: &'static str| match sides.has(side) {
+            true => Ok(Some(sides.object(side)?.name("name")?)),
+            false => Ok::<_, ApiError>(None),
+        };
+        (amendment.side_a, amendment.side_b) = (name("A")?, name("B")?);
+    }
+    if fields.names("courtID") {
+        amendment.court = Some(match fields.optional_id("courtID")? {
+            Some(court) => Some(app.store.court(court).await?),
+            None => None,
+        });
+    }
+    let summary = app.broker.amend_match(id, amendment).await?;
+    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
 }
 
 pub async fn delete_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
     app.broker.delete_match(id.parse()?).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
-}
-
-pub async fn new_referee_token(
-    app: App,
-    who: Credentials,
-    peer: Peer,
-    id: String,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let id: MatchId = id.parse()?;
-    let token = app.new_referee_token(id).await?;
-    let body = json!({ "refereeUrl": app.referee_url(&peer, id, &token), "refereeToken": token });
-    Ok(reply::json(StatusCode::CREATED, &body))
 }
 
 pub async fn events(app: App, id: String, query: Fields) -> Result<Response, ApiError> {
@@ -199,6 +221,7 @@ pub fn bad_after() -> ApiError {
 pub async fn publish(
     app: App,
     who: Credentials,
+    peer: Peer,
     id: String,
     query: Fields,
     body: Result<Vec<u8>, ApiError>,
@@ -207,7 +230,7 @@ pub async fn publish(
     app.summary(id)?;
     let author = match app.access.require(&who, Right::Publish(id)).await? {
         Role::Organiser => Author::Organiser,
-        Role::Referee | Role::Watcher => Author::Referee,
+        Role::Referee(_) | Role::Watcher => Author::Referee,
     };
     let body = body?;
     let texts: Vec<Box<serde_json::value::RawValue>>;
@@ -223,12 +246,12 @@ pub async fn publish(
             }
             texts
                 .iter()
-                .map(|text| classic::event(id, text.get()))
+                .map(|text| peer.place.allow(classic::event(id, text.get())))
                 .collect()
         }
         _ => {
             single = serde_json::from_slice(&body).map_err(not_json)?;
-            vec![classic::event(id, single.get())]
+            vec![peer.place.allow(classic::event(id, single.get()))]
         }
     };
     let device = query.text("device").ok().map(Box::from);
@@ -247,14 +270,4 @@ pub async fn publish(
 
 fn not_json(error: impl std::fmt::Display) -> ApiError {
     ApiError::bad_request("bad_json", format!("this is not JSON: {error}"))
-}
-
-pub fn optional_id<T: std::str::FromStr>(
-    query: &Fields,
-    field: &'static str,
-) -> Result<Option<T>, ApiError>
-where
-    ApiError: From<T::Err>,
-{
-    query.has(field).then(|| query.id(field)).transpose()
 }

@@ -11,21 +11,25 @@ use warp::http::StatusCode;
 use super::auth::Access;
 use super::error::ApiError;
 use super::request::SportChoice;
-use super::secrets::{hash_token, new_token};
+use super::secrets::{hash_code, hash_token, new_code, new_token};
 use super::server::Peer;
+use super::sports::SportsText;
 use super::wire::date;
 use crate::broker::{Broker, Summary};
 use crate::clock::Clock;
 use crate::discovery::plain_addresses;
 use crate::domain::sport::{BASE, RulesError};
-use crate::domain::{MatchId, Rules, Sport, TournamentId};
-use crate::store::{Fixture, Sports, Store, Tournament, TournamentRef};
+use crate::domain::{CourtId, MatchId, Rules, Sport, TournamentId};
+use crate::store::{
+    Assignment, Court, Fixture, RefereeSecrets, Sports, Store, Tournament, TournamentRef,
+};
 
 /// Everything that a request may need. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub store: Store,
     pub sports: Sports,
+    pub sports_text: SportsText,
     pub broker: Broker,
     pub access: Access,
     pub clock: Clock,
@@ -34,10 +38,36 @@ pub struct App {
     pub listening: SocketAddr,
 }
 
-/// A new match with the token of its referee, which is shown once and then only known as a hash.
+/// What a referee is handed: shown once and then only known as hashes.
+pub(super) struct Handout {
+    /// For the QR code.
+    pub token: String,
+    /// For typing.
+    pub code: String,
+}
+
+impl Handout {
+    fn new() -> Result<(Handout, RefereeSecrets), ApiError> {
+        let (token, code) = (new_token()?, new_code()?);
+        let secrets = RefereeSecrets {
+            token: hash_token(&token),
+            code: hash_code(&code),
+        };
+        Ok((Handout { token, code }, secrets))
+    }
+}
+
+/// A new match and what its referee is handed.
 pub(super) struct Created {
     pub summary: Summary,
-    pub token: String,
+    pub handout: Handout,
+}
+
+/// Who plays whom, and where if that is known.
+pub(super) struct Pairing {
+    pub side_a: String,
+    pub side_b: String,
+    pub court: Option<CourtId>,
 }
 
 impl App {
@@ -65,7 +95,7 @@ impl App {
     pub(super) async fn create_match(
         &self,
         tournament: TournamentId,
-        sides: (String, String),
+        pairing: Pairing,
         choice: SportChoice,
     ) -> Result<Created, ApiError> {
         let of = self.store.tournament(tournament).await?;
@@ -76,7 +106,7 @@ impl App {
             id: of.id,
             name: of.name,
         };
-        self.create_fixture(Some(tournament), &sport, rules, sides)
+        self.create_fixture(Some(tournament), &sport, rules, pairing)
             .await
     }
 
@@ -84,11 +114,11 @@ impl App {
     pub(super) async fn create_friendly(
         &self,
         choice: SportChoice,
-        sides: (String, String),
+        pairing: Pairing,
     ) -> Result<Created, ApiError> {
         let sport = self.sport(&choice.sport).await?;
         let rules = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
-        self.create_fixture(None, &sport, rules, sides).await
+        self.create_fixture(None, &sport, rules, pairing).await
     }
 
     async fn create_fixture(
@@ -96,24 +126,26 @@ impl App {
         tournament: Option<TournamentRef>,
         sport: &Sport,
         (variant, rules): (String, Rules),
-        (side_a, side_b): (String, String),
+        pairing: Pairing,
     ) -> Result<Created, ApiError> {
-        let token = new_token()?;
+        let court = match pairing.court {
+            Some(court) => Some(self.store.court(court).await?),
+            None => None,
+        };
+        let (handout, secrets) = Handout::new()?;
         let fixture = Fixture {
             id: MatchId(Uuid::now_v7()),
             tournament,
             sport: sport.id.as_str().into(),
             variant: Some(variant),
             rules: Arc::new(rules),
-            side_a,
-            side_b,
+            side_a: pairing.side_a,
+            side_b: pairing.side_b,
+            court,
             created_at: self.clock.now_ms(),
         };
-        let summary = self
-            .broker
-            .create_match(fixture, hash_token(&token))
-            .await?;
-        Ok(Created { summary, token })
+        let summary = self.broker.create_match(fixture, secrets).await?;
+        Ok(Created { summary, handout })
     }
 
     async fn sport(&self, id: &str) -> Result<Arc<Sport>, ApiError> {
@@ -153,13 +185,18 @@ impl App {
         }
     }
 
-    pub(super) async fn new_referee_token(&self, id: MatchId) -> Result<String, ApiError> {
-        self.summary(id)?;
-        let token = new_token()?;
+    pub(super) async fn create_court(&self, name: String) -> Result<Court, ApiError> {
+        let id = CourtId(Uuid::now_v7());
+        Ok(self.store.create_court(Court { id, name }).await?)
+    }
+
+    /// Gives a match or a court new secrets; the ones before are good for nothing any more.
+    pub(super) async fn new_handout(&self, assignment: Assignment) -> Result<Handout, ApiError> {
+        let (handout, secrets) = Handout::new()?;
         self.broker
-            .replace_referee_token(id, hash_token(&token))
+            .replace_referee_secrets(assignment, secrets)
             .await?;
-        Ok(token)
+        Ok(handout)
     }
 
     pub(super) fn summary(&self, id: MatchId) -> Result<Summary, ApiError> {
@@ -183,8 +220,13 @@ impl App {
         base(address, peer.local.port())
     }
 
-    pub(super) fn referee_url(&self, peer: &Peer, id: MatchId, token: &str) -> String {
-        format!("{}/score?match={id}#token={token}", self.base_url(peer))
+    /// The address in a referee's QR code. The token is behind the #: no server and no log ever sees it there.
+    pub(super) fn referee_url(&self, peer: &Peer, of: Assignment, token: &str) -> String {
+        let base = self.base_url(peer);
+        match of {
+            Assignment::Match(id) => format!("{base}/score?match={id}#token={token}"),
+            Assignment::Court(id) => format!("{base}/score?court={id}#token={token}"),
+        }
     }
 
     pub(super) fn watch_url(&self, peer: &Peer, id: MatchId) -> String {

@@ -1,5 +1,6 @@
 //! The pages: embedded in the binary, compressed once, answered with an ETag.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::LazyLock;
@@ -15,8 +16,9 @@ use super::reply;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
-struct Asset {
-    plain: &'static [u8],
+/// A text that is made once and given to many.
+pub struct Asset {
+    plain: Cow<'static, [u8]>,
     /// Only where it is smaller.
     gzip: Option<Vec<u8>>,
     etag: String,
@@ -35,7 +37,8 @@ fn collect(dir: &'static Dir<'static>, assets: &mut HashMap<&'static str, Asset>
             DirEntry::Dir(dir) => collect(dir, assets),
             DirEntry::File(file) => {
                 if let Some(path) = file.path().to_str() {
-                    assets.insert(path, Asset::new(path, file.contents()));
+                    let plain = Cow::Borrowed(file.contents());
+                    assets.insert(path, Asset::new(content_type(path), plain));
                 }
             }
         }
@@ -43,19 +46,55 @@ fn collect(dir: &'static Dir<'static>, assets: &mut HashMap<&'static str, Asset>
 }
 
 impl Asset {
-    fn new(path: &str, plain: &'static [u8]) -> Asset {
-        let hash = Sha256::digest(plain);
+    pub fn new(content_type: &'static str, plain: Cow<'static, [u8]>) -> Asset {
+        let hash = Sha256::digest(&plain);
         let etag = hash
             .iter()
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect::<String>();
         Asset {
-            plain,
-            gzip: compress(plain).filter(|gzip| gzip.len() < plain.len()),
+            gzip: compress(&plain).filter(|gzip| gzip.len() < plain.len()),
             etag: format!("\"{etag}\""),
-            content_type: content_type(path),
+            content_type,
+            plain,
         }
+    }
+
+    /// The answer to a request with these headers; 304 for who has it already.
+    pub fn answer(&self, headers: &HeaderMap) -> Response {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        let known = text(header::IF_NONE_MATCH).is_some_and(|tags| {
+            tags.split(',')
+                .any(|tag| tag.trim().trim_start_matches("W/") == self.etag)
+        });
+        let zipped = text(header::ACCEPT_ENCODING)
+            .is_some_and(|accepted| accepted.contains("gzip"))
+            .then_some(self.gzip.as_deref())
+            .flatten();
+        let mut response = match known {
+            true => reply::empty(StatusCode::NOT_MODIFIED),
+            false => reply::with_type(
+                StatusCode::OK,
+                self.content_type,
+                zipped.unwrap_or(&self.plain).to_vec(),
+            ),
+        };
+        let headers = response.headers_mut();
+        if zipped.is_some() && !known {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if let Ok(etag) = HeaderValue::from_str(&self.etag) {
+            headers.insert(header::ETAG, etag);
+        }
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        // Asked again every time, answered with 304: after an update nobody sees an old page.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
     }
 }
 
@@ -79,37 +118,5 @@ fn content_type(path: &str) -> &'static str {
 
 /// A file of `static/`; `None` if there is none of this name.
 pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let asset = ASSETS.get(path)?;
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let known = text(header::IF_NONE_MATCH).is_some_and(|tags| {
-        tags.split(',')
-            .any(|tag| tag.trim().trim_start_matches("W/") == asset.etag)
-    });
-    let zipped = text(header::ACCEPT_ENCODING)
-        .is_some_and(|accepted| accepted.contains("gzip"))
-        .then_some(asset.gzip.as_deref())
-        .flatten();
-    let mut response = match known {
-        true => reply::empty(StatusCode::NOT_MODIFIED),
-        false => reply::with_type(
-            StatusCode::OK,
-            asset.content_type,
-            zipped.unwrap_or(asset.plain).to_vec(),
-        ),
-    };
-    let headers = response.headers_mut();
-    if zipped.is_some() && !known {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
-    if let Ok(etag) = HeaderValue::from_str(&asset.etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    // Asked again every time, answered with 304: after an update nobody sees an old page.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Some(response)
+    Some(ASSETS.get(path)?.answer(headers))
 }

@@ -12,10 +12,10 @@ use warp::http::{HeaderMap, StatusCode, header};
 
 use super::error::ApiError;
 use super::guesses::Guesses;
-use super::secrets::{hash_token, new_token, verify_pin};
+use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use crate::clock::{Clock, WallMs};
 use crate::domain::MatchId;
-use crate::store::{Store, StoreError};
+use crate::store::{Assignment, Store, StoreError};
 
 pub const COOKIE: &str = "courtside_session";
 /// An organiser stays logged in for a long tournament and the days around it.
@@ -25,8 +25,8 @@ pub const SESSION_LENGTH: Duration = Duration::from_secs(14 * 24 * 3600);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Watcher,
-    /// Of the match that was asked for.
-    Referee,
+    /// Of the match that was asked for, by this token; by none in the open mode.
+    Referee(Option<Assignment>),
     Organiser,
 }
 
@@ -86,18 +86,19 @@ pub struct Access {
     clock: Clock,
     open: bool,
     guesses: Arc<Mutex<Guesses>>,
+    code_guesses: Arc<Mutex<Guesses>>,
     /// argon2 takes 19 MB and a core: one at a time.
     hashing: Arc<Semaphore>,
 }
 
 impl Access {
     pub fn new(store: Store, clock: Clock, open: bool) -> Access {
-        let guesses = Arc::new(Mutex::new(Guesses::new()));
         Access {
             store,
             clock,
             open,
-            guesses,
+            guesses: Arc::new(Mutex::new(Guesses::of_pin())),
+            code_guesses: Arc::new(Mutex::new(Guesses::of_code())),
             hashing: Arc::new(Semaphore::new(1)),
         }
     }
@@ -144,12 +145,13 @@ impl Access {
         }
         match right {
             Right::Organise if self.open => Ok(Role::Organiser),
-            Right::Publish(_) if self.open => Ok(Role::Referee),
+            Right::Publish(_) if self.open => Ok(Role::Referee(None)),
             Right::Organise => Ok(Role::Watcher),
             Right::Publish(id) => {
                 for token in who.tokens() {
-                    if self.store.token_match(hash_token(token)).await? == Some(id) {
-                        return Ok(Role::Referee);
+                    let by = self.store.token_for_match(hash_token(token), id).await?;
+                    if by.is_some() {
+                        return Ok(Role::Referee(by));
                     }
                 }
                 Ok(Role::Watcher)
@@ -208,6 +210,39 @@ impl Access {
             .create_session(hash_token(&token), expires_at)
             .await?;
         Ok((token, expires_at))
+    }
+
+    /// Takes a referee's short code: a token of the device's own, and what it is good for.
+    pub async fn redeem_code(
+        &self,
+        typed: &str,
+        from: IpAddr,
+    ) -> Result<(String, Assignment), ApiError> {
+        let guesses = || {
+            self.code_guesses
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        guesses().take(from, "")?;
+        let Some(assignment) = self.store.code_assignment(hash_code(typed)).await? else {
+            return Err(ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                "wrong_code",
+                "this is not, or no longer, a referee's code; ask the organiser",
+            )
+            .in_field("code"));
+        };
+        guesses().forgive(from);
+        let token = new_token()?;
+        self.store
+            .add_referee_token(assignment, hash_token(&token))
+            .await?;
+        Ok((token, assignment))
+    }
+
+    /// Ends every organiser's session, the caller's too.
+    pub async fn log_out_everywhere(&self) -> Result<(), ApiError> {
+        Ok(self.store.delete_all_sessions().await?)
     }
 
     pub async fn log_out(&self, who: &Credentials) -> Result<(), ApiError> {

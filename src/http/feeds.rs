@@ -9,21 +9,19 @@ use warp::Reply;
 use warp::http::HeaderMap;
 use warp::reply::Response;
 
-use super::api::{bad_after, optional_id};
+use super::api::bad_after;
 use super::app::App;
-use super::auth::{Credentials, Right};
+use super::auth::{Credentials, Right, Role};
 use super::classic;
 use super::error::ApiError;
 use super::request::Fields;
 use super::server::{Peer, Place};
 use super::ws::{self, Handshake, Purpose};
-use crate::broker::{Batch, Broker, Cursor, From, History, Pulled};
+use crate::broker::{Batch, Broker, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
 /// The names under which the match of a referee's connection may come.
 const REFEREE_MATCH: [&str; 3] = ["IdMatch", "matchID", "refereeID"];
-/// The longest name that a device may give itself, in bytes.
-const DEVICE_MAX_BYTES: usize = 100;
 const SSE_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 pub async fn referee(
@@ -41,31 +39,32 @@ pub async fn referee(
     app.summary(id)?;
     let token = query.text("token").ok().map(str::to_owned);
     let who = Credentials::from_headers(&headers).with_token(token);
-    app.access.require(&who, Right::Publish(id)).await?;
-    let handshake = Handshake::check(&headers, upgrade)?;
-    let device = match query.text("device") {
-        Ok(device) if device.len() > DEVICE_MAX_BYTES => {
-            return Err(
-                ApiError::bad_request("too_long", "“device” may have at most 100 bytes")
-                    .in_field("device"),
-            );
-        }
-        device => device
-            .ok()
-            .filter(|device| !device.is_empty())
-            .map(Box::from),
+    let by = match app.access.require(&who, Right::Publish(id)).await? {
+        Role::Referee(by) => by,
+        Role::Organiser | Role::Watcher => None,
     };
+    let handshake = Handshake::check(&headers, upgrade)?;
+    let device = query.device()?.map(Box::from);
     let takeover = query.text("takeover").is_ok_and(|takeover| takeover == "1");
+    let joining = Joining {
+        device,
+        takeover,
+        by,
+    };
     let (broker, place) = (app.broker.clone(), peer.place);
     Ok(
         handshake.start(Purpose::Refereeing, move |socket| async move {
-            let _place = place;
-            match broker.join(id, device, takeover).await {
+            match broker.join(id, joining).await {
                 // Asked again: the token may have been replaced since the handshake was checked.
                 Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {
                     Ok(_) => {
-                        ws::referee(socket, seat, Box::new(move |text| classic::event(id, text)))
-                            .await;
+                        ws::referee(
+                            socket,
+                            seat,
+                            Box::new(move |text| classic::event(id, text)),
+                            place,
+                        )
+                        .await;
                     }
                     Err(_) => ws::turn_away(socket, seat).await,
                 },
@@ -110,8 +109,8 @@ enum Wanted {
 
 impl Wanted {
     fn from_query(query: &Fields) -> Result<Wanted, ApiError> {
-        let Some(id) = optional_id(query, "matchID")? else {
-            return Ok(Wanted::Venue(optional_id(query, "tournamentID")?));
+        let Some(id) = query.optional_id("matchID")? else {
+            return Ok(Wanted::Venue(query.optional_id("tournamentID")?));
         };
         let from = match query.text("after") {
             Err(_) => From::After(0),

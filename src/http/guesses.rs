@@ -1,4 +1,4 @@
-//! How often somebody may guess the organiser's PIN.
+//! How often somebody may guess a short secret: the organiser's PIN, a referee's code.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -18,8 +18,11 @@ const OVERALL_REFILL: Duration = Duration::from_secs(15);
 /// Addresses that are remembered at most; the oldest are forgotten first.
 const ADDRESSES_MAX: usize = 4096;
 
-/// Wrong PINs so far.
+/// Wrong guesses so far.
 pub struct Guesses {
+    /// What is guessed, and what to do after too many: for the answer.
+    what: &'static str,
+    advice: &'static str,
     /// The hash that was guessed at: a new PIN wipes the slate, so that the true organiser gets in.
     at: String,
     overall: Allowance,
@@ -52,20 +55,33 @@ impl Allowance {
 }
 
 impl Guesses {
-    pub fn new() -> Guesses {
+    pub fn of_pin() -> Guesses {
+        Guesses::new(
+            "PINs",
+            ", or make a new one on the box with: courtside pin --new",
+        )
+    }
+
+    pub fn of_code() -> Guesses {
+        Guesses::new("codes", ", or scan the QR code")
+    }
+
+    fn new(what: &'static str, advice: &'static str) -> Guesses {
         Guesses {
+            what,
+            advice,
             at: String::new(),
             overall: Allowance::full(TRIES_OVERALL),
             by_address: HashMap::new(),
         }
     }
 
-    /// Uses up one try at the PIN of this hash, or says how long to wait for the next.
+    /// Uses up one try at the secret of this hash, or says how long to wait for the next.
     pub fn take(&mut self, from: IpAddr, hash: &str) -> Result<(), ApiError> {
         if self.at != hash {
             *self = Guesses {
                 at: hash.to_owned(),
-                ..Guesses::new()
+                ..Guesses::new(self.what, self.advice)
             };
         }
         self.overall.refill(TRIES_OVERALL, OVERALL_REFILL);
@@ -94,7 +110,8 @@ impl Guesses {
                     StatusCode::TOO_MANY_REQUESTS,
                     "too_many_tries",
                     format!(
-                        "too many wrong PINs; wait {seconds} seconds, or make a new one on the box with: courtside pin --new"
+                        "too many wrong {}; wait {seconds} seconds{}",
+                        self.what, self.advice
                     ),
                 )
             });
@@ -118,7 +135,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn guessing_is_throttled_per_address_and_over_all_until_there_is_a_new_pin() {
         let address = |n: u32| IpAddr::from(n.to_be_bytes());
-        let mut guesses = Guesses::new();
+        let mut guesses = Guesses::of_pin();
         let tries = (0..10)
             .filter(|_| guesses.take(address(1), "old").is_ok())
             .count();

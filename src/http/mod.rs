@@ -1,21 +1,27 @@
 //! The outside: routes as warp filters, a file per resource, one place each for rights, errors and public JSON.
 
+mod addresses;
 mod api;
 mod app;
 mod assets;
 pub mod auth;
 pub mod classic;
+mod courts;
+mod desk;
 mod error;
 mod feeds;
 mod guesses;
+mod origin;
 mod reply;
 mod request;
 mod routes;
 pub mod secrets;
 pub mod server;
+mod sports;
 mod venue;
 pub mod wire;
 mod ws;
 
 pub use app::{App, port_suffix, server_addresses};
 pub use routes::routes;
+pub use sports::SportsText;

@@ -15,6 +15,8 @@ use super::error::ApiError;
 const BODY_MAX_BYTES: usize = 256 * 1024;
 /// A client that takes longer for its body than this is not on our Wi-Fi.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest name that a device may give itself, in bytes.
+const DEVICE_MAX_BYTES: usize = 100;
 /// The longest name of a tournament or a side, in characters.
 pub const NAME_MAX_CHARS: usize = 200;
 
@@ -117,6 +119,32 @@ impl Fields {
         }
     }
 
+    /// A whole number that is not negative, where there is one.
+    pub fn number(&self, field: &'static str) -> Result<Option<u64>, ApiError> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Number(number)) if number.is_u64() => Ok(number.as_u64()),
+            Some(_) => Err(ApiError::bad_request(
+                "bad_field",
+                format!("“{field}” must be a whole number"),
+            )
+            .in_field(field)),
+        }
+    }
+
+    /// The name that a device gives itself, where it does.
+    pub fn device(&self) -> Result<Option<&str>, ApiError> {
+        let device = match self.has("device") {
+            true => self.text("device")?,
+            false => "",
+        };
+        if device.len() > DEVICE_MAX_BYTES {
+            let message = format!("“device” may have at most {DEVICE_MAX_BYTES} bytes");
+            return Err(ApiError::bad_request("too_long", message).in_field("device"));
+        }
+        Ok(Some(device).filter(|device| !device.is_empty()))
+    }
+
     /// A name that people read: 1 to 200 characters, no control characters.
     pub fn name(&self, field: &'static str) -> Result<String, ApiError> {
         let name = self.text(field)?.trim();
@@ -162,7 +190,23 @@ impl Fields {
         })
     }
 
+    /// Whether the field is there at all, even as `null`.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     /// An ID, where there is one.
+    pub fn optional_id<T: std::str::FromStr>(
+        &self,
+        field: &'static str,
+    ) -> Result<Option<T>, ApiError>
+    where
+        ApiError: From<T::Err>,
+    {
+        self.has(field).then(|| self.id(field)).transpose()
+    }
+
+    /// An ID.
     pub fn id<T: std::str::FromStr>(&self, field: &'static str) -> Result<T, ApiError>
     where
         ApiError: From<T::Err>,

@@ -1,5 +1,7 @@
 //! Which request goes where: every route as a warp filter, grouped as the files of this folder are.
 
+mod resources;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -15,7 +17,7 @@ use super::classic::{self, Style};
 use super::error::ApiError;
 use super::request::{self, Fields, Query};
 use super::server::Peer;
-use super::{api, assets, feeds, venue};
+use super::{api, assets, feeds, sports, venue};
 
 /// All routes of the server.
 pub fn routes(app: App) -> BoxedFilter<(Response,)> {
@@ -23,11 +25,15 @@ pub fn routes(app: App) -> BoxedFilter<(Response,)> {
     classic_routes(&app)
         .or(stream_routes(&app))
         .unify()
-        .or(session_routes(&app))
+        .or(resources::session(&app))
         .unify()
-        .or(tournament_routes(&app))
+        .or(resources::tournaments(&app))
         .unify()
-        .or(match_routes(&app))
+        .or(resources::matches(&app))
+        .unify()
+        .or(resources::courts(&app))
+        .unify()
+        .or(resources::referees(&app))
         .unify()
         .or(venue_routes(&app))
         .unify()
@@ -161,102 +167,6 @@ fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .boxed()
 }
 
-fn session_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let session = warp::path!("api" / "session").and(with(app));
-    let show = session
-        .clone()
-        .and(warp::get())
-        .and(credentials())
-        .then(api::session);
-    let log_in = session
-        .clone()
-        .and(warp::post())
-        .and(peer())
-        .and(json())
-        .then(api::log_in);
-    let log_out = session
-        .and(warp::delete())
-        .and(credentials())
-        .then(api::log_out);
-    show.or(log_in)
-        .unify()
-        .or(log_out)
-        .unify()
-        .map(answer)
-        .boxed()
-}
-
-fn tournament_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let all = warp::path!("api" / "tournaments").and(with(app));
-    let list = all.clone().and(warp::get()).then(api::tournaments);
-    let create = all
-        .and(warp::post())
-        .and(credentials())
-        .and(json())
-        .then(api::create_tournament);
-    let one = warp::path!("api" / "tournaments" / String)
-        .and(warp::get())
-        .and(with(app))
-        .then(|id, app| api::tournament(app, id));
-    list.or(create).unify().or(one).unify().map(answer).boxed()
-}
-
-fn match_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let all = warp::path!("api" / "matches").and(with(app));
-    let list = all
-        .clone()
-        .and(warp::get())
-        .and(query())
-        .map(|app: App, query: Fields| api::matches(&app, &query));
-    let create = all
-        .and(warp::post())
-        .and(credentials())
-        .and(peer())
-        .and(json())
-        .then(api::create_match);
-    let one = warp::path!("api" / "matches" / String).and(with(app));
-    let show = one
-        .clone()
-        .and(warp::get())
-        .map(|id: String, app: App| api::match_by_id(&app, &id));
-    let delete = one
-        .and(warp::delete())
-        .and(credentials())
-        .then(|id, app, who| api::delete_match(app, who, id));
-    let events = warp::path!("api" / "matches" / String / "events").and(with(app));
-    let history = events
-        .clone()
-        .and(warp::get())
-        .and(query())
-        .then(|id, app, query| api::events(app, id, query));
-    let publish = events
-        .and(warp::post())
-        .and(credentials())
-        .and(query())
-        .and(request::body())
-        .then(|id, app, who, query, body| api::publish(app, who, id, query, body));
-    let token = warp::path!("api" / "matches" / String / "referee-token")
-        .and(warp::post())
-        .and(with(app))
-        .and(credentials())
-        .and(peer())
-        .then(|id, app, who, peer| api::new_referee_token(app, who, peer, id));
-    list.or(create)
-        .unify()
-        .or(show)
-        .unify()
-        .or(delete)
-        .unify()
-        .or(history)
-        .unify()
-        .or(publish)
-        .unify()
-        .or(token)
-        .unify()
-        .map(answer)
-        .boxed()
-}
-
 fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let get = || warp::get().and(with(app));
     let venue = warp::path!("api" / "venue")
@@ -265,7 +175,10 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(peer())
         .then(api::venue)
         .map(answer);
-    let sports = warp::path!("api" / "sports").and(get()).then(api::sports);
+    let sports = warp::path!("api" / "sports")
+        .and(get())
+        .and(warp::header::headers_cloned())
+        .then(sports::list);
     let health = warp::path!("healthz")
         .and(get())
         .map(|app: App| venue::health(&app));

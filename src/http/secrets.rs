@@ -32,6 +32,37 @@ pub fn new_token() -> Result<String, NoRandom> {
     Ok(hex(&bytes))
 }
 
+/// The letters and digits that nobody mixes up (Crockford's base 32).
+const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CODE_CHARACTERS: usize = 8;
+
+/// A short secret of 40 random bits for typing, such as `7K3M-Q2XA`. Whoever takes it must count the tries.
+pub fn new_code() -> Result<String, NoRandom> {
+    let mut bytes = [0; CODE_CHARACTERS];
+    getrandom::fill(&mut bytes).map_err(NoRandom)?;
+    let mut code: String = bytes
+        .iter()
+        .map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    code.insert(CODE_CHARACTERS / 2, '-');
+    Ok(code)
+}
+
+/// The hash of a code as somebody typed it: in any case, with or without spaces, with O for 0 and I or L for 1.
+pub fn hash_code(typed: &str) -> TokenHash {
+    let plain: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    // Marked, so that no token has the hash of a code.
+    hash_token(&format!("code {plain}"))
+}
+
 pub fn hash_token(token: &str) -> TokenHash {
     TokenHash(hex(&Sha256::digest(token.as_bytes())))
 }
@@ -84,5 +115,16 @@ mod tests {
         assert!(!hash.contains(&pin.replace(' ', "")));
         assert!(verify_pin(&pin.replace(' ', ""), &hash));
         assert!(!verify_pin("00000000", &hash) || pin.replace(' ', "") == "00000000");
+    }
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        let code = new_code().unwrap();
+        assert_eq!(code.len(), CODE_CHARACTERS + 1);
+        let hash = hash_code(&code);
+        assert_eq!(hash_code(&code.to_lowercase().replace('-', " ")), hash);
+        assert_eq!(hash_code("o1-LI 00zz"), hash_code("0111 00ZZ"));
+        assert_ne!(hash_code("0111-00ZZ"), hash_code("0111-00ZY"));
+        assert_ne!(hash_code(&code), hash_token(&code));
     }
 }

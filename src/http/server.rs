@@ -13,11 +13,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use warp::filters::BoxedFilter;
-use warp::http::{HeaderValue, Method, Request, StatusCode, header};
+use warp::http::{Method, Request, StatusCode};
 use warp::reply::Response;
 
+use super::addresses::{Addresses, Admission};
 use super::error::ApiError;
-use super::reply;
+use super::origin::{Head, preflight};
+use crate::broker::Submission;
+use crate::domain::Refusal;
+use crate::domain::event::Unreadable;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,13 +43,38 @@ pub struct Peer {
 
 /// One of the places of `--max-connections`: taken as long as the connection, or what it became, holds it.
 #[derive(Clone, Debug)]
-pub struct Place(#[expect(dead_code, reason = "held, never read")] Arc<OwnedSemaphorePermit>);
+pub struct Place(Arc<Held>);
+
+#[derive(Debug)]
+struct Held {
+    #[expect(dead_code, reason = "held, never read")]
+    of_all: OwnedSemaphorePermit,
+    of_address: Admission,
+}
+
+impl Place {
+    /// The event, or a refusal if the address of this connection sends too many.
+    pub fn allow(&self, submission: Submission) -> Submission {
+        if self.0.of_address.may_publish() {
+            return submission;
+        }
+        let id = match submission {
+            Ok(event) => Some(event.id),
+            Err(unreadable) => unreadable.id,
+        };
+        Err(Unreadable {
+            id,
+            refusal: Refusal::RateLimited,
+        })
+    }
+}
 
 /// The door with its places.
 pub struct Server {
     listener: TcpListener,
     places: Arc<Semaphore>,
     max_connections: usize,
+    addresses: Addresses,
 }
 
 /// The places of a server that has stopped accepting.
@@ -65,7 +94,11 @@ impl Places {
 
 impl Server {
     /// Listens. `[::]` means every address; on a machine without IPv6 that is `0.0.0.0`.
-    pub async fn bind(address: SocketAddr, max_connections: usize) -> std::io::Result<Server> {
+    pub async fn bind(
+        address: SocketAddr,
+        max_connections: usize,
+        max_per_address: usize,
+    ) -> std::io::Result<Server> {
         let listener = match listen(address) {
             Err(error)
                 if address.ip() == Ipv6Addr::UNSPECIFIED
@@ -79,6 +112,7 @@ impl Server {
             listener,
             places: Arc::new(Semaphore::new(max_connections)),
             max_connections,
+            addresses: Addresses::new(max_per_address),
         })
     }
 
@@ -91,6 +125,13 @@ impl Server {
             places: self.places.clone(),
             max_connections: self.max_connections,
         }
+    }
+
+    fn place_for(&self, address: SocketAddr) -> Result<Place, Full> {
+        let of_all = self.places.clone().try_acquire_owned();
+        let of_all = of_all.map_err(|_| Full::Server)?;
+        let of_address = self.addresses.admit(address.ip()).ok_or(Full::Address)?;
+        Ok(Place(Arc::new(Held { of_all, of_address })))
     }
 
     /// Serves until `stop` becomes true; connections that wait for nothing are closed then.
@@ -111,7 +152,7 @@ impl Server {
                     continue;
                 }
             };
-            match self.places.clone().try_acquire_owned() {
+            match self.place_for(address) {
                 Ok(place) => {
                     let Ok(local) = stream.local_addr() else {
                         continue;
@@ -119,16 +160,38 @@ impl Server {
                     let peer = Peer {
                         address,
                         local,
-                        place: Place(Arc::new(place)),
+                        place,
                     };
                     tokio::spawn(serve(stream, peer, routes.clone(), until_stop.clone()));
                 }
-                Err(_) => {
+                Err(full) => {
                     if let Ok(permit) = turned_away.clone().try_acquire_owned() {
-                        tokio::spawn(turn_away(stream, permit));
+                        tokio::spawn(turn_away(stream, full, permit));
                     }
                 }
             }
+        }
+    }
+}
+
+/// Why a connection gets no place.
+#[derive(Debug, Clone, Copy)]
+enum Full {
+    Server,
+    Address,
+}
+
+impl Full {
+    const fn answer(self) -> (&'static str, &'static str) {
+        match self {
+            Full::Server => (
+                "503 Service Unavailable",
+                r#"{"error":{"code":"too_many_connections","message":"this server is full; try again in some seconds, please"}}"#,
+            ),
+            Full::Address => (
+                "429 Too Many Requests",
+                r#"{"error":{"code":"too_many_connections","message":"too many connections from your address; try again in some seconds (the organiser can raise --max-per-address)"}}"#,
+            ),
         }
     }
 }
@@ -194,13 +257,13 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Tells a client over the limit that the server is full.
-async fn turn_away(mut stream: TcpStream, _permit: OwnedSemaphorePermit) {
-    const BODY: &str = r#"{"error":{"code":"too_many_connections","message":"this server is full; try again in some seconds, please"}}"#;
+/// Tells a client over a limit so.
+async fn turn_away(mut stream: TcpStream, full: Full, _permit: OwnedSemaphorePermit) {
+    let (status, body) = full.answer();
     let answer = format!(
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 10\r\n\
-         Connection: close\r\nContent-Length: {}\r\n\r\n{BODY}",
-        BODY.len()
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nRetry-After: 10\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
     );
     let told = async {
         stream.write_all(answer.as_bytes()).await?;
@@ -219,139 +282,4 @@ fn broken(error: &tokio::task::JoinError) -> Response {
     tracing::error!("a request could not be answered: {error}");
     let message = "something went wrong here; the server's log says what";
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
-}
-
-/// A page of another site may ask what it may do here: read.
-fn preflight() -> Response {
-    let mut response = reply::empty(StatusCode::NO_CONTENT);
-    let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("last-event-id"),
-    );
-    response
-}
-
-/// What of a request decides over its response, beside the route.
-struct Head {
-    method: Method,
-    host: Option<HeaderValue>,
-    origin: Option<HeaderValue>,
-    /// Changes something, or opens a door to do so.
-    writes: bool,
-    public: bool,
-}
-
-impl Head {
-    fn of<B>(request: &Request<B>) -> Head {
-        let headers = request.headers();
-        Head {
-            method: request.method().clone(),
-            host: headers.get(header::HOST).cloned(),
-            origin: headers.get(header::ORIGIN).cloned(),
-            // The open mode creates with GET, as the original system did.
-            writes: headers.contains_key(header::UPGRADE)
-                || request.uri().path().starts_with("/create-")
-                || !is_read(request.method()),
-            public: !request.uri().path().starts_with("/api/session"),
-        }
-    }
-
-    /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
-    fn check_origin(&self) -> Result<(), ApiError> {
-        let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
-            return Ok(());
-        };
-        let own = self.host.as_ref().and_then(|host| host.to_str().ok());
-        let from = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.split_once("://"))
-            .map(|(_, host)| host);
-        if from.is_some() && from == own {
-            return Ok(());
-        }
-        Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "foreign_origin",
-            "this request comes from a page of another site; open this server's own pages",
-        ))
-    }
-
-    fn finish(&self, mut response: Response) -> Response {
-        let headers = response.headers_mut();
-        for (name, value) in SECURITY_HEADERS {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        if is_read(&self.method) && self.public {
-            headers.insert(
-                header::ACCESS_CONTROL_ALLOW_ORIGIN,
-                HeaderValue::from_static("*"),
-            );
-        }
-        response
-    }
-}
-
-fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
-const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn head(method: Method, path: &str, origin: Option<&'static str>, upgrade: bool) -> Head {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "courtside.local:8000");
-        if let Some(origin) = origin {
-            request = request.header(header::ORIGIN, origin);
-        }
-        if upgrade {
-            request = request.header(header::UPGRADE, "websocket");
-        }
-        Head::of(&request.body(()).expect("a request"))
-    }
-
-    #[test]
-    fn a_foreign_page_may_read_but_neither_write_nor_open_a_websocket() {
-        let own = Some("http://courtside.local:8000");
-        let foreign = Some("http://evil.example");
-        for (method, path, origin, upgrade, allowed) in [
-            (Method::POST, "/", None, false, true),
-            (Method::POST, "/", own, false, true),
-            (Method::GET, "/watch", own, true, true),
-            (Method::GET, "/live-match", foreign, false, true),
-            (Method::POST, "/", foreign, false, false),
-            (Method::DELETE, "/", Some("null"), false, false),
-            (Method::GET, "/watch", foreign, true, false),
-            (Method::GET, "/create-match", foreign, false, false),
-        ] {
-            let head = head(method, path, origin, upgrade);
-            assert_eq!(
-                head.check_origin().is_ok(),
-                allowed,
-                "{} {path} {origin:?}",
-                head.method
-            );
-        }
-    }
 }

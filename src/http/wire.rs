@@ -1,5 +1,6 @@
 //! The public JSON: every text that leaves the server is derived here, and every frame encoded, once.
 
+mod court;
 mod sport;
 
 use bytes::{BufMut, BytesMut};
@@ -9,9 +10,10 @@ use serde_json::value::RawValue;
 
 use crate::broker::{Accepted, Answer, Codec, Frame, Standing, Summary};
 use crate::clock::WallMs;
-use crate::domain::{EventId, MatchId, Refusal, Rules, Seq, TournamentId, VenueId};
+use crate::domain::{CourtId, EventId, MatchId, Refusal, Rules, Seq, TournamentId, VenueId};
 use crate::store::{Recorded, Tournament, Venue};
 
+pub use court::CourtJson;
 pub use sport::SportJson;
 
 /// A wall-clock moment as the outside sees it: RFC 3339 in UTC with milliseconds.
@@ -51,6 +53,9 @@ pub struct MatchJson<'a> {
     #[serde(rename = "tournamentID")]
     tournament_id: Option<TournamentId>,
     tournament_name: Option<&'a str>,
+    #[serde(rename = "courtID")]
+    court_id: Option<CourtId>,
+    court_name: Option<&'a str>,
     sport: &'a str,
     sides: SidesJson<'a>,
     status: &'static str,
@@ -72,6 +77,8 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
                 .tournament
                 .as_ref()
                 .map(|tournament| tournament.name.as_str()),
+            court_id: fixture.court.as_ref().map(|court| court.id),
+            court_name: fixture.court.as_ref().map(|court| court.name.as_str()),
             sport: &fixture.sport,
             sides: SidesJson {
                 A: SideJson {
@@ -93,16 +100,20 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
 
 /// A match with the rules that it is played by, for who scores it.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct WholeMatchJson<'a> {
     #[serde(flatten)]
     shown: MatchJson<'a>,
     variant: Option<&'a str>,
     rules: &'a Rules,
+    /// Two taps on the pad within this time are one; unknown when the sport's file is gone.
+    guard_ms: Option<u32>,
 }
 
-impl<'a> From<&'a Summary> for WholeMatchJson<'a> {
-    fn from(summary: &'a Summary) -> Self {
+impl<'a> WholeMatchJson<'a> {
+    pub fn new(summary: &'a Summary, guard_ms: Option<u32>) -> WholeMatchJson<'a> {
         WholeMatchJson {
+            guard_ms,
             shown: MatchJson::from(summary),
             variant: summary.fixture.variant.as_deref(),
             rules: &summary.fixture.rules,

@@ -1,12 +1,13 @@
 //! Rows about who may do what: the PIN's hash, sessions and referee tokens. They never leave the venue, and
 //! none of them holds a secret, only hashes.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::StoreError;
+use super::rows::{id, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::MatchId;
+use crate::domain::{CourtId, MatchId};
 
 /// The SHA-256 of a secret, in hexadecimal: all that is kept of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,35 +74,123 @@ pub fn delete_session(writing: &mut Writing<'_>, hash: &TokenHash) -> Result<(),
     Ok(())
 }
 
-/// Gives a match a new referee token and revokes the ones before.
-pub fn replace_referee_token(
+/// Ends every session: all organisers must log in again.
+pub fn delete_all_sessions(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    writing.connection.execute("DELETE FROM sessions", [])?;
+    Ok(())
+}
+
+/// What a referee's secret is good for: one match, or whatever is played on one court.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignment {
+    Match(MatchId),
+    Court(CourtId),
+}
+
+impl Assignment {
+    fn columns(self) -> (Option<String>, Option<String>) {
+        match self {
+            Assignment::Match(id) => (Some(id.to_string()), None),
+            Assignment::Court(id) => (None, Some(id.to_string())),
+        }
+    }
+
+    fn of_row(row: &Row<'_>) -> Result<Assignment, StoreError> {
+        match (row.get(0)?, row.get(1)?) {
+            (Some::<String>(text), _) => Ok(Assignment::Match(id(&text)?)),
+            (None, Some::<String>(text)) => Ok(Assignment::Court(id(&text)?)),
+            (None, None) => Err(unreadable("a token for nothing")),
+        }
+    }
+}
+
+/// The secrets that are handed out together: the long one in the QR code, the short one for typing.
+#[derive(Debug, Clone)]
+pub struct RefereeSecrets {
+    pub token: TokenHash,
+    pub code: TokenHash,
+}
+
+/// Makes these the only secrets that are good for an assignment.
+pub fn replace_referee_secrets(
     writing: &mut Writing<'_>,
-    id: MatchId,
+    assignment: Assignment,
+    secrets: &RefereeSecrets,
+    now: WallMs,
+) -> Result<(), StoreError> {
+    revoke_referee_secrets(writing, assignment, now)?;
+    insert_secret(writing, assignment, "token", &secrets.token, now)?;
+    insert_secret(writing, assignment, "code", &secrets.code, now)
+}
+
+/// One token more, for a device whose referee typed the code.
+pub fn add_referee_token(
+    writing: &mut Writing<'_>,
+    assignment: Assignment,
+    token: &TokenHash,
+    now: WallMs,
+) -> Result<(), StoreError> {
+    insert_secret(writing, assignment, "token", token, now)
+}
+
+fn insert_secret(
+    writing: &mut Writing<'_>,
+    assignment: Assignment,
+    kind: &str,
     hash: &TokenHash,
     now: WallMs,
 ) -> Result<(), StoreError> {
-    let id = id.to_string();
+    let (of_match, of_court) = assignment.columns();
     writing.connection.execute(
-        "UPDATE referee_tokens SET revoked_at = ?1 WHERE match_id = ?2 AND revoked_at IS NULL",
-        params![now, id],
-    )?;
-    writing.connection.execute(
-        "INSERT INTO referee_tokens (token_hash, match_id, created_at) VALUES (?1, ?2, ?3)",
-        params![hash.0, id, now],
+        "INSERT INTO referee_tokens (token_hash, kind, match_id, court_id, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![hash.0, kind, of_match, of_court, now],
     )?;
     Ok(())
 }
 
-/// The match that this token is good for.
-pub fn token_match(
+pub fn revoke_referee_secrets(
+    writing: &mut Writing<'_>,
+    assignment: Assignment,
+    now: WallMs,
+) -> Result<(), StoreError> {
+    let (of_match, of_court) = assignment.columns();
+    writing.connection.execute(
+        "UPDATE referee_tokens SET revoked_at = ?1 \
+         WHERE (match_id = ?2 OR court_id = ?3) AND revoked_at IS NULL",
+        params![now, of_match, of_court],
+    )?;
+    Ok(())
+}
+
+/// By which assignment this token may publish events of a match; `None` if it may not.
+pub fn token_for_match(
     connection: &Connection,
     hash: &TokenHash,
-) -> Result<Option<MatchId>, StoreError> {
+    wanted: MatchId,
+) -> Result<Option<Assignment>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT match_id FROM referee_tokens WHERE token_hash = ?1 AND revoked_at IS NULL",
+        "SELECT match_id, court_id FROM referee_tokens \
+         WHERE token_hash = ?1 AND kind = 'token' AND revoked_at IS NULL \
+         AND (match_id = ?2 OR court_id = (SELECT court_id FROM matches WHERE id = ?2))",
     )?;
-    let found: Option<String> = statement
-        .query_row([&hash.0], |row| row.get(0))
-        .optional()?;
-    Ok(found.and_then(|text| text.parse().ok()))
+    statement
+        .query_and_then(params![hash.0, wanted.to_string()], Assignment::of_row)?
+        .next()
+        .transpose()
+}
+
+/// What a code is good for, if it is good at all.
+pub fn code_assignment(
+    connection: &Connection,
+    hash: &TokenHash,
+) -> Result<Option<Assignment>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT match_id, court_id FROM referee_tokens \
+         WHERE token_hash = ?1 AND kind = 'code' AND revoked_at IS NULL",
+    )?;
+    statement
+        .query_and_then([&hash.0], Assignment::of_row)?
+        .next()
+        .transpose()
 }

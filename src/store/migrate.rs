@@ -8,15 +8,36 @@ use super::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 1] = [
+const STEPS: [&str; 2] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
      ALTER TABLE matches ADD COLUMN variant VARCHAR(40);
      ALTER TABLE matches ADD COLUMN rules TEXT;",
+    // 3: courts, with tokens of their own; short codes that are typed.
+    "CREATE TABLE courts (
+        id CHAR(36) NOT NULL PRIMARY KEY, venue_id CHAR(36) NOT NULL, revision BIGINT NOT NULL,
+        name VARCHAR(200) NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, deleted_at BIGINT,
+        FOREIGN KEY (venue_id) REFERENCES venues (id), CHECK (name <> '')
+     );
+     CREATE INDEX courts_by_revision ON courts (venue_id, revision);
+     ALTER TABLE matches ADD COLUMN court_id CHAR(36) REFERENCES courts (id);
+     ALTER TABLE referee_tokens RENAME TO old_referee_tokens;
+     DROP INDEX referee_tokens_by_match;
+     CREATE TABLE referee_tokens (
+        token_hash CHAR(64) NOT NULL PRIMARY KEY, kind VARCHAR(8) NOT NULL, match_id CHAR(36), court_id CHAR(36),
+        created_at BIGINT NOT NULL, revoked_at BIGINT,
+        FOREIGN KEY (match_id) REFERENCES matches (id), FOREIGN KEY (court_id) REFERENCES courts (id),
+        CHECK (kind IN ('token', 'code')), CHECK ((match_id IS NULL) <> (court_id IS NULL))
+     );
+     INSERT INTO referee_tokens (token_hash, kind, match_id, created_at, revoked_at)
+        SELECT token_hash, 'token', match_id, created_at, revoked_at FROM old_referee_tokens;
+     DROP TABLE old_referee_tokens;
+     CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
+     CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);",
 ];
 
 const _: () = assert!(
@@ -95,7 +116,10 @@ mod tests {
     fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
         let mut fresh = Connection::open_in_memory().unwrap();
         migrate(&mut fresh).unwrap();
-        let old = [(1, include_str!("../../tests/integration/old/schema-1.sql"))];
+        let old = [
+            (1, include_str!("../../tests/integration/old/schema-1.sql")),
+            (2, include_str!("../../tests/integration/old/schema-2.sql")),
+        ];
         assert_eq!(
             old.len() as i64,
             VERSION - 1,
@@ -108,7 +132,8 @@ mod tests {
                 .execute_batch(
                     "INSERT INTO venues VALUES ('v', 'Hall', 1, 1);
                      INSERT INTO matches (id, venue_id, revision, sport, side_a, side_b, status, state, last_seq, \
-                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);",
+                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);
+                     INSERT INTO referee_tokens (token_hash, match_id, created_at) VALUES ('h', 'm', 1);",
                 )
                 .unwrap();
             connection
@@ -116,10 +141,11 @@ mod tests {
                 .unwrap();
             migrate(&mut connection).unwrap();
             assert_eq!(columns(&connection), columns(&fresh));
-            let kept: i64 = connection
-                .query_row("SELECT count(*) FROM matches", [], |row| row.get(0))
-                .unwrap();
-            assert_eq!(kept, 1);
+            for table in ["matches", "referee_tokens"] {
+                let count = format!("SELECT count(*) FROM {table}");
+                let kept: i64 = connection.query_row(&count, [], |row| row.get(0)).unwrap();
+                assert_eq!(kept, 1, "{table}");
+            }
         }
     }
 

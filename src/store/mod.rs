@@ -1,9 +1,10 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
-//! An answer from a writing method means that the change is fsynced. `rows`, `history` and `access` hold the SQL, `writer`
+//! An answer from a writing method means that the change is fsynced. `rows`, `courts`, `history` and `access` hold the SQL, `writer`
 //! the group commit, `migrate` the versions, `error` what can go wrong.
 
 mod access;
+mod courts;
 mod error;
 mod history;
 mod migrate;
@@ -22,14 +23,14 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::value::RawValue;
 
-pub use access::TokenHash;
+pub use access::{Assignment, RefereeSecrets, TokenHash};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::Recorded;
-pub use rows::{Fixture, Match, Tournament, TournamentRef, Venue};
+pub use rows::{Amendment, Court, Fixture, Match, Tournament, TournamentRef, Venue};
 pub use sports::{SportProblem, Sports};
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchFold, MatchId, MatchState, Seq, TournamentId};
+use crate::domain::{CourtId, MatchFold, MatchId, MatchState, Seq, TournamentId};
 use migrate::Migrated;
 use writer::Writer;
 
@@ -220,17 +221,65 @@ impl Store {
             .await
     }
 
-    /// Stores a new match together with its first referee token.
+    pub async fn create_court(&self, court: Court) -> Result<Court, StoreError> {
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
+        self.writer
+            .write(move |writing| {
+                courts::insert_court(writing, venue, &court, now)?;
+                Ok(court)
+            })
+            .await
+    }
+
+    pub async fn courts(&self) -> Result<Vec<Court>, StoreError> {
+        self.read(courts::courts).await
+    }
+
+    pub async fn court(&self, id: CourtId) -> Result<Court, StoreError> {
+        self.read(move |connection| courts::court(connection, id))
+            .await
+    }
+
+    pub async fn rename_court(&self, court: Court) -> Result<Court, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                courts::rename_court(writing, &court, now)?;
+                Ok(court)
+            })
+            .await
+    }
+
+    /// Deletes a court and what its referees were given; its matches must be taken off it first.
+    pub async fn delete_court(&self, id: CourtId) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                courts::delete_court(writing, id, now)?;
+                access::revoke_referee_secrets(writing, Assignment::Court(id), now)
+            })
+            .await
+    }
+
+    /// Writes what may change about a match beside its events.
+    pub async fn amend_match(&self, fixture: Arc<Fixture>) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| rows::amend_match(writing, &fixture, now))
+            .await
+    }
+
+    /// Stores a new match together with the first secrets of its referee.
     pub async fn create_match(
         &self,
         new: Fixture,
-        token: TokenHash,
+        secrets: RefereeSecrets,
     ) -> Result<Fixture, StoreError> {
         let (venue, now) = (self.venue.id, self.clock.now_ms());
         self.writer
             .write(move |writing| {
                 rows::insert_match(writing, venue, &new)?;
-                access::replace_referee_token(writing, new.id, &token, now)?;
+                access::replace_referee_secrets(writing, Assignment::Match(new.id), &secrets, now)?;
                 Ok(new)
             })
             .await
@@ -325,20 +374,55 @@ impl Store {
             .await
     }
 
-    pub async fn replace_referee_token(
+    pub async fn delete_all_sessions(&self) -> Result<(), StoreError> {
+        self.writer.write(access::delete_all_sessions).await
+    }
+
+    /// Makes these the only secrets that are good for a match or a court.
+    pub async fn replace_referee_secrets(
         &self,
-        id: MatchId,
-        hash: TokenHash,
+        assignment: Assignment,
+        secrets: RefereeSecrets,
     ) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         self.writer
-            .write(move |writing| access::replace_referee_token(writing, id, &hash, now))
+            .write(move |writing| {
+                access::replace_referee_secrets(writing, assignment, &secrets, now)
+            })
             .await
     }
 
-    /// The match that a referee's token is good for, if it is good at all.
-    pub async fn token_match(&self, hash: TokenHash) -> Result<Option<MatchId>, StoreError> {
-        self.read(move |connection| access::token_match(connection, &hash))
+    pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| access::revoke_referee_secrets(writing, assignment, now))
+            .await
+    }
+
+    pub async fn add_referee_token(
+        &self,
+        assignment: Assignment,
+        token: TokenHash,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| access::add_referee_token(writing, assignment, &token, now))
+            .await
+    }
+
+    /// By which assignment a referee's token may publish events of a match, if it may.
+    pub async fn token_for_match(
+        &self,
+        hash: TokenHash,
+        id: MatchId,
+    ) -> Result<Option<Assignment>, StoreError> {
+        self.read(move |connection| access::token_for_match(connection, &hash, id))
+            .await
+    }
+
+    /// What a short code is good for, if it is good at all.
+    pub async fn code_assignment(&self, hash: TokenHash) -> Result<Option<Assignment>, StoreError> {
+        self.read(move |connection| access::code_assignment(connection, &hash))
             .await
     }
 

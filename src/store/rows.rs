@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::error::StoreError;
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
+use crate::domain::{CourtId, MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
 
 #[derive(Debug, Clone)]
 pub struct Venue {
@@ -36,6 +36,8 @@ pub struct Fixture {
     pub id: MatchId,
     /// `None` for a friendly match.
     pub tournament: Option<TournamentRef>,
+    /// Where it is played, once somebody has said so.
+    pub court: Option<Court>,
     /// The sport's id.
     pub sport: Arc<str>,
     pub variant: Option<String>,
@@ -55,6 +57,34 @@ pub struct Match {
     pub updated_at: WallMs,
 }
 
+/// A playing area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Court {
+    pub id: CourtId,
+    pub name: String,
+}
+
+/// What an organiser changes about a match; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Amendment {
+    pub side_a: Option<String>,
+    pub side_b: Option<String>,
+    /// `Some(None)` takes it off its court.
+    pub court: Option<Option<Court>>,
+}
+
+impl Amendment {
+    /// The fixture as it is afterwards.
+    pub fn apply(self, fixture: &Fixture) -> Fixture {
+        Fixture {
+            side_a: self.side_a.unwrap_or_else(|| fixture.side_a.clone()),
+            side_b: self.side_b.unwrap_or_else(|| fixture.side_b.clone()),
+            court: self.court.unwrap_or_else(|| fixture.court.clone()),
+            ..fixture.clone()
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct TournamentRef {
     pub id: TournamentId,
@@ -65,7 +95,7 @@ pub(super) fn unreadable(what: impl std::fmt::Display) -> StoreError {
     StoreError::Unexpected(format!("a row cannot be read: {what}"))
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, StoreError>
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, StoreError>
 where
     T::Err: std::fmt::Display,
 {
@@ -105,7 +135,8 @@ fn state_json(state: &MatchState) -> Result<String, StoreError> {
 /// The highest revision that any row carries.
 pub fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
     let sql = "SELECT max(revision) FROM (SELECT revision FROM venues UNION ALL \
-               SELECT max(revision) FROM tournaments UNION ALL SELECT max(revision) FROM matches)";
+               SELECT max(revision) FROM tournaments UNION ALL SELECT max(revision) FROM courts UNION ALL \
+               SELECT max(revision) FROM matches)";
     Ok(connection
         .query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?
         .unwrap_or(0))
@@ -206,6 +237,13 @@ pub fn tournament(connection: &Connection, id: TournamentId) -> Result<Tournamen
         .unwrap_or(Err(StoreError::NotFound("tournament")))
 }
 
+pub(super) fn found(changed: usize, what: &'static str) -> Result<(), StoreError> {
+    match changed {
+        0 => Err(StoreError::NotFound(what)),
+        _ => Ok(()),
+    }
+}
+
 pub fn insert_match(
     writing: &mut Writing<'_>,
     venue: VenueId,
@@ -217,8 +255,8 @@ pub fn insert_match(
         .connection
         .prepare_cached(
             "INSERT INTO matches (id, venue_id, revision, tournament_id, sport, variant, rules, side_a, side_b, \
-             status, state, last_seq, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12)",
+             status, state, last_seq, created_at, updated_at, court_id) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12, ?13)",
         )?
         .execute(params![
             new.id.to_string(),
@@ -233,13 +271,37 @@ pub fn insert_match(
             opening.status.as_str(),
             state_json(&opening)?,
             new.created_at,
+            new.court.as_ref().map(|court| court.id.to_string()),
         ])?;
     Ok(())
 }
 
+/// Writes what may change about a match beside its events.
+pub fn amend_match(
+    writing: &mut Writing<'_>,
+    new: &Fixture,
+    now: WallMs,
+) -> Result<(), StoreError> {
+    let revision = writing.next_revision();
+    let changed = writing.connection.execute(
+        "UPDATE matches SET side_a = ?1, side_b = ?2, court_id = ?3, updated_at = ?4, revision = ?5 \
+         WHERE id = ?6 AND deleted_at IS NULL",
+        params![
+            new.side_a,
+            new.side_b,
+            new.court.as_ref().map(|court| court.id.to_string()),
+            now,
+            revision,
+            new.id.to_string()
+        ],
+    )?;
+    found(changed, "match")
+}
+
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name, m.sport, m.side_a, m.side_b, m.state, m.last_seq, \
-                     m.created_at, m.updated_at, m.variant, m.rules \
+                     m.created_at, m.updated_at, m.variant, m.rules, c.id, c.name \
                      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id \
+                     LEFT JOIN courts c ON c.id = m.court_id \
                      WHERE m.deleted_at IS NULL";
 
 fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError> {
@@ -253,10 +315,21 @@ fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError>
         }),
         _ => None,
     };
+    let court = match (
+        row.get::<_, Option<String>>(12)?,
+        row.get::<_, Option<String>>(13)?,
+    ) {
+        (Some(court), Some(name)) => Some(Court {
+            id: id(&court)?,
+            name,
+        }),
+        _ => None,
+    };
     Ok(Match {
         fixture: Fixture {
             id: id(&row.get::<_, String>(0)?)?,
             tournament,
+            court,
             sport: row.get::<_, String>(3)?.into(),
             variant: row.get(10)?,
             rules: known.read(row.get(11)?)?,
@@ -296,9 +369,5 @@ pub fn delete_match(writing: &mut Writing<'_>, id: MatchId, now: WallMs) -> Resu
         "UPDATE matches SET deleted_at = ?1, revision = ?2 WHERE id = ?3 AND deleted_at IS NULL",
         params![now, revision, id.to_string()],
     )?;
-    if changed == 0 {
-        Err(StoreError::NotFound("match"))
-    } else {
-        Ok(())
-    }
+    found(changed, "match")
 }

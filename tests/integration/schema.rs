@@ -9,9 +9,10 @@ use serde_json::json;
 use crate::venue::{Venue, point};
 
 const SCHEMA: &str = include_str!("../../schema.sql");
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "venues",
     "tournaments",
+    "courts",
     "matches",
     "events",
     "settings",
@@ -94,6 +95,7 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
     let mut venue = Venue::with(&["--name", "Salle d'été \\ “Nord”"]);
     let organiser = venue.log_in();
     let fixture = venue.create_match_as(&organiser);
+    venue.post_as(&organiser, "/api/courts", &json!({ "name": "Court 1" }));
     let mut referee = venue.referee(&fixture);
     referee.publish(&point("A"));
     referee.publish(&json!({ "type": "note", "text": "l'arbitre \\ 🏸\n\"oui\"" }));
@@ -144,15 +146,16 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
 #[test]
 fn both_engines_refuse_what_the_schema_forbids() {
     let wrong = [
-        "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
-        "INSERT INTO matches VALUES ('m', 'v', 1, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO matches VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO referee_tokens VALUES ('h', 'token', NULL, NULL, 1, NULL)",
         "INSERT INTO events VALUES ('good', 0, 'e', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 2, 'taken', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 1, 'other', 1, 'referee', 1, '{}')",
     ];
     let right = [
         "INSERT INTO venues VALUES ('v', 'Hall', 1, 1)",
-        "INSERT INTO matches VALUES ('good', 'v', 1, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO matches VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
         "INSERT INTO events VALUES ('good', 1, 'taken', 1, 'referee', 1, '{}')",
     ];
     let sqlite = Connection::open_in_memory().unwrap();

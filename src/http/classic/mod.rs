@@ -12,13 +12,14 @@ use warp::reply::Response;
 use events::{EventLine, line};
 pub use events::{event, play};
 
-use super::app::App;
+use super::app::{App, Pairing};
 use super::auth::{Credentials, Right};
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
 use super::server::Peer;
 use crate::domain::{MatchId, Status, TournamentId};
+use crate::store::Assignment;
 
 /// How an answer of a create route looks: JSON for `POST`, the bare ID for the `GET` of the open mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,18 +73,23 @@ pub async fn create_match(
     style.check(&app)?;
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
-    let sides = (fields.name("equipeA")?, fields.name("equipeB")?);
+    let pairing = Pairing {
+        side_a: fields.name("equipeA")?,
+        side_b: fields.name("equipeB")?,
+        court: fields.optional_id("courtID")?,
+    };
     let created = if fields.has("sport") && !fields.has("tournamentID") {
-        app.create_friendly(fields.sport()?, sides).await?
+        app.create_friendly(fields.sport()?, pairing).await?
     } else {
         let tournament = fields.id::<TournamentId>("tournamentID")?;
-        app.create_match(tournament, sides, fields.rules()?).await?
+        app.create_match(tournament, pairing, fields.rules()?)
+            .await?
     };
     let id = created.summary.fixture.id;
     let body = json!({
         "matchID": id,
-        "refereeToken": created.token,
-        "refereeUrl": app.referee_url(&peer, id, &created.token),
+        "refereeToken": created.handout.token,
+        "refereeUrl": app.referee_url(&peer, Assignment::Match(id), &created.handout.token),
         "watchUrl": app.watch_url(&peer, id),
     });
     Ok(style.created(id, &body))

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{Answer, Closing, Notice, Seat, Submission};
 use crate::domain::Refusal;
+use crate::http::server::Place;
 use crate::http::wire;
 
 /// Events of one connection that may wait for their answers; then its socket is not read.
@@ -24,11 +25,12 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 pub type Parse = Box<dyn Fn(&str) -> Submission + Send>;
 
 /// Serves one referee's connection until it or its seat ends.
-pub async fn referee(socket: Socket, seat: Seat, parse: Parse) {
+pub async fn referee(socket: Socket, seat: Seat, parse: Parse, place: Place) {
     let mut session = Session {
         socket,
         seat,
         parse,
+        place,
         unanswered: 0,
         too_fast: 0,
         stopping: false,
@@ -51,6 +53,7 @@ struct Session {
     socket: Socket,
     seat: Seat,
     parse: Parse,
+    place: Place,
     unanswered: usize,
     too_fast: usize,
     /// The server stops: nothing more is read, what was read is answered.
@@ -145,7 +148,7 @@ impl Session {
     ) -> Result<Option<Option<CloseFrame>>, Error> {
         let submission = match message {
             None | Some(Ok(Message::Close(_))) => return Ok(Some(None)),
-            Some(Ok(Message::Text(text))) => (self.parse)(text.as_str()),
+            Some(Ok(Message::Text(text))) => self.place.allow((self.parse)(text.as_str())),
             Some(Ok(Message::Binary(_))) => Err(Refusal::BadJson(
                 "this was a binary frame; send events as text frames".into(),
             )

@@ -1,0 +1,128 @@
+//! What organisers do beside scoring: who plays where, which referee may score, and what their devices say.
+
+use tokio::sync::oneshot;
+
+use super::messages::Command;
+use super::{Broker, Device, DeviceLine, DeviceReport, Summary, Topic};
+use crate::domain::{CourtId, MatchId};
+use crate::store::{Amendment, Assignment, Court, RefereeSecrets, StoreError};
+
+impl Broker {
+    /// Changes who plays a match or where.
+    pub async fn amend_match(
+        &self,
+        id: MatchId,
+        amendment: Amendment,
+    ) -> Result<Summary, StoreError> {
+        let amend = |reply| Command::Amend {
+            amendment: amendment.clone(),
+            reply,
+        };
+        self.ask(id, amend).await?.0
+    }
+
+    /// Renames a court, on all its matches too.
+    pub async fn rename_court(&self, court: Court) -> Result<Court, StoreError> {
+        let court = self.0.store.rename_court(court).await?;
+        self.put_on_court(court.id, Some(&court)).await?;
+        Ok(court)
+    }
+
+    /// Deletes a court; its matches have none then.
+    pub async fn delete_court(&self, id: CourtId) -> Result<(), StoreError> {
+        self.0.store.court(id).await?;
+        self.put_on_court(id, None).await?;
+        self.0.store.delete_court(id).await
+    }
+
+    async fn put_on_court(&self, from: CourtId, to: Option<&Court>) -> Result<(), StoreError> {
+        for summary in self.court_matches(from) {
+            let amendment = Amendment {
+                court: Some(to.cloned()),
+                ..Amendment::default()
+            };
+            self.amend_match(summary.fixture.id, amendment).await?;
+        }
+        Ok(())
+    }
+
+    /// The matches of a court, in the order in which they are played.
+    pub fn court_matches(&self, court: CourtId) -> Vec<Summary> {
+        let mut summaries = self.0.board.summaries(None);
+        summaries.retain(|summary| {
+            let on = summary.fixture.court.as_ref();
+            on.is_some_and(|on| on.id == court)
+        });
+        summaries
+    }
+
+    /// Replaces the secrets of a match's or a court's referees; whoever came by an old one is sent away.
+    pub async fn replace_referee_secrets(
+        &self,
+        assignment: Assignment,
+        secrets: RefereeSecrets,
+    ) -> Result<(), StoreError> {
+        self.0
+            .store
+            .replace_referee_secrets(assignment, secrets)
+            .await?;
+        self.send_away(assignment).await;
+        Ok(())
+    }
+
+    pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
+        self.0.store.revoke_referee_secrets(assignment).await?;
+        self.send_away(assignment).await;
+        Ok(())
+    }
+
+    async fn send_away(&self, assignment: Assignment) {
+        let matches = match assignment {
+            Assignment::Match(id) => vec![id],
+            Assignment::Court(court) => self
+                .court_matches(court)
+                .iter()
+                .map(|summary| summary.fixture.id)
+                .collect(),
+        };
+        for id in matches {
+            // A match that is not in memory has no referee to send away.
+            if let Some(topic) = self.loaded(id) {
+                let _ = topic.mailbox.send(Command::Revoke(assignment)).await;
+            }
+        }
+    }
+
+    fn loaded(&self, id: MatchId) -> Option<Topic> {
+        self.0
+            .topics()
+            .get(&id)
+            .and_then(|cell| cell.get())
+            .cloned()
+    }
+
+    /// Notes what a device says of itself.
+    pub async fn report(
+        &self,
+        id: MatchId,
+        device: Device,
+        report: DeviceReport,
+    ) -> Result<(), StoreError> {
+        let topic = self.topic(id).await?;
+        // A match that is just leaving memory has no referee to show.
+        let _ = topic.mailbox.send(Command::Report { device, report }).await;
+        Ok(())
+    }
+
+    /// The devices of a match and how many follow it; none of a match that is not in memory.
+    pub async fn desk(&self, id: MatchId) -> (Vec<DeviceLine>, usize) {
+        let Some(topic) = self.loaded(id) else {
+            return (Vec::new(), 0);
+        };
+        let (reply, answer) = oneshot::channel();
+        // A match that is just leaving memory has no referee to show.
+        let _ = topic.mailbox.send(Command::Devices(reply)).await;
+        let devices = answer.await.unwrap_or_default();
+        (devices, topic.log.watchers())
+    }
+}

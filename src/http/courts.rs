@@ -1,0 +1,136 @@
+//! Courts and their referees: `/api/courts`, what a referee is handed for a match or a court, and the code that is typed.
+
+use serde_json::{Value, json};
+use warp::http::StatusCode;
+use warp::reply::Response;
+
+use super::app::{App, Handout};
+use super::auth::{Credentials, Right};
+use super::error::ApiError;
+use super::reply;
+use super::request::Fields;
+use super::server::Peer;
+use super::wire::CourtJson;
+use crate::domain::{CourtId, MatchId};
+use crate::store::{Assignment, Court};
+
+pub async fn list(app: App) -> Result<Response, ApiError> {
+    let courts = app.store.courts().await?;
+    let lines: Vec<CourtJson<'_>> = courts.iter().map(|court| shown(&app, court)).collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+pub async fn show(app: App, id: String) -> Result<Response, ApiError> {
+    let court = app.store.court(id.parse()?).await?;
+    Ok(reply::json(StatusCode::OK, &shown(&app, &court)))
+}
+
+fn shown<'a>(app: &App, court: &'a Court) -> CourtJson<'a> {
+    CourtJson::new(court, &app.broker.court_matches(court.id))
+}
+
+pub async fn create(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let court = app.create_court(fields?.name("name")?).await?;
+    Ok(reply::json(StatusCode::CREATED, &shown(&app, &court)))
+}
+
+pub async fn rename(
+    app: App,
+    who: Credentials,
+    id: String,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let name = fields?.name("name")?;
+    let id = id.parse()?;
+    let court = app.broker.rename_court(Court { id, name }).await?;
+    Ok(reply::json(StatusCode::OK, &shown(&app, &court)))
+}
+
+/// Its matches stay, on no court.
+pub async fn delete(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    app.broker.delete_court(id.parse()?).await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// New secrets for a match's referee; the ones before are good for nothing any more.
+pub async fn hand_out_match(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+    id: String,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    hand_out(&app, &peer, Assignment::Match(id)).await
+}
+
+/// The same for whoever referees on a court.
+pub async fn hand_out_court(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+    id: String,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: CourtId = id.parse()?;
+    app.store.court(id).await?;
+    hand_out(&app, &peer, Assignment::Court(id)).await
+}
+
+async fn hand_out(app: &App, peer: &Peer, assignment: Assignment) -> Result<Response, ApiError> {
+    let handout = app.new_handout(assignment).await?;
+    let body = handed_out(app, peer, assignment, &handout);
+    Ok(reply::json(StatusCode::CREATED, &body))
+}
+
+pub fn handed_out(app: &App, peer: &Peer, assignment: Assignment, handout: &Handout) -> Value {
+    json!({
+        "refereeUrl": app.referee_url(peer, assignment, &handout.token),
+        "refereeToken": handout.token,
+        "refereeCode": handout.code,
+    })
+}
+
+pub async fn revoke_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    revoke(&app, Assignment::Match(id)).await
+}
+
+pub async fn revoke_court(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let id: CourtId = id.parse()?;
+    app.store.court(id).await?;
+    revoke(&app, Assignment::Court(id)).await
+}
+
+async fn revoke(app: &App, assignment: Assignment) -> Result<Response, ApiError> {
+    app.broker.revoke_referee_secrets(assignment).await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// A referee who cannot scan types the code and gets what the QR code would have held.
+pub async fn redeem_code(
+    app: App,
+    peer: Peer,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    let fields = fields?;
+    let from = peer.address.ip();
+    let (token, assignment) = app.access.redeem_code(fields.text("code")?, from).await?;
+    let (match_id, court_id) = match assignment {
+        Assignment::Match(id) => (Some(id), None),
+        Assignment::Court(id) => (None, Some(id)),
+    };
+    let body = json!({ "refereeToken": token, "matchID": match_id, "courtID": court_id });
+    Ok(reply::json(StatusCode::CREATED, &body))
+}

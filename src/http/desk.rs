@@ -1,0 +1,83 @@
+//! The organiser's desk: every match that is not over, with the devices that score it.
+
+use serde_json::{Value, json};
+use warp::http::StatusCode;
+use warp::reply::Response;
+
+use super::app::App;
+use super::auth::{Credentials, Right};
+use super::error::ApiError;
+use super::reply;
+use super::request::Fields;
+use super::wire::timestamp;
+use crate::broker::{Device, DeviceLine, DeviceReport, Presence};
+use crate::domain::{MatchId, Status};
+
+/// The longest name of a device, in characters.
+const NAME_MAX_CHARS: usize = 60;
+/// More unsent events than this are shown as this many.
+const UNSENT_MAX: u64 = 100_000;
+
+pub async fn desk(app: App, who: Credentials) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let mut lines = Vec::new();
+    for summary in app.broker.summaries(None) {
+        if summary.status == Status::Finished && !summary.live {
+            continue;
+        }
+        let id = summary.fixture.id;
+        let (devices, watchers) = app.broker.desk(id).await;
+        let devices: Vec<Value> = devices.iter().map(device).collect();
+        lines.push(json!({ "matchID": id, "watchers": watchers, "devices": devices }));
+    }
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+fn device(line: &DeviceLine) -> Value {
+    json!({
+        "device": line.device,
+        "name": line.report.name,
+        "presence": match line.presence {
+            Presence::Active => "active",
+            Presence::Standby => "standby",
+            Presence::Gone => "gone",
+        },
+        "since": timestamp(line.since),
+        "battery": line.report.battery,
+        "unsent": line.report.unsent,
+        "reportedAt": line.reported_at.map(timestamp),
+    })
+}
+
+/// A referee's device says how it is: `{"device","name"?,"battery"?,"unsent"?}`.
+pub async fn report(
+    app: App,
+    who: Credentials,
+    id: String,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    let id: MatchId = id.parse()?;
+    app.summary(id)?;
+    app.access.require(&who, Right::Publish(id)).await?;
+    let fields = fields?;
+    let device = Device::from(fields.device()?.ok_or_else(|| missing("device"))?);
+    let name = match fields.has("name") {
+        true => Some(fields.name("name")?.chars().take(NAME_MAX_CHARS).collect()),
+        false => None,
+    };
+    let report = DeviceReport {
+        name,
+        battery: fields
+            .number("battery")?
+            .map(|percent| u8::try_from(percent.min(100)).unwrap_or(100)),
+        unsent: fields
+            .number("unsent")?
+            .map(|unsent| u32::try_from(unsent.min(UNSENT_MAX)).unwrap_or(u32::MAX)),
+    };
+    app.broker.report(id, device, report).await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+fn missing(field: &'static str) -> ApiError {
+    ApiError::bad_request("missing_field", format!("“{field}” is missing")).in_field(field)
+}

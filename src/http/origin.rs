@@ -1,0 +1,142 @@
+//! What a request from a page of another site may do, and the headers that every response carries.
+
+use warp::http::{HeaderValue, Method, Request, StatusCode, header};
+use warp::reply::Response;
+
+use super::error::ApiError;
+use super::reply;
+
+/// A page of another site may ask what it may do here: read.
+pub fn preflight() -> Response {
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("last-event-id"),
+    );
+    response
+}
+
+/// What of a request decides over its response, beside the route.
+pub struct Head {
+    pub method: Method,
+    host: Option<HeaderValue>,
+    origin: Option<HeaderValue>,
+    /// Changes something, or opens a door to do so.
+    writes: bool,
+    public: bool,
+}
+
+impl Head {
+    pub fn of<B>(request: &Request<B>) -> Head {
+        let headers = request.headers();
+        Head {
+            method: request.method().clone(),
+            host: headers.get(header::HOST).cloned(),
+            origin: headers.get(header::ORIGIN).cloned(),
+            // The open mode creates with GET, as the original system did.
+            writes: headers.contains_key(header::UPGRADE)
+                || request.uri().path().starts_with("/create-")
+                || !is_read(request.method()),
+            public: !request.uri().path().starts_with("/api/session"),
+        }
+    }
+
+    /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
+    pub fn check_origin(&self) -> Result<(), ApiError> {
+        let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
+            return Ok(());
+        };
+        let own = self.host.as_ref().and_then(|host| host.to_str().ok());
+        let from = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.split_once("://"))
+            .map(|(_, host)| host);
+        if from.is_some() && from == own {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "this request comes from a page of another site; open this server's own pages",
+        ))
+    }
+
+    pub fn finish(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        for (name, value) in SECURITY_HEADERS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if is_read(&self.method) && self.public {
+            headers.insert(
+                header::ACCESS_CONTROL_ALLOW_ORIGIN,
+                HeaderValue::from_static("*"),
+            );
+        }
+        response
+    }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self' ws: wss:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(method: Method, path: &str, origin: Option<&'static str>, upgrade: bool) -> Head {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "courtside.local:8000");
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        if upgrade {
+            request = request.header(header::UPGRADE, "websocket");
+        }
+        Head::of(&request.body(()).expect("a request"))
+    }
+
+    #[test]
+    fn a_foreign_page_may_read_but_neither_write_nor_open_a_websocket() {
+        let own = Some("http://courtside.local:8000");
+        let foreign = Some("http://evil.example");
+        for (method, path, origin, upgrade, allowed) in [
+            (Method::POST, "/", None, false, true),
+            (Method::POST, "/", own, false, true),
+            (Method::GET, "/watch", own, true, true),
+            (Method::GET, "/live-match", foreign, false, true),
+            (Method::POST, "/", foreign, false, false),
+            (Method::DELETE, "/", Some("null"), false, false),
+            (Method::GET, "/watch", foreign, true, false),
+            (Method::GET, "/create-match", foreign, false, false),
+        ] {
+            let head = head(method, path, origin, upgrade);
+            assert_eq!(
+                head.check_origin().is_ok(),
+                allowed,
+                "{} {path} {origin:?}",
+                head.method
+            );
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The routes under `/api` that change something, a function for each resource.
+
+use std::sync::Arc;
+
+use warp::Filter;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+use super::{answer, credentials, json, peer, query, with};
+use crate::http::app::App;
+use crate::http::request::{self, Fields};
+use crate::http::{api, courts, desk};
+
+pub fn session(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let session = warp::path!("api" / "session").and(with(app));
+    let show = session
+        .clone()
+        .and(warp::get())
+        .and(credentials())
+        .then(api::session);
+    let log_in = session
+        .clone()
+        .and(warp::post())
+        .and(peer())
+        .and(json())
+        .then(api::log_in);
+    let log_out = session
+        .and(warp::delete())
+        .and(credentials())
+        .and(query())
+        .then(api::log_out);
+    show.or(log_in)
+        .unify()
+        .or(log_out)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "tournaments").and(with(app));
+    let list = all.clone().and(warp::get()).then(api::tournaments);
+    let create = all
+        .and(warp::post())
+        .and(credentials())
+        .and(json())
+        .then(api::create_tournament);
+    let one = warp::path!("api" / "tournaments" / String)
+        .and(warp::get())
+        .and(with(app))
+        .then(|id, app| api::tournament(app, id));
+    list.or(create).unify().or(one).unify().map(answer).boxed()
+}
+
+pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "matches").and(with(app));
+    let list = all
+        .clone()
+        .and(warp::get())
+        .and(query())
+        .map(|app: App, query: Fields| api::matches(&app, &query));
+    let create = all
+        .and(warp::post())
+        .and(credentials())
+        .and(peer())
+        .and(json())
+        .then(api::create_match);
+    let one = warp::path!("api" / "matches" / String).and(with(app));
+    let show = one
+        .clone()
+        .and(warp::get())
+        .then(|id, app| api::match_by_id(app, id));
+    let delete = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| api::delete_match(app, who, id));
+    let amend = warp::path!("api" / "matches" / String)
+        .and(with(app))
+        .and(warp::patch())
+        .and(credentials())
+        .and(json())
+        .then(|id, app, who, fields| api::amend_match(app, who, id, fields));
+    let report = warp::path!("api" / "matches" / String / "device")
+        .and(with(app))
+        .and(warp::post())
+        .and(credentials())
+        .and(json())
+        .then(|id, app, who, fields| desk::report(app, who, id, fields));
+    let events = warp::path!("api" / "matches" / String / "events").and(with(app));
+    let history = events
+        .clone()
+        .and(warp::get())
+        .and(query())
+        .then(|id, app, query| api::events(app, id, query));
+    let publish = events
+        .and(warp::post())
+        .and(credentials())
+        .and(peer())
+        .and(query())
+        .and(request::body())
+        .then(|id, app, who, peer, query, body| api::publish(app, who, peer, id, query, body));
+    list.or(create)
+        .unify()
+        .or(show)
+        .unify()
+        .or(delete)
+        .unify()
+        .or(amend)
+        .unify()
+        .or(report)
+        .unify()
+        .or(history)
+        .unify()
+        .or(publish)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+pub fn courts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "courts").and(with(app));
+    let list = all.clone().and(warp::get()).then(courts::list);
+    let create = all
+        .and(warp::post())
+        .and(credentials())
+        .and(json())
+        .then(courts::create);
+    let one = warp::path!("api" / "courts" / String).and(with(app));
+    let show = one
+        .clone()
+        .and(warp::get())
+        .then(|id, app| courts::show(app, id));
+    let rename = one
+        .clone()
+        .and(warp::patch())
+        .and(credentials())
+        .and(json())
+        .then(|id, app, who, fields| courts::rename(app, who, id, fields));
+    let delete = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| courts::delete(app, who, id));
+    list.or(create)
+        .unify()
+        .or(show)
+        .unify()
+        .or(rename)
+        .unify()
+        .or(delete)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+/// What referees are handed, and what they make of it.
+pub fn referees(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let of_match = warp::path!("api" / "matches" / String / "referee-token")
+        .and(with(app))
+        .and(credentials());
+    let of_court = warp::path!("api" / "courts" / String / "referee-token")
+        .and(with(app))
+        .and(credentials());
+    let hand_out_match = of_match
+        .clone()
+        .and(warp::post())
+        .and(peer())
+        .then(|id, app, who, peer| courts::hand_out_match(app, who, peer, id));
+    let revoke_match = of_match
+        .and(warp::delete())
+        .then(|id, app, who| courts::revoke_match(app, who, id));
+    let hand_out_court = of_court
+        .clone()
+        .and(warp::post())
+        .and(peer())
+        .then(|id, app, who, peer| courts::hand_out_court(app, who, peer, id));
+    let revoke_court = of_court
+        .and(warp::delete())
+        .then(|id, app, who| courts::revoke_court(app, who, id));
+    let redeem = warp::path!("api" / "referee-code")
+        .and(with(app))
+        .and(warp::post())
+        .and(peer())
+        .and(json())
+        .then(courts::redeem_code);
+    let desk = warp::path!("api" / "desk")
+        .and(warp::get())
+        .and(with(app))
+        .and(credentials())
+        .then(desk::desk);
+    hand_out_match
+        .or(revoke_match)
+        .unify()
+        .or(hand_out_court)
+        .unify()
+        .or(revoke_court)
+        .unify()
+        .or(redeem)
+        .unify()
+        .or(desk)
+        .unify()
+        .map(answer)
+        .boxed()
+}

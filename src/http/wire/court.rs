@@ -1,0 +1,44 @@
+//! The JSON of a court.
+
+use serde::Serialize;
+
+use crate::broker::Summary;
+use crate::domain::{CourtId, MatchId, Status};
+use crate::store::Court;
+
+/// A court, and what is played there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CourtJson<'a> {
+    id: CourtId,
+    name: &'a str,
+    /// The match that a referee on this court scores now: the one being played, else the next.
+    #[serde(rename = "currentMatchID")]
+    current_match: Option<MatchId>,
+    #[serde(rename = "nextMatchIDs")]
+    next_matches: Vec<MatchId>,
+}
+
+impl<'a> CourtJson<'a> {
+    /// `matches` in the order in which they are played.
+    pub fn new(court: &'a Court, matches: &[Summary]) -> CourtJson<'a> {
+        let open = |playing: bool| {
+            let wanted = move |summary: &&Summary| match summary.status {
+                Status::Live | Status::Suspended => playing,
+                Status::Scheduled => !playing,
+                Status::Finished => false,
+            };
+            matches
+                .iter()
+                .filter(wanted)
+                .map(|summary| summary.fixture.id)
+        };
+        let mut waiting = open(true).chain(open(false));
+        CourtJson {
+            id: court.id,
+            name: &court.name,
+            current_match: waiting.next(),
+            next_matches: waiting.collect(),
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! The table of the contract, section 8: every route, tried in every role.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::venue::{Fixture, Venue, point};
+
+const ROUTES: &str = concat!(
+    include_str!("../../src/http/routes.rs"),
+    include_str!("../../src/http/routes/resources.rs")
+);
+
+/// Who asks, in the order of the columns below.
+#[derive(Clone, Copy, Debug)]
+enum Who {
+    /// Without any token.
+    Nobody,
+    /// With the token of another match.
+    OtherReferee,
+    Referee,
+    /// With the token of the match's court.
+    CourtReferee,
+    Organiser,
+}
+
+const EVERYBODY: [Who; 5] = [
+    Who::Nobody,
+    Who::OtherReferee,
+    Who::Referee,
+    Who::CourtReferee,
+    Who::Organiser,
+];
+
+struct Hall {
+    venue: Venue,
+    organiser: String,
+    fixture: Fixture,
+    other: Fixture,
+    court: String,
+    court_token: String,
+    tournament: String,
+}
+
+impl Hall {
+    fn new() -> Hall {
+        let venue = Venue::with(&[]);
+        let organiser = venue.log_in();
+        let make = |path: &str, body: Value| venue.post_as(&organiser, path, &body).json();
+        let court = make("/api/courts", json!({ "name": "Court 1" }));
+        let court = court["id"].as_str().unwrap().to_owned();
+        let new_match = |court: Value| {
+            let sides = json!({ "A": { "name": "Lyon" }, "B": { "name": "Metz" } });
+            let body = json!({ "sport": "football", "sides": sides, "courtID": court });
+            let made = make("/api/matches", body);
+            Fixture {
+                id: made["id"].as_str().unwrap().to_owned(),
+                token: made["refereeToken"].as_str().unwrap().to_owned(),
+            }
+        };
+        let (fixture, other) = (new_match(json!(court)), new_match(Value::Null));
+        let handed = make(&format!("/api/courts/{court}/referee-token"), json!({}));
+        let tournament = make(
+            "/api/tournaments",
+            json!({ "name": "Cup", "sport": "tennis" }),
+        );
+        Hall {
+            court_token: handed["refereeToken"].as_str().unwrap().to_owned(),
+            tournament: tournament["id"].as_str().unwrap().to_owned(),
+            fixture,
+            other,
+            court,
+            organiser,
+            venue,
+        }
+    }
+
+    fn token(&self, who: Who) -> Option<&str> {
+        match who {
+            Who::Nobody => None,
+            Who::OtherReferee => Some(&self.other.token),
+            Who::Referee => Some(&self.fixture.token),
+            Who::CourtReferee => Some(&self.court_token),
+            Who::Organiser => Some(&self.organiser),
+        }
+    }
+
+    fn path(&self, route: &str) -> String {
+        route
+            .replace("MATCH", &self.fixture.id)
+            .replace("COURT", &self.court)
+            .replace("TOURNAMENT", &self.tournament)
+    }
+
+    fn ask(
+        &self,
+        who: Who,
+        method: &str,
+        route: &str,
+        body: &Value,
+        origin: &[(&str, &str)],
+    ) -> u16 {
+        let bearer = self.token(who).map(|token| format!("Bearer {token}"));
+        let mut headers = origin.to_vec();
+        headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
+        let body = match method {
+            "GET" => String::new(),
+            _ => body.to_string(),
+        };
+        let reply = self
+            .venue
+            .request(method, &self.path(route), &headers, body.as_bytes());
+        reply.status
+    }
+
+    /// The status with which a websocket was refused; 101 for one that opened.
+    fn open(&self, who: Who, route: &str) -> u16 {
+        let joint = if route.contains('?') { '&' } else { '?' };
+        let token = self.token(who).map(|token| format!("{joint}token={token}"));
+        let path = self.path(route) + &token.unwrap_or_default();
+        self.venue.try_socket(&path).err().unwrap_or(101)
+    }
+}
+
+const READ: [u16; 5] = [200; 5];
+/// Only the organiser may.
+const fn organise(status: u16) -> [u16; 5] {
+    [401, 403, 403, 403, status]
+}
+/// Referees of the match or its court, and the organiser.
+const fn score(status: u16) -> [u16; 5] {
+    [401, 403, status, status, status]
+}
+
+/// Every route with what it answers to nobody, another match's referee, the referee, the court's referee and the
+/// organiser. Those that take something away come last.
+fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
+    let none = || json!({});
+    let sides = json!({ "A": { "name": "Lyon" }, "B": { "name": "Metz" } });
+    vec![
+        ("GET", "/live-match", none(), READ),
+        ("GET", "/live-tournament", none(), READ),
+        ("GET", "/get-summary?matchID=MATCH", none(), READ),
+        ("GET", "/api/session", none(), READ),
+        ("GET", "/api/tournaments", none(), READ),
+        ("GET", "/api/tournaments/TOURNAMENT", none(), READ),
+        ("GET", "/api/matches", none(), READ),
+        ("GET", "/api/matches/MATCH", none(), READ),
+        ("GET", "/api/matches/MATCH/events", none(), READ),
+        ("GET", "/api/courts", none(), READ),
+        ("GET", "/api/courts/COURT", none(), READ),
+        ("GET", "/api/venue", none(), READ),
+        ("GET", "/api/sports", none(), READ),
+        ("GET", "/healthz", none(), READ),
+        ("GET", "/metrics", none(), READ),
+        ("GET", "/qr.svg", none(), READ),
+        ("GET", "/match", none(), READ),
+        ("GET", "/score", none(), READ),
+        ("GET", "/static/css/base.css", none(), READ),
+        (
+            "GET",
+            "/create-tournament?tournamentName=Cup&sport=tennis",
+            none(),
+            [405; 5],
+        ),
+        (
+            "GET",
+            "/create-match?sport=tennis&equipeA=a&equipeB=b",
+            none(),
+            [405; 5],
+        ),
+        (
+            "POST",
+            "/create-tournament",
+            json!({ "tournamentName": "Cup", "sport": "tennis" }),
+            organise(201),
+        ),
+        (
+            "POST",
+            "/create-match",
+            json!({ "sport": "tennis", "equipeA": "Lyon", "equipeB": "Metz" }),
+            organise(201),
+        ),
+        (
+            "POST",
+            "/api/tournaments",
+            json!({ "name": "Cup", "sport": "tennis" }),
+            organise(201),
+        ),
+        (
+            "POST",
+            "/api/matches",
+            json!({ "sport": "tennis", "sides": sides }),
+            organise(201),
+        ),
+        (
+            "PATCH",
+            "/api/matches/MATCH",
+            json!({ "sides": { "A": { "name": "Nancy" } } }),
+            organise(200),
+        ),
+        (
+            "POST",
+            "/api/courts",
+            json!({ "name": "Court 2" }),
+            organise(201),
+        ),
+        (
+            "PATCH",
+            "/api/courts/COURT",
+            json!({ "name": "Court 3" }),
+            organise(200),
+        ),
+        ("GET", "/api/desk", none(), organise(200)),
+        ("POST", "/api/matches/MATCH/events", point("A"), score(200)),
+        (
+            "POST",
+            "/api/matches/MATCH/device",
+            json!({ "device": "d" }),
+            score(204),
+        ),
+        (
+            "POST",
+            "/api/referee-code",
+            json!({ "code": "0000-0000" }),
+            [401; 5],
+        ),
+        (
+            "POST",
+            "/api/session",
+            json!({ "pin": "0000 0000" }),
+            [429, 429, 429, 429, 429],
+        ),
+        ("DELETE", "/api/session?everywhere=1", none(), organise(204)),
+    ]
+}
+
+/// The same for what takes rights or things away: each asked by those who may not first, on a venue of its own.
+fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
+    vec![
+        (
+            "POST",
+            "/api/matches/MATCH/referee-token",
+            json!({}),
+            organise(201),
+        ),
+        (
+            "DELETE",
+            "/api/matches/MATCH/referee-token",
+            json!({}),
+            organise(204),
+        ),
+        (
+            "POST",
+            "/api/courts/COURT/referee-token",
+            json!({}),
+            organise(201),
+        ),
+        (
+            "DELETE",
+            "/api/courts/COURT/referee-token",
+            json!({}),
+            organise(204),
+        ),
+        ("DELETE", "/api/courts/COURT", json!({}), organise(204)),
+        ("DELETE", "/api/matches/MATCH", json!({}), organise(204)),
+    ]
+}
+
+#[test]
+fn every_route_answers_every_role_as_the_table_says() {
+    let hall = Hall::new();
+    let mut wrong = Vec::new();
+    let mut try_all = |hall: &Hall, rows: Vec<(&'static str, &'static str, Value, [u16; 5])>| {
+        for (method, route, body, expected) in rows {
+            for (who, expected) in EVERYBODY.into_iter().zip(expected) {
+                let status = hall.ask(who, method, route, &body, &[]);
+                if status != expected {
+                    wrong.push(format!(
+                        "{method} {route} as {who:?}: {status}, not {expected}"
+                    ));
+                }
+            }
+        }
+    };
+    // The tries at the PIN are used up first, so that its row shows the throttle and no session is made.
+    while hall
+        .venue
+        .post("/api/session", &json!({ "pin": "0" }))
+        .status
+        != 429
+    {}
+    try_all(&hall, table());
+    try_all(&Hall::new(), takes_away());
+    for (route, expected) in [
+        ("/referee?IdMatch=MATCH", [401, 403, 101, 101, 101]),
+        ("/spectateur?matchID=MATCH", [101; 5]),
+        ("/watch", [101; 5]),
+    ] {
+        let hall = Hall::new();
+        for (who, expected) in EVERYBODY.into_iter().zip(expected) {
+            let status = hall.open(who, route);
+            if status != expected {
+                wrong.push(format!("{route} as {who:?}: {status}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The path of a route in the table, with its parameters as `*`.
+fn shape(route: &str) -> String {
+    let path = route.split('?').next().unwrap_or(route);
+    let part = |part: &str| match part {
+        "MATCH" | "COURT" | "TOURNAMENT" => "*".to_owned(),
+        other => other.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn no_route_is_missing_in_the_table() {
+    let tried: BTreeSet<String> = table()
+        .iter()
+        .chain(&takes_away())
+        .map(|(_, route, _, _)| shape(route))
+        .chain(["/referee", "/spectateur", "/watch", "/events"].map(str::to_owned))
+        .collect();
+    let there = ROUTES.split("warp::path!(").skip(1).map(|rest| {
+        let inside = rest.split(')').next().unwrap();
+        let parts = inside.split('/').map(|part| match part.trim() {
+            "String" => "*",
+            literal => literal.trim_matches('"'),
+        });
+        format!("/{}", parts.collect::<Vec<_>>().join("/"))
+    });
+    assert!(ROUTES.matches("warp::path!(").count() > 20);
+    let missing: Vec<String> = there.filter(|route| !tried.contains(route)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn no_write_is_taken_from_a_page_of_another_site_whatever_it_carries() {
+    let hall = Hall::new();
+    let foreign = [("Origin", "http://evil.example")];
+    for (method, route, body, _) in table().into_iter().chain(takes_away()) {
+        if method == "GET" && !route.starts_with("/create-") {
+            continue;
+        }
+        for who in EVERYBODY {
+            let status = hall.ask(who, method, route, &body, &foreign);
+            assert_eq!(status, 403, "{method} {route} as {who:?}");
+        }
+    }
+    assert_eq!(hall.venue.history(&hall.fixture).len(), 0);
+    let sessions = hall.ask(Who::Organiser, "GET", "/api/desk", &Value::Null, &[]);
+    assert_eq!(sessions, 200, "nobody was logged out");
+}
+
+#[test]
+fn logging_out_everywhere_ends_every_session() {
+    let hall = Hall::new();
+    let second = hall.venue.log_in();
+    let role = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str())];
+        let reply = hall.venue.request("GET", "/api/session", &headers, b"");
+        reply.json()["role"].clone()
+    };
+    assert_eq!(
+        (role(&hall.organiser), role(&second)),
+        (json!("organiser"), json!("organiser"))
+    );
+    let everywhere = "/api/session?everywhere=1";
+    assert_eq!(
+        hall.ask(Who::Organiser, "DELETE", everywhere, &json!({}), &[]),
+        204
+    );
+    assert_eq!(
+        (role(&hall.organiser), role(&second)),
+        (json!("watcher"), json!("watcher"))
+    );
+    assert_eq!(
+        hall.venue.log_in().len(),
+        32,
+        "the PIN is as good as before"
+    );
+}
+
+#[test]
+fn ten_thousand_wrong_pins_do_not_get_in() {
+    let hall = Hall::new();
+    let pin: u64 = hall
+        .venue
+        .pin
+        .as_ref()
+        .unwrap()
+        .replace(' ', "")
+        .parse()
+        .unwrap();
+    let mut throttled = 0;
+    for guess in 0..10_000 {
+        // All around the true one.
+        let guess = (pin + 1 + guess) % 100_000_000;
+        let body = json!({ "pin": format!("{guess:08}") });
+        match hall.venue.post("/api/session", &body).status {
+            401 => {}
+            429 => throttled += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert!(throttled >= 9_990, "{throttled}");
+    // Not even the right one, until the throttle lets go or there is a new PIN.
+    assert_eq!(
+        hall.venue
+            .post("/api/session", &json!({ "pin": hall.venue.pin }))
+            .status,
+        429
+    );
+}
