@@ -218,6 +218,8 @@ describe('random logs', () => {
       const corrected = { type: 'result', detail: { periods: won, force: true } };
       const scoreless = { type: 'result', detail: { periods: Array(many).fill({ A: 0, B: 0 }) } };
       logs.push(expand([CLOCK, level, 'A']), expand([CLOCK, 'serve:B', level, 'B*2']));
+      logs.push(expand(['A B '.repeat(many)]), expand([level, 'A B '.repeat(5), 'A']));
+      logs.push(expand([`A*${many} A-1 period_end A-1`]));
       logs.push(expand([scoreless, 'period_start A']), expand(['A finish', corrected]));
     }
     return logs.map((events) => logOf(events, 'a log that is the same for every seed'));

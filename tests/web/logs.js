@@ -11,7 +11,10 @@ const ENDINGS = ['walkover', 'retire', 'finish'];
 const TAILS = ['foul', 'foul', 'foul', 'foul', 'card', 'timeout', 'period_start', 'serve', 'undo', 'redo', 'result'];
 const SHOOTOUT = { detail: { phase: 'shootout' } };
 const COLOURS = ['black', 'blue', 'green', 'red', 'white', 'yellow'];
-const PLAYERS = ['7', 7, 7, 10, '10', '__proto__', '__proto__', 'constructor', 'é', 1.5, '', {}, null, ...[60, 60, 61].map((length) => 'x'.repeat(length))];
+const PLAYERS = [
+  ...['7', 7, 7, 10, '10', 1.5, '', {}, null, '__proto__', '__proto__', 'constructor', 'é'],
+  ...[60, 60, 61].map((length) => 'x'.repeat(length)),
+];
 
 /** Random numbers that seeds repeat (mulberry32), as what logs are made of. */
 export function seeded(...seeds) {

@@ -61,7 +61,12 @@ function onePointFromWinning(board) {
   return phase !== 'shootout' && Math.max(A, B) + 1 >= (extraTarget ?? inAll);
 }
 
-/** What the clock shows when the current period begins. @param {Board} board @returns {import('./state.js').MatchClock} */
+/**
+ * What the clock shows when the current period begins.
+ *
+ * @param {Board} board
+ * @returns {import('./state.js').MatchClock}
+ */
 export function openingClock(board) {
   const { period, extra } = board.rules;
   const phase = board.phase();

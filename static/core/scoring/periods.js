@@ -85,7 +85,12 @@ export class Board {
     }
   }
 
-  /** Points that a card gives; none in a shoot-out, where only shots count. @param {Side} side @param {number} points */
+  /**
+   * Points that a card gives; none in a shoot-out, where only shots count.
+   *
+   * @param {Side} side
+   * @param {number} points
+   */
   award(side, points) {
     return this.phase() === 'shootout' ? null : this.#points(side, points, false);
   }
