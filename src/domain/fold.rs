@@ -26,8 +26,11 @@ struct Entry {
     play: Play,
     /// When an undo took it back: the `seq` of that undo.
     undone_by: Option<Seq>,
-    /// It came after the end and changed nothing: there is nothing to undo in it.
+    /// It comes after the end and changes nothing: there is nothing to undo in it.
     idle: bool,
+    /// It was said again after the end, and stays without effect even if the end is undone: whoever taps "finish" on a
+    /// finished match and then takes the last point back wants to play on.
+    said_again: bool,
 }
 
 /// Where a match stands after the events that count.
@@ -123,6 +126,7 @@ impl MatchFold {
             play,
             undone_by: None,
             idle,
+            said_again: idle,
         });
     }
 
@@ -201,7 +205,8 @@ impl MatchFold {
         }
         self.game = Game::new(&self.rules);
         for entry in &mut self.history {
-            if entry.undone_by.is_none() {
+            let counts = entry.undone_by.is_none() && !entry.said_again;
+            if counts && !matches!(entry.play, Play::Undo { .. } | Play::Redo { .. }) {
                 entry.idle = !self.game.play(&self.rules, &entry.play);
             }
         }

@@ -85,8 +85,9 @@ impl Conduct {
                 player,
             } => {
                 add(self.fouls.get_mut(*side), *value);
-                if *value > 0 {
-                    self.note_foul(rules, *side, player.as_deref());
+                match *value > 0 {
+                    true => self.note_foul(rules, *side, player.as_deref()),
+                    false => self.take_foul_back(*side, player.as_deref()),
                 }
                 None
             }
@@ -130,6 +131,17 @@ impl Conduct {
             self.notices.push("bonus");
         }
         self.count_player(side, player, "", fouls.out_after);
+    }
+
+    fn take_foul_back(&mut self, side: Side, player: Option<&str>) {
+        let Some(player) = player else { return };
+        let count = self
+            .players
+            .get_mut(side)
+            .get_mut(&(player.into(), "".into()));
+        if let Some(count) = count {
+            *count = count.saturating_sub(1);
+        }
     }
 
     fn note_card(&mut self, rules: &Rules, side: Side, colour: &str, player: Option<&str>) {

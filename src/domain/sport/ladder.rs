@@ -29,6 +29,8 @@ pub struct Board {
     first_server: Option<Side>,
     /// `side_out`: which of the side's players serves, from 1.
     server_number: u32,
+    /// The last set was ended before its time.
+    cut_short: bool,
     ends_due: bool,
     interval_due: bool,
     service_over: bool,
@@ -155,6 +157,7 @@ impl Board {
         if self.over.is_some() {
             self.open(ladder, rules, conduct);
         }
+        self.open_if_none(ladder, rules, conduct);
         for _ in 0..points {
             let outcome = self.win_point(ladder, side);
             if outcome.is_some() || self.over.is_some() {
@@ -261,6 +264,7 @@ impl Board {
             Some(set) if self.over.is_none() => {
                 let leader = set.leader();
                 self.ends_due = false;
+                self.cut_short = true;
                 self.end_set(ladder, leader)
             }
             _ => None,
@@ -294,7 +298,7 @@ impl Board {
 
     fn open(&mut self, ladder: &Ladder, rules: &Rules, conduct: &mut Conduct) {
         self.sets.push(BySide::default());
-        self.over = None;
+        (self.over, self.cut_short) = (None, false);
         (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
         self.first_server = None;
         if let Some(server) = self.server {
@@ -310,41 +314,6 @@ impl Board {
             half: period,
             extra: false,
         }
-    }
-
-    fn can_take_back(&self, ladder: &Ladder, side: Side) -> i64 {
-        if self.in_games(ladder) {
-            return *self.game.get(side);
-        }
-        self.sets.last().map_or(0, |set| *set.get(side))
-    }
-
-    fn take_back(&mut self, ladder: &Ladder, side: Side, value: i64) {
-        if self.in_games(ladder) {
-            let count = self.game.get_mut(side);
-            *count = (*count + value).max(0);
-            return;
-        }
-        let target = self.set_target(ladder);
-        let Some(set) = self.sets.last_mut() else {
-            return;
-        };
-        let count = set.get_mut(side);
-        *count = (*count + value).max(0);
-        if target.winner(*set).is_some() {
-            return;
-        }
-        let Some(taker) = self.over.take() else {
-            return;
-        };
-        if let Some(taker) = taker {
-            *self.won.get_mut(taker) -= 1;
-        }
-        // Whoever was to serve first in the next set says nothing of this one.
-        self.server = match ladder.serve.order {
-            ServeOrder::Alternate => self.first_server,
-            _ => None,
-        };
     }
 
     fn in_decider(&self, ladder: &Ladder) -> bool {

@@ -90,7 +90,10 @@ impl Scoring {
             Some((side, points)) => self.award(rules, side, points),
             None => self.score(rules, play),
         };
-        self.keep_clock(rules, before);
+        // A score written down as a whole says nothing of the time.
+        if !matches!(play, Play::Result { .. }) {
+            self.keep_clock(rules, before);
+        }
         outcome
     }
 

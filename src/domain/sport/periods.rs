@@ -22,6 +22,8 @@ pub struct Board {
     full: bool,
     /// Somebody said that the current period begins; the first one begins with the match.
     announced: bool,
+    /// The sides have changed ends since the current period was over.
+    ends_changed: bool,
     /// Who has the ball, the kick or the priority.
     serving: Option<Side>,
     /// Attempts in the shoot-out.
@@ -105,6 +107,10 @@ impl Board {
             Play::PeriodEnd => self.end(rules),
             Play::Serve { side } => {
                 self.serving = Some(*side);
+                None
+            }
+            Play::Ends => {
+                self.ends_changed = self.over;
                 None
             }
             Play::Result { periods, .. } => {
@@ -268,6 +274,7 @@ impl Board {
 
     fn open(&mut self, rules: &Periods, all: &Rules, conduct: &mut Conduct, phase: Phase) {
         (self.over, self.full, self.announced) = (false, false, false);
+        self.ends_changed = false;
         if phase == Phase::Shootout {
             self.attempts = BySide::default();
         }

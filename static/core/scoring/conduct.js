@@ -93,6 +93,7 @@ export class Conduct {
     if (play.type === 'foul') {
       this.#fouls[play.side] = add(this.#fouls[play.side], play.value);
       if (play.value > 0) this.#noteFoul(play.side, play.player);
+      else this.#takeFoulBack(play.side, play.player);
     } else if (play.type === 'card') {
       return this.#card(play.side, play.colour, play.player);
     } else if (play.type === 'timeout' && play.side) {
@@ -123,6 +124,13 @@ export class Conduct {
     if (reached(doubleBonusFrom)) this.#notices.push('double_bonus');
     else if (reached(bonusFrom)) this.#notices.push('bonus');
     this.#countPlayer(side, player, '', outAfter);
+  }
+
+  /** @param {Side} side @param {string|null} player */
+  #takeFoulBack(side, player) {
+    const key = ` ${player}`;
+    const count = player === null ? undefined : this.#players[side].get(key);
+    if (count) this.#players[side].set(key, count - 1);
   }
 
   /** @param {Side} side @param {string|null} player @param {string} what @param {number|null} outAfter */

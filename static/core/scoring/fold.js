@@ -17,6 +17,7 @@
  * @property {Play} play
  * @property {number|null} undoneBy the `seq` of the undo that took it back
  * @property {boolean} idle it came after the end and changed nothing: there is nothing to undo in it
+ * @property {boolean} saidAgain it was said again after the end, and stays without effect even if the end is undone
  *
  * @typedef {{target: number|null}} Verdict it may be taken; the target of an `undo` or `redo`, if it is one
  */
@@ -81,7 +82,7 @@ export class MatchFold {
     } else {
       idle = !this.#game.play(play);
     }
-    this.#history.push({ play, undoneBy: null, idle });
+    this.#history.push({ play, undoneBy: null, idle, saidAgain: idle });
   }
 
   /**
@@ -119,7 +120,11 @@ export class MatchFold {
     const marked = this.#history[target - 1];
     if (marked) marked.undoneBy = undoneBy;
     this.#game = new Game(this.#rules);
-    for (const entry of this.#history) if (entry.undoneBy === null) entry.idle = !this.#game.play(entry.play);
+    for (const entry of this.#history) {
+      const { play, undoneBy, saidAgain } = entry;
+      if (undoneBy !== null || saidAgain || play.type === 'undo' || play.type === 'redo') continue;
+      entry.idle = !this.#game.play(play);
+    }
   }
 }
 

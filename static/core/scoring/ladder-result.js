@@ -38,6 +38,7 @@ function clear(board) {
   board.sets = [];
   board.won = zero();
   board.over = null;
+  board.cutShort = false;
   board.game = zero();
   board.server = board.firstServer = null;
   board.serverNumber = 0;

@@ -21,6 +21,8 @@ export class Board {
   won = zero();
   /** Who took the last set, once it is over; nobody, when time cut it short. @type {{taker: Side|null}|null} */
   over = null;
+  /** The last set was ended before its time. */
+  cutShort = false;
   /** Points of the game being played, where games make the set. */
   game = zero();
   /**
@@ -85,6 +87,7 @@ export class Board {
   award(side, points) {
     this.#nothingDue();
     if (this.over) this.#open();
+    this.#openIfNone();
     for (let point = 0; point < points; point += 1) {
       const outcome = this.#winPoint(side);
       if (outcome || this.over) return outcome;
@@ -196,6 +199,7 @@ export class Board {
     const set = last(this.sets);
     if (!set || this.over) return null;
     this.endsDue = false;
+    this.cutShort = true;
     return this.endSet(leader(set));
   }
 
@@ -218,6 +222,7 @@ export class Board {
   #open() {
     this.sets.push(zero());
     this.over = null;
+    this.cutShort = false;
     this.#nothingDue();
     this.firstServer = null;
     if (this.server) setServer(this, this.server);
@@ -248,6 +253,12 @@ export class Board {
     const { taker } = this.over;
     this.over = null;
     if (taker) this.won[taker] -= 1;
+    if (this.cutShort) {
+      const now = leader(count);
+      this.over = { taker: now };
+      if (now) this.won[now] += 1;
+      return;
+    }
     // Whoever was to serve first in the next set says nothing of this one.
     this.server = this.ladder.serve.order === 'alternate' ? this.firstServer : null;
   }

@@ -35,6 +35,7 @@ function clear(board) {
   board.periods = [];
   board.over = board.full = false;
   board.announced = true;
+  board.endsChanged = false;
   board.attempts = zero();
   board.cap = null;
   board.shotOut = null;
@@ -49,19 +50,34 @@ function clear(board) {
 export function legalResult(rules, periods) {
   const most = mostPeriods(rules);
   if (periods.length > most) return illegal(`there are at most ${most} periods`);
-  const total = zero();
   for (const [index, { A, B }] of periods.entries()) {
     const wrong = [A, B].find((points) => points < 0 || !canBeScored(rules, points));
     if (wrong !== undefined) return illegal(`nobody can score ${wrong} in period ${index + 1}`);
+  }
+  // Extra time with a target of its own begins to count anew.
+  const ownTarget = rules.extra?.target ?? null;
+  const regular = ownTarget !== null && rules.period.count > 0 ? rules.period.count : periods.length;
+  if (goesPast(rules, periods.slice(0, regular), rules.target)) return illegal(`the match is over at ${rules.target}`);
+  return goesPast(rules, periods.slice(regular), ownTarget) ? illegal(`the match is over at ${ownTarget}`) : null;
+}
+
+/**
+ * Whether points were scored after somebody had the target.
+ *
+ * @param {Periods} rules
+ * @param {Tally[]} played
+ * @param {number|null} target
+ */
+function goesPast({ points }, played, target) {
+  if (target === null) return false;
+  const greatest = points.length > 0 ? Math.max(...points.map(({ value }) => value)) : 1;
+  const total = zero();
+  for (const { A, B } of played) {
     total.A += A;
     total.B += B;
   }
-  if (rules.target === null) return null;
-  const values = rules.points.map(({ value }) => value);
-  const greatest = values.length > 0 ? Math.max(...values) : 1;
   const [high, low] = [Math.max(total.A, total.B), Math.min(total.A, total.B)];
-  const past = high >= rules.target + greatest || low >= rules.target;
-  return past ? illegal(`the match is over at ${rules.target}`) : null;
+  return high >= target + greatest || low >= target;
 }
 
 /** @param {string} why */

@@ -33,7 +33,8 @@ function showPrompts(board, prompt) {
   const phase = board.phase();
   if (board.over) {
     const next = nextPhase(board);
-    say(next === phase && (ends === 'period' || (ends === 'half' && isHalfTime(board))), 'ends');
+    const changes = ends === 'period' || (ends === 'half' && isHalfTime(board));
+    say(!board.endsChanged && next === phase && changes, 'ends');
     say(true, 'interval');
     say(next === 'extra_time', 'extra_time');
     say(next === 'shootout', 'shootout');

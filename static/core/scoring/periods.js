@@ -28,6 +28,8 @@ export class Board {
   full = false;
   /** Somebody said that the current period begins; the first one begins with the match. */
   announced = false;
+  /** The sides have changed ends since the current period was over. */
+  endsChanged = false;
   /** Who has the ball, the kick or the priority. @type {Side|null} */
   serving = null;
   /** Attempts in the shoot-out. */
@@ -75,6 +77,9 @@ export class Board {
         return this.#end();
       case 'serve':
         this.serving = play.side;
+        return null;
+      case 'ends':
+        this.endsChanged = this.over;
         return null;
       case 'result':
         correct(this, play.periods);
@@ -223,6 +228,7 @@ export class Board {
 
   /** @param {Phase} phase */
   #open(phase) {
+    this.endsChanged = false;
     this.over = this.full = this.announced = false;
     if (phase === 'shootout') this.attempts = zero();
     this.periods.push({ points: zero(), phase });

@@ -60,7 +60,8 @@ export class Scoring {
     const award = this.#conduct.play(play);
     const before = this.#period();
     const outcome = award ? this.#board.award(award.side, award.points) : this.#board.play(play);
-    this.#keepClock(before);
+    // A score written down as a whole says nothing of the time.
+    if (play.type !== 'result') this.#keepClock(before);
     return outcome;
   }
 

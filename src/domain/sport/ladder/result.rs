@@ -1,13 +1,56 @@
-//! A score as a whole: for a match that was written on paper, or must be corrected.
+//! Corrections: points taken back, and a score as a whole, as for a match that was written on paper.
 
 use super::Board;
 use crate::domain::refusal::Refusal;
 use crate::domain::sport::Outcome;
-use crate::domain::sport::definition::Ladder;
+use crate::domain::sport::definition::{Ladder, ServeOrder};
 use crate::domain::sport::target::Target;
-use crate::domain::state::BySide;
+use crate::domain::state::{BySide, Side};
 
 impl Board {
+    pub(super) fn can_take_back(&self, ladder: &Ladder, side: Side) -> i64 {
+        if self.in_games(ladder) {
+            return *self.game.get(side);
+        }
+        self.sets.last().map_or(0, |set| *set.get(side))
+    }
+
+    pub(super) fn take_back(&mut self, ladder: &Ladder, side: Side, value: i64) {
+        if self.in_games(ladder) {
+            let count = self.game.get_mut(side);
+            *count = (*count + value).max(0);
+            return;
+        }
+        let target = self.set_target(ladder);
+        let Some(set) = self.sets.last_mut() else {
+            return;
+        };
+        let count = set.get_mut(side);
+        *count = (*count + value).max(0);
+        if target.winner(*set).is_some() {
+            return;
+        }
+        let leader = set.leader();
+        let Some(taker) = self.over.take() else {
+            return;
+        };
+        if let Some(taker) = taker {
+            *self.won.get_mut(taker) -= 1;
+        }
+        if self.cut_short {
+            self.over = Some(leader);
+            if let Some(leader) = leader {
+                *self.won.get_mut(leader) += 1;
+            }
+            return;
+        }
+        // Whoever was to serve first in the next set says nothing of this one.
+        self.server = match ladder.serve.order {
+            ServeOrder::Alternate => self.first_server,
+            _ => None,
+        };
+    }
+
     /// The score as a whole, in place of what was played.
     pub(super) fn correct(&mut self, ladder: &Ladder, periods: &[BySide<i64>]) -> Option<Outcome> {
         *self = Board::default();

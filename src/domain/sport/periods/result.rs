@@ -56,24 +56,32 @@ pub(super) fn legal_result(rules: &Periods, periods: &[BySide<i64>]) -> Result<(
             }
         }
     }
-    if let Some(target) = rules.target.map(i64::from) {
-        let greatest = rules
-            .points
-            .iter()
-            .map(|point| i64::from(point.value))
-            .max()
-            .unwrap_or(1);
-        let total = periods
-            .iter()
-            .fold(BySide::<i64>::default(), |sum, period| BySide {
-                a: sum.a + period.a,
-                b: sum.b + period.b,
-            });
-        if total.a.max(total.b) >= target + greatest || total.a.min(total.b) >= target {
+    // Extra time with a target of its own begins to count anew.
+    let own_target = rules.extra.as_ref().and_then(|extra| extra.target);
+    let regular = match own_target {
+        Some(_) if rules.period.count > 0 => periods.len().min(rules.period.count as usize),
+        _ => periods.len(),
+    };
+    let (regular, extra) = periods.split_at(regular);
+    for (played, target) in [(regular, rules.target), (extra, own_target)] {
+        if let Some(target) = target.filter(|target| goes_past(rules, played, *target)) {
             return illegal(format!("the match is over at {target}"));
         }
     }
     Ok(())
+}
+
+/// Whether points were scored after somebody had the target.
+fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
+    let values = rules.points.iter().map(|point| i64::from(point.value));
+    let greatest = values.max().unwrap_or(1);
+    let sum = |sum: BySide<i64>, period: &BySide<i64>| BySide {
+        a: sum.a + period.a,
+        b: sum.b + period.b,
+    };
+    let total = played.iter().fold(BySide::default(), sum);
+    let target = i64::from(target);
+    total.a.max(total.b) >= target + greatest || total.a.min(total.b) >= target
 }
 
 fn most_periods(rules: &Periods) -> Option<usize> {

@@ -44,7 +44,8 @@ impl Board {
         };
         let next = self.next_phase(rules);
         if self.over {
-            let ends = next == self.phase()
+            let ends = !self.ends_changed
+                && next == self.phase()
                 && match rules.ends {
                     PeriodEnds::Never => false,
                     PeriodEnds::Half => self.is_half_time(rules),
