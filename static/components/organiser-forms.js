@@ -74,9 +74,12 @@ export function openTournamentForm(sports, problems) {
 
 /**
  * @param {import('../core/types.js').Tournament[]} tournaments
- * @param {string} [chosen] the id of one of them
+ * @param {import('../core/types.js').Court[]} courts
+ * @param {string} [chosen] the id of one of the tournaments
  */
-export function openMatchForm(tournaments, chosen) {
+export function openMatchForm(tournaments, courts, chosen) {
+  const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
+  const court = h('select', {}, ...places.map(({ id, name }) => h('option', { value: id }, name)));
   const options = tournaments.map(({ id, name }) => h('option', { value: id, selected: id === chosen }, name));
   return openForm({
     title: t('matchForm.new'),
@@ -84,11 +87,19 @@ export function openMatchForm(tournaments, chosen) {
       { name: 'tournamentID', label: t('matchForm.tournament'), input: h('select', {}, ...options) },
       { name: 'sides.A.name', label: t('matchForm.sideA'), hint: t('matchForm.hint'), input: nameInput() },
       { name: 'sides.B.name', label: t('matchForm.sideB'), hint: t('matchForm.hint'), input: nameInput() },
+      {
+        name: 'courtID',
+        label: t('matchForm.court'),
+        input: court,
+        optional: true,
+        shown: () => courts.length > 0,
+      },
     ],
     submit: t('matchForm.create'),
     send: (values) =>
       api.createMatch({
         tournamentID: values['tournamentID'] ?? '',
+        ...(values['courtID'] ? { courtID: values['courtID'] } : {}),
         sides: { A: { name: values['sides.A.name'] ?? '' }, B: { name: values['sides.B.name'] ?? '' } },
       }),
   });

@@ -13,6 +13,7 @@ export class OrganiserTools extends Part {
         { class: 'tools', 'aria-label': t('organiser.tools') },
         this.#button('new-match', t('matchForm.new'), 'primary'),
         this.#button('new-tournament', t('tournament.new'), ''),
+        h('button', { type: 'button', class: 'button', onclick: () => this.#tell('courts') }, t('courts.title')),
       ),
     );
   }
@@ -24,8 +25,13 @@ export class OrganiserTools extends Part {
 
   /** @param {string} name @param {string} words @param {string} look */
   #button(name, words, look) {
-    const onclick = () => this.dispatchEvent(new Event(name));
+    const onclick = () => this.#tell(name);
     return h('button', { type: 'button', class: `button ${look}`, onclick }, icon('plus'), words);
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
   }
 }
 

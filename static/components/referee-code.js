@@ -11,13 +11,16 @@ import { refereePath, versus } from '../core/match.js';
 import { recall, remember } from '../core/storage.js';
 import { openDialog } from './dialog.js';
 
-const KEY = 'referee-codes';
+const KEY = 'referee-handouts';
 
-/** @returns {Record<string, string>} */
+/** @typedef {{token: string, code: string}} Handout what the QR code holds, and what is typed instead */
+
+/** @returns {Record<string, Handout>} */
 const codes = () => recall(KEY, {});
 
-/** @param {string} matchID @param {string} token */
-export const keepCode = (matchID, token) => remember(KEY, { ...codes(), [matchID]: token });
+/** @param {string} matchID @param {{refereeToken: string, refereeCode: string}} made */
+export const keepCode = (matchID, { refereeToken: token, refereeCode: code }) =>
+  remember(KEY, { ...codes(), [matchID]: { token, code } });
 
 export const forgetCodes = () => remember(KEY, undefined);
 
@@ -29,7 +32,7 @@ export function openRefereeCode(match) {
   const renew = h('button', { type: 'button', class: 'button' }, t('referee.new'));
   const here = h('a', { class: 'button primary' }, t('referee.here'));
   const show = () => {
-    const token = codes()[match.id];
+    const { token, code: typed } = codes()[match.id] ?? { token: '', code: '' };
     const path = token ? refereePath(match.id, token) : '';
     here.hidden = !token;
     here.href = path;
@@ -39,6 +42,8 @@ export function openRefereeCode(match) {
         ? [
             qrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })),
             h('p', { class: 'dialog-text' }, t('referee.scan')),
+            h('p', { class: 'dialog-text' }, t('referee.type', { address: `${location.host}/score` })),
+            h('p', { class: 'code-typed' }, typed),
           ]
         : [h('p', { class: 'dialog-text' }, t('referee.unknown'))]),
     );
@@ -48,7 +53,7 @@ export function openRefereeCode(match) {
     setText(failed, '');
     try {
       const replaced = match.id in codes();
-      keepCode(match.id, (await api.newRefereeToken(match.id)).refereeToken);
+      keepCode(match.id, await api.newRefereeToken(match.id));
       show();
       setText(said, replaced ? t('referee.replaced') : '');
     } catch (error) {

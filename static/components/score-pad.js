@@ -14,6 +14,7 @@ import { CLOSED } from '../core/socket.js';
 import { currentPeriodName, periodName, promptWords, prompts, rulesOf, shootoutName } from '../core/sport.js';
 import './language-switch.js';
 import { LinkStatus } from './link-status.js';
+import { openConfirm, resultInWords } from './pad-confirm.js';
 import { confirmEnd, openMore } from './pad-more.js';
 import { PadSide } from './pad-side.js';
 
@@ -27,10 +28,6 @@ function dead({ link, match }) {
   return '';
 }
 
-/** @param {import('../core/types.js').Match} match */
-const endInWords = ({ sides, state: { winner } }) =>
-  winner ? t('pad.wonBy', { name: sides[winner].name }) : t('pad.drawn');
-
 /**
  * The one thing that comes next in the course of this match; a set ends by itself.
  *
@@ -40,6 +37,7 @@ const endInWords = ({ sides, state: { winner } }) =>
 function nextStep(match) {
   const { status, period = 0, phase, prompt = [] } = match.state;
   if (status === 'scheduled') return { words: t('pad.start'), event: { type: 'start' } };
+  if (status === 'finished' && !match.state.confirmed) return { words: t('pad.confirm'), event: { type: 'confirm' } };
   if (status === 'suspended') return { words: t('pad.resume'), event: { type: 'resume' } };
   if (status === 'finished' || rulesOf(match)?.engine !== 'periods') return null;
   if (prompt.includes('interval')) {
@@ -126,7 +124,7 @@ export class ScorePad extends Part {
     this.#unsent.classList.toggle('waiting', unsent > 0);
     this.#unsent.hidden = !match;
     const asked = match && !stopped ? prompts(match) : [];
-    const ended = finished && !stopped ? endInWords(match) : '';
+    const ended = finished && !stopped ? resultInWords(match) : '';
     setText(this.#prompt, ended || asked.map(promptWords).join(' · '));
     setText(this.#message, this.#messageOf(view, stopped));
     this.#message.hidden = this.#message.textContent === '';
@@ -138,14 +136,16 @@ export class ScorePad extends Part {
     // Without the rules nobody knows what a tap is worth; they come right after the first welcome.
     const ready = match !== null && rulesOf(match) !== null;
     for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready);
-    this.#undo.disabled = locked || (!last && match.seq === 0 && unsent === 0);
+    const confirmed = finished && match.state.confirmed === true;
+    this.#undo.disabled = locked || confirmed || (!last && match.seq === 0 && unsent === 0);
     setText(this.#undoWords, last && match ? t('pad.undoWhat', { what: inWords(last, match) }) : t('pad.undo'));
     const next = match && nextStep(match);
     this.#next.hidden = !next;
     setText(this.#next, next?.words ?? '');
     this.#finish.hidden = !asked.includes('level');
     this.toggleAttribute('data-level', asked.includes('level'));
-    for (const button of [this.#next, this.#finish, this.#more]) button.disabled = locked || finished;
+    this.#next.disabled = locked;
+    for (const button of [this.#finish, this.#more]) button.disabled = locked || finished;
     if (!match) return;
     this.#watch.href = matchPath(match);
     setText(this.#title, versus(match));
@@ -153,8 +153,9 @@ export class ScorePad extends Part {
   }
 
   /** @param {View} view @param {string} stopped */
-  #messageOf({ link, hurdle }, stopped) {
+  #messageOf({ link, hurdle, match }, stopped) {
     if (stopped) return stopped;
+    if (match?.state.confirmed) return t('pad.confirmed');
     if (link.phase === 'waiting' || link.phase === 'idle') return t('pad.offline');
     if (hurdle === 'rate_limited' || hurdle === 'storage_unavailable')
       return t('pad.retrying', { why: t(`refused.${hurdle}`) });
@@ -185,9 +186,13 @@ export class ScorePad extends Part {
     return new PadSide(side, (event) => this.#record(event));
   }
 
-  #goOn() {
-    const next = this.data?.match && nextStep(this.data.match);
-    if (next) this.#record(next.event);
+  async #goOn() {
+    const match = this.data?.match;
+    const next = match && nextStep(match);
+    if (!next) return;
+    if (next.event.type !== 'confirm') return this.#record(next.event);
+    const names = await openConfirm(match);
+    if (names) this.#record({ ...next.event, detail: names });
   }
 
   async #finishMatch() {

@@ -98,14 +98,29 @@ export const api = {
    */
   createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
   /**
-   * @param {{tournamentID: string, sides: {A: {name: string}, B: {name: string}}}} match
-   * @returns {Promise<import('./types.js').Match & {refereeToken: string}>}
+   * @param {{tournamentID: string, courtID?: string, sides: {A: {name: string}, B: {name: string}}}} match
+   * @returns {Promise<import('./types.js').Match & {refereeToken: string, refereeCode: string}>}
    */
   createMatch: (match) => request('POST', '/api/matches', match),
   /** @param {string} id @returns {Promise<import('./types.js').Match>} */
   match: (id) => request('GET', `/api/matches/${encodeURIComponent(id)}`),
   /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
   events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
-  /** @param {string} id @returns {Promise<{refereeToken: string}>} */
+  /** @returns {Promise<import('./types.js').Court[]>} */
+  courts: () => request('GET', '/api/courts'),
+  /** @param {string} name */
+  createCourt: (name) => request('POST', '/api/courts', { name }),
+  /** @param {string} id */
+  deleteCourt: (id) => request('DELETE', `/api/courts/${encodeURIComponent(id)}`),
+  /** @param {string} id @returns {Promise<{refereeToken: string, refereeCode: string}>} */
+  newCourtToken: (id) => request('POST', `/api/courts/${encodeURIComponent(id)}/referee-token`),
+  /** @param {string} id @returns {Promise<import('./types.js').Court>} */
+  court: (id) => request('GET', `/api/courts/${encodeURIComponent(id)}`),
+  /**
+   * @param {string} code as it was typed
+   * @returns {Promise<{refereeToken: string, matchID: string|null, courtID: string}>}
+   */
+  redeemCode: (code) => request('POST', '/api/referee-code', { code }),
+  /** @param {string} id @returns {Promise<{refereeToken: string, refereeCode: string}>} */
   newRefereeToken: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/referee-token`),
 };

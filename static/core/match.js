@@ -14,7 +14,8 @@ import { currentPeriodName, inSets, rulesOf, shootoutName, sportName } from './s
 export const SIDES = ['A', 'B'];
 
 /** @param {Match} match */
-export const occasion = ({ sport, tournamentName }) => [sportName(sport), tournamentName].filter(Boolean).join(' · ');
+export const occasion = ({ sport, tournamentName, courtName }) =>
+  [sportName(sport), tournamentName, courtName].filter(Boolean).join(' · ');
 
 /** @param {Match} match @returns {'live'|'next'|'finished'} */
 export function sectionOf({ state: { status } }) {
@@ -131,5 +132,9 @@ export const changedAt = (match) => localTime(match.updatedAt);
 /** @param {Match} match */
 export const matchPath = (match) => `/match?id=${encodeURIComponent(match.id)}`;
 
+/** The address of the pad of a match or a court. @param {'match'|'court'} what @param {string} id @param {string} token */
+export const placePath = (what, id, token) =>
+  `/score?${what}=${encodeURIComponent(id)}#token=${encodeURIComponent(token)}`;
+
 /** @param {string} id @param {string} token */
-export const refereePath = (id, token) => `/score?match=${encodeURIComponent(id)}#token=${encodeURIComponent(token)}`;
+export const refereePath = (id, token) => placePath('match', id, token);

@@ -1,6 +1,7 @@
 /**
  * The shapes that travel between server and page, as the contract gives them. Types only: no page loads this file.
  *
+ * @typedef {{id: string, name: string, currentMatchID: string|null, nextMatchIDs: string[]}} Court
  * @typedef {'A'|'B'} Side
  * @typedef {Record<Side, number>} Tally
  * @typedef {'scheduled'|'live'|'suspended'|'finished'} Status
@@ -26,6 +27,8 @@
  * @property {string} id
  * @property {string|null} tournamentID null in a friendly match
  * @property {string|null} tournamentName
+ * @property {string|null} courtID
+ * @property {string|null} courtName
  * @property {string} sport
  * @property {string|null} [variant] like `rules`, only where one match was asked for by itself
  * @property {Rules} [rules]

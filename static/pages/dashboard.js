@@ -5,6 +5,7 @@ import { onLanguage, t } from '../core/i18n.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
+import { openCourts } from '../components/courts-dialog.js';
 import { openDialog } from '../components/dialog.js';
 import { MatchList } from '../components/match-list.js';
 import { openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
@@ -123,9 +124,9 @@ async function newTournament() {
 async function newMatch(/** @type {string|undefined} */ tournamentID = undefined) {
   const tournaments = await api.tournaments();
   if (tournaments.length === 0) return newTournament();
-  const match = await openMatchForm(tournaments.reverse(), tournamentID);
+  const match = await openMatchForm(tournaments.reverse(), await api.courts(), tournamentID);
   if (!match) return;
-  keepCode(match.id, match.refereeToken);
+  keepCode(match.id, match);
   openRefereeCode(match);
 }
 
@@ -138,6 +139,7 @@ header.addEventListener('log-out', async () => {
 bar.addEventListener('retry', () => socket.retryNow());
 tools.addEventListener('new-tournament', () => asOrganiser(newTournament));
 tools.addEventListener('new-match', () => asOrganiser(newMatch));
+tools.addEventListener('courts', () => asOrganiser(() => openCourts(refreshSession)));
 list.addEventListener('referee-code', (event) => event instanceof CustomEvent && openRefereeCode(event.detail));
 
 store.subscribe(render);

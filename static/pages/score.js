@@ -1,40 +1,46 @@
-/** The referee's page, reached by the QR code: takes the code out of the address and keeps it on this phone. */
+/**
+ * The referee's page, reached by the QR code of a match or of a court, or by a typed code: takes the token out of the
+ * address and keeps it on this phone.
+ */
 import { api } from '../core/api.js';
-import { h, setText } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
+import { versus } from '../core/match.js';
 import { Referee } from '../core/referee.js';
 import { knowSports } from '../core/sport.js';
 import { recall, remember } from '../core/storage.js';
+import { CodeEntry } from '../components/code-entry.js';
+import { CourtBar } from '../components/court-bar.js';
 import { ScorePad } from '../components/score-pad.js';
 
 const SPORTS_RETRY_MS = 5_000;
+const COURT_LOOK_MS = 5_000;
 
-const id = new URLSearchParams(location.search).get('match') ?? '';
+const query = new URLSearchParams(location.search);
+const [matchID, courtID] = [query.get('match') ?? '', query.get('court') ?? ''];
 
-/** The code must outlive a reload and a killed tab, and should not stay in the address bar for others to read. */
+/** It must outlive a reload and a killed tab, and should not stay in the address bar for others to read. */
 function refereeToken() {
+  const key = `token:${matchID || courtID}`;
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token) remember(`token:${id}`, token);
+  if (token) remember(key, token);
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
-  return token ?? recall(`token:${id}`, '');
+  return token ?? recall(key, '');
 }
 
-function play() {
+/** @param {string} id @param {string} token @returns {() => boolean} whether nothing is left to do at this match */
+function play(id, token) {
   const pad = new ScorePad();
-  const referee = new Referee(id, refereeToken(), (view) => {
-    pad.data = view;
-    unsent = view.unsent;
-  });
-  let unsent = 0;
-  document.body.prepend(pad);
+  /** @type {import('../core/referee.js').View|null} */
+  let view = null;
+  const referee = new Referee(id, token, (now) => (pad.data = view = now));
+  const bar = document.querySelector('court-bar');
+  bar ? bar.after(pad) : document.body.prepend(pad);
   pad.addEventListener('record', (event) => event instanceof CustomEvent && referee.record(event.detail));
   pad.addEventListener('undo', () => referee.undo());
   pad.addEventListener('take-over', () => referee.takeOver());
   pad.addEventListener('retry', () => referee.retryNow());
   pad.addEventListener('understood', () => referee.forgetRefused());
-  addEventListener('beforeunload', (event) => unsent > 0 && event.preventDefault());
-  // Scanning a new code into the same tab changes the fragment alone.
-  addEventListener('hashchange', () => location.reload());
+  addEventListener('beforeunload', (event) => (view?.unsent ?? 0) > 0 && event.preventDefault());
   referee.open();
   // How long a half takes no second tap is in its sport's file. Until it is here, a usual time holds.
   const learnSports = () =>
@@ -42,13 +48,40 @@ function play() {
       setTimeout(learnSports, SPORTS_RETRY_MS);
     });
   learnSports();
+  return () => view?.match?.state.status === 'finished' && view.unsent === 0;
 }
 
-if (id) {
-  play();
-} else {
-  const notice = h('p', { class: 'notice' });
-  document.body.prepend(h('main', {}, notice));
-  onLanguage(() => setText(notice, t('pad.noToken')));
+/** Plays what is on at a court; when that is over, offers what comes next. */
+function followCourt(/** @type {string} */ token) {
+  const bar = new CourtBar();
+  bar.hidden = true;
+  document.body.prepend(bar);
+  bar.addEventListener('next', () => location.reload());
+  let played = '';
+  let isDone = () => true;
+  const look = async () => {
+    if (!isDone()) return;
+    const { name, currentMatchID: current } = await api.court(courtID);
+    if (current && !played) {
+      played = current;
+      isDone = play(current, token);
+      bar.hidden = true;
+      return;
+    }
+    const next = current && current !== played ? versus(await api.match(current)) : '';
+    bar.data = { court: name, next };
+    bar.hidden = false;
+  };
+  const lookAgain = () =>
+    look()
+      .catch(() => {})
+      .finally(() => setTimeout(lookAgain, COURT_LOOK_MS));
+  lookAgain();
 }
+
+// Scanning a new code into the same tab changes the fragment alone.
+addEventListener('hashchange', () => location.reload());
+if (matchID) play(matchID, refereeToken());
+else if (courtID) followCourt(refereeToken());
+else document.body.prepend(new CodeEntry());
 onLanguage(() => (document.title = `${t('pad.title')} – Courtside`));

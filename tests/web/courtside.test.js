@@ -321,7 +321,7 @@ describe('a venue with a PIN', () => {
     await follower.goto('/match?id=nonsense');
     await follower.getByText('There is no such match').waitFor();
     await referee.goto('/score');
-    await referee.getByText('This link holds no referee code').waitFor();
+    await referee.getByText('type the letters below it').waitFor();
   });
 
   test('a tap that the match no longer takes is said in words and kept until read', async () => {

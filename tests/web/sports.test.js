@@ -88,7 +88,7 @@ test('badminton: the last set ends the match by itself', async () => {
   await expectText(prompt(referee), /Match point/);
   await expectText(follower.locator('.chip.prompt'), /^Match point$/);
   await tapHalf(referee, 'Lyon');
-  await expectText(prompt(referee), /Match finished: Lyon wins/);
+  await expectText(prompt(referee), /Lyon wins 2 – 0/);
   assert.ok(await halfOf(referee, 'Lyon').isDisabled());
   await expectScore(follower.locator('.board-score'), 2, 0);
   await expectText(follower.locator('score-board'), /Winner/);
@@ -155,7 +155,7 @@ test('football: a level match may end as a draw or go to kicks, which are counte
   await expectText(prompt(drawn.referee), /Draw, or play on/);
   await press(drawn.referee, 'Finish: draw');
   await drawn.referee.getByRole('dialog').getByRole('button', { name: 'Finish match' }).click();
-  await expectText(prompt(drawn.referee), /Match finished: draw/);
+  await expectText(prompt(drawn.referee), /Draw, /);
   await drawn.follower.getByText('Final, draw').waitFor();
 
   const { referee, follower } = await matchOf('FOOTBALL', { events: [...level, BEGIN, END, BEGIN, END] });

@@ -90,6 +90,7 @@ export class Venue {
       headers = { ...headers, authorization: `Bearer ${token}` };
     }
     return {
+      call,
       tournament: (name, sport) => call('POST', '/api/tournaments', { name, sport }),
       tournaments: () => call('GET', '/api/tournaments'),
       match: ({ id }, a, b) =>

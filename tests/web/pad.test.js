@@ -1,0 +1,157 @@
+/** The referee's pad over a whole match: from the link to the signature, through dead Wi-Fi, on a court, by a typed code. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { PHONE, Venue } from './venue.js';
+import { audit, closeBrowser, endVisits, expectScore, expectText, openBrowser, saved, tapHalf, visit } from './visits.js';
+import { Wifi } from './webkit.js';
+
+let venue;
+
+before(openBrowser);
+after(closeBrowser);
+beforeEach(async () => (venue = await Venue.open()));
+afterEach(async () => {
+  await venue.close();
+  await endVisits();
+});
+
+const scores = (page) => page.locator('.half-score');
+const press = (page, name) => page.getByRole('button', { name }).click();
+const SHORT = { match: { best_of: 1 }, set: { target: 3, lead: 1, cap: 3 } };
+const padOf = (match) => `/score?match=${match.id}#token=${match.refereeToken}`;
+const sidesOf = (history) => history.filter(({ event }) => event.type === 'point').map(({ event }) => event.side);
+
+/** A badminton match of one game to three points. */
+async function shortMatch(organiser, { courtID, a = 'Lyon', b = 'Paris' } = {}) {
+  const sides = { A: { name: a }, B: { name: b } };
+  return organiser.call('POST', '/api/matches', { sport: 'BADMINTON', rules: SHORT, sides, courtID });
+}
+
+test('a badminton match from the link to the signature, which only the organiser reopens', async () => {
+  const organiser = await venue.organiser();
+  const match = await shortMatch(organiser);
+  const referee = await visit(venue, { size: PHONE });
+  await referee.goto(padOf(match));
+  await press(referee, 'Start match');
+  for (const name of ['Lyon', 'Paris', 'Lyon', 'Lyon']) await tapHalf(referee, name);
+  await expectText(referee.locator('.pad-prompt'), /Lyon wins 1 – 0 \(3–1\)/);
+  await press(referee, 'Confirm the result');
+  await referee.getByText('Do both sides agree?').waitFor();
+  await press(referee.getByRole('dialog'), 'Confirm the result');
+  await referee.getByText('Please fill this in.').waitFor();
+  await audit(referee, 'the signature');
+  await referee.getByLabel('Name or initials for Lyon').fill('A. L.');
+  await referee.getByLabel('Name or initials for Paris').fill('B. P.');
+  await press(referee.getByRole('dialog'), 'Confirm the result');
+  await referee.getByText('Only the organiser can reopen the match.').waitFor();
+  await saved(referee);
+  assert.equal(await referee.getByRole('button', { name: /^Undo/ }).isDisabled(), true);
+  const history = await organiser.history(match);
+  const signed = history[history.length - 1].event;
+  assert.equal(signed.type, 'confirm');
+  assert.deepEqual(signed.detail, { A: 'A. L.', B: 'B. P.' });
+
+  await organiser.publish(match, { type: 'undo' });
+  await referee.getByRole('button', { name: 'Confirm the result' }).waitFor();
+});
+
+test('two hundred taps without a network, two killed tabs and a killed server: all arrive once, in order', async () => {
+  const organiser = await venue.organiser();
+  const sides = { A: { name: 'Lyon' }, B: { name: 'Paris' } };
+  const match = await organiser.call('POST', '/api/matches', { sport: 'FOOTBALL', sides });
+  const wifi = await Wifi.to(Number(new URL(venue.url).port));
+  try {
+    let referee = await visit({ url: wifi.url }, { size: PHONE });
+    const pad = `${wifi.url}${padOf(match)}`;
+    await referee.goto(pad);
+    await press(referee, 'Start match');
+    await saved(referee);
+    const taps = [];
+    /** Taps as fast as the guard against slips allows. */
+    const tapMany = async (count) => {
+      for (let tap = 0; tap < count; tap++) {
+        // In turn, because a half takes no second tap at once; now and then the same again, so that the order shows.
+        const name = tap % 2 === 0 && tap % 10 !== 0 ? 'Paris' : 'Lyon';
+        await tapHalf(referee, name);
+        taps.push(name === 'Lyon' ? 'A' : 'B');
+      }
+    };
+    /** The phone throws the tab away; the referee scans the code again. */
+    const killTab = async () => {
+      const context = referee.context();
+      const fresh = await context.newPage();
+      fresh.on('dialog', (dialog) => dialog.accept());
+      await referee.close({ runBeforeUnload: false });
+      referee = fresh;
+      wifi.comeBack();
+      await referee.goto(pad);
+      await referee.locator('.half-score').first().waitFor();
+    };
+    const count = (side) => taps.filter((tap) => tap === side).length;
+    wifi.cut();
+    await referee.getByText('Go on: every tap is kept on this phone.').waitFor();
+    await tapMany(100);
+    await expectScore(scores(referee), count('A'), count('B'));
+    await killTab();
+    wifi.cut();
+    await tapMany(60);
+    await venue.kill();
+    await tapMany(40);
+    await venue.start();
+    await killTab();
+    await expectScore(scores(referee), count('A'), count('B'));
+    await saved(referee);
+    assert.deepEqual(sidesOf(await organiser.history(match)), taps);
+  } finally {
+    await wifi.close();
+  }
+});
+
+test('a second phone stands by and takes over, and the first is told why', async () => {
+  const organiser = await venue.organiser();
+  const match = await shortMatch(organiser);
+  const [first, second] = [await visit(venue, { size: PHONE }), await visit(venue, { size: PHONE })];
+  await first.goto(padOf(match));
+  await tapHalf(first, 'Lyon');
+  await saved(first);
+  await second.goto(padOf(match));
+  await expectScore(scores(second), 1, 0);
+  await press(second, 'Take over');
+  await first.getByText('Another device keeps this score').waitFor();
+  await tapHalf(second, 'Paris');
+  await expectScore(scores(first), 1, 1);
+});
+
+test('a court’s link scores its matches one after the other', async () => {
+  const organiser = await venue.organiser();
+  const court = await organiser.call('POST', '/api/courts', { name: 'Court 1' });
+  const { refereeToken } = await organiser.call('POST', `/api/courts/${court.id}/referee-token`);
+  const referee = await visit(venue, { size: PHONE });
+  await referee.goto(`/score?court=${court.id}#token=${refereeToken}`);
+  await referee.getByText('No match waits on Court 1.').waitFor();
+  await shortMatch(organiser, { courtID: court.id });
+  const second = await shortMatch(organiser, { courtID: court.id, a: 'Nancy', b: 'Metz' });
+  await press(referee, 'Start match');
+  for (let point = 0; point < 3; point++) await tapHalf(referee, 'Lyon');
+  await referee.getByText('Next on Court 1: Nancy against Metz').waitFor();
+  await press(referee, 'Go there');
+  await tapHalf(referee, 'Nancy');
+  await saved(referee);
+  assert.deepEqual(sidesOf(await organiser.history(second)), ['A']);
+});
+
+test('a code is typed where no camera is, and a wrong one is told', async () => {
+  const organiser = await venue.organiser();
+  const match = await shortMatch(organiser);
+  const referee = await visit(venue, { size: PHONE });
+  await referee.goto('/score');
+  await audit(referee, 'the code');
+  await referee.getByRole('textbox').fill('0000 0000');
+  await press(referee, 'Go');
+  await referee.getByText('This is not a referee’s code').waitFor();
+  await referee.getByRole('textbox').fill(match.refereeCode.toLowerCase().replace('-', ' '));
+  await referee.keyboard.press('Enter');
+  await tapHalf(referee, 'Lyon');
+  await saved(referee);
+  assert.deepEqual(sidesOf(await organiser.history(match)), ['A']);
+});
