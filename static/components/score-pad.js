@@ -15,6 +15,7 @@ import { currentPeriodName, periodName, promptWords, prompts, rulesOf, shootoutN
 import './language-switch.js';
 import { LinkStatus } from './link-status.js';
 import { openConfirm, resultInWords } from './pad-confirm.js';
+import { IntervalCountdown } from './pad-interval.js';
 import { confirmEnd, openMore } from './pad-more.js';
 import { PadSide } from './pad-side.js';
 
@@ -57,6 +58,7 @@ export class ScorePad extends Part {
   #watch = h('a', { class: 'icon-button' }, icon('list'));
   #sides = { A: this.#side('A'), B: this.#side('B') };
   #prompt = h('p', { class: 'pad-prompt', role: 'status' });
+  #countdown = new IntervalCountdown(this.#prompt);
   #message = h('p', { class: 'pad-message', role: 'status' });
   #standbyTitle = h('h2');
   #standbyText = h('p');
@@ -126,6 +128,7 @@ export class ScorePad extends Part {
     const asked = match && !stopped ? prompts(match) : [];
     const ended = finished && !stopped ? resultInWords(match) : '';
     setText(this.#prompt, ended || asked.map(promptWords).join(' · '));
+    this.#countdown.update(stopped ? null : match);
     setText(this.#message, this.#messageOf(view, stopped));
     this.#message.hidden = this.#message.textContent === '';
     this.dataset['told'] = this.#message.hidden || this.#prompt.textContent === '' ? '' : 'both';

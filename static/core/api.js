@@ -33,17 +33,18 @@ export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now())
  * @param {'GET'|'POST'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {number} [timeout_ms]
+ * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's, where no cookie says who asks
  * @returns {Promise<any>} the answer, or null where it has no content
  */
-export async function request(method, path, body, timeout_ms = 10_000) {
+export async function request(method, path, body, { timeout_ms = 10_000, token = '' } = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout_ms);
   /** @type {RequestInit} */
   const init = { method, cache: 'no-store', signal: abort.signal };
+  init.headers = token ? { authorization: `Bearer ${token}` } : {};
   if (body !== undefined) {
     init.body = JSON.stringify(body);
-    init.headers = { 'content-type': 'application/json' };
+    init.headers = { ...init.headers, 'content-type': 'application/json' };
   }
   try {
     const response = await fetch(path, init);
@@ -87,7 +88,7 @@ export const api = {
   logIn: (pin) => request('POST', '/api/session', { pin }),
   logOut: () => request('DELETE', '/api/session'),
   /** @returns {Promise<import('./types.js').Venue>} */
-  venue: () => request('GET', '/api/venue', undefined, 5_000),
+  venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
   /** @returns {Promise<import('./types.js').Sport[]>} */
   sports: () => request('GET', '/api/sports'),
   /** @returns {Promise<import('./types.js').Tournament[]>} */

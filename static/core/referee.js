@@ -289,7 +289,7 @@ function lastPoints(counting) {
 }
 
 /** The same phone keeps its place when it comes back; the server knows it by this name. */
-function deviceId() {
+export function deviceId() {
   const device = recall('device', '') || uuid();
   remember('device', device);
   return device;

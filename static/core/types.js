@@ -65,11 +65,12 @@
  *
  * @typedef {object} Rules as much of them as the pages look at; `scoring/definition.js` reads the rest
  * @property {'ladder'|'periods'} engine
- * @property {{best_of?: number}} [match] of a sport of sets, like the three below
+ * @property {{best_of?: number}} [match] of a sport of sets, like the four below
  * @property {{tie_break?: {at: number}}} [set] without it, points win the match
  * @property {object} [game] where points make games and games make the set, as in tennis
  * @property {{order: string}} [serve]
- * @property {{count: number}} [period] of a timed sport, like the three below
+ * @property {{at?: number, decider_at?: number, seconds: number, between_sets: number}} [interval]
+ * @property {{count: number, breaks?: number[]}} [period] of a timed sport, like the three below
  * @property {{priority?: boolean}} [extra]
  * @property {{name?: Name}} [shootout]
  * @property {boolean} [draws]

@@ -3,9 +3,10 @@
  * address and keeps it on this phone.
  */
 import { api } from '../core/api.js';
+import { DeviceReport } from '../core/device-report.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { versus } from '../core/match.js';
-import { Referee } from '../core/referee.js';
+import { Referee, deviceId } from '../core/referee.js';
 import { knowSports } from '../core/sport.js';
 import { recall, remember } from '../core/storage.js';
 import { CodeEntry } from '../components/code-entry.js';
@@ -32,7 +33,11 @@ function play(id, token) {
   const pad = new ScorePad();
   /** @type {import('../core/referee.js').View|null} */
   let view = null;
-  const referee = new Referee(id, token, (now) => (pad.data = view = now));
+  const report = new DeviceReport(id, token, deviceId());
+  const referee = new Referee(id, token, (now) => {
+    pad.data = view = now;
+    report.note(now);
+  });
   const bar = document.querySelector('court-bar');
   bar ? bar.after(pad) : document.body.prepend(pad);
   pad.addEventListener('record', (event) => event instanceof CustomEvent && referee.record(event.detail));

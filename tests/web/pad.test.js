@@ -140,6 +140,33 @@ test('a court’s link scores its matches one after the other', async () => {
   assert.deepEqual(sidesOf(await organiser.history(second)), ['A']);
 });
 
+test('an interval is counted down beside its prompt and ends with the next point', async () => {
+  const organiser = await venue.organiser();
+  const sides = { A: { name: 'Lyon' }, B: { name: 'Paris' } };
+  const match = await organiser.call('POST', '/api/matches', { sport: 'BADMINTON', variant: 'to_21', sides });
+  await organiser.publish(match, Array(10).fill({ type: 'point', side: 'A' }));
+  const referee = await visit(venue, { size: PHONE });
+  await referee.goto(padOf(match));
+  await tapHalf(referee, 'Lyon');
+  await referee.locator('.pad-prompt[data-left="0:58"][data-late="false"]').waitFor();
+  await tapHalf(referee, 'Lyon');
+  await referee.locator('.pad-prompt:not([data-left])').waitFor({ state: 'attached' });
+});
+
+test('the pad says how it is, so that the organiser’s desk can show it', async () => {
+  const organiser = await venue.organiser();
+  const match = await shortMatch(organiser);
+  const referee = await visit(venue, { size: PHONE });
+  const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
+  await referee.goto(padOf(match));
+  assert.equal((await told).status(), 204);
+  const [{ matchID, devices }] = await organiser.call('GET', '/api/desk');
+  assert.equal(matchID, match.id);
+  assert.equal(devices[0].presence, 'active');
+  assert.equal(devices[0].unsent, 0);
+  assert.match(devices[0].name, /Linux/);
+});
+
 test('a code is typed where no camera is, and a wrong one is told', async () => {
   const organiser = await venue.organiser();
   const match = await shortMatch(organiser);

@@ -1,0 +1,58 @@
+/**
+ * What this phone says of itself, so that the organiser's desk sees every pad: its name, how many taps it has not yet
+ * brought to the server, and its battery where a browser tells (over plain http most do not).
+ */
+import { request } from './api.js';
+
+/** More often is of no use to anybody. */
+const EVERY_MS = 15_000;
+
+/** What a referee would call this device. */
+function deviceName() {
+  const agent = navigator.userAgent;
+  if (/iPhone|iPad/.test(agent)) return /iPad/.test(agent) ? 'iPad' : 'iPhone';
+  if (/Android/.test(agent)) return /Mobile/.test(agent) ? 'Android phone' : 'Android tablet';
+  return /Windows/.test(agent) ? 'Windows' : /Mac/.test(agent) ? 'Mac' : /Linux/.test(agent) ? 'Linux' : 'Browser';
+}
+
+/** @returns {Promise<number|null>} in percent */
+async function battery() {
+  // @ts-expect-error not every browser has it, and the types know only those that all have.
+  const state = await navigator.getBattery?.().catch(() => null);
+  return state ? Math.round(state.level * 100) : null;
+}
+
+export class DeviceReport {
+  #path;
+  #token;
+  #device;
+  #unsent = 0;
+  /** @type {number|null} */
+  #told = null;
+  #waiting = false;
+
+  /** @param {string} matchID @param {string} token @param {string} device */
+  constructor(matchID, token, device) {
+    this.#path = `/api/matches/${encodeURIComponent(matchID)}/device`;
+    this.#token = token;
+    this.#device = device;
+  }
+
+  /** Called whenever something changed. @param {{link: {phase: string}, unsent: number}} view */
+  note({ link, unsent }) {
+    this.#unsent = unsent;
+    if (link.phase === 'live' && !this.#waiting && this.#told !== unsent) this.#tell();
+  }
+
+  async #tell() {
+    this.#waiting = true;
+    this.#told = this.#unsent;
+    const body = { device: this.#device, name: deviceName(), battery: await battery(), unsent: this.#unsent };
+    // One that is lost is made good by the next.
+    await request('POST', this.#path, body, { token: this.#token }).catch(() => null);
+    setTimeout(() => {
+      this.#waiting = false;
+      if (this.#told !== this.#unsent) this.#tell();
+    }, EVERY_MS);
+  }
+}
