@@ -70,6 +70,8 @@ pub struct Summary {
     /// The JSON of the state.
     pub state: Arc<RawValue>,
     pub updated_at: WallMs,
+    /// When its clock was last touched, so that a running one can be shown. Unknown until the match is in memory.
+    pub clock_at: Option<WallMs>,
 }
 
 /// A frame and its place in the stream: the `seq` of an event, the version of a board.

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::bucket::Bucket;
+use super::clock_times::ClockTimes;
 use super::loading::Loaded;
 use super::log::{End, Frame, Log, Summary};
 use super::messages::{Accepted, Answer, Closing, Command, Joining, Notice, Submission};
@@ -52,6 +53,7 @@ pub struct MatchTask {
     broker: Arc<Inner>,
     fixture: Arc<Fixture>,
     fold: MatchFold,
+    clock_times: ClockTimes,
     ids: HashMap<EventId, Seq>,
     state: Arc<RawValue>,
     log: Arc<Log>,
@@ -88,6 +90,7 @@ impl MatchTask {
             fixture: loaded.fixture,
             fold: loaded.fold,
             ids: loaded.ids,
+            clock_times: loaded.clock_times,
             state,
             log,
             referees,
@@ -370,6 +373,7 @@ impl MatchTask {
         self.ids.extend(ids);
         self.broker.counters.count_events(events.len());
         let at = events.last().map_or(0, |last| last.at);
+        events.iter().for_each(|event| self.clock_times.note(event));
         let summary = self.summary(at);
         for (frame, sender) in &frames {
             self.referees.show(frame, *sender);
@@ -387,6 +391,7 @@ impl MatchTask {
             seq: self.fold.seq(),
             state: self.state.clone(),
             updated_at,
+            clock_at: self.clock_times.current(&self.fold),
         }
     }
 
@@ -412,6 +417,7 @@ impl MatchTask {
                 let known = self.log.summary().seq;
                 self.fold = loaded.fold;
                 self.ids = loaded.ids;
+                self.clock_times = loaded.clock_times;
                 self.state = state_json(&self.fold.state());
                 let fresh = log_tail.after(known);
                 if !fresh.is_empty() {

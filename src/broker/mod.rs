@@ -4,6 +4,7 @@
 
 mod board;
 mod bucket;
+mod clock_times;
 mod devices;
 mod history;
 mod loading;
@@ -154,6 +155,7 @@ impl Broker {
                 seq: found.seq,
                 state: state_json(&found.state),
                 updated_at: found.updated_at,
+                clock_at: None,
             })
             .collect();
         let live: Vec<MatchId> = summaries
@@ -290,6 +292,7 @@ impl Broker {
             seq: 0,
             state: state_json(&opening),
             updated_at: fixture.created_at,
+            clock_at: None,
             fixture: Arc::new(fixture),
         };
         self.0.board.put(summary.clone());

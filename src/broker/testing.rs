@@ -65,5 +65,6 @@ pub fn summary(seq: Seq) -> Summary {
         seq,
         state: state_json(&MatchState::default()),
         updated_at: 0,
+        clock_at: None,
     }
 }

@@ -72,6 +72,15 @@ impl MatchFold {
         self.game.status
     }
 
+    /// The `seq` of the `clock` event that holds now: an undone one does not.
+    pub fn clock_seq(&self) -> Option<Seq> {
+        let counts = |entry: &Entry| {
+            entry.undone_by.is_none() && !entry.idle && matches!(entry.play, Play::Clock { .. })
+        };
+        let index = self.history.iter().rposition(counts)?;
+        Some(index as Seq + 1)
+    }
+
     /// The `seq` of the last event.
     pub fn seq(&self) -> Seq {
         self.history.len() as Seq

@@ -64,6 +64,9 @@ pub struct MatchJson<'a> {
     state: &'a RawValue,
     created_at: String,
     updated_at: String,
+    /// When a running clock showed the seconds of the state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_at: Option<String>,
 }
 
 impl<'a> From<&'a Summary> for MatchJson<'a> {
@@ -94,6 +97,7 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
             state: &summary.state,
             created_at: timestamp(fixture.created_at),
             updated_at: timestamp(summary.updated_at),
+            clock_at: summary.clock_at.map(timestamp),
         }
     }
 }

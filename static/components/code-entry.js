@@ -31,7 +31,7 @@ export class CodeEntry extends Part {
       event.preventDefault();
       this.#redeem();
     };
-    const bar = h('header', { class: 'pad-bar' }, document.createElement('language-switch'));
+    const bar = h('header', { class: 'code-bar' }, document.createElement('language-switch'));
     this.replaceChildren(bar, h('main', {}, this.#form));
     super.connectedCallback();
   }

@@ -1,6 +1,6 @@
 /** The organiser's courts: make them, delete them, hand out their referees' codes, print a sheet of all. */
 import { api, ApiError } from '../core/api.js';
-import { h, qrCode, setText } from '../core/dom.js';
+import { h, secretQrCode, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { placePath } from '../core/match.js';
 import { ask, openDialog } from './dialog.js';
@@ -79,7 +79,7 @@ async function handOut(courts) {
         'li',
         { class: 'slip' },
         h('h3', {}, name),
-        qrCode(placePath('court', id, refereeToken), t('courts.qr', { name })),
+        secretQrCode(placePath('court', id, refereeToken), t('courts.qr', { name })),
         h('p', {}, t('referee.type', { address: `${location.host}/score` })),
         h('p', { class: 'code-typed' }, refereeCode),
       ),

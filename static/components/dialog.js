@@ -86,6 +86,8 @@ function fieldRow({ name, label, input, hint, optional = false, shown = () => tr
 export function openForm({ title, text, fields, submit, send }) {
   return new Promise((resolve) => {
     const rows = fields.map(fieldRow);
+    // Who opens a form wants to type, not to close it.
+    rows.find(({ shown }) => shown())?.input.setAttribute('autofocus', '');
     const button = h('button', { class: 'button primary' }, submit);
     const failure = h('p', { class: 'form-error', role: 'alert' });
     const form = h(

@@ -9,6 +9,7 @@ import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { SIDES, besideScore, changedAt, matchPath, occasion, tellingPeriods, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { MatchClock } from './match-clock.js';
 import { showStatus } from './status-chip.js';
 
 /**
@@ -33,6 +34,7 @@ function sideRow() {
 /** @extends {Part<Card>} */
 export class MatchCard extends Part {
   #chip = h('span', { class: 'chip' });
+  #clock = new MatchClock();
   #where = h('span', { class: 'card-where' });
   #title = h('span', { class: 'visually-hidden' });
   #link = h('a', { class: 'card-link' }, this.#title);
@@ -48,7 +50,7 @@ export class MatchCard extends Part {
       h(
         'article',
         { class: 'card' },
-        h('header', { class: 'card-top' }, this.#chip, this.#where),
+        h('header', { class: 'card-top' }, this.#chip, this.#clock, this.#where),
         h('h3', {}, this.#link),
         h('div', { class: 'sides' }, this.#sides.A.row, this.#sides.B.row),
         this.#foot,
@@ -74,6 +76,7 @@ export class MatchCard extends Part {
   /** @param {Card} card */
   update({ match, link, organiser }) {
     showStatus(this.#chip, match, link);
+    this.#clock.data = { match, link };
     setText(this.#where, occasion(match));
     setText(this.#title, versus(match));
     this.#link.href = matchPath(match);

@@ -3,7 +3,7 @@ import { h } from '../core/dom.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { api } from '../core/api.js';
 import { nameOf } from '../core/sport.js';
-import { openForm } from './dialog.js';
+import { openDialog, openForm } from './dialog.js';
 
 const NAME_MAX_CHARS = 200;
 const nameInput = () => h('input', { type: 'text', maxlength: NAME_MAX_CHARS, autocomplete: 'off', required: true });
@@ -27,6 +27,25 @@ export function openLogIn(text = t('organiser.text')) {
       await api.logIn(pin.replace(/\D/g, ''));
       return true;
     },
+  });
+}
+
+/** @returns {Promise<string>} `here`, `everywhere`, or nothing where it was left */
+export function askWhereToLogOut() {
+  return new Promise((resolve) => {
+    const button = (/** @type {string} */ where, /** @type {string} */ words, /** @type {string} */ look) =>
+      h('button', { type: 'button', class: `button ${look}`, onclick: () => dialog.close(where) }, words);
+    const dialog = openDialog(
+      t('organiser.logOut'),
+      h('p', { class: 'dialog-text' }, t('organiser.logOutText')),
+      h(
+        'div',
+        { class: 'dialog-actions' },
+        button('everywhere', t('organiser.logOutEverywhere'), 'quiet'),
+        button('here', t('organiser.logOutHere'), 'primary'),
+      ),
+    );
+    dialog.addEventListener('close', () => resolve(dialog.returnValue));
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a referee needs now and then, behind one button: time-outs, cards, the end of a match that is not played to
- * its end.
+ * What a referee needs now and then, behind one button: time-outs, cards, an injury, the clock, a score typed as a
+ * whole, the end of a match that is not played to its end.
  *
  * @typedef {import('../core/types.js').Match} Match
  * @typedef {import('../core/types.js').MatchEvent} MatchEvent
@@ -10,7 +10,11 @@ import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { SIDES } from '../core/match.js';
 import { cardsOf, inSets, rulesOf } from '../core/sport.js';
-import { ask, openDialog } from './dialog.js';
+import { isTimed } from '../core/clock.js';
+import { ask, openDialog, openForm } from './dialog.js';
+import { openSetClock } from './pad-clock.js';
+import './language-switch.js';
+import { openResult } from './pad-result.js';
 
 /** Ends the match, so it is asked for again. */
 const FINAL = new Set(['finish', 'retire', 'walkover']);
@@ -31,6 +35,8 @@ function ofSide(match, side) {
   if (prompt.includes('priority')) choices.push({ words: t('pad.priority'), event: { type: 'serve', side } });
   else if (rules?.engine === 'ladder' && rules.serve?.order !== 'none')
     choices.push({ words: t(inSets(match) ? 'pad.serves' : 'match.next'), event: { type: 'serve', side } });
+  if (status !== 'scheduled')
+    choices.push({ words: t('pad.injury'), event: { type: 'note', side, detail: { kind: 'injury' } } });
   if (status !== 'scheduled') choices.push({ words: t('pad.retires'), event: { type: 'retire', side } });
   return choices;
 }
@@ -47,10 +53,50 @@ function ofMatch(match) {
 }
 
 /**
- * @param {Match} match
- * @param {(event: MatchEvent) => void} record
+ * What asks for more than a tap.
+ * @param {More} more
+ * @returns {{words: string, open: () => void}[]}
  */
-export function openMore(match, record) {
+function asking({ view, match, record, swap }) {
+  const choices = [
+    { words: t('pad.swap'), open: swap },
+    { words: t('pad.note'), open: () => openNote(record) },
+    { words: t('result.title'), open: () => openResult(match, record) },
+  ];
+  if (isTimed(match)) choices.push({ words: t('clock.set'), open: () => openSetClock(view, record) });
+  return choices;
+}
+
+/** @param {(event: MatchEvent) => void} record */
+async function openNote(record) {
+  const input = h('input', { type: 'text', maxlength: 500, autocomplete: 'off', required: true });
+  const text = await openForm({
+    title: t('pad.note'),
+    fields: [{ name: 'text', label: t('pad.noteText'), input }],
+    submit: t('pad.noteKeep'),
+    send: async ({ text = '' }) => text,
+  });
+  if (text) record({ type: 'note', detail: { text } });
+}
+
+/**
+ * @typedef {object} More
+ * @property {import('../core/referee.js').View} view
+ * @property {Match} match
+ * @property {(event: MatchEvent) => void} record
+ * @property {() => void} swap shows the sides the other way round
+ *
+ * @param {More} more
+ */
+export function openMore(more) {
+  const { match, record } = more;
+  const opener = (/** @type {{words: string, open: () => void}} */ { words, open }) => {
+    const onclick = () => {
+      dialog.close();
+      open();
+    };
+    return h('button', { type: 'button', class: 'button', onclick }, words);
+  };
   const button = (/** @type {{words: string, event: MatchEvent}} */ { words, event }) => {
     const onclick = async () => {
       dialog.close();
@@ -65,11 +111,14 @@ export function openMore(match, record) {
       h('h3', {}, match.sides[side].name),
       ...ofSide(match, side).map(button),
     );
+  const language = document.createElement('language-switch');
   const dialog = openDialog(
     t('pad.moreTitle'),
     h('div', { class: 'more-sides' }, ...SIDES.map(side)),
-    h('div', { class: 'more-match' }, ...ofMatch(match).map(button)),
+    h('div', { class: 'more-match' }, ...asking(more).map(opener), ...ofMatch(match).map(button)),
+    language,
   );
+  language.onchange = () => dialog.close();
 }
 
 /**

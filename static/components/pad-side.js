@@ -65,6 +65,7 @@ function actionsOf({ lastPoints }, match, side) {
 export class PadSide {
   #side;
   #record;
+  #choose;
   #name = h('span', { class: 'half-name' });
   #serving = h('span', { class: 'half-serving' });
   #score = h('span', { class: 'half-score' });
@@ -76,10 +77,11 @@ export class PadSide {
   /** @type {Match|null} */
   #match = null;
 
-  /** @param {Side} side @param {(event: MatchEvent) => void} record */
-  constructor(side, record) {
+  /** @param {Side} side @param {(event: MatchEvent) => void} record @param {() => void} choose before the start: who begins */
+  constructor(side, record, choose) {
     this.#side = side;
     this.#record = record;
+    this.#choose = choose;
     this.#half.append(this.#name, ' ', this.#score, ' ', this.#headline, ' ', this.#action, ' ', this.#serving);
     this.#half.onclick = () => this.#tap();
     this.element = h('div', { class: 'pad-side', 'data-side': side }, this.#half, this.#actions);
@@ -96,13 +98,14 @@ export class PadSide {
   #tap() {
     const match = this.#match;
     if (!match || this.#guard) return;
+    if (match.state.status === 'scheduled') return this.#choose();
     this.#half.setAttribute('data-guarded', '');
     this.#guard = setTimeout(() => this.release(), guardMs(match));
     this.#record(pointEvent(match, this.#side, 0));
   }
 
-  /** @param {View} view @param {boolean} locked */
-  update(view, locked) {
+  /** @param {View} view @param {boolean} locked @param {boolean} first chosen to begin */
+  update(view, locked, first) {
     const { match } = view;
     this.#match = match;
     this.#half.disabled = locked;
@@ -112,9 +115,9 @@ export class PadSide {
     const side = this.#side;
     setText(this.#name, sides[side].name);
     const text = state.points?.[side] ?? String(state.score[side]);
-    const first = this.#score.textContent === '';
+    const isNew = this.#score.textContent === '';
     this.#score.dataset['digits'] = String(text.length);
-    if (setText(this.#score, text) && !first) flash(this.#score);
+    if (setText(this.#score, text) && !isNew) flash(this.#score);
     this.#headline.hidden = !inShootout(match) && !inSets(match);
     const headline = [`${t(inShootout(match) ? 'match.score' : 'match.sets')} ${state.score[side]}`];
     const games = currentGames(match);
@@ -126,14 +129,24 @@ export class PadSide {
         ...(serves ? [icon('live'), h('span', { class: 'visually-hidden' }, servingWords(match))] : []),
       );
     }
-    this.#updateAction(match);
+    const waits = state.status === 'scheduled';
+    if (waits) this.#half.setAttribute('aria-pressed', String(first));
+    else this.#half.removeAttribute('aria-pressed');
+    this.#updateAction(match, first);
+    locked ||= waits;
     this.#updateActions(actionsOf(view, match, side), sides[side].name, locked);
   }
 
   /** What a tap on the half means: told aloud always, in sight where it could be something else.
    * @param {Match} match
+   * @param {boolean} first
    */
-  #updateAction(match) {
+  #updateAction(match, first) {
+    if (match.state.status === 'scheduled') {
+      this.#action.classList.toggle('visually-hidden', !first);
+      setText(this.#action, t('pad.begins'));
+      return;
+    }
     const [usual, ...more] = pointValues(match);
     const told = inShootout(match) ? t('pad.scored') : nameOf(usual?.name) || t('pad.tap');
     this.#action.classList.toggle('visually-hidden', more.length === 0 && !inShootout(match));

@@ -4,7 +4,7 @@
  *
  * @typedef {import('../core/types.js').Match} Match
  */
-import { h, qrCode, setText } from '../core/dom.js';
+import { h, secretQrCode, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { api, ApiError } from '../core/api.js';
 import { refereePath, versus } from '../core/match.js';
@@ -40,7 +40,7 @@ export function openRefereeCode(match) {
     code.replaceChildren(
       ...(token
         ? [
-            qrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })),
+            secretQrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })),
             h('p', { class: 'dialog-text' }, t('referee.scan')),
             h('p', { class: 'dialog-text' }, t('referee.type', { address: `${location.host}/score` })),
             h('p', { class: 'code-typed' }, typed),

@@ -10,6 +10,7 @@ import { icon } from '../core/icons.js';
 import { SIDES, besideScore, currentGames, occasion, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { inSets, periodName, promptWords, promptsForSpectators, servingWords } from '../core/sport.js';
+import { MatchClock } from './match-clock.js';
 import { showStatus } from './status-chip.js';
 
 /** Scores in quick succession are spoken once. */
@@ -33,6 +34,7 @@ export class ScoreBoard extends Part {
   #where = h('p', { class: 'board-where' });
   #title = h('h1', { class: 'visually-hidden' });
   #chip = h('span', { class: 'chip on-court' });
+  #clock = new MatchClock();
   #prompts = h('span', { class: 'board-prompts' });
   #unit = h('span', { class: 'board-unit' });
   #board = h('div', { class: 'board' });
@@ -53,7 +55,7 @@ export class ScoreBoard extends Part {
       this.#where,
       this.#board,
       this.#line,
-      h('p', { class: 'board-status' }, this.#chip, this.#prompts),
+      h('p', { class: 'board-status' }, this.#chip, this.#clock, this.#prompts),
       this.#periods,
       this.#spoken,
     );
@@ -75,6 +77,7 @@ export class ScoreBoard extends Part {
     const line = beside?.kind === 'shootout' ? beside : games && { label: t('match.games'), points: games };
     this.#line.hidden = !line;
     setText(this.#line, line ? `${line.label} ${line.points.A} – ${line.points.B}` : '');
+    this.#clock.data = { match, link };
     this.#updatePrompts(match, link);
     this.#updatePeriods(match);
     this.#speak(spokenScore(match));

@@ -9,11 +9,12 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { inWords } from '../core/history.js';
 import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
+import { recall, remember } from '../core/storage.js';
 import { Part } from '../core/part.js';
 import { CLOSED } from '../core/socket.js';
 import { currentPeriodName, periodName, promptWords, prompts, rulesOf, shootoutName } from '../core/sport.js';
-import './language-switch.js';
 import { LinkStatus } from './link-status.js';
+import { PadClock } from './pad-clock.js';
 import { openConfirm, resultInWords } from './pad-confirm.js';
 import { IntervalCountdown } from './pad-interval.js';
 import { confirmEnd, openMore } from './pad-more.js';
@@ -38,9 +39,11 @@ function dead({ link, match }) {
 function nextStep(match) {
   const { status, period = 0, phase, prompt = [] } = match.state;
   if (status === 'scheduled') return { words: t('pad.start'), event: { type: 'start' } };
+  const sport = rulesOf(match)?.engine;
+  if (prompt.includes('ends') && sport === 'ladder') return { words: t('pad.endsChanged'), event: { type: 'ends' } };
   if (status === 'finished' && !match.state.confirmed) return { words: t('pad.confirm'), event: { type: 'confirm' } };
   if (status === 'suspended') return { words: t('pad.resume'), event: { type: 'resume' } };
-  if (status === 'finished' || rulesOf(match)?.engine !== 'periods') return null;
+  if (status === 'finished' || sport !== 'periods') return null;
   if (prompt.includes('interval')) {
     const extra = prompt.includes('extra_time') ? 'extra_time' : phase;
     const what = prompt.includes('shootout') ? shootoutName(match) : periodName(match, period + 1, extra);
@@ -48,6 +51,32 @@ function nextStep(match) {
   }
   if (phase === 'shootout') return null;
   return { words: t('pad.end', { what: currentPeriodName(match) }), event: { type: 'period_end' } };
+}
+
+/**
+ * What is kept here and what is on the server.
+ * @param {View} view
+ */
+function savedWhere({ match, unsent, kept }) {
+  const n = match?.seq ?? 0;
+  if (unsent === 0) return n > 0 ? `${t('pad.saved')} (${n})` : t('pad.saved');
+  const here = t(kept ? 'pad.unsent' : 'pad.unsentHere', { n: unsent });
+  return `${here} · ${t('pad.onServer', { n })}`;
+}
+
+/** @param {import('../core/types.js').Match} match */
+const swapKey = ({ id }) => `swapped:${id}`;
+
+/**
+ * Who serves first is part of the score of a sport of sets. Who kicks off is only told.
+ *
+ * @param {import('../core/types.js').Match} match
+ * @param {Side|null} first
+ * @returns {import('../core/types.js').MatchEvent}
+ */
+function startBy(match, first) {
+  if (!first) return { type: 'start' };
+  return rulesOf(match)?.engine === 'ladder' ? { type: 'start', side: first } : { type: 'start', detail: { first } };
 }
 
 /** @extends {Part<View>} */
@@ -60,6 +89,11 @@ export class ScorePad extends Part {
   #prompt = h('p', { class: 'pad-prompt', role: 'status' });
   #countdown = new IntervalCountdown(this.#prompt);
   #message = h('p', { class: 'pad-message', role: 'status' });
+  #clock = new PadClock((event) => this.#record(event));
+  #open = h('p', { class: 'pad-open' });
+  #halves = h('div', { class: 'pad-halves' }, this.#sides.A.element, this.#sides.B.element);
+  /** Who begins, chosen before the start. @type {Side|null} */
+  #first = null;
   #standbyTitle = h('h2');
   #standbyText = h('p');
   #takeOver = h('button', { type: 'button', class: 'button primary' });
@@ -80,7 +114,7 @@ export class ScorePad extends Part {
     this.#undo.onclick = () => this.#undoLast();
     this.#finish.onclick = () => this.#finishMatch();
     this.#next.onclick = () => this.#goOn();
-    this.#more.onclick = () => this.data?.match && openMore(this.data.match, (event) => this.#record(event));
+    this.#more.onclick = () => this.#openMore();
     this.#takeOver.onclick = () => this.#do('take-over');
     this.#understood.onclick = () => this.#do('understood');
     this.#status.addEventListener('retry', () => this.#do('retry'));
@@ -89,15 +123,16 @@ export class ScorePad extends Part {
         'header',
         { class: 'pad-bar' },
         this.#title,
-        this.#status,
-        h('div', { class: 'pad-links' }, this.#watch, document.createElement('language-switch')),
-        this.#unsent,
+        h('div', { class: 'pad-info' }, this.#status, this.#unsent, this.#open),
+        h('div', { class: 'pad-links' }, this.#watch, this.#clock.element),
       ),
       h(
         'main',
         { class: 'pad-main' },
-        h('div', { class: 'pad-notes' }, this.#prompt, this.#message, this.#refused, this.#standby),
-        h('div', { class: 'pad-halves' }, this.#sides.A.element, this.#sides.B.element),
+        h('div', { class: 'pad-notes' }, this.#prompt, this.#message),
+        this.#refused,
+        this.#standby,
+        this.#halves,
         h('div', { class: 'pad-foot' }, this.#undo, this.#finish, this.#next, this.#more),
         this.#spoken,
       ),
@@ -108,6 +143,7 @@ export class ScorePad extends Part {
   build() {
     setText(this.#finish, t('pad.finishDraw'));
     setText(this.#moreWords, t('pad.more'));
+    setText(this.#open, t('open.short'));
     setText(this.#standbyTitle, t('pad.standby'));
     setText(this.#standbyText, t('pad.standbyText'));
     setText(this.#takeOver, t('pad.takeOver'));
@@ -117,33 +153,43 @@ export class ScorePad extends Part {
 
   /** @param {View} view */
   update(view) {
-    const { match, link, standby, unsent, last } = view;
+    const { match, link, standby, unsent, last, kept } = view;
     const stopped = dead(view);
     const finished = match?.state.status === 'finished';
     this.dataset['phase'] = link.phase;
     this.#status.data = link;
-    setText(this.#unsent, unsent > 0 ? t('pad.unsent', { n: unsent }) : t('pad.saved'));
-    this.#unsent.classList.toggle('waiting', unsent > 0);
+    setText(this.#unsent, savedWhere(view));
+    this.#unsent.classList.toggle('waiting', unsent > 0 || !kept);
     this.#unsent.hidden = !match;
     const asked = match && !stopped ? prompts(match) : [];
     const ended = finished && !stopped ? resultInWords(match) : '';
-    setText(this.#prompt, ended || asked.map(promptWords).join(' · '));
+    const [most = ''] = asked.map(promptWords);
+    const begins = match?.state.status === 'scheduled' && !stopped ? t('pad.whoBegins') : '';
+    setText(this.#prompt, ended || begins || most);
     this.#countdown.update(stopped ? null : match);
     setText(this.#message, this.#messageOf(view, stopped));
-    this.#message.hidden = this.#message.textContent === '';
-    this.dataset['told'] = this.#message.hidden || this.#prompt.textContent === '' ? '' : 'both';
+    // One line for both while it is played: nothing may move under the finger, and what to do now comes first.
+    const crowded = this.#prompt.textContent !== '' && !finished;
+    this.#message.hidden = this.#message.textContent === '' || crowded;
+    this.toggleAttribute('data-finished', finished);
     this.#standby.hidden = !standby || stopped !== '';
     this.#updateRefused(view);
     this.#watch.hidden = !match;
     const locked = !match || standby || stopped !== '';
     // Without the rules nobody knows what a tap is worth; they come right after the first welcome.
     const ready = match !== null && rulesOf(match) !== null;
-    for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready);
+    if (match?.state.status !== 'scheduled') this.#first = null;
+    for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready, this.#first === side);
+    this.#clock.update(view, locked || !ready || match.state.status === 'scheduled');
+    this.#halves.toggleAttribute('data-swapped', match !== null && recall(swapKey(match), false));
     const confirmed = finished && match.state.confirmed === true;
     this.#undo.disabled = locked || confirmed || (!last && match.seq === 0 && unsent === 0);
     setText(this.#undoWords, last && match ? t('pad.undoWhat', { what: inWords(last, match) }) : t('pad.undo'));
     const next = match && nextStep(match);
+    const focused = document.activeElement === this.#next;
     this.#next.hidden = !next;
+    // Not on a half: a key held too long must not score.
+    if (focused && !next) this.#more.focus();
     setText(this.#next, next?.words ?? '');
     this.#finish.hidden = !asked.includes('level');
     this.toggleAttribute('data-level', asked.includes('level'));
@@ -166,7 +212,7 @@ export class ScorePad extends Part {
   }
 
   /** @param {View} view */
-  #updateRefused({ refused }) {
+  #updateRefused({ match, refused }) {
     const [first] = refused;
     this.#refused.hidden = !first;
     if (!first) return;
@@ -177,22 +223,52 @@ export class ScorePad extends Part {
       'bad_event',
       'too_large',
     ]);
-    const code = known.find((name) => name === first.code);
-    setText(
-      this.#refusedText,
-      t('pad.refused', { n: refused.length, why: code ? t(`refused.${code}`) : first.message }),
-    );
+    const { refusal } = first;
+    const code = known.find((name) => name === refusal?.code);
+    const why = code ? t(`refused.${code}`) : (refusal?.message ?? '');
+    const scoreOf = (/** @type {import('../core/types.js').State|null|undefined} */ state) =>
+      match && state ? spokenScore({ ...match, state }) : '';
+    const here = scoreOf(refused[refused.length - 1]?.here);
+    const there = scoreOf(match?.state);
+    const both = here && there && here !== there ? t('pad.bothScores', { here, there }) : '';
+    setText(this.#refusedText, [t('pad.refused', { n: refused.length, why }), both].filter(Boolean).join(' '));
   }
 
   /** @param {Side} side */
   #side(side) {
-    return new PadSide(side, (event) => this.#record(event));
+    const record = (/** @type {import('../core/types.js').MatchEvent} */ event) => this.#record(event);
+    return new PadSide(side, record, () => this.#choose(side));
+  }
+
+  /** Who begins; chosen again, nobody.
+   * @param {Side} side
+   */
+  #choose(side) {
+    this.#first = this.#first === side ? null : side;
+    navigator.vibrate?.(BUZZ_MS);
+    if (this.data) this.update(this.data);
+  }
+
+  #openMore() {
+    const view = this.data;
+    if (!view?.match) return;
+    openMore({ view, match: view.match, record: (event) => this.#record(event), swap: () => this.#swap() });
+  }
+
+  /** Shows the sides as they now stand. */
+  #swap() {
+    const match = this.data?.match;
+    if (!match) return;
+    remember(swapKey(match), recall(swapKey(match), false) ? undefined : true);
+    this.update(/** @type {View} */ (this.data));
   }
 
   async #goOn() {
     const match = this.data?.match;
     const next = match && nextStep(match);
     if (!next) return;
+    if (next.event.type === 'start') return this.#record(startBy(match, this.#first));
+    if (match.state.prompt?.includes('ends')) this.#swap();
     if (next.event.type !== 'confirm') return this.#record(next.event);
     const names = await openConfirm(match);
     if (names) this.#record({ ...next.event, detail: names });
@@ -204,6 +280,7 @@ export class ScorePad extends Part {
 
   #undoLast() {
     for (const side of SIDES) this.#sides[side].release();
+    if (this.data?.last?.type === 'ends') this.#swap();
     navigator.vibrate?.(BUZZ_MS);
     this.#do('undo');
   }

@@ -86,7 +86,8 @@ export const api = {
   session: () => request('GET', '/api/session'),
   /** @param {string} pin */
   logIn: (pin) => request('POST', '/api/session', { pin }),
-  logOut: () => request('DELETE', '/api/session'),
+  /** @param {boolean} everywhere on every device that is logged in */
+  logOut: (everywhere) => request('DELETE', `/api/session${everywhere ? '?everywhere=1' : ''}`),
   /** @returns {Promise<import('./types.js').Venue>} */
   venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
   /** @returns {Promise<import('./types.js').Sport[]>} */

@@ -6,6 +6,7 @@
  * @typedef {{match: Match|null, entries: Entry[], link: import('./socket.js').Link}} Watched
  */
 import { api } from './api.js';
+import { followUndo } from './history.js';
 import { CLOSED, LiveSocket } from './socket.js';
 import { onceAFrame } from './store.js';
 
@@ -23,9 +24,10 @@ export class MatchFeed {
   /** @param {string} id @param {(watched: Watched) => void} onChange */
   constructor(id, onChange) {
     this.#id = id;
-    this.#changed = onceAFrame(() =>
-      onChange({ match: this.#match, entries: this.#inOrder(), link: this.#socket.link }),
-    );
+    this.#changed = onceAFrame(() => {
+      const entries = this.#inOrder();
+      onChange({ match: this.#match && withClock(this.#match, entries), entries, link: this.#socket.link });
+    });
     this.#socket = new LiveSocket({
       path: () =>
         `/watch?${new URLSearchParams({ matchID: id, ...(this.#seq > 0 ? { after: String(this.#seq) } : {}) })}`,
@@ -98,4 +100,17 @@ export class MatchFeed {
     );
     return error?.status === 404 || error?.status === 400 ? CLOSED.DELETED : null;
   }
+}
+
+/**
+ * The frames of a match say what its clock showed; when that was stands in its history.
+ *
+ * @param {Match} match
+ * @param {Entry[]} entries
+ * @returns {Match}
+ */
+function withClock(match, entries) {
+  if (!match.state.clock?.running) return match;
+  const touched = [...followUndo(entries).counting].reverse().find(({ event }) => event.type === 'clock');
+  return touched ? { ...match, clockAt: touched.at } : match;
 }

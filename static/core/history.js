@@ -89,7 +89,13 @@ function wordsOf(event, match, name, target) {
     }
     case 'clock':
       return lookUp(`event.clock.${detail?.['action']}`) ?? t('event.clock');
+    case 'start': {
+      const first = event.side ?? detail?.['first'];
+      const side = first === 'A' || first === 'B' ? match.sides[first] : undefined;
+      return side ? t('event.startBy', { name: side.name }) : t('event.start');
+    }
     case 'note':
+      if (detail?.['kind'] === 'injury') return t('event.injury', { name });
       return typeof detail?.['text'] === 'string' ? `${t('event.note')}: ${detail['text']}` : t('event.note');
     case 'result':
       return resultInWords(detail?.['periods']);

@@ -1,26 +1,31 @@
 /**
  * Words in the reader's language. A third language is one more file in `i18n/` and its line in `LANGUAGES`; the type
- * checker names every text it lacks.
+ * checker names every text it lacks. A page loads the one it speaks.
  *
- * @typedef {typeof en} Texts
+ * @typedef {typeof import('../i18n/en.js').default} Texts
  * @typedef {keyof Texts} Key
  * @typedef {Record<string, string|number>} Values
  */
-import en from '../i18n/en.js';
-import fr from '../i18n/fr.js';
 import { recall, remember } from './storage.js';
 
-/** @type {Record<string, {name: string, texts: Texts}>} */
+/** @type {Record<string, {name: string, load: () => Promise<{default: Texts}>}>} */
 export const LANGUAGES = {
-  en: { name: 'English', texts: en },
-  fr: { name: 'Français', texts: fr },
+  en: { name: 'English', load: () => import('../i18n/en.js') },
+  fr: { name: 'Français', load: () => import('../i18n/fr.js') },
 };
 
 /** @type {Set<() => void>} */
 const listeners = new Set();
 
 let language = firstKnown([recall('language', ''), ...navigator.languages]);
+let texts = await load(language);
 document.documentElement.lang = language;
+
+/** @param {string} tag @returns {Promise<Texts>} */
+async function load(tag) {
+  const { load = () => import('../i18n/en.js') } = LANGUAGES[tag] ?? {};
+  return (await load()).default;
+}
 
 /** @param {string[]} wanted */
 function firstKnown(wanted) {
@@ -29,12 +34,17 @@ function firstKnown(wanted) {
 
 export const currentLanguage = () => language;
 
-/** @param {string} tag */
-export function switchLanguage(tag) {
-  language = firstKnown([tag]);
-  remember('language', language);
-  document.documentElement.lang = language;
-  for (const listener of listeners) listener();
+/** Without a connection to get its words, the language stays. @param {string} tag */
+export async function switchLanguage(tag) {
+  const wanted = firstKnown([tag]);
+  try {
+    texts = await load(wanted);
+    language = wanted;
+    remember('language', language);
+    document.documentElement.lang = language;
+  } finally {
+    for (const listener of listeners) listener();
+  }
 }
 
 /**
@@ -49,8 +59,6 @@ export function onLanguage(listener) {
   return () => listeners.delete(listener);
 }
 
-const texts = () => (LANGUAGES[language] ?? { texts: en }).texts;
-
 /**
  * The text of a key, with `{name}` replaced from the values. A text in several numbers (`one`, `other`) is chosen by
  * the value `n`.
@@ -61,7 +69,7 @@ const texts = () => (LANGUAGES[language] ?? { texts: en }).texts;
  */
 export function t(key, values = {}) {
   /** @type {string | {one: string, other: string}} */
-  const entry = texts()[key];
+  const entry = texts[key];
   const text = typeof entry === 'string' ? entry : entry[isOne(Number(values['n'])) ? 'one' : 'other'];
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
@@ -77,7 +85,7 @@ const isOne = (n) => new Intl.PluralRules(language).select(n) === 'one';
  * @returns {string|null}
  */
 export function lookUp(key, values) {
-  return key in texts() ? t(/** @type {Key} */ (key), values) : null;
+  return key in texts ? t(/** @type {Key} */ (key), values) : null;
 }
 
 /** The reader's own region of the language, which has its own way to write the time. */

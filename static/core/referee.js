@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').State} State
  * @typedef {import('./types.js').Side} Side
  * @typedef {import('./types.js').MatchEvent} MatchEvent
- * @typedef {{seq?: number, event: MatchEvent}} Line
+ * @typedef {{seq?: number, event: MatchEvent, time?: number}} Line `time`: in milliseconds, by this phone's clock
  *
  * @typedef {object} View what the pad shows
  * @property {Match|null} match its state with the unsent taps, as far as this phone can tell
@@ -14,11 +14,14 @@
  * @property {boolean} standby another device holds the match
  * @property {Record<Side, number|null>|null} lastPoints what each side scored last, where that is known
  * @property {MatchEvent|null} last what an undo would take back, as far as this phone knows
+ * @property {number|null} clockSince when the clock was last touched, in milliseconds by this phone's clock
  * @property {number} unsent
+ * @property {boolean} kept false where this browser cannot store what is unsent
  * @property {string|null} hurdle the code of a refusal that will pass
- * @property {import('./outbox.js').Refusal[]} refused
+ * @property {import('./outbox.js').Tap[]} refused
  */
-import { api, request } from './api.js';
+import { api, localTime, request } from './api.js';
+import { startedLate } from './clock.js';
 import { uuid } from './dom.js';
 import { followUndo } from './history.js';
 import { Outbox } from './outbox.js';
@@ -51,7 +54,7 @@ export class Referee {
   #takeover = false;
   /** @type {string|null} */
   #hurdle = null;
-  /** @type {import('./outbox.js').OwnEvent|null} */
+  /** What is on its way, as it was sent. @type {{id: string, event: MatchEvent, time: number}|null} */
   #inFlight = null;
   #sendTimer = 0;
   #answerTimer = 0;
@@ -75,14 +78,15 @@ export class Referee {
     });
   }
 
-  open() {
+  async open() {
     this.#onChange();
+    await this.#outbox.open();
     this.#socket.open();
   }
 
   /** @param {MatchEvent} event */
   record(event) {
-    this.#outbox.add({ ...event, id: uuid() });
+    this.#outbox.add({ ...event, id: uuid() }, () => this.#match && this.#foresee(this.#match));
     this.#sendNext();
   }
 
@@ -113,7 +117,9 @@ export class Referee {
       standby: this.#standby,
       lastPoints: this.#match && this.#known() >= this.#match.seq ? lastPoints(counting) : null,
       last: counting[counting.length - 1]?.event ?? null,
+      clockSince: this.#clockSince(counting),
       unsent: this.#outbox.pending.length,
+      kept: this.#outbox.kept,
       hurdle: this.#hurdle,
       refused: this.#outbox.refused,
     };
@@ -129,14 +135,14 @@ export class Referee {
   /** The taps whose answer is missing, without those that the history shows to have arrived. */
   #unanswered() {
     const arrived = new Set([...this.#history.values()].map(({ event }) => event.id));
-    return this.#outbox.pending.filter(({ id }) => !arrived.has(id));
+    return this.#outbox.pending.filter(({ event }) => !arrived.has(event.id));
   }
 
   /** What is known to have been recorded, the unsent taps included. */
   #lines() {
     /** @type {Line[]} */
     const known = [...this.#history.entries()].sort(([a], [b]) => a - b).map(([, line]) => line);
-    for (const event of this.#unanswered()) known.push({ event });
+    for (const { event, tappedAt } of this.#unanswered()) known.push({ event, time: tappedAt });
     return followUndo(known);
   }
 
@@ -152,11 +158,24 @@ export class Referee {
     if (!rules || unanswered.length === 0 || this.#known() < seq) return state;
     const fold = new MatchFold(rules);
     for (let at = 1; at <= this.#known(); at += 1) fold.apply(playOf(this.#history.get(at)?.event));
-    for (const event of unanswered) {
+    for (const { event } of unanswered) {
       const play = readPlay(event);
       if (!(play instanceof Refusal || fold.judge(play) instanceof Refusal)) fold.apply(play);
     }
     return fold.state();
+  }
+
+  /** @param {Record<string, any>} entry of the server, or the frame that brings it */
+  #note({ seq, at, event }) {
+    if (this.#history.has(seq)) return;
+    this.#history.set(seq, { seq, event, ...(at ? { time: localTime(at) } : {}) });
+  }
+
+  /** @param {Line[]} counting */
+  #clockSince(counting) {
+    const touched = [...counting].reverse().find(({ event }) => event.type === 'clock');
+    if (touched) return touched.time ?? null;
+    return this.#match?.clockAt ? localTime(this.#match.clockAt) : null;
   }
 
   #path() {
@@ -172,7 +191,7 @@ export class Referee {
     else if (frame.type === 'standby' || frame.type === 'active') this.#standby = frame.type === 'standby';
     else if (frame.type === 'ack') this.#acknowledged(frame);
     else if (frame.type === 'refused') this.#refused(frame);
-    else if (frame.type === 'event') this.#history.set(frame['seq'], { seq: frame['seq'], event: frame['event'] });
+    else if (frame.type === 'event') this.#note(frame);
     this.#know(frame);
     this.#sendNext();
     this.#onChange();
@@ -180,8 +199,8 @@ export class Referee {
 
   /** @param {import('./types.js').Frame} frame */
   #welcome({ match, seq }) {
-    const { rules, variant } = this.#match ?? {};
-    this.#match = { ...match, ...(rules ? { rules, variant } : {}) };
+    const { rules, variant, guardMs } = this.#match ?? {};
+    this.#match = { ...match, ...(rules ? { rules, variant, guardMs } : {}) };
     this.#standby = false;
     this.#takeover = false;
     this.#hurdle = null;
@@ -202,13 +221,13 @@ export class Referee {
     clearTimeout(this.#catchUpTimer);
     try {
       if (this.#match && !this.#match.rules) {
-        const { rules = null, variant = null } = await api.match(this.#matchID);
-        if (rules) this.#match = { ...this.#match, rules, variant };
+        const { rules = null, variant = null, guardMs = null } = await api.match(this.#matchID);
+        if (rules) this.#match = { ...this.#match, rules, variant, guardMs };
       }
       while (this.#known() < (this.#match?.seq ?? 0)) {
         const entries = await api.events(this.#matchID, this.#known());
         if (entries.length === 0) break;
-        for (const { seq, event } of entries) this.#history.set(seq, { seq, event });
+        for (const entry of entries) this.#note(entry);
       }
     } catch {
       this.#catchUpTimer = setTimeout(() => this.#socket.link.phase === 'live' && this.#catchUp(), HURDLE_WAIT_MS);
@@ -217,18 +236,20 @@ export class Referee {
   }
 
   /** @param {import('./types.js').Frame} frame */
-  #acknowledged({ id, seq }) {
-    const event = this.#outbox.pending.find((pending) => pending.id === id);
-    if (event) this.#history.set(seq, { seq, event });
-    if (this.#inFlight?.id === id) this.#settle();
+  #acknowledged({ id, seq, duplicate = false }) {
+    const sent = this.#inFlight?.id === id ? this.#inFlight : null;
+    // A duplicate may have arrived in an earlier wording: the server's history has it.
+    if (sent && !duplicate) this.#history.set(seq, { seq, event: sent.event, time: sent.time });
+    if (sent) this.#settle();
     this.#hurdle = null;
     this.#outbox.acknowledge(id);
+    if (duplicate) this.#catchUp();
   }
 
   /** @param {import('./types.js').Frame} frame */
-  #refused({ id, code, message }) {
+  #refused({ id, code, message, state = null }) {
     if (this.#inFlight?.id === id) this.#settle();
-    if (!PASSING.has(code)) return this.#outbox.refuse(id, code, message);
+    if (!PASSING.has(code)) return this.#outbox.refuse(id, { code, message, server: state });
     if (code === 'standby') this.#standby = true;
     else this.#hurdle = code;
     this.#sendNextIn(HURDLE_WAIT_MS);
@@ -241,10 +262,11 @@ export class Referee {
   }
 
   #sendNext() {
-    const [event] = this.#outbox.pending;
-    if (!event || this.#inFlight || this.#sendTimer || this.#standby) return;
-    if (!this.#socket.send(event)) return;
-    this.#inFlight = event;
+    const [tap] = this.#outbox.pending;
+    if (!tap || !this.#match || this.#inFlight || this.#sendTimer || this.#standby) return;
+    const late = startedLate(tap.event, this.#match, Date.now() - tap.tappedAt);
+    if (!this.#socket.send(late)) return;
+    this.#inFlight = { id: tap.event.id, event: late, time: late === tap.event ? tap.tappedAt : Date.now() };
     this.#answerTimer = setTimeout(() => this.#socket.reconnect(), ANSWER_TIMEOUT_MS);
     this.#sendNextIn(PACE_MS);
   }

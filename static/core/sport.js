@@ -25,7 +25,7 @@ export const nameOf = (name) => name?.[currentLanguage()] ?? name?.['en'] ?? Obj
 export const sportName = (id) => nameOf(known.get(id)?.name) || id.replaceAll('_', ' ').toLowerCase();
 
 /** @param {Match} match @returns {number} how long a half of the pad takes no second tap */
-export const guardMs = ({ sport }) => known.get(sport)?.guard_ms ?? 300;
+export const guardMs = ({ sport, guardMs: own }) => own ?? known.get(sport)?.guard_ms ?? 300;
 
 /**
  * The rules that a match is played by; in a list, where they are not told, those that its sport mostly has.

@@ -38,15 +38,3 @@ export function remember(key, value) {
     else memory.set(key, text);
   }
 }
-
-/**
- * Calls back when another tab of this device changes the key.
- *
- * @param {string} key
- * @param {() => void} listener
- */
-export function onRemembered(key, listener) {
-  addEventListener('storage', (event) => {
-    if (event.key === PREFIX + key) listener();
-  });
-}

@@ -6,6 +6,8 @@
  * @typedef {Record<Side, number>} Tally
  * @typedef {'scheduled'|'live'|'suspended'|'finished'} Status
  *
+ * @typedef {{running: boolean, seconds: number}} Clock as it was when somebody last touched it
+ *
  * @typedef {object} State the fold of a match's events
  * @property {Status} status
  * @property {Side|null} winner
@@ -17,7 +19,7 @@
  * @property {Tally} [fouls]
  * @property {Record<Side, Record<string, number>>} [cards]
  * @property {Tally} [timeouts]
- * @property {{running: boolean, seconds: number}|null} [clock]
+ * @property {Clock|null} [clock]
  * @property {string[]} [prompt] what the referee should do or announce now
  * @property {string|null} [reason]
  * @property {boolean} [confirmed]
@@ -39,6 +41,8 @@
  * @property {State} state
  * @property {string} createdAt
  * @property {string} updatedAt
+ * @property {string} [clockAt] when its clock was last touched
+ * @property {number|null} [guardMs] like `rules`: a second tap on the same half within this time is a slip
  *
  * @typedef {object} MatchEvent
  * @property {string} [id]
@@ -70,7 +74,8 @@
  * @property {object} [game] where points make games and games make the set, as in tennis
  * @property {{order: string}} [serve]
  * @property {{at?: number, decider_at?: number, seconds: number, between_sets: number}} [interval]
- * @property {{count: number, breaks?: number[]}} [period] of a timed sport, like the three below
+ * @property {{count: number, minutes?: number, counts?: 'up'|'down', breaks?: number[]}} [period] of a timed sport,
+ *   like the three below
  * @property {{priority?: boolean}} [extra]
  * @property {{name?: Name}} [shootout]
  * @property {boolean} [draws]

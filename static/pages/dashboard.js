@@ -8,7 +8,7 @@ import { onceAFrame, Store } from '../core/store.js';
 import { openCourts } from '../components/courts-dialog.js';
 import { openDialog } from '../components/dialog.js';
 import { MatchList } from '../components/match-list.js';
-import { openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
+import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
 import { OrganiserTools } from '../components/organiser-tools.js';
 import { forgetCodes, keepCode, openRefereeCode } from '../components/referee-code.js';
 import { SectionBar } from '../components/section-bar.js';
@@ -132,8 +132,15 @@ async function newMatch(/** @type {string|undefined} */ tournamentID = undefined
 
 header.addEventListener('log-in', () => logIn());
 header.addEventListener('log-out', async () => {
-  await api.logOut().catch(() => null);
-  forgetCodes();
+  const where = await askWhereToLogOut();
+  if (!where) return;
+  try {
+    await api.logOut(where === 'everywhere');
+    forgetCodes();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
+  }
   await refreshSession();
 });
 bar.addEventListener('retry', () => socket.retryNow());

@@ -24,6 +24,7 @@ const board = new ScoreBoard();
 const history = new EventHistory();
 const status = new LinkStatus();
 const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
+const openVenue = h('p', { class: 'banner', hidden: true });
 
 home.append(homeWords);
 document.body.prepend(
@@ -32,6 +33,7 @@ document.body.prepend(
     { class: 'hero match-hero' },
     h('div', { class: 'hero-bar' }, home, share, document.createElement('language-switch')),
     board,
+    openVenue,
   ),
   h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status)),
   h('main', {}, notice, history),
@@ -49,6 +51,7 @@ function render() {
   const gone = link.code === CLOSED.DELETED;
   setText(homeWords, t('app.home'));
   share.setAttribute('aria-label', t('share.open'));
+  openVenue.replaceChildren(icon('broken'), t('organiser.openBanner'));
   status.data = link;
   status.parentElement?.parentElement?.setAttribute('data-phase', link.phase);
   status.parentElement?.parentElement?.setAttribute('aria-label', t('match.link'));
@@ -91,4 +94,8 @@ async function learnRules() {
 status.addEventListener('retry', () => feed.retryNow());
 share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
 onLanguage(render);
+api.venue().then(
+  ({ open }) => (openVenue.hidden = !open),
+  () => {},
+);
 feed.open();

@@ -7,13 +7,11 @@ import { DeviceReport } from '../core/device-report.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { versus } from '../core/match.js';
 import { Referee, deviceId } from '../core/referee.js';
-import { knowSports } from '../core/sport.js';
 import { recall, remember } from '../core/storage.js';
 import { CodeEntry } from '../components/code-entry.js';
 import { CourtBar } from '../components/court-bar.js';
 import { ScorePad } from '../components/score-pad.js';
 
-const SPORTS_RETRY_MS = 5_000;
 const COURT_LOOK_MS = 5_000;
 
 const query = new URLSearchParams(location.search);
@@ -47,12 +45,10 @@ function play(id, token) {
   pad.addEventListener('understood', () => referee.forgetRefused());
   addEventListener('beforeunload', (event) => (view?.unsent ?? 0) > 0 && event.preventDefault());
   referee.open();
-  // How long a half takes no second tap is in its sport's file. Until it is here, a usual time holds.
-  const learnSports = () =>
-    api.sports().then(knowSports, () => {
-      setTimeout(learnSports, SPORTS_RETRY_MS);
-    });
-  learnSports();
+  api.venue().then(
+    ({ open }) => pad.toggleAttribute('data-open', open),
+    () => {},
+  );
   return () => view?.match?.state.status === 'finished' && view.unsent === 0;
 }
 

@@ -1,5 +1,7 @@
 //! The pages come from the binary: compressed, revalidated, and under a strict policy.
 
+use serde_json::json;
+
 use crate::venue::Venue;
 
 #[test]
@@ -61,4 +63,18 @@ fn a_qr_code_is_an_image_of_this_server_s_address() {
         (200, Some("image/svg+xml"))
     );
     assert!(String::from_utf8(code.body).unwrap().contains("<svg"));
+}
+
+#[test]
+fn a_qr_code_with_a_token_is_asked_for_without_naming_it_in_an_address() {
+    let venue = Venue::open();
+    let path = "/score?match=x#token=y";
+    let asked = venue.request(
+        "POST",
+        "/qr.svg",
+        &[],
+        json!({ "path": path }).to_string().as_bytes(),
+    );
+    let named = venue.get("/qr.svg?path=%2Fscore%3Fmatch%3Dx%23token%3Dy");
+    assert_eq!((asked.status, asked.body), (200, named.body));
 }

@@ -154,6 +154,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
         ("GET", "/healthz", none(), READ),
         ("GET", "/metrics", none(), READ),
         ("GET", "/qr.svg", none(), READ),
+        ("POST", "/qr.svg", json!({ "path": "/" }), READ),
         ("GET", "/match", none(), READ),
         ("GET", "/score", none(), READ),
         ("GET", "/static/css/base.css", none(), READ),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { LAPTOP, PHONE, Venue } from './venue.js';
-import { audit, closeBrowser, endVisits, openBrowser, saved, tapHalf, visit } from './visits.js';
+import { audit, closeBrowser, endVisits, openBrowser, saved, startMatch, tapHalf, visit } from './visits.js';
 
 let venue;
 
@@ -59,6 +59,7 @@ test('courts are made, a match is put on one, and the printed code scores it', a
   await referee.goto('/score');
   await referee.getByRole('textbox').fill(code);
   await press(referee, 'Go');
+  await startMatch(referee);
   await tapHalf(referee, 'Lyon');
   await saved(referee);
 });
@@ -71,6 +72,7 @@ test('a new code sends away who scores by the old one, and a deleted court leave
   const match = await organiser.call('POST', '/api/matches', { sport: 'BADMINTON', sides, courtID: court.id });
   const referee = await visit(venue, { size: PHONE });
   await referee.goto(`/score?court=${court.id}#token=${refereeToken}`);
+  await startMatch(referee);
   await tapHalf(referee, 'Lyon');
   await saved(referee);
   const page = await organiserAt(PHONE);

@@ -55,6 +55,9 @@ export const pointsOnBoard = (page) => page.locator('.board-points');
 export const saved = (page) => page.getByText('All saved on the server').waitFor();
 export const halfOf = (page, name) => page.locator('.half').filter({ hasText: name });
 
+/** Before the start, a tap on a half says who begins. */
+export const startMatch = (page) => page.getByRole('button', { name: 'Start match' }).click();
+
 /** Taps a half as soon as it listens again after the tap before. */
 export const tapHalf = (page, name) => halfOf(page, name).and(page.locator(':not([data-guarded])')).click();
 
@@ -62,7 +65,10 @@ export const tapHalf = (page, name) => halfOf(page, name).and(page.locator(':not
 export async function tabTo(page, name) {
   const focused = () =>
     page.evaluate(
-      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      () => {
+        const { activeElement: element } = document;
+        return element === document.body ? '' : (element?.getAttribute('aria-label') ?? element?.textContent ?? '');
+      },
     );
   for (let presses = 0; presses < 40; presses++) {
     await page.keyboard.press('Tab');

@@ -32,7 +32,7 @@ test('a match is scored in WebKit: scan, score, offline, a killed tab, resume', 
     await tap('A');
     await score('A', taps);
   }
-  await webkit.expect('.pad-unsent', /server/);
+  await webkit.expect('.pad-unsent', /All saved/);
 
   wifi.cut();
   await webkit.expect('score-pad[data-phase="waiting"] .pad-unsent', /./);
