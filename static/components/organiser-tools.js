@@ -14,6 +14,7 @@ export class OrganiserTools extends Part {
         this.#button('new-match', t('matchForm.new'), 'primary'),
         this.#button('new-tournament', t('tournament.new'), ''),
         h('button', { type: 'button', class: 'button', onclick: () => this.#tell('courts') }, t('courts.title')),
+        h('button', { type: 'button', class: 'button', onclick: () => this.#tell('desk') }, t('desk.title')),
       ),
     );
   }

@@ -30,7 +30,7 @@ let ahead_ms = 0;
 export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
 
 /**
- * @param {'GET'|'POST'|'DELETE'} method
+ * @param {'GET'|'POST'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
  * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's, where no cookie says who asks
@@ -108,6 +108,10 @@ export const api = {
   match: (id) => request('GET', `/api/matches/${encodeURIComponent(id)}`),
   /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
   events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
+  /** @param {string} id @param {string|null} courtID @returns {Promise<import('./types.js').Match>} */
+  moveMatch: (id, courtID) => request('PATCH', `/api/matches/${encodeURIComponent(id)}`, { courtID }),
+  /** @returns {Promise<import('./types.js').DeskLine[]>} */
+  desk: () => request('GET', '/api/desk'),
   /** @returns {Promise<import('./types.js').Court[]>} */
   courts: () => request('GET', '/api/courts'),
   /** @param {string} name */

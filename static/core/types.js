@@ -99,6 +99,16 @@
  * @property {string[]} addresses
  * @property {{file: string, reason: string}[]} [sportProblems] for organisers: own sports that cannot be read
  *
+ * @typedef {object} DeskDevice
+ * @property {string} device
+ * @property {string|null} name as it calls itself
+ * @property {'active'|'standby'|'gone'} presence
+ * @property {string} since
+ * @property {number|null} battery in percent
+ * @property {number|null} unsent
+ *
+ * @typedef {{matchID: string, watchers: number, devices: DeskDevice[]}} DeskLine
+ *
  * @typedef {{role: 'organiser'|'watcher', open: boolean}} Session
  * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament
  */

@@ -6,6 +6,7 @@ import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
 import { openCourts } from '../components/courts-dialog.js';
+import { openDesk } from '../components/desk-dialog.js';
 import { openDialog } from '../components/dialog.js';
 import { MatchList } from '../components/match-list.js';
 import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
@@ -146,6 +147,7 @@ header.addEventListener('log-out', async () => {
 bar.addEventListener('retry', () => socket.retryNow());
 tools.addEventListener('new-tournament', () => asOrganiser(newTournament));
 tools.addEventListener('new-match', () => asOrganiser(newMatch));
+tools.addEventListener('desk', () => asOrganiser(() => openDesk(() => store.value.matches)));
 tools.addEventListener('courts', () => asOrganiser(() => openCourts(refreshSession)));
 list.addEventListener('referee-code', (event) => event instanceof CustomEvent && openRefereeCode(event.detail));
 

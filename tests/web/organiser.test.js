@@ -89,3 +89,25 @@ test('a new code sends away who scores by the old one, and a deleted court leave
   const { courtID } = await organiser.call('GET', `/api/matches/${match.id}`);
   assert.equal(courtID, null);
 });
+
+test('the desk shows who scores each match, and moves a match to another court', async () => {
+  const organiser = await venue.organiser();
+  const court = await organiser.call('POST', '/api/courts', { name: 'Court 1' });
+  const sides = { A: { name: 'Lyon' }, B: { name: 'Paris' } };
+  const match = await organiser.call('POST', '/api/matches', { sport: 'BADMINTON', sides });
+  const page = await organiserAt(PHONE);
+  await press(page, 'Desk');
+  await page.getByText('No referee has opened it yet.').waitFor();
+  const referee = await visit(venue, { size: PHONE });
+  const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
+  await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
+  await told;
+  await page.getByText(/Linux · keeps the score/).waitFor();
+  await audit(page, 'the desk');
+  const moved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  await page.getByLabel('Court of Lyon against Paris').selectOption('Court 1');
+  assert.equal((await moved).status(), 200);
+  assert.equal((await organiser.call('GET', `/api/matches/${match.id}`)).courtID, court.id);
+  await referee.close({ runBeforeUnload: false });
+  await page.getByText(/Linux · gone/).waitFor();
+});

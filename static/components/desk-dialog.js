@@ -1,0 +1,86 @@
+/**
+ * The organiser's desk: every match that is not over, who scores it with which device, how far that device is behind, and
+ * on which court it is played.
+ *
+ * @typedef {import('../core/types.js').Match} Match
+ * @typedef {import('../core/types.js').Court} Court
+ * @typedef {import('../core/types.js').DeskLine} DeskLine
+ * @typedef {import('../core/types.js').DeskDevice} DeskDevice
+ */
+import { api, ApiError, localTime } from '../core/api.js';
+import { h, setText } from '../core/dom.js';
+import { ago, t } from '../core/i18n.js';
+import { icon } from '../core/icons.js';
+import { spokenScore, versus } from '../core/match.js';
+import { openDialog } from './dialog.js';
+
+const EVERY_MS = 3_000;
+/** Less than this, and a phone may not last to the end of its match. */
+const LOW_BATTERY = 15;
+
+/** @param {DeskDevice} device "iPhone · keeps the score · 3 taps not yet sent · battery 12 %" */
+function deviceLine({ name, presence, since, battery, unsent }) {
+  const says = [
+    name ?? t('desk.unnamed'),
+    t(`desk.${presence}`, { ago: ago(localTime(since)) }),
+    unsent ? t('desk.unsent', { n: unsent }) : '',
+    battery === null ? '' : t('desk.battery', { n: battery }),
+  ].filter(Boolean);
+  const worry = presence === 'gone' || (battery !== null && battery <= LOW_BATTERY) || (unsent ?? 0) > 0;
+  return h('li', { class: worry ? 'desk-device worry' : 'desk-device' }, worry && icon('broken'), says.join(' · '));
+}
+
+/** @param {() => Map<string, Match>} matches those of the feed, as they now stand */
+export async function openDesk(matches) {
+  const list = h('ul', { class: 'desk' });
+  const failed = h('p', { class: 'form-error', role: 'alert' });
+  const courts = await api.courts();
+  /** @type {Map<string, {row: HTMLElement, score: HTMLElement, devices: HTMLElement, court: HTMLSelectElement}>} */
+  const rows = new Map();
+
+  /** @param {() => Promise<unknown>} action */
+  const attempt = async (action) => {
+    try {
+      await action();
+      setText(failed, '');
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setText(failed, error.words);
+    }
+  };
+  /** @param {Match} match */
+  const rowOf = (match) => {
+    const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
+    const court = h('select', { 'aria-label': t('desk.court', { match: versus(match) }) });
+    court.append(...places.map(({ id, name }) => h('option', { value: id }, name)));
+    court.onchange = () => attempt(() => api.moveMatch(match.id, court.value || null));
+    const parts = { score: h('p', { class: 'desk-score' }), devices: h('ul', { class: 'desk-devices' }), court };
+    const row = h('li', {}, h('div', { class: 'desk-head' }, h('h3', {}, versus(match)), court), parts.score, parts.devices);
+    return { row, ...parts };
+  };
+  /** @param {DeskLine[]} lines */
+  const show = (lines) => {
+    const known = lines.flatMap((line) => {
+      const match = matches().get(line.matchID);
+      return match ? [{ ...line, match }] : [];
+    });
+    for (const [id, { row }] of rows) if (!known.some(({ matchID }) => matchID === id)) rows.delete(id) && row.remove();
+    for (const { matchID, match, devices, watchers } of known) {
+      const parts = rows.get(matchID) ?? rowOf(match);
+      rows.set(matchID, parts);
+      if (!parts.row.isConnected) list.append(parts.row);
+      setText(parts.score, `${spokenScore(match)} · ${t('desk.watchers', { n: watchers })}`);
+      if (document.activeElement !== parts.court) parts.court.value = match.courtID ?? '';
+      const said = devices.length > 0 ? devices.map(deviceLine) : [h('li', { class: 'desk-device' }, t('desk.nobody'))];
+      if (said.map((line) => line.textContent).join() !== [...parts.devices.children].map((line) => line.textContent).join())
+        parts.devices.replaceChildren(...said);
+    }
+    setText(none, known.length === 0 ? t('desk.none') : '');
+  };
+  const none = h('p', { class: 'dialog-text' });
+  const look = () => attempt(async () => show(await api.desk()));
+  await look();
+  const dialog = openDialog(t('desk.title'), none, list, failed);
+  const timer = setInterval(look, EVERY_MS);
+  dialog.addEventListener('close', () => clearInterval(timer));
+}
