@@ -111,6 +111,8 @@ export class ScorePad extends Part {
   #speakTimer = 0;
 
   connectedCallback() {
+    // Without data nothing can be tapped.
+    this.hidden = this.data === undefined;
     this.#undo.onclick = () => this.#undoLast();
     this.#finish.onclick = () => this.#finishMatch();
     this.#next.onclick = () => this.#goOn();
@@ -156,6 +158,7 @@ export class ScorePad extends Part {
     const { match, link, standby, unsent, last, kept } = view;
     const stopped = dead(view);
     const finished = match?.state.status === 'finished';
+    this.hidden = false;
     this.dataset['phase'] = link.phase;
     this.#status.data = link;
     setText(this.#unsent, savedWhere(view));

@@ -7,16 +7,17 @@
  * @typedef {{code: string, message: string, server: State|null}} Refusal `server`: the state there
  *
  * @typedef {object} Tap
- * @property {number} [n] its place in the order of all taps of this phone; missing until it is stored
  * @property {string} matchID
  * @property {OwnEvent} event
- * @property {number} tappedAt milliseconds since 1970, by this phone's clock
+ * @property {number} tappedAt milliseconds since 1970, by this phone's clock; later than all taps before it
  * @property {State|null} here what the pad showed right after it
  * @property {Refusal} [refusal]
  */
 
 const DATABASE = 'courtside';
 const TAPS = 'taps';
+/** Some browsers never answer. The referee must not wait for them. */
+const OPEN_TIMEOUT_MS = 3_000;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const answered = (request) =>
@@ -33,11 +34,12 @@ const committed = (transaction) =>
   });
 
 /** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
+async function openDatabase() {
   const opening = indexedDB.open(DATABASE, 1);
   opening.onupgradeneeded = () =>
-    opening.result.createObjectStore(TAPS, { keyPath: 'n', autoIncrement: true }).createIndex('match', 'matchID');
-  return answered(opening);
+    opening.result.createObjectStore(TAPS, { keyPath: 'event.id' }).createIndex('match', 'matchID');
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), OPEN_TIMEOUT_MS));
+  return Promise.race([answered(opening), late]);
 }
 
 export class Outbox {
@@ -50,8 +52,10 @@ export class Outbox {
   #onChange;
   /** @type {IDBDatabase|null} */
   #database = null;
-  /** What is written is written one after the other. @type {Promise<unknown>} */
-  #work = Promise.resolve();
+  /** Not yet known to be stored. @type {Set<Tap>} */
+  #unstored = new Set();
+  /** What left the outbox, and may still be found by a look that began before. @type {Set<string>} */
+  #gone = new Set();
   #otherTabs;
 
   /** @param {string} matchID @param {() => void} onChange */
@@ -59,8 +63,8 @@ export class Outbox {
     this.#matchID = matchID;
     this.#onChange = onChange;
     // The same match may be open in two tabs of this phone.
-    this.#otherTabs = new BroadcastChannel(`courtside:outbox:${matchID}`);
-    this.#otherTabs.onmessage = () => this.#do(async (database) => this.#load(database));
+    this.#otherTabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`courtside:outbox:${matchID}`) : null;
+    this.#otherTabs?.addEventListener('message', () => this.#load());
   }
 
   /** Finds what earlier visits left. */
@@ -70,7 +74,7 @@ export class Outbox {
     } catch {
       this.kept = false;
     }
-    await this.#do(async (database) => this.#load(database));
+    await this.#load();
   }
 
   /** @returns {Tap[]} */
@@ -86,10 +90,11 @@ export class Outbox {
   /** @param {OwnEvent} event @param {() => State|null} shown what the pad shows once the tap is in */
   add(event, shown) {
     /** @type {Tap} */
-    const tap = { matchID: this.#matchID, event, tappedAt: Date.now(), here: null };
+    const tap = { matchID: this.#matchID, event, tappedAt: this.#now(), here: null };
     this.#taps.push(tap);
     tap.here = shown();
-    this.#change((taps) => this.#put(taps, tap));
+    this.#keep(tap);
+    this.#onChange();
   }
 
   /** @param {string} id */
@@ -102,56 +107,73 @@ export class Outbox {
     const tap = this.pending.find(({ event }) => event.id === id);
     if (!tap) return;
     tap.refusal = refusal;
-    this.#change((taps) => this.#put(taps, tap));
+    this.#keep(tap);
+    this.#onChange();
   }
 
   forgetRefused() {
     this.#remove(this.refused);
   }
 
+  /** The order of the taps must survive a phone whose clock is set meanwhile. */
+  #now() {
+    return Math.max(Date.now(), 1 + Math.max(0, ...this.#taps.map(({ tappedAt }) => tappedAt)));
+  }
+
   /** @param {Tap[]} gone */
   #remove(gone) {
     if (gone.length === 0) return;
     this.#taps = this.#taps.filter((tap) => !gone.includes(tap));
-    this.#change((taps) => gone.forEach(({ n }) => n !== undefined && taps.delete(n)));
-  }
-
-  /** @param {IDBObjectStore} taps @param {Tap} tap */
-  #put(taps, tap) {
-    const request = taps.put(tap);
-    request.onsuccess = () => (tap.n = Number(request.result));
-  }
-
-  /** @param {(taps: IDBObjectStore) => void} action */
-  #change(action) {
+    for (const { event } of gone) this.#gone.add(event.id);
     this.#onChange();
-    this.#do(async (database) => {
+    this.#change((taps) => gone.forEach(({ event }) => taps.delete(event.id)));
+  }
+
+  /** @param {Tap} tap */
+  #keep(tap) {
+    this.#unstored.add(tap);
+    this.#change((taps) => taps.put(tap)).then((stored) => stored && this.#unstored.delete(tap));
+  }
+
+  /**
+   * Hands it to the browser at once, without waiting for what was written before: the next moment may be this page's
+   * last. The browser keeps the order.
+   *
+   * @param {(taps: IDBObjectStore) => void} action
+   * @returns {Promise<boolean>} whether it is on the disk
+   */
+  async #change(action) {
+    try {
       // A phone whose battery ends must not have the taps in a cache only.
-      const transaction = database.transaction(TAPS, 'readwrite', { durability: 'strict' });
+      const transaction = this.#database?.transaction(TAPS, 'readwrite', { durability: 'strict' });
+      if (!transaction) return false;
       action(transaction.objectStore(TAPS));
+      transaction.commit?.();
       await committed(transaction);
-      this.#otherTabs.postMessage(null);
-    });
-  }
-
-  /** @param {IDBDatabase} database */
-  async #load(database) {
-    const stored = database.transaction(TAPS).objectStore(TAPS).index('match').getAll(this.#matchID);
-    /** @type {Tap[]} */
-    const found = await answered(stored);
-    this.#taps = [...found, ...this.#taps.filter(({ n }) => n === undefined)];
-    this.#onChange();
-  }
-
-  /** @param {(database: IDBDatabase) => Promise<void>} action @returns {Promise<unknown>} when all before it is done, too */
-  #do(action) {
-    const work = async () => {
-      if (this.#database) await action(this.#database);
-    };
-    this.#work = this.#work.then(work).catch(() => {
+      this.#otherTabs?.postMessage(null);
+      return true;
+    } catch {
       this.kept = false;
+      return false;
+    } finally {
       this.#onChange();
-    });
-    return this.#work;
+    }
+  }
+
+  /** Brings together what is stored and what was tapped meanwhile. */
+  async #load() {
+    if (!this.#database) return;
+    try {
+      const stored = this.#database.transaction(TAPS).objectStore(TAPS).index('match').getAll(this.#matchID);
+      /** @type {Tap[]} */
+      const found = await answered(stored);
+      const unknown = [...this.#unstored].filter(({ event }) => !found.some((tap) => tap.event.id === event.id));
+      this.#taps = [...found, ...unknown]
+        .filter(({ event }) => !this.#gone.has(event.id))
+        .sort((a, b) => a.tappedAt - b.tappedAt);
+    } catch {
+      this.kept = false;
+    }
+    this.#onChange();
   }
 }

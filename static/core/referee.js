@@ -78,9 +78,10 @@ export class Referee {
     });
   }
 
+  /** Nothing is shown before the outbox was looked into: "all saved" must be true. */
   async open() {
-    this.#onChange();
     await this.#outbox.open();
+    this.#onChange();
     this.#socket.open();
   }
 

@@ -173,7 +173,7 @@ export default {
   'pad.whoBegins': 'Who begins? Tap that side.',
   'pad.begins': 'Begins',
   'pad.endsChanged': 'Ends changed',
-  'pad.swap': 'Swap the sides on this screen',
+  'pad.swap': 'Swap sides here',
   'pad.injury': 'Injury',
   'pad.note': 'Add a note',
   'pad.noteText': 'Note for the record of this match',

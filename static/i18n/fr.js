@@ -175,7 +175,7 @@ export default {
   'pad.whoBegins': 'Qui commence ? Touchez ce camp.',
   'pad.begins': 'Commence',
   'pad.endsChanged': 'Côtés changés',
-  'pad.swap': 'Inverser les camps sur cet écran',
+  'pad.swap': 'Inverser les camps ici',
   'pad.injury': 'Blessure',
   'pad.note': 'Ajouter une note',
   'pad.noteText': 'Note pour la feuille de ce match',

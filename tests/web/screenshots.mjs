@@ -130,7 +130,7 @@ try {
   await page.getByRole('button', { name: 'Create match' }).click();
   await page.getByText('The referee scans this').waitFor();
   await page
-    .locator('.qr img')
+    .locator('.qr img[src]')
     .last()
     .evaluate((image) => image.decode());
   await take(page, 'referee-code-phone-light');
@@ -155,6 +155,7 @@ try {
 
   const playing = await device(browser, venue, { size: { width: 360, height: 640 } });
   await playing.page.goto(`/score?match=${matches[7].id}#token=${matches[7].refereeToken}`);
+  await playing.page.getByRole('button', { name: 'Start match' }).click();
   await playing.page.getByRole('button', { name: /^Toulouse/ }).click({ clickCount: 3 });
   await playing.page.getByRole('button', { name: /^Montauban/ }).click();
   await playing.page.getByText('All saved').waitFor();

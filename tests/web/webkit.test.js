@@ -28,6 +28,7 @@ test('a match is scored in WebKit: scan, score, offline, a killed tab, resume', 
   const pad = `${wifi.url}/score?match=${match.id}#token=${match.refereeToken}`;
   await webkit.goto(pad);
   await webkit.click('.pad-next:not([disabled])');
+  await webkit.expect('.pad-undo', /started/);
   for (let taps = 1; taps <= 3; taps++) {
     await tap('A');
     await score('A', taps);
