@@ -39,6 +39,26 @@ CREATE TABLE tournaments (
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX tournaments_by_revision ON tournaments (venue_id, revision);
 
+-- A team of a tournament: whoever enters, be it a pair or one player. A match names its sides itself; a team that is
+-- renamed is renamed in its matches, too.
+CREATE TABLE teams (
+    id             CHAR(36)     NOT NULL PRIMARY KEY,
+    venue_id       CHAR(36)     NOT NULL,
+    revision       BIGINT       NOT NULL,
+    tournament_id  CHAR(36)     NOT NULL,
+    -- 1, 2, 3… in the order of entry.
+    place          INTEGER      NOT NULL,
+    name           VARCHAR(200) NOT NULL,
+    created_at     BIGINT       NOT NULL,
+    updated_at     BIGINT       NOT NULL,
+    deleted_at     BIGINT,
+    FOREIGN KEY (venue_id) REFERENCES venues (id),
+    FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
+    CHECK (name <> '')
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE INDEX teams_by_revision ON teams (venue_id, revision);
+CREATE INDEX teams_by_tournament ON teams (tournament_id);
+
 -- A court: any playing area of the venue.
 CREATE TABLE courts (
     id          CHAR(36)     NOT NULL PRIMARY KEY,
@@ -141,3 +161,14 @@ CREATE TABLE referee_tokens (
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
 CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);
+
+-- TVs and projectors that an organiser has told what to show.
+CREATE TABLE screens (
+    -- What the TV calls itself: 32 random hexadecimal digits, kept in its browser.
+    id          CHAR(32)     NOT NULL PRIMARY KEY,
+    -- What the organiser calls it; null for nothing.
+    name        VARCHAR(200),
+    -- The query of the /tv address that it acts by, such as court=ID&rotate=20; empty for the wall of all courts.
+    shows       VARCHAR(500) NOT NULL,
+    created_at  BIGINT       NOT NULL
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;

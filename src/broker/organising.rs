@@ -4,8 +4,8 @@ use tokio::sync::oneshot;
 
 use super::messages::Command;
 use super::{Broker, Device, DeviceLine, DeviceReport, Summary, Topic};
-use crate::domain::{CourtId, MatchId};
-use crate::store::{Amendment, Assignment, Court, RefereeSecrets, StoreError};
+use crate::domain::{CourtId, MatchId, TeamId, TournamentId};
+use crate::store::{Amendment, Assignment, Court, RefereeSecrets, StoreError, TournamentRef};
 
 impl Broker {
     /// Changes who plays a match or where.
@@ -26,6 +26,53 @@ impl Broker {
         let court = self.0.store.rename_court(court).await?;
         self.put_on_court(court.id, Some(&court)).await?;
         Ok(court)
+    }
+
+    /// Renames a tournament, on all its matches too.
+    pub async fn rename_tournament(
+        &self,
+        id: TournamentId,
+        name: String,
+    ) -> Result<(), StoreError> {
+        self.0.store.rename_tournament(id, name.clone()).await?;
+        for summary in self.summaries(Some(id)) {
+            let amendment = Amendment {
+                tournament: Some(TournamentRef {
+                    id,
+                    name: name.clone(),
+                }),
+                ..Amendment::default()
+            };
+            self.amend_match(summary.fixture.id, amendment).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes a tournament with its matches and teams.
+    pub async fn delete_tournament(&self, id: TournamentId) -> Result<(), StoreError> {
+        self.0.store.tournament(id).await?;
+        for summary in self.summaries(Some(id)) {
+            self.delete_match(summary.fixture.id).await?;
+        }
+        self.0.store.delete_tournament(id).await
+    }
+
+    /// Renames a team, and the sides of its tournament's matches that bear its name.
+    pub async fn rename_team(&self, id: TeamId, name: String) -> Result<(), StoreError> {
+        let team = self.0.store.team(id).await?;
+        self.0.store.rename_team(id, name.clone()).await?;
+        for summary in self.summaries(Some(team.tournament)) {
+            let renamed = |side: &str| (side == team.name).then(|| name.clone());
+            let amendment = Amendment {
+                side_a: renamed(&summary.fixture.side_a),
+                side_b: renamed(&summary.fixture.side_b),
+                ..Amendment::default()
+            };
+            if amendment.side_a.is_some() || amendment.side_b.is_some() {
+                self.amend_match(summary.fixture.id, amendment).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes a court; its matches have none then.

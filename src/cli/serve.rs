@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::discovery::{Announcement, Discovery};
 use crate::domain::VenueId;
 use crate::http::auth::Access;
+use crate::http::screens::WaitingScreens;
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
@@ -82,6 +83,8 @@ pub async fn serve(
         sports_text: SportsText::default(),
         broker: broker.clone(),
         access: Access::new(store.clone(), clock.clone(), config.open),
+        started_at: clock.now_ms(),
+        waiting: WaitingScreens::default(),
         clock,
         local_name: discovery.as_ref().map(Discovery::hostname),
         listening,

@@ -50,6 +50,10 @@ uuid_newtype!(
     TournamentId
 );
 uuid_newtype!(
+    /// Who plays in a tournament: a team, a pair or a player.
+    TeamId
+);
+uuid_newtype!(
     /// One playing area.
     CourtId
 );

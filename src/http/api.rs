@@ -1,4 +1,4 @@
-//! The REST resources under `/api`: session, venue, sports, tournaments, matches.
+//! The REST resources under `/api`: session, venue, matches.
 
 use serde_json::{Value, json};
 use warp::http::{HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use super::courts::handed_out;
 use super::error::ApiError;
 use super::request::Fields;
 use super::server::Peer;
-use super::wire::{self, EventJson, MatchJson, TournamentJson, WholeMatchJson, timestamp};
+use super::wire::{self, EventJson, MatchJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
 use crate::broker::Summary;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
@@ -85,35 +85,28 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
         let told =
             |problem: &SportProblem| json!({ "file": problem.file, "reason": problem.reason });
         body["sportProblems"] = problems.iter().map(told).collect();
+        body["box"] = state_of_the_box(&app).await;
     }
     Ok(reply::json(StatusCode::OK, &body))
 }
 
-pub async fn tournaments(app: App) -> Result<Response, ApiError> {
-    let tournaments = app.store.tournaments().await?;
-    let lines: Vec<TournamentJson<'_>> = tournaments.iter().map(TournamentJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &lines))
-}
-
-pub async fn tournament(app: App, id: String) -> Result<Response, ApiError> {
-    let found = app.store.tournament(id.parse()?).await?;
-    Ok(reply::json(StatusCode::OK, &TournamentJson::from(&found)))
-}
-
-pub async fn create_tournament(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let fields = fields?;
-    let created = app
-        .create_tournament(fields.name("name")?, fields.sport()?)
-        .await?;
-    Ok(reply::json(
-        StatusCode::CREATED,
-        &TournamentJson::from(&created),
-    ))
+/// What an organiser wants to know of the appliance.
+async fn state_of_the_box(app: &App) -> Value {
+    let store = app.store.clone();
+    let room = tokio::task::spawn_blocking(move || store.room()).await;
+    let stats = app.broker.stats();
+    let mut told = json!({
+        "fault": app.store.fault().map(|fault| fault.to_string()),
+        "watchers": stats.match_watchers + stats.venue_watchers,
+        "now": timestamp(app.clock.now_ms()),
+        "startedAt": timestamp(app.started_at),
+    });
+    if let Ok(Ok(room)) = room {
+        told["freeBytes"] = room.free_bytes.into();
+        told["totalBytes"] = room.total_bytes.into();
+        told["databaseBytes"] = room.database_bytes.into();
+    }
+    told
 }
 
 pub fn matches(app: &App, query: &Fields) -> Result<Response, ApiError> {

@@ -11,12 +11,13 @@ use warp::http::StatusCode;
 use super::auth::Access;
 use super::error::ApiError;
 use super::request::SportChoice;
+use super::screens::WaitingScreens;
 use super::secrets::{hash_code, hash_token, new_code, new_token};
 use super::server::Peer;
 use super::sports::SportsText;
 use super::wire::date;
 use crate::broker::{Broker, Summary};
-use crate::clock::Clock;
+use crate::clock::{Clock, WallMs};
 use crate::discovery::plain_addresses;
 use crate::domain::sport::{BASE, RulesError};
 use crate::domain::{CourtId, MatchId, Rules, Sport, TournamentId};
@@ -36,6 +37,8 @@ pub struct App {
     /// The name under which the network finds us, while it is announced.
     pub local_name: Option<watch::Receiver<String>>,
     pub listening: SocketAddr,
+    pub started_at: WallMs,
+    pub waiting: WaitingScreens,
 }
 
 /// What a referee is handed: shown once and then only known as hashes.

@@ -1,5 +1,7 @@
 //! The organiser's desk: every match that is not over, with the devices that score it.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 use warp::http::StatusCode;
 use warp::reply::Response;
@@ -11,6 +13,7 @@ use super::reply;
 use super::request::Fields;
 use super::wire::timestamp;
 use crate::broker::{Device, DeviceLine, DeviceReport, Presence};
+use crate::clock::WallMs;
 use crate::domain::{MatchId, Status};
 
 /// The longest name of a device, in characters.
@@ -20,15 +23,22 @@ const UNSENT_MAX: u64 = 100_000;
 
 pub async fn desk(app: App, who: Credentials) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
+    let mut summaries = app.broker.summaries(None);
+    summaries.retain(|summary| summary.status != Status::Finished || summary.live);
+    let ids = summaries.iter().map(|summary| summary.fixture.id).collect();
+    let begun: HashMap<MatchId, WallMs> = app.store.first_moments(ids).await?.into_iter().collect();
     let mut lines = Vec::new();
-    for summary in app.broker.summaries(None) {
-        if summary.status == Status::Finished && !summary.live {
-            continue;
-        }
+    for summary in summaries {
         let id = summary.fixture.id;
+        let begun = begun.get(&id).copied().map(timestamp);
         let (devices, watchers) = app.broker.desk(id).await;
         let devices: Vec<Value> = devices.iter().map(device).collect();
-        lines.push(json!({ "matchID": id, "watchers": watchers, "devices": devices }));
+        lines.push(json!({
+            "matchID": id,
+            "begunAt": begun,
+            "watchers": watchers,
+            "devices": devices,
+        }));
     }
     Ok(reply::json(StatusCode::OK, &lines))
 }

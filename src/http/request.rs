@@ -20,6 +20,9 @@ const DEVICE_MAX_BYTES: usize = 100;
 /// The longest name of a tournament or a side, in characters.
 pub const NAME_MAX_CHARS: usize = 200;
 
+/// The most names in one request.
+const NAMES_MAX: usize = 1_000;
+
 pub type Query = HashMap<String, String>;
 
 /// The body of a request, or why it was not taken.
@@ -147,22 +150,22 @@ impl Fields {
 
     /// A name that people read: 1 to 200 characters, no control characters.
     pub fn name(&self, field: &'static str) -> Result<String, ApiError> {
-        let name = self.text(field)?.trim();
-        let wrong = |code, message| Err(ApiError::bad_request(code, message).in_field(field));
-        if name.is_empty() {
-            return wrong("missing_field", format!("“{field}” must not be empty"));
+        name(self.text(field)?, field)
+    }
+
+    /// A list of such names.
+    pub fn list_of_names(&self, field: &'static str) -> Result<Vec<String>, ApiError> {
+        let wrong = || {
+            let message = format!("“{field}” must be a list of texts, at most {NAMES_MAX}");
+            ApiError::bad_request("bad_field", message).in_field(field)
+        };
+        match self.0.get(field) {
+            Some(Value::Array(names)) if names.len() <= NAMES_MAX => names
+                .iter()
+                .map(|text| name(text.as_str().ok_or_else(wrong)?, field))
+                .collect(),
+            _ => Err(wrong()),
         }
-        if name.chars().count() > NAME_MAX_CHARS {
-            let message = format!("“{field}” may have at most {NAME_MAX_CHARS} characters");
-            return wrong("too_long", message);
-        }
-        if name.chars().any(char::is_control) {
-            return wrong(
-                "bad_field",
-                format!("“{field}” must be one line of plain text"),
-            );
-        }
-        Ok(name.to_owned())
     }
 
     /// Which sport, and by which of its rules.
@@ -215,6 +218,25 @@ impl Fields {
             .parse()
             .map_err(|error| ApiError::from(error).in_field(field))
     }
+}
+
+fn name(text: &str, field: &'static str) -> Result<String, ApiError> {
+    let name = text.trim();
+    let wrong = |code, message| Err(ApiError::bad_request(code, message).in_field(field));
+    if name.is_empty() {
+        return wrong("missing_field", format!("“{field}” must not be empty"));
+    }
+    if name.chars().count() > NAME_MAX_CHARS {
+        let message = format!("“{field}” may have at most {NAME_MAX_CHARS} characters");
+        return wrong("too_long", message);
+    }
+    if name.chars().any(char::is_control) {
+        return wrong(
+            "bad_field",
+            format!("“{field}” must be one line of plain text"),
+        );
+    }
+    Ok(name.to_owned())
 }
 
 fn missing(field: &'static str) -> ApiError {

@@ -10,8 +10,10 @@ use serde_json::value::RawValue;
 
 use crate::broker::{Accepted, Answer, Codec, Frame, Standing, Summary};
 use crate::clock::WallMs;
-use crate::domain::{CourtId, EventId, MatchId, Refusal, Rules, Seq, TournamentId, VenueId};
-use crate::store::{Recorded, Tournament, Venue};
+use crate::domain::{
+    CourtId, EventId, MatchId, Refusal, Rules, Seq, TeamId, TournamentId, VenueId,
+};
+use crate::store::{Recorded, Team, Tournament, Venue};
 
 pub use court::CourtJson;
 pub use sport::SportJson;
@@ -146,6 +148,25 @@ impl<'a> From<&'a Tournament> for TournamentJson<'a> {
             variant: tournament.variant.as_deref(),
             rules: &tournament.overrides,
             created_at: timestamp(tournament.created_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamJson<'a> {
+    id: TeamId,
+    #[serde(rename = "tournamentID")]
+    tournament_id: TournamentId,
+    name: &'a str,
+}
+
+impl<'a> From<&'a Team> for TeamJson<'a> {
+    fn from(team: &'a Team) -> Self {
+        TeamJson {
+            id: team.id,
+            tournament_id: team.tournament,
+            name: &team.name,
         }
     }
 }

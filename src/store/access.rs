@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::Store;
 use super::error::StoreError;
 use super::rows::{id, unreadable};
 use super::writer::Writing;
@@ -14,6 +15,91 @@ use crate::domain::{CourtId, MatchId};
 pub struct TokenHash(pub String);
 
 const PIN_HASH: &str = "pin_hash";
+
+impl Store {
+    pub async fn pin_hash(&self) -> Result<Option<String>, StoreError> {
+        self.read(pin_hash).await
+    }
+
+    pub async fn set_pin_hash(&self, hash: String) -> Result<(), StoreError> {
+        self.writer
+            .write(move |writing| set_pin_hash(writing.connection, &hash))
+            .await
+    }
+
+    pub async fn create_session(
+        &self,
+        hash: TokenHash,
+        expires_at: WallMs,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| insert_session(writing, &hash, now, expires_at))
+            .await
+    }
+
+    pub async fn session_is_good(&self, hash: TokenHash) -> Result<bool, StoreError> {
+        let now = self.clock.now_ms();
+        self.read(move |connection| session_is_good(connection, &hash, now))
+            .await
+    }
+
+    pub async fn delete_session(&self, hash: TokenHash) -> Result<(), StoreError> {
+        self.writer
+            .write(move |writing| delete_session(writing, &hash))
+            .await
+    }
+
+    pub async fn delete_all_sessions(&self) -> Result<(), StoreError> {
+        self.writer.write(delete_all_sessions).await
+    }
+
+    /// Makes these the only secrets that are good for a match or a court.
+    pub async fn replace_referee_secrets(
+        &self,
+        assignment: Assignment,
+        secrets: RefereeSecrets,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| replace_referee_secrets(writing, assignment, &secrets, now))
+            .await
+    }
+
+    pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| revoke_referee_secrets(writing, assignment, now))
+            .await
+    }
+
+    pub async fn add_referee_token(
+        &self,
+        assignment: Assignment,
+        token: TokenHash,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| add_referee_token(writing, assignment, &token, now))
+            .await
+    }
+
+    /// By which assignment a referee's token may publish events of a match, if it may.
+    pub async fn token_for_match(
+        &self,
+        hash: TokenHash,
+        id: MatchId,
+    ) -> Result<Option<Assignment>, StoreError> {
+        self.read(move |connection| token_for_match(connection, &hash, id))
+            .await
+    }
+
+    /// What a short code is good for, if it is good at all.
+    pub async fn code_assignment(&self, hash: TokenHash) -> Result<Option<Assignment>, StoreError> {
+        self.read(move |connection| code_assignment(connection, &hash))
+            .await
+    }
+}
 
 pub fn pin_hash(connection: &Connection) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;

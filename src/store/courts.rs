@@ -5,10 +5,52 @@ use rusqlite::{Connection, Row, params};
 use super::error::StoreError;
 use super::rows::{Court, found, id};
 use super::writer::Writing;
+use super::{Assignment, Store, access};
 use crate::clock::WallMs;
 use crate::domain::{CourtId, VenueId};
 
-pub fn insert_court(
+impl Store {
+    pub async fn create_court(&self, court: Court) -> Result<Court, StoreError> {
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
+        self.writer
+            .write(move |writing| {
+                insert_court(writing, venue, &court, now)?;
+                Ok(court)
+            })
+            .await
+    }
+
+    pub async fn courts(&self) -> Result<Vec<Court>, StoreError> {
+        self.read(courts).await
+    }
+
+    pub async fn court(&self, id: CourtId) -> Result<Court, StoreError> {
+        self.read(move |connection| court(connection, id)).await
+    }
+
+    pub async fn rename_court(&self, court: Court) -> Result<Court, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                rename_court(writing, &court, now)?;
+                Ok(court)
+            })
+            .await
+    }
+
+    /// Deletes a court and what its referees were given; its matches must be taken off it first.
+    pub async fn delete_court(&self, id: CourtId) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                delete_court(writing, id, now)?;
+                access::revoke_referee_secrets(writing, Assignment::Court(id), now)
+            })
+            .await
+    }
+}
+
+fn insert_court(
     writing: &mut Writing<'_>,
     venue: VenueId,
     court: &Court,
@@ -29,14 +71,14 @@ fn court_row(row: &Row<'_>) -> Result<Court, StoreError> {
     })
 }
 
-pub fn courts(connection: &Connection) -> Result<Vec<Court>, StoreError> {
+fn courts(connection: &Connection) -> Result<Vec<Court>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, name FROM courts WHERE deleted_at IS NULL ORDER BY created_at, id",
     )?;
     statement.query_and_then([], court_row)?.collect()
 }
 
-pub fn court(connection: &Connection, id: CourtId) -> Result<Court, StoreError> {
+fn court(connection: &Connection, id: CourtId) -> Result<Court, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT id, name FROM courts WHERE deleted_at IS NULL AND id = ?1")?;
     statement
@@ -45,11 +87,7 @@ pub fn court(connection: &Connection, id: CourtId) -> Result<Court, StoreError> 
         .unwrap_or(Err(StoreError::NotFound("court")))
 }
 
-pub fn rename_court(
-    writing: &mut Writing<'_>,
-    court: &Court,
-    now: WallMs,
-) -> Result<(), StoreError> {
+fn rename_court(writing: &mut Writing<'_>, court: &Court, now: WallMs) -> Result<(), StoreError> {
     let revision = writing.next_revision();
     let changed = writing.connection.execute(
         "UPDATE courts SET name = ?1, updated_at = ?2, revision = ?3 WHERE id = ?4 AND deleted_at IS NULL",
@@ -58,7 +96,7 @@ pub fn rename_court(
     found(changed, "court")
 }
 
-pub fn delete_court(writing: &mut Writing<'_>, id: CourtId, now: WallMs) -> Result<(), StoreError> {
+fn delete_court(writing: &mut Writing<'_>, id: CourtId, now: WallMs) -> Result<(), StoreError> {
     let revision = writing.next_revision();
     let changed = writing.connection.execute(
         "UPDATE courts SET deleted_at = ?1, revision = ?2 WHERE id = ?3 AND deleted_at IS NULL",

@@ -1,6 +1,6 @@
 //! A match's history: how its events are written, read and replayed.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::error::StoreError;
 use super::rows::{Match, match_by_id, seq, unreadable};
@@ -25,6 +25,21 @@ fn author_text(author: Author) -> &'static str {
         Author::Referee => "referee",
         Author::Organiser => "organiser",
     }
+}
+
+/// When the first event of each of these matches came; nothing of one that has none.
+pub fn first_moments(
+    connection: &Connection,
+    ids: &[MatchId],
+) -> Result<Vec<(MatchId, WallMs)>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT at FROM events WHERE match_id = ?1 AND seq = 1")?;
+    let mut moments = Vec::with_capacity(ids.len());
+    for id in ids {
+        let at = statement.query_row([id.to_string()], |row| row.get(0));
+        moments.extend(at.optional()?.map(|at| (*id, at)));
+    }
+    Ok(moments)
 }
 
 /// Adds events to a match's history and brings its row up to date with the state after the last of them.

@@ -8,10 +8,10 @@ use super::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -38,6 +38,19 @@ const STEPS: [&str; 2] = [
      DROP TABLE old_referee_tokens;
      CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
      CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);",
+    // 4: the teams of a tournament; TVs that an organiser has told what to show.
+    "CREATE TABLE teams (
+        id CHAR(36) NOT NULL PRIMARY KEY, venue_id CHAR(36) NOT NULL, revision BIGINT NOT NULL,
+        tournament_id CHAR(36) NOT NULL, place INTEGER NOT NULL, name VARCHAR(200) NOT NULL,
+        created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, deleted_at BIGINT,
+        FOREIGN KEY (venue_id) REFERENCES venues (id), FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
+        CHECK (name <> '')
+     );
+     CREATE INDEX teams_by_revision ON teams (venue_id, revision);
+     CREATE INDEX teams_by_tournament ON teams (tournament_id);
+     CREATE TABLE screens (
+        id CHAR(32) NOT NULL PRIMARY KEY, name VARCHAR(200), shows VARCHAR(500) NOT NULL, created_at BIGINT NOT NULL
+     );",
 ];
 
 const _: () = assert!(
@@ -119,6 +132,7 @@ mod tests {
         let old = [
             (1, include_str!("../../tests/integration/old/schema-1.sql")),
             (2, include_str!("../../tests/integration/old/schema-2.sql")),
+            (3, include_str!("../../tests/integration/old/schema-3.sql")),
         ];
         assert_eq!(
             old.len() as i64,
@@ -132,10 +146,19 @@ mod tests {
                 .execute_batch(
                     "INSERT INTO venues VALUES ('v', 'Hall', 1, 1);
                      INSERT INTO matches (id, venue_id, revision, sport, side_a, side_b, status, state, last_seq, \
-                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);
-                     INSERT INTO referee_tokens (token_hash, match_id, created_at) VALUES ('h', 'm', 1);",
+                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);",
                 )
                 .unwrap();
+            // Version 3 gave tokens a kind.
+            let token = match version {
+                ..3 => {
+                    "INSERT INTO referee_tokens (token_hash, match_id, created_at) VALUES ('h', 'm', 1)"
+                }
+                _ => {
+                    "INSERT INTO referee_tokens (token_hash, kind, match_id, created_at) VALUES ('h', 'token', 'm', 1)"
+                }
+            };
+            connection.execute_batch(token).unwrap();
             connection
                 .pragma_update(None, "user_version", version)
                 .unwrap();

@@ -1,7 +1,8 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
-//! An answer from a writing method means that the change is fsynced. `rows`, `courts`, `history` and `access` hold the SQL, `writer`
-//! the group commit, `migrate` the versions, `error` what can go wrong.
+//! An answer from a writing method means that the change is fsynced. `rows`, `tournaments`, `courts`, `history`, `screens` and
+//! `access` hold the SQL, most of them with the methods that run it; `writer` the group commit, `migrate` the versions, `error`
+//! what can go wrong.
 
 mod access;
 mod courts;
@@ -9,7 +10,9 @@ mod error;
 mod history;
 mod migrate;
 mod rows;
+mod screens;
 mod sports;
+mod tournaments;
 mod writer;
 
 use std::fs::{self, File};
@@ -26,11 +29,13 @@ use serde_json::value::RawValue;
 pub use access::{Assignment, RefereeSecrets, TokenHash};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::Recorded;
-pub use rows::{Amendment, Court, Fixture, Match, Tournament, TournamentRef, Venue};
+pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
+pub use screens::Screen;
 pub use sports::{SportProblem, Sports};
+pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{CourtId, MatchFold, MatchId, MatchState, Seq, TournamentId};
+use crate::domain::{MatchFold, MatchId, MatchState, Seq};
 use migrate::Migrated;
 use writer::Writer;
 
@@ -53,8 +58,17 @@ pub struct Store {
     clock: Clock,
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
+    file: Arc<Path>,
     /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
     read_fault: Arc<Mutex<Option<Fault>>>,
+}
+
+/// The disk that the database lies on.
+pub struct Room {
+    pub free_bytes: u64,
+    pub total_bytes: u64,
+    /// The database and what is written ahead of it.
+    pub database_bytes: u64,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -155,6 +169,7 @@ impl Store {
             readers,
             clock,
             venue: Arc::new(venue),
+            file: file.into(),
             thread: Arc::new(WriterThread {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
@@ -176,6 +191,20 @@ impl Store {
                 .clone()
         };
         self.writer.fault().or_else(reading)
+    }
+
+    /// How much room there is. Blocks for as long as the card takes to answer.
+    pub fn room(&self) -> std::io::Result<Room> {
+        let disk = rustix::fs::statvfs(&*self.file)?;
+        let mut database_bytes = fs::metadata(&self.file)?.len();
+        if let Ok(log) = fs::metadata(self.file.with_extension("db-wal")) {
+            database_bytes += log.len();
+        }
+        Ok(Room {
+            free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+            total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+            database_bytes,
+        })
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).
@@ -206,59 +235,6 @@ impl Store {
         {
             tracing::error!("the store's writer ended badly");
         }
-    }
-
-    pub async fn create_tournament(
-        &self,
-        tournament: Tournament,
-    ) -> Result<Tournament, StoreError> {
-        let venue = self.venue.id;
-        self.writer
-            .write(move |writing| {
-                rows::insert_tournament(writing, venue, &tournament)?;
-                Ok(tournament)
-            })
-            .await
-    }
-
-    pub async fn create_court(&self, court: Court) -> Result<Court, StoreError> {
-        let (venue, now) = (self.venue.id, self.clock.now_ms());
-        self.writer
-            .write(move |writing| {
-                courts::insert_court(writing, venue, &court, now)?;
-                Ok(court)
-            })
-            .await
-    }
-
-    pub async fn courts(&self) -> Result<Vec<Court>, StoreError> {
-        self.read(courts::courts).await
-    }
-
-    pub async fn court(&self, id: CourtId) -> Result<Court, StoreError> {
-        self.read(move |connection| courts::court(connection, id))
-            .await
-    }
-
-    pub async fn rename_court(&self, court: Court) -> Result<Court, StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| {
-                courts::rename_court(writing, &court, now)?;
-                Ok(court)
-            })
-            .await
-    }
-
-    /// Deletes a court and what its referees were given; its matches must be taken off it first.
-    pub async fn delete_court(&self, id: CourtId) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| {
-                courts::delete_court(writing, id, now)?;
-                access::revoke_referee_secrets(writing, Assignment::Court(id), now)
-            })
-            .await
     }
 
     /// Writes what may change about a match beside its events.
@@ -308,15 +284,6 @@ impl Store {
             .await
     }
 
-    pub async fn tournaments(&self) -> Result<Vec<Tournament>, StoreError> {
-        self.read(rows::tournaments).await
-    }
-
-    pub async fn tournament(&self, id: TournamentId) -> Result<Tournament, StoreError> {
-        self.read(move |connection| rows::tournament(connection, id))
-            .await
-    }
-
     pub async fn matches(&self) -> Result<Vec<Match>, StoreError> {
         self.read(rows::matches).await
     }
@@ -331,6 +298,15 @@ impl Store {
             .await
     }
 
+    /// When the first event of each of these matches came.
+    pub async fn first_moments(
+        &self,
+        ids: Vec<MatchId>,
+    ) -> Result<Vec<(MatchId, WallMs)>, StoreError> {
+        self.read(move |connection| history::first_moments(connection, &ids))
+            .await
+    }
+
     /// Replays a match from its first event; `each` sees every event with the state after it.
     pub async fn replay(
         &self,
@@ -338,91 +314,6 @@ impl Store {
         each: impl FnMut(Recorded, MatchState) + Send + 'static,
     ) -> Result<(Match, MatchFold), StoreError> {
         self.read(move |connection| history::replay(connection, id, each))
-            .await
-    }
-
-    pub async fn pin_hash(&self) -> Result<Option<String>, StoreError> {
-        self.read(access::pin_hash).await
-    }
-
-    pub async fn set_pin_hash(&self, hash: String) -> Result<(), StoreError> {
-        self.writer
-            .write(move |writing| access::set_pin_hash(writing.connection, &hash))
-            .await
-    }
-
-    pub async fn create_session(
-        &self,
-        hash: TokenHash,
-        expires_at: WallMs,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| access::insert_session(writing, &hash, now, expires_at))
-            .await
-    }
-
-    pub async fn session_is_good(&self, hash: TokenHash) -> Result<bool, StoreError> {
-        let now = self.clock.now_ms();
-        self.read(move |connection| access::session_is_good(connection, &hash, now))
-            .await
-    }
-
-    pub async fn delete_session(&self, hash: TokenHash) -> Result<(), StoreError> {
-        self.writer
-            .write(move |writing| access::delete_session(writing, &hash))
-            .await
-    }
-
-    pub async fn delete_all_sessions(&self) -> Result<(), StoreError> {
-        self.writer.write(access::delete_all_sessions).await
-    }
-
-    /// Makes these the only secrets that are good for a match or a court.
-    pub async fn replace_referee_secrets(
-        &self,
-        assignment: Assignment,
-        secrets: RefereeSecrets,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| {
-                access::replace_referee_secrets(writing, assignment, &secrets, now)
-            })
-            .await
-    }
-
-    pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| access::revoke_referee_secrets(writing, assignment, now))
-            .await
-    }
-
-    pub async fn add_referee_token(
-        &self,
-        assignment: Assignment,
-        token: TokenHash,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| access::add_referee_token(writing, assignment, &token, now))
-            .await
-    }
-
-    /// By which assignment a referee's token may publish events of a match, if it may.
-    pub async fn token_for_match(
-        &self,
-        hash: TokenHash,
-        id: MatchId,
-    ) -> Result<Option<Assignment>, StoreError> {
-        self.read(move |connection| access::token_for_match(connection, &hash, id))
-            .await
-    }
-
-    /// What a short code is good for, if it is good at all.
-    pub async fn code_assignment(&self, hash: TokenHash) -> Result<Option<Assignment>, StoreError> {
-        self.read(move |connection| access::code_assignment(connection, &hash))
             .await
     }
 

@@ -1,10 +1,9 @@
-//! The rows of the venue, its tournaments and matches: how they are written and read.
+//! The rows of the venue and its matches: how they are written and read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::Value;
 
 use super::error::StoreError;
 use super::writer::Writing;
@@ -15,19 +14,6 @@ use crate::domain::{CourtId, MatchId, MatchState, Rules, Seq, TournamentId, Venu
 pub struct Venue {
     pub id: VenueId,
     pub name: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct Tournament {
-    pub id: TournamentId,
-    pub name: String,
-    /// The sport's id.
-    pub sport: String,
-    /// The variant that its matches are played in; `None` for the sport's own rules.
-    pub variant: Option<String>,
-    /// Single rules that differ from the variant's, as they were given; `null` for none.
-    pub overrides: Value,
-    pub created_at: WallMs,
 }
 
 /// Who plays whom, in what: what is known of a match before its first event.
@@ -71,6 +57,8 @@ pub struct Amendment {
     pub side_b: Option<String>,
     /// `Some(None)` takes it off its court.
     pub court: Option<Option<Court>>,
+    /// Its tournament under a new name.
+    pub tournament: Option<TournamentRef>,
 }
 
 impl Amendment {
@@ -80,6 +68,7 @@ impl Amendment {
             side_a: self.side_a.unwrap_or_else(|| fixture.side_a.clone()),
             side_b: self.side_b.unwrap_or_else(|| fixture.side_b.clone()),
             court: self.court.unwrap_or_else(|| fixture.court.clone()),
+            tournament: self.tournament.or_else(|| fixture.tournament.clone()),
             ..fixture.clone()
         }
     }
@@ -135,8 +124,8 @@ fn state_json(state: &MatchState) -> Result<String, StoreError> {
 /// The highest revision that any row carries.
 pub fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
     let sql = "SELECT max(revision) FROM (SELECT revision FROM venues UNION ALL \
-               SELECT max(revision) FROM tournaments UNION ALL SELECT max(revision) FROM courts UNION ALL \
-               SELECT max(revision) FROM matches)";
+               SELECT max(revision) FROM tournaments UNION ALL SELECT max(revision) FROM teams UNION ALL \
+               SELECT max(revision) FROM courts UNION ALL SELECT max(revision) FROM matches)";
     Ok(connection
         .query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?
         .unwrap_or(0))
@@ -179,62 +168,6 @@ pub fn rename_venue(writing: &mut Writing<'_>, name: &str) -> Result<(), StoreEr
         params![name, revision],
     )?;
     Ok(())
-}
-
-pub fn insert_tournament(
-    writing: &mut Writing<'_>,
-    venue: VenueId,
-    tournament: &Tournament,
-) -> Result<(), StoreError> {
-    let revision = writing.next_revision();
-    writing
-        .connection
-        .prepare_cached(
-            "INSERT INTO tournaments (id, venue_id, revision, name, sport, variant, rules, created_at, \
-             updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
-        )?
-        .execute(params![
-            tournament.id.to_string(),
-            venue.to_string(),
-            revision,
-            tournament.name,
-            tournament.sport,
-            tournament.variant,
-            (!tournament.overrides.is_null()).then(|| tournament.overrides.to_string()),
-            tournament.created_at,
-        ])?;
-    Ok(())
-}
-
-const TOURNAMENT: &str =
-    "SELECT id, name, sport, variant, rules, created_at FROM tournaments WHERE deleted_at IS NULL";
-
-fn tournament_row(row: &Row<'_>) -> Result<Tournament, StoreError> {
-    Ok(Tournament {
-        id: id(&row.get::<_, String>(0)?)?,
-        name: row.get(1)?,
-        sport: row.get(2)?,
-        variant: row.get(3)?,
-        overrides: match row.get::<_, Option<String>>(4)? {
-            Some(text) => serde_json::from_str(&text).map_err(unreadable)?,
-            None => Value::Null,
-        },
-        created_at: row.get(5)?,
-    })
-}
-
-pub fn tournaments(connection: &Connection) -> Result<Vec<Tournament>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{TOURNAMENT} ORDER BY created_at, id"))?;
-    statement.query_and_then([], tournament_row)?.collect()
-}
-
-pub fn tournament(connection: &Connection, id: TournamentId) -> Result<Tournament, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{TOURNAMENT} AND id = ?1"))?;
-    statement
-        .query_and_then([id.to_string()], tournament_row)?
-        .next()
-        .unwrap_or(Err(StoreError::NotFound("tournament")))
 }
 
 pub(super) fn found(changed: usize, what: &'static str) -> Result<(), StoreError> {

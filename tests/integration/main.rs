@@ -9,6 +9,7 @@ mod faults;
 mod golden;
 mod layering;
 mod limits;
+mod organising;
 mod pages;
 mod referees;
 mod roles;

@@ -9,15 +9,17 @@ use serde_json::json;
 use crate::venue::{Venue, point};
 
 const SCHEMA: &str = include_str!("../../schema.sql");
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "venues",
     "tournaments",
+    "teams",
     "courts",
     "matches",
     "events",
     "settings",
     "sessions",
     "referee_tokens",
+    "screens",
 ];
 
 fn columns(connection: &Connection, table: &str) -> Vec<String> {
@@ -96,6 +98,18 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
     let organiser = venue.log_in();
     let fixture = venue.create_match_as(&organiser);
     venue.post_as(&organiser, "/api/courts", &json!({ "name": "Court 1" }));
+    let cup = json!({ "name": "Cup", "sport": "badminton" });
+    let cup = venue.post_as(&organiser, "/api/tournaments", &cup).json();
+    let team = json!({ "tournamentID": cup["id"], "name": "Lyon" });
+    venue.post_as(&organiser, "/api/teams", &team);
+    let screen = venue.post("/api/screens", &json!({ "id": "0".repeat(32) }));
+    let code = screen.json()["code"].as_str().unwrap().to_owned();
+    venue.request(
+        "PATCH",
+        &format!("/api/screens/{code}"),
+        &[("Authorization", &format!("Bearer {organiser}"))],
+        br#"{"shows":"rotate=20"}"#,
+    );
     let mut referee = venue.referee(&fixture);
     referee.publish(&point("A"));
     referee.publish(&json!({ "type": "note", "text": "l'arbitre \\ 🏸\n\"oui\"" }));

@@ -9,7 +9,7 @@ use warp::reply::Response;
 use super::{answer, credentials, json, peer, query, with};
 use crate::http::app::App;
 use crate::http::request::{self, Fields};
-use crate::http::{api, courts, desk};
+use crate::http::{api, courts, desk, screens, tournaments};
 
 pub fn session(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let session = warp::path!("api" / "session").and(with(app));
@@ -39,17 +39,95 @@ pub fn session(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let all = warp::path!("api" / "tournaments").and(with(app));
-    let list = all.clone().and(warp::get()).then(api::tournaments);
+    let list = all.clone().and(warp::get()).then(tournaments::list);
     let create = all
         .and(warp::post())
         .and(credentials())
         .and(json())
-        .then(api::create_tournament);
-    let one = warp::path!("api" / "tournaments" / String)
+        .then(tournaments::create);
+    let one = warp::path!("api" / "tournaments" / String).and(with(app));
+    let show = one
+        .clone()
         .and(warp::get())
-        .and(with(app))
-        .then(|id, app| api::tournament(app, id));
-    list.or(create).unify().or(one).unify().map(answer).boxed()
+        .then(|id, app| tournaments::show(app, id));
+    let rename = one
+        .clone()
+        .and(warp::patch())
+        .and(credentials())
+        .and(json())
+        .then(|id, app, who, fields| tournaments::rename(app, who, id, fields));
+    let delete = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| tournaments::delete(app, who, id));
+    list.or(create)
+        .unify()
+        .or(show)
+        .unify()
+        .or(rename)
+        .unify()
+        .or(delete)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+pub fn teams(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "teams").and(with(app));
+    let list = all
+        .clone()
+        .and(warp::get())
+        .and(query())
+        .then(tournaments::teams);
+    let enter = all
+        .and(warp::post())
+        .and(credentials())
+        .and(json())
+        .then(tournaments::enter_teams);
+    let one = warp::path!("api" / "teams" / String).and(with(app));
+    let rename = one
+        .clone()
+        .and(warp::patch())
+        .and(credentials())
+        .and(json())
+        .then(|id, app, who, fields| tournaments::rename_team(app, who, id, fields));
+    let delete = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| tournaments::delete_team(app, who, id));
+    list.or(enter)
+        .unify()
+        .or(rename)
+        .unify()
+        .or(delete)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+pub fn screens(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let all = warp::path!("api" / "screens").and(with(app));
+    let ask = all.clone().and(warp::post()).and(json()).then(screens::ask);
+    let list = all.and(warp::get()).and(credentials()).then(screens::list);
+    let one = warp::path!("api" / "screens" / String).and(with(app));
+    let direct = one
+        .clone()
+        .and(warp::patch())
+        .and(credentials())
+        .and(json())
+        .then(|code, app, who, fields| screens::direct(app, who, code, fields));
+    let release = one
+        .and(warp::delete())
+        .and(credentials())
+        .then(|code, app, who| screens::release(app, who, code));
+    ask.or(list)
+        .unify()
+        .or(direct)
+        .unify()
+        .or(release)
+        .unify()
+        .map(answer)
+        .boxed()
 }
 
 pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
