@@ -80,8 +80,11 @@ pub fn metrics(app: &App) -> Response {
     )
 }
 
-/// A QR code of this server's own address and a path.
+/// A QR code of this server's own address and a path; or, where a body asks for it, of how to join the guests' Wi-Fi.
 pub fn qr(app: &App, peer: &Peer, query: &Fields) -> Result<Response, ApiError> {
+    if query.has("wifi") {
+        return draw(&wifi(&query.object("wifi")?)?);
+    }
     let path = if query.has("path") {
         query.text("path")?
     } else {
@@ -94,8 +97,33 @@ pub fn qr(app: &App, peer: &Peer, query: &Fields) -> Result<Response, ApiError> 
         )
         .in_field("path"));
     }
-    let address = format!("{}{path}", app.base_url(peer));
-    let code = QrCode::new(address.as_bytes()).map_err(|error| {
+    draw(&format!("{}{path}", app.base_url(peer)))
+}
+
+/// What phones read as a network to join (the ZXing project's "WIFI:" form): no password means an open one.
+fn wifi(fields: &Fields) -> Result<String, ApiError> {
+    let escaped = |text: &str| {
+        text.chars().fold(String::new(), |mut escaped, letter| {
+            if matches!(letter, '\\' | ';' | ',' | ':' | '"') {
+                escaped.push('\\');
+            }
+            escaped.push(letter);
+            escaped
+        })
+    };
+    let name = escaped(&fields.name("name")?);
+    let password = match fields.has("password") {
+        true => escaped(fields.text("password")?),
+        false => String::new(),
+    };
+    Ok(match password.is_empty() {
+        true => format!("WIFI:T:nopass;S:{name};;"),
+        false => format!("WIFI:T:WPA;S:{name};P:{password};;"),
+    })
+}
+
+fn draw(text: &str) -> Result<Response, ApiError> {
+    let code = QrCode::new(text.as_bytes()).map_err(|error| {
         ApiError::bad_request("bad_field", format!("no QR code can hold this: {error}"))
             .in_field("path")
     })?;

@@ -3,7 +3,7 @@ import { api, ApiError } from '../core/api.js';
 import { h, secretQrCode, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { placePath } from '../core/match.js';
-import { ask, openDialog } from './dialog.js';
+import { ask, openDialog, openForm } from './dialog.js';
 
 const NAME_MAX_CHARS = 200;
 
@@ -43,8 +43,10 @@ export async function openCourts(changed) {
     const code = h('button', { type: 'button', class: 'button small' }, t('courts.code'));
     const away = h('button', { type: 'button', class: 'button small quiet' }, t('courts.delete'));
     code.onclick = () => attempt(() => handOut([court]));
+    const change = h('button', { type: 'button', class: 'button small quiet' }, t('app.rename'));
+    change.onclick = async () => (await openRename(court)) && attempt(async () => {});
     away.onclick = () => remove(court);
-    return h('li', {}, h('span', { class: 'court-name' }, court.name), code, away);
+    return h('li', {}, h('span', { class: 'court-name' }, court.name), code, change, away);
   };
   const show = async () => {
     const courts = await api.courts();
@@ -62,6 +64,18 @@ export async function openCourts(changed) {
   };
   await show();
   openDialog(t('courts.title'), list, form, failed, h('div', { class: 'dialog-actions' }, sheet));
+}
+
+/** @param {Court} court */
+function openRename(court) {
+  const input = h('input', { type: 'text', maxlength: NAME_MAX_CHARS, autocomplete: 'off', required: true });
+  input.value = court.name;
+  return openForm({
+    title: t('courts.rename'),
+    fields: [{ name: 'name', label: t('tournament.name'), input }],
+    submit: t('app.rename'),
+    send: ({ name = '' }) => api.renameCourt(court.id, name),
+  });
 }
 
 /**

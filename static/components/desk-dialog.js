@@ -30,6 +30,15 @@ function deviceLine({ name, presence, since, battery, unsent }) {
   return h('li', { class: worry ? 'desk-device worry' : 'desk-device' }, worry && icon('broken'), says.join(' · '));
 }
 
+/** Court by court, what is on none at the end. @param {Match} match */
+const placeOf = ({ courtName, state }) => `${courtName ?? '\uffff'} ${state.status === 'scheduled' ? 1 : 0}`;
+
+/** How long it has been going on. @param {Match} match @param {string|null} begunAt */
+function elapsed({ state }, begunAt) {
+  if (!begunAt || (state.status !== 'live' && state.status !== 'suspended')) return '';
+  return t('desk.elapsed', { n: Math.floor((Date.now() - localTime(begunAt)) / 60_000) });
+}
+
 /** @param {() => Map<string, Match>} matches those of the feed, as they now stand */
 export async function openDesk(matches) {
   const list = h('ul', { class: 'desk' });
@@ -53,7 +62,7 @@ export async function openDesk(matches) {
     const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
     const court = h('select', { 'aria-label': t('desk.court', { match: versus(match) }) });
     court.append(...places.map(({ id, name }) => h('option', { value: id }, name)));
-    court.onchange = () => attempt(() => api.moveMatch(match.id, court.value || null));
+    court.onchange = () => attempt(() => api.amendMatch(match.id, { courtID: court.value || null }));
     const parts = { score: h('p', { class: 'desk-score' }), devices: h('ul', { class: 'desk-devices' }), court };
     const row = h('li', {}, h('div', { class: 'desk-head' }, h('h3', {}, versus(match)), court), parts.score, parts.devices);
     return { row, ...parts };
@@ -64,12 +73,14 @@ export async function openDesk(matches) {
       const match = matches().get(line.matchID);
       return match ? [{ ...line, match }] : [];
     });
+    known.sort((a, b) => placeOf(a.match).localeCompare(placeOf(b.match), undefined, { numeric: true }));
     for (const [id, { row }] of rows) if (!known.some(({ matchID }) => matchID === id)) rows.delete(id) && row.remove();
-    for (const { matchID, match, devices, watchers } of known) {
+    for (const { matchID, match, devices, watchers, begunAt } of known) {
       const parts = rows.get(matchID) ?? rowOf(match);
       rows.set(matchID, parts);
-      if (!parts.row.isConnected) list.append(parts.row);
-      setText(parts.score, `${spokenScore(match)} · ${t('desk.watchers', { n: watchers })}`);
+      const place = known.findIndex((line) => line.matchID === matchID);
+      if (list.children[place] !== parts.row) list.insertBefore(parts.row, list.children[place] ?? null);
+      setText(parts.score, [spokenScore(match), elapsed(match, begunAt), t('desk.watchers', { n: watchers })].filter(Boolean).join(' · '));
       if (document.activeElement !== parts.court) parts.court.value = match.courtID ?? '';
       const said = devices.length > 0 ? devices.map(deviceLine) : [h('li', { class: 'desk-device' }, t('desk.nobody'))];
       if (said.map((line) => line.textContent).join() !== [...parts.devices.children].map((line) => line.textContent).join())

@@ -44,12 +44,13 @@ export function ask({ title, text, yes, no }) {
  * @property {string} label
  * @property {HTMLInputElement|HTMLSelectElement} input
  * @property {string} [hint]
+ * @property {HTMLElement} [after] something that the input refers to
  * @property {boolean} [optional] may be left empty, and is then sent as an empty text
  * @property {() => boolean} [shown] asked again whenever something was chosen; a field that is not shown is sent empty
  */
 
 /** @param {Field} field */
-function fieldRow({ name, label, input, hint, optional = false, shown = () => true }) {
+function fieldRow({ name, label, input, hint, after, optional = false, shown = () => true }) {
   const [inputId, hintId, errorId] = [elementId(), elementId(), elementId()];
   const error = h('p', { class: 'field-error', id: errorId });
   input.id = inputId;
@@ -61,6 +62,7 @@ function fieldRow({ name, label, input, hint, optional = false, shown = () => tr
     h('label', { for: inputId }, label),
     hint && h('p', { class: 'field-hint', id: hintId }, hint),
     input,
+    after,
     error,
   );
   /** @param {string} message */

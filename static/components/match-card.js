@@ -8,6 +8,7 @@ import { flash, h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { SIDES, besideScore, changedAt, matchPath, occasion, tellingPeriods, versus } from '../core/match.js';
+import { newsOf } from '../core/news.js';
 import { Part } from '../core/part.js';
 import { MatchClock } from './match-clock.js';
 import { showStatus } from './status-chip.js';
@@ -15,18 +16,28 @@ import { showStatus } from './status-chip.js';
 /**
  * `sports` are known to all; that they come late is told with the data, because a card shows their names.
  *
- * @typedef {{match: Match, link: import('../core/socket.js').Link, organiser: boolean, sports: unknown}} Card
+ *  @typedef {object} Card
+ * @property {Match} match
+ * @property {import('../core/socket.js').Link} link
+ * @property {boolean} organiser
+ * @property {unknown} sports
+ * @property {ReadonlySet<string>} followed
  */
+
+/** How long a card says what changed. */
+const NEWS_MS = 8_000;
 
 function sideRow() {
   const parts = {
     name: h('span', { class: 'side-name' }),
     winner: h('span', { class: 'side-winner' }),
+    star: h('span', { class: 'side-star' }),
+    news: h('span', { class: 'side-news', 'aria-hidden': 'true' }),
     numbers: h('span', { class: 'side-numbers' }),
     score: h('strong', { class: 'side-score' }),
     beside: h('strong', { class: 'side-beside' }),
   };
-  const who = h('span', { class: 'side-who' }, parts.winner, parts.name);
+  const who = h('span', { class: 'side-who' }, parts.winner, parts.star, parts.name, parts.news);
   const row = h('div', { class: 'side' }, who, parts.numbers, parts.score, parts.beside);
   return { ...parts, row };
 }
@@ -40,12 +51,16 @@ export class MatchCard extends Part {
   #link = h('a', { class: 'card-link' }, this.#title);
   #age = h('span', { class: 'card-age' });
   #code = h('button', { type: 'button', class: 'button small quiet card-code' });
-  #foot = h('footer', { class: 'card-foot' }, this.#age, this.#code);
+  #manage = h('button', { type: 'button', class: 'button small quiet card-code' });
+  #foot = h('footer', { class: 'card-foot' }, this.#age, this.#code, this.#manage);
   #sides = { A: sideRow(), B: sideRow() };
+  /** As it was shown last. @type {Match|null} */
+  #before = null;
+  #newsTimer = 0;
 
   connectedCallback() {
-    this.#code.onclick = () =>
-      this.dispatchEvent(new CustomEvent('referee-code', { bubbles: true, detail: this.data?.match }));
+    this.#code.onclick = () => this.#tell('referee-code');
+    this.#manage.onclick = () => this.#tell('manage');
     this.replaceChildren(
       h(
         'article',
@@ -61,6 +76,7 @@ export class MatchCard extends Part {
 
   build() {
     setText(this.#code, t('referee.open'));
+    setText(this.#manage, t('manage.open'));
   }
 
   /**
@@ -74,18 +90,22 @@ export class MatchCard extends Part {
   }
 
   /** @param {Card} card */
-  update({ match, link, organiser }) {
+  update({ match, link, organiser, followed }) {
     showStatus(this.#chip, match, link);
     this.#clock.data = { match, link };
     setText(this.#where, occasion(match));
     setText(this.#title, versus(match));
     this.#link.href = matchPath(match);
     this.#code.hidden = !organiser || match.state.status === 'finished';
+    this.#manage.hidden = !organiser;
+    this.#code.setAttribute('aria-label', `${t('referee.open')}: ${versus(match)}`);
+    this.#manage.setAttribute('aria-label', `${t('manage.open')}: ${versus(match)}`);
     this.dataset['status'] = match.state.status;
     this.dataset['kind'] = this.#chip.dataset['kind'] ?? '';
-    for (const side of SIDES) this.#updateSide(match, side);
+    for (const side of SIDES) this.#updateSide(match, side, followed.has(match.sides[side].name));
+    this.#tellNews(match);
     this.showAge();
-    this.#foot.hidden = this.#code.hidden && this.#age.textContent === '';
+    this.#foot.hidden = !organiser && this.#age.textContent === '';
   }
 
   /** Called now and then, since an age grows by itself. */
@@ -95,10 +115,33 @@ export class MatchCard extends Part {
     setText(this.#age, match.state.status === 'scheduled' ? '' : t('match.changed', { ago: ago(changedAt(match)) }));
   }
 
-  /** @param {Match} match @param {Side} side */
-  #updateSide(match, side) {
+  /** @param {string} what */
+  #tell(what) {
+    this.dispatchEvent(new CustomEvent(what, { bubbles: true, detail: this.data?.match }));
+  }
+
+  /** Says for a while what has just changed. @param {Match} match */
+  #tellNews(match) {
+    const before = this.#before;
+    this.#before = match;
+    if (!before || before.seq === match.seq) return;
+    const news = newsOf(before, match);
+    const show = (/** @type {typeof news} */ told) => {
+      for (const side of SIDES) setText(this.#sides[side].news, told[side] ?? '');
+    };
+    show(news);
+    clearTimeout(this.#newsTimer);
+    this.#newsTimer = setTimeout(() => show({}), NEWS_MS);
+  }
+
+  /** @param {Match} match @param {Side} side @param {boolean} followed */
+  #updateSide(match, side, followed) {
     const { sides, state } = match;
-    const { name, winner, numbers, score, beside, row } = this.#sides[side];
+    const { name, winner, star, numbers, score, beside, row } = this.#sides[side];
+    if (followed !== star.hasChildNodes())
+      star.replaceChildren(
+        ...(followed ? [icon('followed'), h('span', { class: 'visually-hidden' }, t('filter.followed'))] : []),
+      );
     setText(name, sides[side].name);
     name.title = sides[side].name;
     const won = state.winner === side;

@@ -1,36 +1,31 @@
 /**
- * All matches of the venue in three sections. Cards stay the same elements while they change, so that neither the
- * focus nor the eye loses them.
+ * All matches of the venue in their sections. Cards stay the same elements while they change, so that neither the focus
+ * nor the eye loses them.
  *
  * @typedef {import('../core/types.js').Match} Match
- * @typedef {'live'|'next'|'finished'} Section
+ * @typedef {import('../core/listing.js').Section} Section
  */
 import { elementId, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
-import { sectionOf } from '../core/match.js';
+import { SECTIONS } from '../core/listing.js';
+import { spokenScore } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { MatchCard } from './match-card.js';
 
-/** @typedef {{matches: Match[], link: import('../core/socket.js').Link, organiser: boolean, sports: unknown}} List */
-
-/** @type {Section[]} */
-export const SECTIONS = ['live', 'next', 'finished'];
+/**
+ * @typedef {object} List
+ * @property {number} all how many matches there are, shown or not
+ * @property {import('../core/listing.js').Listing} listing
+ * @property {ReadonlySet<string>} followed
+ * @property {import('../core/socket.js').Link} link
+ * @property {boolean} organiser
+ * @property {unknown} sports
+ */
 
 const FINISHED_SHOWN = 12;
 const AGE_TICK_MS = 5_000;
-
-/** @param {string} a @param {string} b */
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** In order of creation, so that nothing moves under a finger; results the latest first.
- * @param {Match[]} matches
- * @param {Section} section
- */
-export function inSection(matches, section) {
-  const chosen = matches.filter((match) => sectionOf(match) === section);
-  if (section === 'finished') return chosen.sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(a.id, b.id));
-  return chosen.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
-}
+/** Scores in quick succession are spoken once. */
+const SPEAK_AFTER_MS = 1_500;
 
 /** @param {Section} name */
 function section(name) {
@@ -58,7 +53,16 @@ function section(name) {
 export class MatchList extends Part {
   /** @type {Map<string, {item: HTMLLIElement, card: MatchCard}>} */
   #cards = new Map();
-  #sections = { live: section('live'), next: section('next'), finished: section('finished') };
+  #sections = {
+    followed: section('followed'),
+    live: section('live'),
+    next: section('next'),
+    finished: section('finished'),
+  };
+  #spoken = h('p', { class: 'visually-hidden', role: 'status' });
+  /** The last told scores of the followed matches. @type {Map<string, string>} */
+  #told = new Map();
+  #speakTimer = 0;
   #emptyTitle = h('h2');
   #emptyText = h('p');
   #empty = h('div', { class: 'empty' }, this.#emptyTitle, this.#emptyText);
@@ -71,7 +75,7 @@ export class MatchList extends Part {
       if (this.data) this.update(this.data);
       this.#sections.finished.element.focus();
     };
-    this.replaceChildren(this.#empty, ...SECTIONS.map((name) => this.#sections[name].element));
+    this.replaceChildren(this.#empty, ...SECTIONS.map((name) => this.#sections[name].element), this.#spoken);
     super.connectedCallback();
     this.#clock = setInterval(() => this.#cards.forEach(({ card }) => card.showAge()), AGE_TICK_MS);
   }
@@ -88,31 +92,44 @@ export class MatchList extends Part {
   }
 
   /** @param {List} list */
-  update({ matches, link, organiser, sports }) {
+  update({ all, listing, followed, link, organiser, sports }) {
     const known = link.freshAt !== null;
-    this.#empty.hidden = !known || matches.length > 0;
+    this.#empty.hidden = !known || all > 0;
     setText(this.#emptyText, t(organiser ? 'empty.organiser' : 'empty.watcher'));
     const gone = new Set(this.#cards.keys());
     for (const name of SECTIONS) {
-      const all = inSection(matches, name);
-      const shown = name === 'finished' && !this.#allFinished ? all.slice(0, FINISHED_SHOWN) : all;
+      const whole = listing[name];
+      const shown = name === 'finished' && !this.#allFinished ? whole.slice(0, FINISHED_SHOWN) : whole;
       const { element, list, count, more, empty } = this.#sections[name];
-      element.hidden = all.length === 0 && (name !== 'live' || matches.length === 0);
-      empty.hidden = name !== 'live' || all.length > 0;
-      setText(count, String(all.length));
-      more.hidden = shown.length === all.length;
-      setText(more, t('section.showAll', { n: all.length - shown.length }));
+      // That nothing is on is worth saying, but not to who looks for something else.
+      const idle = name === 'live' && all > 0 && listing.followed.length === 0;
+      element.hidden = whole.length === 0 && !idle;
+      empty.hidden = whole.length > 0;
+      setText(count, String(whole.length));
+      more.hidden = shown.length === whole.length;
+      setText(more, t('section.showAll', { n: whole.length - shown.length }));
       shown.forEach((match, index) => {
         gone.delete(match.id);
         const { item, card } = this.#cardOf(match.id);
         if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
-        card.show({ match, link, organiser, sports });
+        card.show({ match, link, organiser, sports, followed });
       });
     }
+    this.#speak(listing.followed);
     for (const id of gone) {
       this.#cards.get(id)?.item.remove();
       this.#cards.delete(id);
     }
+  }
+
+  /** Of hundreds of scores, only those of followed teams are spoken. @param {Match[]} matches */
+  #speak(matches) {
+    const said = matches.filter((match) => match.state.status !== 'scheduled').map((match) => [match.id, spokenScore(match)]);
+    const news = said.filter(([id = '', words]) => this.#told.has(id) && this.#told.get(id) !== words);
+    this.#told = new Map(said.map(([id = '', words = '']) => [id, words]));
+    if (news.length === 0) return;
+    clearTimeout(this.#speakTimer);
+    this.#speakTimer = setTimeout(() => setText(this.#spoken, news.map(([, words]) => words).join('. ')), SPEAK_AFTER_MS);
   }
 
   /** @param {string} id */

@@ -1,5 +1,5 @@
 /** The organiser's three forms: log-in, a tournament, a match. */
-import { h } from '../core/dom.js';
+import { elementId, h } from '../core/dom.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { api } from '../core/api.js';
 import { nameOf } from '../core/sport.js';
@@ -100,12 +100,24 @@ export function openMatchForm(tournaments, courts, chosen) {
   const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
   const court = h('select', {}, ...places.map(({ id, name }) => h('option', { value: id }, name)));
   const options = tournaments.map(({ id, name }) => h('option', { value: id, selected: id === chosen }, name));
+  const tournament = h('select', { onchange: () => offerTeams() }, ...options);
+  const teams = h('datalist', { id: elementId() });
+  const offerTeams = async () => {
+    const known = await api.teams(tournament.value).catch(() => []);
+    teams.replaceChildren(...known.map(({ name }) => h('option', { value: name })));
+  };
+  offerTeams();
+  const side = () => {
+    const input = nameInput();
+    input.setAttribute('list', teams.id);
+    return input;
+  };
   return openForm({
     title: t('matchForm.new'),
     fields: [
-      { name: 'tournamentID', label: t('matchForm.tournament'), input: h('select', {}, ...options) },
-      { name: 'sides.A.name', label: t('matchForm.sideA'), hint: t('matchForm.hint'), input: nameInput() },
-      { name: 'sides.B.name', label: t('matchForm.sideB'), hint: t('matchForm.hint'), input: nameInput() },
+      { name: 'tournamentID', label: t('matchForm.tournament'), input: tournament, after: teams },
+      { name: 'sides.A.name', label: t('matchForm.sideA'), hint: t('matchForm.hint'), input: side() },
+      { name: 'sides.B.name', label: t('matchForm.sideB'), hint: t('matchForm.hint'), input: side() },
       {
         name: 'courtID',
         label: t('matchForm.court'),

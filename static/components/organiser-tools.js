@@ -4,6 +4,8 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { Part } from '../core/part.js';
 
+/** @typedef {'match'|'tournament'|'tournaments'|'courts'|'desk'|'screens'|'venue'} Tool */
+
 /** @extends {Part<{organiser: boolean}>} */
 export class OrganiserTools extends Part {
   build() {
@@ -11,10 +13,13 @@ export class OrganiserTools extends Part {
       h(
         'section',
         { class: 'tools', 'aria-label': t('organiser.tools') },
-        this.#button('new-match', t('matchForm.new'), 'primary'),
-        this.#button('new-tournament', t('tournament.new'), ''),
-        h('button', { type: 'button', class: 'button', onclick: () => this.#tell('courts') }, t('courts.title')),
-        h('button', { type: 'button', class: 'button', onclick: () => this.#tell('desk') }, t('desk.title')),
+        this.#button('match', t('matchForm.new'), 'primary', 'plus'),
+        this.#button('tournament', t('tournament.new'), '', 'plus'),
+        this.#button('desk', t('desk.title')),
+        this.#button('tournaments', t('tournaments.title')),
+        this.#button('courts', t('courts.title')),
+        this.#button('screens', t('screens.title')),
+        this.#button('venue', t('venue.title')),
       ),
     );
   }
@@ -24,15 +29,10 @@ export class OrganiserTools extends Part {
     this.hidden = !organiser;
   }
 
-  /** @param {string} name @param {string} words @param {string} look */
-  #button(name, words, look) {
-    const onclick = () => this.#tell(name);
-    return h('button', { type: 'button', class: `button ${look}`, onclick }, icon('plus'), words);
-  }
-
-  /** @param {string} name */
-  #tell(name) {
-    this.dispatchEvent(new Event(name));
+  /** @param {Tool} tool @param {string} words @param {string} [look] @param {string} [sign] */
+  #button(tool, words, look = '', sign = '') {
+    const onclick = () => this.dispatchEvent(new CustomEvent('tool', { detail: tool }));
+    return h('button', { type: 'button', class: `button ${look}`, onclick }, sign && icon(sign), words);
   }
 }
 

@@ -1,22 +1,23 @@
 /** Stays at the top: the state of the connection, and the way to each section with its count. */
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { icon } from '../core/icons.js';
+import { SECTIONS } from '../core/listing.js';
 import { Part } from '../core/part.js';
 import { LinkStatus } from './link-status.js';
-import { SECTIONS, inSection } from './match-list.js';
 
-/** @typedef {{matches: import('../core/types.js').Match[], link: import('../core/socket.js').Link}} Bar */
+/** @typedef {{listing: import('../core/listing.js').Listing, link: import('../core/socket.js').Link}} Bar */
 
 function jump(/** @type {string} */ section) {
-  const words = h('span');
+  const words = h('span', { class: 'jump-words' });
   const count = h('span', { class: 'count' });
-  return { words, count, element: h('a', { class: 'jump', href: `#${section}` }, words, ' ', count) };
+  return { words, count, element: h('a', { class: 'jump', href: `#${section}` }, section === 'followed' && icon('followed'), words, ' ', count) };
 }
 
 /** @extends {Part<Bar>} */
 export class SectionBar extends Part {
   #status = new LinkStatus();
-  #jumps = { live: jump('live'), next: jump('next'), finished: jump('finished') };
+  #jumps = { followed: jump('followed'), live: jump('live'), next: jump('next'), finished: jump('finished') };
   #nav = h('nav', { class: 'jumps' }, ...SECTIONS.map((name) => this.#jumps[name].element));
 
   connectedCallback() {
@@ -31,11 +32,11 @@ export class SectionBar extends Part {
   }
 
   /** @param {Bar} bar */
-  update({ matches, link }) {
+  update({ listing, link }) {
     this.dataset['phase'] = link.phase;
     this.#status.data = link;
     for (const name of SECTIONS) {
-      const count = inSection(matches, name).length;
+      const count = listing[name].length;
       setText(this.#jumps[name].count, String(count));
       this.#jumps[name].element.hidden = count === 0;
     }

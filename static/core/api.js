@@ -99,6 +99,24 @@ export const api = {
    * @returns {Promise<import('./types.js').Tournament>}
    */
   createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
+  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Tournament>} */
+  renameTournament: (id, name) => request('PATCH', `/api/tournaments/${encodeURIComponent(id)}`, { name }),
+  /** @param {string} id */
+  deleteTournament: (id) => request('DELETE', `/api/tournaments/${encodeURIComponent(id)}`),
+  /** @param {string} tournamentID @returns {Promise<import('./types.js').Team[]>} */
+  teams: (tournamentID) => request('GET', `/api/teams?${new URLSearchParams({ tournamentID })}`),
+  /** @param {string} tournamentID @param {string[]} names @returns {Promise<import('./types.js').Team[]>} */
+  enterTeams: (tournamentID, names) => request('POST', '/api/teams', { tournamentID, names }),
+  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Team>} */
+  renameTeam: (id, name) => request('PATCH', `/api/teams/${encodeURIComponent(id)}`, { name }),
+  /** @param {string} id */
+  deleteTeam: (id) => request('DELETE', `/api/teams/${encodeURIComponent(id)}`),
+  /** @returns {Promise<import('./types.js').Screen[]>} */
+  screens: () => request('GET', '/api/screens'),
+  /** @param {string} code @param {{shows?: string, name?: string|null}} orders @returns {Promise<import('./types.js').Screen>} */
+  directScreen: (code, orders) => request('PATCH', `/api/screens/${encodeURIComponent(code)}`, orders),
+  /** @param {string} code */
+  releaseScreen: (code) => request('DELETE', `/api/screens/${encodeURIComponent(code)}`),
   /**
    * @param {{tournamentID: string, courtID?: string, sides: {A: {name: string}, B: {name: string}}}} match
    * @returns {Promise<import('./types.js').Match & {refereeToken: string, refereeCode: string}>}
@@ -108,14 +126,24 @@ export const api = {
   match: (id) => request('GET', `/api/matches/${encodeURIComponent(id)}`),
   /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
   events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
-  /** @param {string} id @param {string|null} courtID @returns {Promise<import('./types.js').Match>} */
-  moveMatch: (id, courtID) => request('PATCH', `/api/matches/${encodeURIComponent(id)}`, { courtID }),
+  /** @param {string} id @param {import('./types.js').MatchEvent} event @returns {Promise<import('./types.js').Frame>} */
+  publish: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events`, event),
+  /**
+   * @param {string} id
+   * @param {{courtID?: string|null, sides?: {A: {name: string}, B: {name: string}}}} change
+   * @returns {Promise<import('./types.js').Match>}
+   */
+  amendMatch: (id, change) => request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change),
+  /** @param {string} id */
+  deleteMatch: (id) => request('DELETE', `/api/matches/${encodeURIComponent(id)}`),
   /** @returns {Promise<import('./types.js').DeskLine[]>} */
   desk: () => request('GET', '/api/desk'),
   /** @returns {Promise<import('./types.js').Court[]>} */
   courts: () => request('GET', '/api/courts'),
   /** @param {string} name */
   createCourt: (name) => request('POST', '/api/courts', { name }),
+  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Court>} */
+  renameCourt: (id, name) => request('PATCH', `/api/courts/${encodeURIComponent(id)}`, { name }),
   /** @param {string} id */
   deleteCourt: (id) => request('DELETE', `/api/courts/${encodeURIComponent(id)}`),
   /** @param {string} id @returns {Promise<{refereeToken: string, refereeCode: string}>} */

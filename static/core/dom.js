@@ -82,14 +82,14 @@ export function qrCode(path, alt) {
 }
 
 /**
- * Like `qrCode`, for a path with a token: no proxy on the way sees it in an address.
+ * Like `qrCode`, for what must stand in no address: a path with a token, or how to join the Wi-Fi.
  *
- * @param {string} path
+ * @param {string|{wifi: {name: string, password: string}}} what
  * @param {string} alt
  */
-export function secretQrCode(path, alt) {
+export function secretQrCode(what, alt) {
   const image = h('img', { alt, width: 240, height: 240 });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ path }) };
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(typeof what === 'string' ? { path: what } : what) };
   const draw = async () => {
     const response = await fetch('/qr.svg', init);
     image.src = `data:image/svg+xml,${encodeURIComponent(await response.text())}`;

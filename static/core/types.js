@@ -97,6 +97,7 @@
  * @property {boolean} open
  * @property {string} version
  * @property {string[]} addresses
+ * @property {Box} [box]
  * @property {{file: string, reason: string}[]} [sportProblems] for organisers: own sports that cannot be read
  *
  * @typedef {object} DeskDevice
@@ -107,7 +108,25 @@
  * @property {number|null} battery in percent
  * @property {number|null} unsent
  *
- * @typedef {{matchID: string, watchers: number, devices: DeskDevice[]}} DeskLine
+ * @typedef {{matchID: string, begunAt: string|null, watchers: number, devices: DeskDevice[]}} DeskLine
+ *
+ * @typedef {{id: string, tournamentID: string, name: string}} Team
+ *
+ * @typedef {object} Screen a TV, adopted or waiting to be
+ * @property {string} code
+ * @property {string|null} name
+ * @property {string|null} shows the query of a `/tv` address; null while nobody has adopted it
+ * @property {boolean} on
+ * @property {string|null} seenAt
+ *
+ * @typedef {object} Box the appliance, for organisers
+ * @property {string|null} fault
+ * @property {number} watchers
+ * @property {string} now
+ * @property {string} startedAt
+ * @property {number} [freeBytes]
+ * @property {number} [totalBytes]
+ * @property {number} [databaseBytes]
  *
  * @typedef {{role: 'organiser'|'watcher', open: boolean}} Session
  * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament

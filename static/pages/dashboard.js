@@ -1,17 +1,14 @@
-/** The dashboard: every match of the venue over one feed, and the organiser's ways to make new ones. */
-import { api, ApiError } from '../core/api.js';
-import { h } from '../core/dom.js';
-import { onLanguage, t } from '../core/i18n.js';
+/** The dashboard: every match of the venue over one feed; with the organiser's log-in, the ways to run it. */
+import { api } from '../core/api.js';
+import { followed, toggleFollowed } from '../core/followed.js';
+import { onLanguage } from '../core/i18n.js';
+import { EVERYTHING, listed } from '../core/listing.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
-import { openCourts } from '../components/courts-dialog.js';
-import { openDesk } from '../components/desk-dialog.js';
-import { openDialog } from '../components/dialog.js';
+import { MatchFilter } from '../components/match-filter.js';
 import { MatchList } from '../components/match-list.js';
-import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
 import { OrganiserTools } from '../components/organiser-tools.js';
-import { forgetCodes, keepCode, openRefereeCode } from '../components/referee-code.js';
 import { SectionBar } from '../components/section-bar.js';
 import { VenueHeader } from '../components/venue-header.js';
 
@@ -24,6 +21,8 @@ import { VenueHeader } from '../components/venue-header.js';
  * @property {Map<string, Match>} matches
  * @property {import('../core/types.js').Session} session
  * @property {import('../core/types.js').Sport[]} sports
+ * @property {import('../core/listing.js').Filter} filter
+ * @property {ReadonlySet<string>} followed
  */
 
 /** @template {HTMLElement} E @param {new () => E} type @param {string} tag @returns {E} */
@@ -36,7 +35,16 @@ function part(type, tag) {
 const header = part(VenueHeader, 'venue-header');
 const bar = part(SectionBar, 'section-bar');
 const tools = part(OrganiserTools, 'organiser-tools');
+const search = part(MatchFilter, 'match-filter');
 const list = part(MatchList, 'match-list');
+
+/** What is looked for stands in the address, so that it outlives a reload and can be passed on. */
+function filterOfAddress() {
+  const asked = new URLSearchParams(location.search);
+  /** @param {keyof typeof EVERYTHING} name */
+  const value = (name) => asked.get(name) ?? '';
+  return { text: value('text'), sport: value('sport'), courtID: value('courtID'), tournamentID: value('tournamentID') };
+}
 
 /** @type {Dashboard} */
 const nothingYet = {
@@ -45,6 +53,8 @@ const nothingYet = {
   matches: new Map(),
   session: { role: 'watcher', open: false },
   sports: [],
+  filter: filterOfAddress(),
+  followed: followed(),
 };
 const store = new Store(nothingYet);
 
@@ -52,7 +62,7 @@ const socket = new LiveSocket({ path: () => '/watch', onFrame: receive, onLink: 
 
 /** @param {import('../core/types.js').Frame} frame */
 function receive(frame) {
-  const matches = new Map(store.value.matches);
+  const { matches } = store.value;
   if (frame.type === 'welcome') {
     store.set({
       venue: frame['venue'],
@@ -82,74 +92,46 @@ async function learnSports() {
 }
 
 const render = onceAFrame(() => {
-  const { link, venue, session, sports } = store.value;
+  const { link, venue, session, sports, filter, followed } = store.value;
   const matches = [...store.value.matches.values()];
   const open = session.open || venue.open;
   const organiser = open || session.role === 'organiser';
+  const listing = listed(matches, filter, followed);
+  const found = Object.values(listing).reduce((sum, part) => sum + part.length, 0);
   document.title = venue.name ? `${venue.name} – Courtside` : 'Courtside';
   header.data = { name: venue.name, open, loggedIn: session.role === 'organiser' };
-  bar.data = { matches, link };
+  bar.data = { listing, link };
   tools.data = { organiser: organiser && sports.length > 0 };
-  list.data = { matches, link, organiser, sports };
+  search.data = { matches, filter, followed, found, sports };
+  list.data = { all: matches.length, listing, followed, link, organiser, sports };
 });
 
-async function logIn(/** @type {string|undefined} */ why = undefined) {
-  const done = await openLogIn(why);
-  if (done) await refreshSession();
-  return done;
-}
+/** Spectators need nothing of what organisers do. */
+const organising = () =>
+  import('./organising.js').then(({ Organising }) => new Organising({ store, refreshSession }));
 
-/**
- * Does what needs the organiser's rights; where the log-in has ended, asks for it and goes on.
- * @param {() => Promise<unknown>} action
- */
-async function asOrganiser(action) {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status !== 401 && error.status !== 403)
-      openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
-    else if (await logIn(t('organiser.expired'))) await asOrganiser(action);
-  } finally {
-    await refreshSession();
-  }
-}
-
-async function newTournament() {
-  const { sportProblems = [] } = await api.venue();
-  const tournament = await openTournamentForm(store.value.sports, sportProblems);
-  if (tournament) await newMatch(tournament.id);
-}
-
-async function newMatch(/** @type {string|undefined} */ tournamentID = undefined) {
-  const tournaments = await api.tournaments();
-  if (tournaments.length === 0) return newTournament();
-  const match = await openMatchForm(tournaments.reverse(), await api.courts(), tournamentID);
-  if (!match) return;
-  keepCode(match.id, match);
-  openRefereeCode(match);
-}
-
-header.addEventListener('log-in', () => logIn());
-header.addEventListener('log-out', async () => {
-  const where = await askWhereToLogOut();
-  if (!where) return;
-  try {
-    await api.logOut(where === 'everywhere');
-    forgetCodes();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
-  }
-  await refreshSession();
-});
+header.addEventListener('log-in', async () => (await organising()).logIn());
+header.addEventListener('log-out', async () => (await organising()).logOut());
 bar.addEventListener('retry', () => socket.retryNow());
-tools.addEventListener('new-tournament', () => asOrganiser(newTournament));
-tools.addEventListener('new-match', () => asOrganiser(newMatch));
-tools.addEventListener('desk', () => asOrganiser(() => openDesk(() => store.value.matches)));
-tools.addEventListener('courts', () => asOrganiser(() => openCourts(refreshSession)));
-list.addEventListener('referee-code', (event) => event instanceof CustomEvent && openRefereeCode(event.detail));
+tools.addEventListener('tool', async (event) => {
+  if (event instanceof CustomEvent) (await organising()).use(event.detail);
+});
+list.addEventListener('referee-code', async (event) => {
+  if (event instanceof CustomEvent) (await organising()).showCode(event.detail);
+});
+list.addEventListener('manage', async (event) => {
+  if (event instanceof CustomEvent) (await organising()).manage(event.detail);
+});
+search.addEventListener('filter', (event) => {
+  if (!(event instanceof CustomEvent)) return;
+  const wanted = Object.entries({ ...event.detail }).filter(([, value]) => value !== '');
+  const query = new URLSearchParams(/** @type {[string, string][]} */ (wanted)).toString();
+  history.replaceState(null, '', (query ? `?${query}` : location.pathname) + location.hash);
+  store.set({ filter: event.detail });
+});
+search.addEventListener('follow', (event) => {
+  if (event instanceof CustomEvent) store.set({ followed: toggleFollowed(event.detail) });
+});
 
 store.subscribe(render);
 onLanguage(render);

@@ -1,0 +1,180 @@
+/**
+ * The organiser's hand on one match: corrects its score, takes back, reopens, enters a result from paper, ends it without
+ * play, changes who plays and where, deletes it. Every correction is an event, so that nothing is lost.
+ *
+ * @typedef {import('../core/types.js').Match} Match
+ * @typedef {import('../core/types.js').MatchEvent} MatchEvent
+ * @typedef {import('../core/types.js').Entry} Entry
+ * @typedef {import('../core/types.js').Side} Side
+ */
+import { api, ApiError } from '../core/api.js';
+import { h, setText, uuid } from '../core/dom.js';
+import { lookUp, t } from '../core/i18n.js';
+import { followUndo, inWords, withoutState } from '../core/history.js';
+import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
+import { ask, openDialog, openForm } from './dialog.js';
+import { openResult } from './pad-result.js';
+import { openRefereeCode } from './referee-code.js';
+
+const NAME_MAX_CHARS = 200;
+const EVERY_MS = 1_000;
+/** What the server gives at once. */
+const PAGE = 1_000;
+/** A finish and its confirmation, a result typed over it: more than this end no match. */
+const ENDINGS = 5;
+
+/** @param {string} id @returns {Promise<Entry[]>} the whole history */
+async function historyOf(id) {
+  /** @type {Entry[]} */
+  const entries = [];
+  for (;;) {
+    const page = await api.events(id, entries[entries.length - 1]?.seq ?? 0);
+    entries.push(...page);
+    if (page.length < PAGE) return entries;
+  }
+}
+
+/** @param {string} id @returns {Promise<Entry|undefined>} what the next undo takes back */
+const lastOf = async (id) => followUndo(await historyOf(id)).counting.pop();
+
+/** @param {Match} match @param {MatchEvent} event */
+async function send(match, event) {
+  const answer = await api.publish(match.id, { id: uuid(), ...event });
+  if (answer.type === 'refused') {
+    const why = lookUp(`refused.${answer['code']}`) ?? answer['message'];
+    throw new ApiError('refused', { message: t('manage.refused', { why }) });
+  }
+  return answer;
+}
+
+/** Takes back what ended the match, and what was said after it. @param {Match} match */
+async function reopen(match) {
+  for (let undone = 0; undone < ENDINGS; undone++) {
+    const last = await lastOf(match.id);
+    if (!last) return;
+    const { state } = await send(match, { type: 'undo', detail: { seq: last.seq } });
+    if (state.status !== 'finished') return;
+  }
+}
+
+/** @param {string} id @param {() => Map<string, Match>} matches those of the feed, as they now stand */
+export async function openMatch(id, matches) {
+  const [whole, courts] = await Promise.all([api.match(id), api.courts()]);
+  const score = h('p', { class: 'manage-score', role: 'status' });
+  const failed = h('p', { class: 'form-error', role: 'alert' });
+  const undo = h('button', { type: 'button', class: 'button' });
+  const again = h('button', { type: 'button', class: 'button' }, t('manage.reopen'));
+  const sides = h('div', { class: 'more-sides' });
+  /** @returns {Match} */
+  const match = () => ({ ...(matches().get(id) ?? whole), rules: /** @type {any} */ (whole.rules) });
+
+  /** @param {() => Promise<unknown>} action */
+  const attempt = async (action) => {
+    setText(failed, '');
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setText(failed, error.words);
+    }
+    await show();
+  };
+  /** @param {string} words @param {() => Promise<unknown>} action @param {string} [label] */
+  const button = (words, action, label) =>
+    h('button', { type: 'button', class: 'button', 'aria-label': label, onclick: () => attempt(action) }, words);
+  /** @param {Side} side */
+  const ofSide = (side) => {
+    const { name } = match().sides[side];
+    const point = (/** @type {number} */ value) => () => send(match(), { type: 'point', side, value });
+    return h(
+      'section',
+      { class: 'more-side', 'data-side': side, 'aria-label': name },
+      h('h3', {}, name),
+      button(t('manage.more'), point(1), `${t('manage.more')}: ${name}`),
+      button(t('manage.less'), point(-1), `${t('manage.less')}: ${name}`),
+      button(t('pad.walkover'), () => walkover(match(), side), `${t('pad.walkover')}: ${name}`),
+    );
+  };
+  /** Which match is shown as it stands: its score may move meanwhile. */
+  let shownSeq = -1;
+  const show = async () => {
+    const now = match();
+    if (now.seq === shownSeq) return;
+    shownSeq = now.seq;
+    setText(score, spokenScore(now));
+    again.hidden = now.state.status !== 'finished';
+    sides.hidden = now.state.status === 'finished';
+    const last = await lastOf(id).catch(() => undefined);
+    undo.hidden = !last;
+    if (last) setText(undo, t('pad.undoWhat', { what: inWords(last.event, withoutState(now)) }));
+  };
+  undo.onclick = () => attempt(() => send(match(), { type: 'undo' }));
+  again.onclick = () => attempt(() => reopen(match()));
+  sides.append(...SIDES.map(ofSide));
+  await show();
+  const dialog = openDialog(
+    versus(whole),
+    score,
+    sides,
+    h(
+      'div',
+      { class: 'more-match' },
+      undo,
+      again,
+      button(t('manage.paper'), () => openResult(match(), (event) => attempt(() => send(match(), event)))),
+      button(t('referee.open'), async () => openRefereeCode(match())),
+      button(t('manage.edit'), async () => (await openEdit(match(), courts)) && dialog.close()),
+      h('a', { class: 'button', href: matchPath(whole) }, t('pad.watch')),
+      button(t('manage.delete'), async () => {
+        if (!(await askToDelete(match()))) return;
+        await api.deleteMatch(id);
+        dialog.close();
+      }),
+    ),
+    failed,
+  );
+  const timer = setInterval(show, EVERY_MS);
+  dialog.addEventListener('close', () => clearInterval(timer));
+}
+
+/** @param {Match} match @param {Side} side which did not come */
+async function walkover(match, side) {
+  const name = match.sides[side].name;
+  const words = { title: t('pad.finishTitle'), text: t('event.walkover', { name }), yes: t('pad.finishYes') };
+  if (await ask({ ...words, no: t('app.keep') })) await send(match, { type: 'walkover', side });
+}
+
+/** @param {Match} match @param {import('../core/types.js').Court[]} courts */
+function openEdit(match, courts) {
+  const input = (/** @type {Side} */ side) => {
+    const text = h('input', { type: 'text', maxlength: NAME_MAX_CHARS, autocomplete: 'off', required: true });
+    text.value = match.sides[side].name;
+    return text;
+  };
+  const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
+  const court = h('select', {}, ...places.map(({ id, name }) => h('option', { value: id }, name)));
+  court.value = match.courtID ?? '';
+  return openForm({
+    title: t('manage.edit'),
+    fields: [
+      { name: 'sides.A.name', label: t('matchForm.sideA'), input: input('A') },
+      { name: 'sides.B.name', label: t('matchForm.sideB'), input: input('B') },
+      { name: 'courtID', label: t('matchForm.court'), input: court, optional: true },
+    ],
+    submit: t('manage.save'),
+    send: (values) =>
+      api.amendMatch(match.id, {
+        courtID: values['courtID'] || null,
+        sides: { A: { name: values['sides.A.name'] ?? '' }, B: { name: values['sides.B.name'] ?? '' } },
+      }),
+  });
+}
+
+/** @param {Match} match */
+const askToDelete = (match) =>
+  ask({
+    title: t('manage.deleteTitle'),
+    text: t('manage.deleteText', { match: versus(match), n: match.seq }),
+    yes: t('app.delete'),
+    no: t('app.keep'),
+  });

@@ -1,0 +1,91 @@
+/** The names of teams in what an organiser pastes or saves from a spreadsheet: one a line, or a column of a table. */
+
+/** How a column of teams is headed in the tables that people have, without accents and in small letters. */
+const HEADINGS = ['team', 'teams', 'equipe', 'equipes', 'name', 'nom', 'club', 'player', 'joueur', 'pair', 'paire'];
+const SEPARATORS = ['\t', ';', ','];
+
+/** @param {string} text */
+const bare = (text) =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .trim()
+    .toLowerCase();
+
+/**
+ * The cells of a table, each line a row. Quotes hold what they hold: separators, lines and doubled quotes.
+ *
+ * @param {string} text
+ * @param {string} separator
+ */
+function cellsOf(text, separator) {
+  /** @type {string[][]} */
+  const rows = [];
+  /** @type {string[]} */
+  let row = [];
+  let cell = '';
+  let quoted = false;
+  const endCell = () => {
+    row.push(cell.trim());
+    cell = '';
+  };
+  const endRow = () => {
+    endCell();
+    rows.push(row);
+    row = [];
+  };
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (quoted && letter === '"' && text[at + 1] === '"') cell += text[++at];
+    else if (letter === '"' && (quoted || cell.trim() === '')) quoted = !quoted;
+    else if (!quoted && letter === separator) endCell();
+    else if (!quoted && letter === '\n') endRow();
+    else cell += letter;
+  }
+  endRow();
+  return rows.filter((cells) => cells.some((cell) => cell !== ''));
+}
+
+/** The separator that cuts most lines alike. @param {string} text */
+function separatorOf(text) {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  /** @param {string} separator */
+  const share = (separator) => lines.filter((line) => line.includes(separator)).length;
+  const [best = '\t'] = [...SEPARATORS].sort((a, b) => share(b) - share(a));
+  // One comma in one name makes no table.
+  return share(best) > lines.length / 2 ? best : '\t';
+}
+
+/**
+ * @param {string} text
+ * @returns {string[]} each name once, in order
+ */
+export function namesIn(text) {
+  const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const rows = cellsOf(clean, separatorOf(clean));
+  const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(bare(cell)));
+  const known = headed.filter((rank) => rank >= 0);
+  const column = known.length > 0 ? headed.indexOf(Math.min(...known)) : firstColumnOfNames(rows);
+  const names = (known.length > 0 ? rows.slice(1) : rows).map((cells) => (cells[column] ?? '').replace(/\s+/g, ' '));
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** Lists are often numbered. @param {string[][]} rows */
+function firstColumnOfNames(rows) {
+  const width = Math.max(0, ...rows.map((cells) => cells.length));
+  for (let column = 0; column < width; column++)
+    if (rows.some((cells) => /\p{L}/u.test(cells[column] ?? ''))) return column;
+  return 0;
+}
+
+/**
+ * A file as a spreadsheet saves it: UTF-8, or what Windows wrote before.
+ * @param {ArrayBuffer} bytes
+ */
+export function textOf(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}

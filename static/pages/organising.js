@@ -1,0 +1,112 @@
+/** What an organiser does from the dashboard. Loaded when somebody logs in, or has. */
+import { api, ApiError } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { t } from '../core/i18n.js';
+import { openCourts } from '../components/courts-dialog.js';
+import { openDesk } from '../components/desk-dialog.js';
+import { openDialog } from '../components/dialog.js';
+import { openMatch } from '../components/match-dialog.js';
+import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
+import { forgetCodes, keepCode, openRefereeCode } from '../components/referee-code.js';
+import { openScreens } from '../components/screens-dialog.js';
+import { openTeams } from '../components/teams-dialog.js';
+import { openTournaments } from '../components/tournaments-dialog.js';
+import { openVenue } from '../components/venue-dialog.js';
+
+/**
+ * @typedef {import('../core/types.js').Match} Match
+ * @typedef {import('../core/types.js').Tournament} Tournament
+ * @typedef {import('../core/types.js').Sport} Sport
+ * @typedef {import('../components/organiser-tools.js').Tool} Tool
+ * @typedef {import('../core/store.js').Store<{matches: Map<string, Match>, sports: Sport[]} & Record<string, any>>} DashboardStore
+ */
+
+/** @param {ApiError} error */
+const tellFailure = (error) => openDialog(t('app.failed'), h('p', { class: 'dialog-text' }, error.words));
+
+export class Organising {
+  #store;
+  #refreshSession;
+
+  /** @param {{store: any, refreshSession: () => Promise<void>}} dashboard */
+  constructor({ store, refreshSession }) {
+    /** @type {DashboardStore} */
+    this.#store = store;
+    this.#refreshSession = refreshSession;
+  }
+
+  async logIn(/** @type {string|undefined} */ why = undefined) {
+    const done = await openLogIn(why);
+    if (done) await this.#refreshSession();
+    return done;
+  }
+
+  async logOut() {
+    const where = await askWhereToLogOut();
+    if (!where) return;
+    try {
+      await api.logOut(where === 'everywhere');
+      forgetCodes();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      tellFailure(error);
+    }
+    await this.#refreshSession();
+  }
+
+  /** @param {Match} match */
+  showCode(match) {
+    openRefereeCode(match);
+  }
+
+  /** @param {Match} match */
+  manage(match) {
+    return this.#asOrganiser(() => openMatch(match.id, () => this.#store.value.matches));
+  }
+
+  /** @param {Tool} tool */
+  use(tool) {
+    /** @type {Record<Tool, () => Promise<unknown>>} */
+    const tools = {
+      match: () => this.#newMatch(),
+      tournament: () => this.#newTournament(),
+      tournaments: () => openTournaments({ matches: () => [...this.#store.value.matches.values()] }),
+      courts: () => openCourts(this.#refreshSession),
+      desk: () => openDesk(() => this.#store.value.matches),
+      screens: () => openScreens(),
+      venue: () => openVenue(),
+    };
+    return this.#asOrganiser(tools[tool]);
+  }
+
+  /**
+   * Does what needs the organiser's rights; where the log-in has ended, asks for it and goes on.
+   * @param {() => Promise<unknown>} action
+   */
+  async #asOrganiser(action) {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status !== 401 && error.status !== 403) tellFailure(error);
+      else if (await this.logIn(t('organiser.expired'))) await this.#asOrganiser(action);
+    } finally {
+      await this.#refreshSession();
+    }
+  }
+
+  async #newTournament() {
+    const { sportProblems = [] } = await api.venue();
+    const tournament = await openTournamentForm(this.#store.value.sports, sportProblems);
+    if (tournament) await openTeams(tournament, () => this.#newMatch(tournament.id));
+  }
+
+  async #newMatch(/** @type {string|undefined} */ tournamentID = undefined) {
+    const tournaments = await api.tournaments();
+    if (tournaments.length === 0) return this.#newTournament();
+    const match = await openMatchForm(tournaments.reverse(), await api.courts(), tournamentID);
+    if (!match) return;
+    keepCode(match.id, match);
+    openRefereeCode(match);
+  }
+}
