@@ -89,7 +89,8 @@ export class MatchFilter extends Part {
   #offer(choice, matches, chosen) {
     const select = this.#selects[choice];
     const options = optionsOf(choice, matches);
-    select.hidden = options.length < 2 && chosen === '';
+    // Most matches of a hall may wait for their court, but every match has a sport.
+    select.hidden = options.length < (choice === 'courtID' ? 1 : 2) && chosen === '';
     const known = [...select.options].slice(1).map(({ value, text }) => value + text);
     if (select.options.length === 0 || known.join() !== options.map(([id, name]) => id + name).join())
       select.replaceChildren(
@@ -119,7 +120,7 @@ export class MatchFilter extends Part {
     const label = t('filter.followName', { name });
     return h(
       'button',
-      { type: 'button', class: 'follow-name', 'aria-pressed': pressed, 'aria-label': label, 'data-name': name, onclick },
+      { type: 'button', class: 'follow-name', 'aria-pressed': String(pressed), 'aria-label': label, 'data-name': name, onclick },
       icon(pressed ? 'followed' : 'follow'),
       h('span', {}, name),
     );

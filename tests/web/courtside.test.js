@@ -79,6 +79,7 @@ describe('a venue with a PIN', () => {
     await organiser.getByLabel('Name', { exact: true }).fill('Spring Open');
     await organiser.getByLabel('Sport').selectOption({ label: 'Badminton' });
     await organiser.getByRole('button', { name: 'Create tournament' }).click();
+    await organiser.getByRole('dialog').getByRole('button', { name: 'New match' }).click();
     await organiser.getByLabel('First side').fill('Lyon');
     await organiser.getByLabel('Second side').fill('Paris');
     await organiser.getByRole('button', { name: 'Create match' }).click();
@@ -524,6 +525,7 @@ describe('an open venue', () => {
     await page.getByRole('button', { name: 'New match' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Friendly');
     await page.getByRole('button', { name: 'Create tournament' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'New match' }).click();
     await page.getByLabel('First side').fill('Blue');
     await page.getByLabel('Second side').fill('Red');
     await page.getByRole('button', { name: 'Create match' }).click();

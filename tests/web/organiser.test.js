@@ -49,7 +49,7 @@ test('courts are made, a match is put on one, and the printed code scores it', a
   await press(page, 'New match');
   await page.getByLabel('First side').fill('Lyon');
   await page.getByLabel('Second side').fill('Paris');
-  await page.getByLabel('Court', { exact: true }).selectOption('Court 1');
+  await page.getByRole('dialog').getByLabel('Court', { exact: true }).selectOption('Court 1');
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
   await page.getByRole('dialog').getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/).waitFor();
   await page.keyboard.press('Escape');
@@ -110,4 +110,132 @@ test('the desk shows who scores each match, and moves a match to another court',
   assert.equal((await organiser.call('GET', `/api/matches/${match.id}`)).courtID, court.id);
   await referee.close({ runBeforeUnload: false });
   await page.getByText(/Linux · gone/).waitFor();
+});
+
+/** A venue with a tournament, and some matches of it that are being played. */
+async function tournamentWith(pairs) {
+  const organiser = await venue.organiser();
+  const cup = await organiser.tournament('Spring Open', 'BADMINTON');
+  const matches = [];
+  for (const [a, b] of pairs) matches.push(await organiser.match(cup, a, b));
+  return { organiser, cup, matches };
+}
+
+const manage = (page, name) => page.getByRole('button', { name: new RegExp(`^Manage: ${name}`) }).click();
+const scoreShown = (page, words) => page.locator('.manage-score').filter({ hasText: words }).waitFor();
+
+test('an organiser corrects a score, takes it back, ends, reopens and enters a match from paper', async () => {
+  const { organiser, matches } = await tournamentWith([['Lyon', 'Paris']]);
+  const page = await organiserAt();
+  await manage(page, 'Lyon');
+  for (let n = 1; n <= 2; n++) {
+    await press(page, 'Add a point: Lyon');
+    await scoreShown(page, `Points: ${n} – 0`);
+  }
+  await press(page, 'Take a point back: Lyon');
+  await scoreShown(page, 'Points: 1 – 0');
+  await page.getByRole('button', { name: 'Undo: Point taken from Lyon' }).click();
+  await scoreShown(page, 'Points: 2 – 0');
+  await audit(page, 'the organiser’s match');
+  await press(page, 'Did not come: Paris');
+  await press(page, 'Finish match');
+  await press(page, 'Reopen the match');
+  await scoreShown(page, 'Points: 2 – 0');
+  await press(page, 'Enter a result from paper');
+  await page.getByLabel('Score by set').fill('21-19 21-15');
+  await press(page, 'Enter this score');
+  await scoreShown(page, 'Lyon 2, Paris 0');
+  const { state } = await organiser.call('GET', `/api/matches/${matches[0].id}`);
+  assert.equal(state.status, 'finished');
+  assert.equal(state.winner, 'A');
+  await press(page, 'Reopen the match');
+  await scoreShown(page, 'Points: 2 – 0');
+});
+
+test('names and court of a match are changed, and deleting says what goes with it', async () => {
+  const { organiser, matches } = await tournamentWith([['Lyon', 'Paris']]);
+  await organiser.call('POST', '/api/courts', { name: 'Court 1' });
+  const page = await organiserAt(PHONE);
+  await manage(page, 'Lyon');
+  await press(page, 'Change names or court');
+  await page.getByLabel('First side').fill('Lyon 2');
+  await page.getByRole('dialog').getByLabel('Court', { exact: true }).selectOption('Court 1');
+  await press(page, 'Save');
+  await page.locator('match-card').getByText('Lyon 2').first().waitFor();
+  await page.locator('match-card').getByText('Court 1').waitFor();
+  await manage(page, 'Lyon 2');
+  await press(page, 'Delete match');
+  await page.getByText('Lyon 2 against Paris disappears from all pages, with 0 entries').waitFor();
+  await press(page, 'Keep it');
+  assert.equal(await page.locator('match-card').count(), 1);
+  await press(page, 'Delete match');
+  await press(page, 'Delete');
+  await page.locator('match-card').waitFor({ state: 'detached' });
+  await assert.rejects(organiser.call('GET', `/api/matches/${matches[0].id}`), /404/);
+});
+
+test('teams are taken from a CSV file of a spreadsheet, renamed in their matches and taken out', async () => {
+  const { organiser, cup } = await tournamentWith([['Élan Chalon', 'Paris']]);
+  const page = await organiserAt();
+  await press(page, 'Tournaments');
+  await press(page, 'Teams: Spring Open');
+  await page.getByText('No team is entered yet.').waitFor();
+  // As Excel saves it in France: semicolons, Windows' letters and line ends, numbers before the names.
+  const rows = ['N°;Équipe;Ville', '1;Élan Chalon;Chalon', '2;"Paris ; Nord";Paris', '3;Élan Chalon;Chalon'];
+  const buffer = Buffer.from(rows.join('\r\n'), 'latin1');
+  await page.getByLabel('Or take them from a CSV file').setInputFiles({ name: 'teams.csv', mimeType: 'text/csv', buffer });
+  await page.getByText('2 teams found: Élan Chalon, Paris ; Nord').waitFor();
+  await audit(page, 'the teams');
+  await press(page, 'Enter 2 teams');
+  await page.getByText('2 teams are entered.').waitFor();
+  await press(page, 'Rename: Élan Chalon');
+  await page.getByLabel('Name', { exact: true }).fill('Élan 2');
+  await press(page, 'Rename');
+  await page.locator('match-card').getByText('Élan 2').first().waitFor();
+  await press(page, 'Delete: Paris ; Nord');
+  await press(page, 'Delete');
+  await page.locator('.row-name', { hasText: 'Paris ; Nord' }).waitFor({ state: 'detached' });
+  const teams = await organiser.call('GET', `/api/teams?tournamentID=${cup.id}`);
+  assert.deepEqual(teams.map(({ name }) => name), ['Élan 2']);
+});
+
+test('a tournament is renamed everywhere, and deleting it says what goes with it', async () => {
+  const { organiser, cup } = await tournamentWith([['Lyon', 'Paris'], ['Metz', 'Nancy']]);
+  await organiser.call('POST', '/api/teams', { tournamentID: cup.id, names: ['Lyon', 'Paris', 'Metz', 'Nancy'] });
+  const page = await organiserAt(PHONE);
+  await press(page, 'Tournaments');
+  await press(page, 'Rename: Spring Open');
+  await page.getByLabel('Name', { exact: true }).fill('Summer Open');
+  await press(page, 'Rename');
+  await page.locator('match-card').getByText('Summer Open').first().waitFor();
+  await audit(page, 'the tournaments');
+  await press(page, 'Delete: Summer Open');
+  await page.getByText('2 matches, 4 teams').waitFor();
+  await press(page, 'Delete');
+  await page.getByText('There is no tournament yet.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: 'No matches yet' }).waitFor();
+});
+
+test('a court is renamed, and the box tells how it is and prints a poster for guests', async () => {
+  const organiser = await venue.organiser();
+  await organiser.call('POST', '/api/courts', { name: 'Court 1' });
+  await organiser.tournament('Spring Open', 'BADMINTON');
+  const page = await organiserAt();
+  await press(page, 'Courts');
+  await press(page, 'Rename');
+  await page.getByLabel('Name', { exact: true }).fill('Centre court');
+  await page.getByRole('dialog').last().getByRole('button', { name: 'Rename' }).click();
+  await page.locator('.court-name').getByText('Centre court').waitFor();
+  await page.keyboard.press('Escape');
+  await press(page, 'This box');
+  await page.getByText('Everything is being saved').waitFor();
+  await page.getByText(/free of/).waitFor();
+  await page.getByLabel('Name of the network').fill('Hall; guests');
+  await page.getByLabel('Password').fill('shuttle');
+  await audit(page, 'the box');
+  await press(page, 'Poster for guests');
+  const code = page.getByRole('img', { name: 'QR code to join the Wi-Fi Hall; guests' });
+  await code.and(page.locator('[src]')).waitFor();
+  await audit(page, 'the poster');
 });
