@@ -232,6 +232,8 @@ fn page_routes() -> BoxedFilter<(Response,)> {
         .unify()
         .or(warp::path!("score").map(|| "score.html"))
         .unify()
+        .or(warp::path!("tv").map(|| "tv.html"))
+        .unify()
         .and(reads)
         .and_then(|path, headers| async move { page(path, &headers) });
     let files = warp::path("static")

@@ -124,12 +124,13 @@ export class MatchList extends Part {
 
   /** Of hundreds of scores, only those of followed teams are spoken. @param {Match[]} matches */
   #speak(matches) {
-    const said = matches.filter((match) => match.state.status !== 'scheduled').map((match) => [match.id, spokenScore(match)]);
-    const news = said.filter(([id = '', words]) => this.#told.has(id) && this.#told.get(id) !== words);
-    this.#told = new Map(said.map(([id = '', words = '']) => [id, words]));
+    /** @param {Match} match */
+    const words = (match) => (match.state.status === 'scheduled' ? '' : spokenScore(match));
+    const news = matches.filter((match) => (this.#told.get(match.id) ?? words(match)) !== words(match)).map(words);
+    this.#told = new Map(matches.map((match) => [match.id, words(match)]));
     if (news.length === 0) return;
     clearTimeout(this.#speakTimer);
-    this.#speakTimer = setTimeout(() => setText(this.#spoken, news.map(([, words]) => words).join('. ')), SPEAK_AFTER_MS);
+    this.#speakTimer = setTimeout(() => setText(this.#spoken, news.join('. ')), SPEAK_AFTER_MS);
   }
 
   /** @param {string} id */

@@ -51,12 +51,16 @@ export async function openScreens() {
   const none = h('p', { class: 'dialog-text' }, t('screens.none', { address: `${location.host}/tv` }));
   const courts = await api.courts();
 
+  /** The list as it was drawn last; nothing where it must be drawn anew. */
+  let shown = '';
+
   /** @param {() => Promise<unknown>} action @param {string} done */
   const attempt = async (action, done) => {
     setText(failed, '');
     try {
       await action();
       setText(said, done);
+      shown = '';
       await show();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -92,7 +96,6 @@ export async function openScreens() {
     };
     return h('li', {}, form);
   };
-  let shown = '';
   const show = async () => {
     const screens = await api.screens();
     const now = JSON.stringify(screens.map(({ seenAt: _, ...screen }) => screen));

@@ -111,6 +111,12 @@ export const api = {
   renameTeam: (id, name) => request('PATCH', `/api/teams/${encodeURIComponent(id)}`, { name }),
   /** @param {string} id */
   deleteTeam: (id) => request('DELETE', `/api/teams/${encodeURIComponent(id)}`),
+  /**
+   * A TV says that it is there, and learns what to show.
+   * @param {string} id 32 hexadecimal digits of its own
+   * @returns {Promise<{code: string, name: string|null, shows: string|null}>}
+   */
+  screen: (id) => request('POST', '/api/screens', { id }),
   /** @returns {Promise<import('./types.js').Screen[]>} */
   screens: () => request('GET', '/api/screens'),
   /** @param {string} code @param {{shows?: string, name?: string|null}} orders @returns {Promise<import('./types.js').Screen>} */

@@ -12,7 +12,8 @@
  *
  * @typedef {Record<Section, Match[]>} Listing
  */
-import { SIDES, sectionOf } from './match.js';
+import { SIDES } from './match.js';
+import { sectionOf } from './section.js';
 
 /** @type {Section[]} */
 export const SECTIONS = ['followed', 'live', 'next', 'finished'];

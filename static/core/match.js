@@ -17,12 +17,6 @@ export const SIDES = ['A', 'B'];
 export const occasion = ({ sport, tournamentName, courtName }) =>
   [sportName(sport), tournamentName, courtName].filter(Boolean).join(' · ');
 
-/** @param {Match} match @returns {'live'|'next'|'finished'} */
-export function sectionOf({ state: { status } }) {
-  if (status === 'scheduled') return 'next';
-  return status === 'finished' ? 'finished' : 'live';
-}
-
 /**
  * The status in a word and a sign. A match in play is called live only while this page really hears of it.
  *
