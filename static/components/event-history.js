@@ -4,7 +4,7 @@ import { t, timeOfDay } from '../core/i18n.js';
 import { localTime } from '../core/api.js';
 import { followUndo, inWords, withoutState } from '../core/history.js';
 import { SIDES, besideScore } from '../core/match.js';
-import { inSets, rulesOf } from '../core/sport.js';
+import { currentPeriodName, inSets, rulesOf } from '../core/sport.js';
 import { Part } from '../core/part.js';
 
 /**
@@ -43,6 +43,14 @@ function setTaker({ state, sides }, before) {
   if (!score) return '';
   const side = SIDES.find((side) => state.score[side] > score[side]);
   return side ? sides[side].name : '';
+}
+
+/** Which set or period it was, where there are several. @param {Match} then @param {import('../core/types.js').State|undefined} state */
+function periodLine(then, state) {
+  const rules = rulesOf(then);
+  const several = inSets(then) ? (rules?.match?.best_of ?? 2) > 1 : (rules?.period?.count ?? 1) > 1;
+  if (!state || !several || (state.period ?? 0) < 1 || state.status === 'finished') return null;
+  return h('small', {}, currentPeriodName(then));
 }
 
 /** @extends {Part<History>} */
@@ -100,7 +108,7 @@ export class EventHistory extends Part {
       { class: 'event', value: seq, 'data-type': event.type, 'data-side': event.side },
       h('time', { datetime: at }, timeOfDay(time)),
       h('span', { class: 'event-words', title: text }, text),
-      h('span', { class: 'event-score' }, state ? scoreInWords(then) : ''),
+      h('span', { class: 'event-score' }, state ? scoreInWords(then) : '', periodLine(then, state)),
     );
     this.#items.set(seq, item);
     this.#list.insertBefore(item, this.#list.children[this.#list.children.length - index] ?? null);

@@ -7,10 +7,13 @@ import { icon } from '../core/icons.js';
 import { matchPath, versus } from '../core/match.js';
 import { CLOSED } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
+import { CourtNext } from '../components/court-next.js';
 import { EventHistory } from '../components/event-history.js';
 import '../components/language-switch.js';
 import { LinkStatus } from '../components/link-status.js';
+import { MatchFacts } from '../components/match-facts.js';
 import { ScoreBoard } from '../components/score-board.js';
+import { ScoreFlow } from '../components/score-flow.js';
 import { openShare } from '../components/share.js';
 
 const RULES_RETRY_MS = 5_000;
@@ -21,6 +24,10 @@ const home = h('a', { class: 'button on-court quiet', href: '/' }, icon('back'))
 const homeWords = h('span');
 const share = h('button', { type: 'button', class: 'button on-court quiet' }, icon('share'));
 const board = new ScoreBoard();
+const flow = new ScoreFlow();
+const facts = new MatchFacts();
+const next = new CourtNext();
+const about = h('div', { class: 'match-about' }, next, flow, facts);
 const history = new EventHistory();
 const status = new LinkStatus();
 const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
@@ -36,7 +43,7 @@ document.body.prepend(
     openVenue,
   ),
   h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status)),
-  h('main', {}, notice, history),
+  h('main', {}, notice, about, history),
 );
 
 /** @type {import('../core/feed.js').Watched} */
@@ -66,10 +73,16 @@ function render() {
   );
   share.hidden = !match;
   history.hidden = !match;
+  about.hidden = !match;
   if (!match) return;
   document.title = `${versus(match)} – Courtside`;
   board.data = { match, link };
+  flow.data = { entries, match };
+  facts.data = match;
+  next.data = match;
   history.data = { entries, match };
+  // Where there is nothing beside it, the history takes the middle.
+  about.hidden = flow.hidden && facts.hidden && next.hidden;
 }
 
 const feed = new MatchFeed(id, (news) => {

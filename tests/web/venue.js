@@ -135,7 +135,7 @@ export async function device(browser, venue, { size = LAPTOP, ...options } = {})
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  page.on('pageerror', (error) => complaints.push(error.stack || `${error.name}: ${error.message}`));
   page.on('dialog', (dialog) => dialog.accept());
   return { page, context, complaints };
 }
