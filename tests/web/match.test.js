@@ -89,6 +89,7 @@ describe('the page of a match', () => {
     await audit(page, 'a match that is over');
     await page.getByRole('link', { name: 'Brest against Nancy' }).click();
     await page.waitForURL(`**/match?id=${second.id}`);
+    await page.locator('.event').first().waitFor();
   });
 });
 
