@@ -1,7 +1,7 @@
 //! The pages: embedded in the binary, compressed once, answered with an ETag.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -28,15 +28,53 @@ pub struct Asset {
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     let mut assets = HashMap::new();
     collect(&FILES, &mut assets);
+    let texts = FILES.get_dir("i18n").map(|i18n| texts(i18n.files()));
+    let languages = languages(&texts.unwrap_or_default()).into_bytes();
+    let path = "i18n/languages.js";
+    assets.insert(path, Asset::new(content_type(path), languages.into()));
     assets
 });
+
+/// The texts of each language by its tag: every script of `static/i18n/` is one.
+fn texts<'a>(files: impl Iterator<Item = &'a File<'a>>) -> BTreeMap<&'a str, &'a str> {
+    files
+        .filter_map(|file| {
+            let tag = file.path().file_name()?.to_str()?.strip_suffix(".js")?;
+            Some((tag, file.contents_utf8()?))
+        })
+        .collect()
+}
+
+/// The script that tells the pages which languages there are, so that a third one is nothing but its file. English is
+/// what the others are measured by and replaced with: a page cannot know what it lacks without loading both.
+fn languages(texts: &BTreeMap<&str, &str>) -> String {
+    let wanted = keys(texts.get("en").copied().unwrap_or_default());
+    let incomplete = texts
+        .iter()
+        .filter(|(_, text)| !wanted.is_subset(&keys(text)));
+    let list = |tags: Vec<&str>| format!("{tags:?}");
+    format!(
+        "export default {};\nexport const incomplete = {};\n",
+        list(texts.keys().copied().collect()),
+        list(incomplete.map(|(tag, _)| *tag).collect()),
+    )
+}
+
+/// What a language has a text for: `  'key': ...`, a line each.
+fn keys(text: &str) -> HashSet<&str> {
+    text.lines()
+        .filter_map(|line| Some(line.strip_prefix("  '")?.split_once('\'')?.0))
+        .collect()
+}
 
 fn collect(dir: &'static Dir<'static>, assets: &mut HashMap<&'static str, Asset>) {
     for entry in dir.entries() {
         match entry {
             DirEntry::Dir(dir) => collect(dir, assets),
             DirEntry::File(file) => {
-                if let Some(path) = file.path().to_str() {
+                if let Some(path) = file.path().to_str()
+                    && !path.ends_with(".d.ts")
+                {
                     assets.insert(path, Asset::new(content_type(path), shipped(path, file)));
                 }
             }
@@ -151,6 +189,30 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_third_language_is_nothing_but_its_file() {
+        let en = "export default {\n  'a.b': 'One',\n  'a.c':\n    'Two',\n};\n";
+        let files = [
+            File::new("i18n/fr.js", en.as_bytes()),
+            File::new("i18n/en.js", en.as_bytes()),
+            File::new("i18n/de.js", b"export default {\n  'a.c': 'Zwei',\n};\n"),
+            File::new("i18n/languages.d.ts", b""),
+        ];
+        assert_eq!(
+            languages(&texts(files.iter())),
+            "export default [\"de\", \"en\", \"fr\"];\nexport const incomplete = [\"de\"];\n"
+        );
+    }
+
+    #[test]
+    fn the_languages_of_the_pages_lack_nothing() {
+        let script = ASSETS.get("i18n/languages.js").unwrap();
+        let script = String::from_utf8(script.plain.to_vec()).unwrap();
+        assert!(script.contains("\"en\", \"fr\""), "{script}");
+        assert!(script.ends_with("incomplete = [];\n"), "{script}");
+        assert!(!ASSETS.contains_key("i18n/languages.d.ts"));
+    }
 
     #[test]
     fn comments_are_not_shipped_and_every_line_keeps_its_number() {
