@@ -1,4 +1,5 @@
-//! The pages: embedded in the binary, compressed once, answered with an ETag.
+//! The pages: embedded in the binary, compressed once, answered with an ETag. What lists them all is written here, so that
+//! nobody keeps such a list: the languages there are, the scripts that a page will need.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
+use super::preload::{liked, with_preloads};
 use super::reply;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -28,14 +30,42 @@ pub struct Asset {
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     let mut assets = HashMap::new();
     collect(&FILES, &mut assets);
-    let texts = FILES.get_dir("i18n").map(|i18n| texts(i18n.files()));
-    let languages = languages(&texts.unwrap_or_default()).into_bytes();
+    let languages = languages(&TEXTS).into_bytes();
     let path = "i18n/languages.js";
     assets.insert(path, Asset::new(content_type(path), languages.into()));
     assets
 });
 
+/// The pages by language and path: each names to the browser all that it will need.
+static PAGES: LazyLock<HashMap<(&'static str, &'static str), Asset>> = LazyLock::new(|| {
+    let source = |path: &str| FILES.get_file(path)?.contents_utf8();
+    let pages = FILES.files().filter_map(|file| {
+        let path = file
+            .path()
+            .to_str()
+            .filter(|path| path.ends_with(".html"))?;
+        Some((path, file.contents_utf8()?))
+    });
+    let pages = pages.flat_map(|page| TEXTS.keys().map(move |language| (*language, page)));
+    pages
+        .map(|(language, (path, html))| {
+            let html = with_preloads(html, language, source).into_bytes();
+            (
+                (language, path),
+                Asset::new(content_type(path), html.into()),
+            )
+        })
+        .collect()
+});
+
 /// The texts of each language by its tag: every script of `static/i18n/` is one.
+static TEXTS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    FILES
+        .get_dir("i18n")
+        .map(|i18n| texts(i18n.files()))
+        .unwrap_or_default()
+});
+
 fn texts<'a>(files: impl Iterator<Item = &'a File<'a>>) -> BTreeMap<&'a str, &'a str> {
     files
         .filter_map(|file| {
@@ -156,7 +186,8 @@ impl Asset {
         if let Ok(etag) = HeaderValue::from_str(&self.etag) {
             headers.insert(header::ETAG, etag);
         }
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let vary = HeaderValue::from_static("accept-encoding, accept-language");
+        headers.insert(header::VARY, vary);
         // Asked again every time, answered with 304: after an update nobody sees an old page.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         response
@@ -179,6 +210,14 @@ fn content_type(path: &str) -> &'static str {
         Some("png") => "image/png",
         _ => "application/octet-stream",
     }
+}
+
+/// A page in the reader's language.
+pub fn serve_page(path: &'static str, headers: &HeaderMap) -> Option<Response> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|tags| tags.to_str().ok());
+    let language = liked(accepted.unwrap_or_default(), TEXTS.keys().copied());
+    Some(PAGES.get(&(language, path))?.answer(headers))
 }
 
 /// A file of `static/`; `None` if there is none of this name.
@@ -212,6 +251,27 @@ mod tests {
         assert!(script.contains("\"en\", \"fr\""), "{script}");
         assert!(script.ends_with("incomplete = [];\n"), "{script}");
         assert!(!ASSETS.contains_key("i18n/languages.d.ts"));
+    }
+
+    #[test]
+    fn what_a_page_preloads_is_there() {
+        for page in ["index.html", "match.html", "score.html"] {
+            let html = PAGES.get(&("fr", page)).unwrap().plain.to_vec();
+            let html = String::from_utf8(html).unwrap();
+            let links = html
+                .lines()
+                .filter_map(|line| line.split_once(r#""modulepreload" href="/static/"#));
+            let paths: Vec<&str> = links
+                .filter_map(|(_, path)| Some(path.split_once('"')?.0))
+                .collect();
+            assert!(
+                paths.len() > 10 && paths.contains(&"core/i18n.js"),
+                "{page}"
+            );
+            for path in paths {
+                assert!(ASSETS.contains_key(path), "{page} preloads {path}");
+            }
+        }
     }
 
     #[test]
