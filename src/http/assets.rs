@@ -1,7 +1,8 @@
-//! The pages: embedded in the binary, compressed once, answered with an ETag.
+//! The pages: embedded in the binary, compressed once, answered with an ETag. What lists them all is written here, so that
+//! nobody keeps such a list: the languages there are, the scripts that a page will need.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
+use super::preload::{liked, with_preloads};
 use super::reply;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -28,15 +30,81 @@ pub struct Asset {
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     let mut assets = HashMap::new();
     collect(&FILES, &mut assets);
+    let languages = languages(&TEXTS).into_bytes();
+    let path = "i18n/languages.js";
+    assets.insert(path, Asset::new(content_type(path), languages.into()));
     assets
 });
+
+/// The pages by language and path: each names to the browser all that it will need.
+static PAGES: LazyLock<HashMap<(&'static str, &'static str), Asset>> = LazyLock::new(|| {
+    let source = |path: &str| FILES.get_file(path)?.contents_utf8();
+    let pages = FILES.files().filter_map(|file| {
+        let path = file
+            .path()
+            .to_str()
+            .filter(|path| path.ends_with(".html"))?;
+        Some((path, file.contents_utf8()?))
+    });
+    let pages = pages.flat_map(|page| TEXTS.keys().map(move |language| (*language, page)));
+    pages
+        .map(|(language, (path, html))| {
+            let html = with_preloads(html, language, source).into_bytes();
+            (
+                (language, path),
+                Asset::new(content_type(path), html.into()),
+            )
+        })
+        .collect()
+});
+
+/// The texts of each language by its tag: every script of `static/i18n/` is one.
+static TEXTS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    FILES
+        .get_dir("i18n")
+        .map(|i18n| texts(i18n.files()))
+        .unwrap_or_default()
+});
+
+fn texts<'a>(files: impl Iterator<Item = &'a File<'a>>) -> BTreeMap<&'a str, &'a str> {
+    files
+        .filter_map(|file| {
+            let tag = file.path().file_name()?.to_str()?.strip_suffix(".js")?;
+            Some((tag, file.contents_utf8()?))
+        })
+        .collect()
+}
+
+/// The script that tells the pages which languages there are, so that a third one is nothing but its file. English is
+/// what the others are measured by and replaced with: a page cannot know what it lacks without loading both.
+fn languages(texts: &BTreeMap<&str, &str>) -> String {
+    let wanted = keys(texts.get("en").copied().unwrap_or_default());
+    let incomplete = texts
+        .iter()
+        .filter(|(_, text)| !wanted.is_subset(&keys(text)));
+    let list = |tags: Vec<&str>| format!("{tags:?}");
+    format!(
+        "export default {};\nexport const incomplete = {};\n",
+        list(texts.keys().copied().collect()),
+        list(incomplete.map(|(tag, _)| *tag).collect()),
+    )
+}
+
+/// What a language has a text for: `  'key': ...`, a line each.
+fn keys(text: &str) -> HashSet<&str> {
+    text.lines()
+        .filter_map(|line| Some(line.strip_prefix("  '")?.split_once('\'')?.0))
+        .collect()
+}
 
 fn collect(dir: &'static Dir<'static>, assets: &mut HashMap<&'static str, Asset>) {
     for entry in dir.entries() {
         match entry {
             DirEntry::Dir(dir) => collect(dir, assets),
             DirEntry::File(file) => {
-                if let Some(path) = file.path().to_str() {
+                if let Some(path) = file.path().to_str()
+                    && !path.ends_with(".d.ts")
+                {
                     assets.insert(path, Asset::new(content_type(path), shipped(path, file)));
                 }
             }
@@ -118,7 +186,8 @@ impl Asset {
         if let Ok(etag) = HeaderValue::from_str(&self.etag) {
             headers.insert(header::ETAG, etag);
         }
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let vary = HeaderValue::from_static("accept-encoding, accept-language");
+        headers.insert(header::VARY, vary);
         // Asked again every time, answered with 304: after an update nobody sees an old page.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         response
@@ -143,6 +212,14 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
+/// A page in the reader's language.
+pub fn serve_page(path: &'static str, headers: &HeaderMap) -> Option<Response> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|tags| tags.to_str().ok());
+    let language = liked(accepted.unwrap_or_default(), TEXTS.keys().copied());
+    Some(PAGES.get(&(language, path))?.answer(headers))
+}
+
 /// A file of `static/`; `None` if there is none of this name.
 pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(ASSETS.get(path)?.answer(headers))
@@ -151,6 +228,51 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_third_language_is_nothing_but_its_file() {
+        let en = "export default {\n  'a.b': 'One',\n  'a.c':\n    'Two',\n};\n";
+        let files = [
+            File::new("i18n/fr.js", en.as_bytes()),
+            File::new("i18n/en.js", en.as_bytes()),
+            File::new("i18n/de.js", b"export default {\n  'a.c': 'Zwei',\n};\n"),
+            File::new("i18n/languages.d.ts", b""),
+        ];
+        assert_eq!(
+            languages(&texts(files.iter())),
+            "export default [\"de\", \"en\", \"fr\"];\nexport const incomplete = [\"de\"];\n"
+        );
+    }
+
+    #[test]
+    fn the_languages_of_the_pages_lack_nothing() {
+        let script = ASSETS.get("i18n/languages.js").unwrap();
+        let script = String::from_utf8(script.plain.to_vec()).unwrap();
+        assert!(script.contains("\"en\", \"fr\""), "{script}");
+        assert!(script.ends_with("incomplete = [];\n"), "{script}");
+        assert!(!ASSETS.contains_key("i18n/languages.d.ts"));
+    }
+
+    #[test]
+    fn what_a_page_preloads_is_there() {
+        for page in ["index.html", "match.html", "score.html"] {
+            let html = PAGES.get(&("fr", page)).unwrap().plain.to_vec();
+            let html = String::from_utf8(html).unwrap();
+            let links = html
+                .lines()
+                .filter_map(|line| line.split_once(r#""modulepreload" href="/static/"#));
+            let paths: Vec<&str> = links
+                .filter_map(|(_, path)| Some(path.split_once('"')?.0))
+                .collect();
+            assert!(
+                paths.len() > 10 && paths.contains(&"core/i18n.js"),
+                "{page}"
+            );
+            for path in paths {
+                assert!(ASSETS.contains_key(path), "{page} preloads {path}");
+            }
+        }
+    }
 
     #[test]
     fn comments_are_not_shipped_and_every_line_keeps_its_number() {

@@ -12,6 +12,7 @@ mod error;
 mod feeds;
 mod guesses;
 mod origin;
+mod preload;
 mod reply;
 mod request;
 mod routes;

@@ -219,8 +219,8 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 fn page_routes() -> BoxedFilter<(Response,)> {
-    fn page(path: &str, headers: &HeaderMap) -> Result<Response, Rejection> {
-        assets::serve(path, headers).ok_or_else(warp::reject::not_found)
+    fn found(response: Option<Response>) -> Result<Response, Rejection> {
+        response.ok_or_else(warp::reject::not_found)
     }
     let reads = warp::get()
         .or(warp::head())
@@ -235,11 +235,13 @@ fn page_routes() -> BoxedFilter<(Response,)> {
         .or(warp::path!("tv").map(|| "tv.html"))
         .unify()
         .and(reads)
-        .and_then(|path, headers| async move { page(path, &headers) });
+        .and_then(|path, headers| async move { found(assets::serve_page(path, &headers)) });
     let files = warp::path("static")
         .and(warp::path::tail())
         .and(reads)
-        .and_then(|path: warp::path::Tail, headers| async move { page(path.as_str(), &headers) });
+        .and_then(|path: warp::path::Tail, headers| async move {
+            found(assets::serve(path.as_str(), &headers))
+        });
     pages.or(files).unify().boxed()
 }
 

@@ -1,5 +1,5 @@
 import { h } from '../core/dom.js';
-import { LANGUAGES, currentLanguage, switchLanguage, t } from '../core/i18n.js';
+import { currentLanguage, knownLanguages, switchLanguage, t } from '../core/i18n.js';
 import { Part } from '../core/part.js';
 
 /** @extends {Part<never>} */
@@ -7,7 +7,7 @@ class LanguageSwitch extends Part {
   #select = h('select', { class: 'language', onchange: () => switchLanguage(this.#select.value) });
 
   connectedCallback() {
-    for (const [tag, { name }] of Object.entries(LANGUAGES)) {
+    for (const { tag, name } of knownLanguages()) {
       this.#select.append(h('option', { value: tag, lang: tag }, name));
     }
     this.replaceChildren(this.#select);

@@ -7,12 +7,11 @@ import { request } from './api.js';
 /** More often is of no use to anybody. */
 const EVERY_MS = 15_000;
 
-/** What a referee would call this device. */
+/** What a referee would call this device, in any language. */
 function deviceName() {
   const agent = navigator.userAgent;
-  if (/iPhone|iPad/.test(agent)) return /iPad/.test(agent) ? 'iPad' : 'iPhone';
-  if (/Android/.test(agent)) return /Mobile/.test(agent) ? 'Android phone' : 'Android tablet';
-  return /Windows/.test(agent) ? 'Windows' : /Mac/.test(agent) ? 'Mac' : /Linux/.test(agent) ? 'Linux' : 'Browser';
+  const known = ['iPad', 'iPhone', 'Android', 'Windows', 'Mac', 'Linux'];
+  return known.find((name) => agent.includes(name));
 }
 
 /** @returns {Promise<number|null>} in percent */

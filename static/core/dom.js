@@ -76,7 +76,8 @@ export const elementId = () => `e${++lastId}`;
  * @param {string} alt
  */
 export function qrCode(path, alt) {
-  const image = h('img', { alt, width: 240, height: 240 });
+  // Where the page has no room to show it, nobody loads it.
+  const image = h('img', { alt, width: 240, height: 240, loading: 'lazy' });
   image.src = `/qr.svg?path=${encodeURIComponent(path)}`;
   return h('div', { class: 'qr' }, image);
 }

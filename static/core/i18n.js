@@ -1,18 +1,13 @@
 /**
- * Words in the reader's language. A third language is one more file in `i18n/` and its line in `LANGUAGES`; the type
- * checker names every text it lacks. A page loads the one it speaks.
+ * Words in the reader's language. A third language is one more file in `i18n/`: the server lists what is there. A page
+ * loads the one it speaks, and English besides only for a language that lacks some of its texts.
  *
  * @typedef {typeof import('../i18n/en.js').default} Texts
  * @typedef {keyof Texts} Key
  * @typedef {Record<string, string|number>} Values
  */
+import languages, { incomplete } from '../i18n/languages.js';
 import { recall, remember } from './storage.js';
-
-/** @type {Record<string, {name: string, load: () => Promise<{default: Texts}>}>} */
-export const LANGUAGES = {
-  en: { name: 'English', load: () => import('../i18n/en.js') },
-  fr: { name: 'Français', load: () => import('../i18n/fr.js') },
-};
 
 /** @type {Set<() => void>} */
 const listeners = new Set();
@@ -23,14 +18,23 @@ document.documentElement.lang = language;
 
 /** @param {string} tag @returns {Promise<Texts>} */
 async function load(tag) {
-  const { load = () => import('../i18n/en.js') } = LANGUAGES[tag] ?? {};
-  return (await load()).default;
+  const needed = incomplete.includes(tag) ? ['en', tag] : [tag];
+  const loaded = await Promise.all(needed.map((each) => import(`../i18n/${each}.js`)));
+  return Object.assign({}, ...loaded.map((each) => each.default));
 }
 
 /** @param {string[]} wanted */
 function firstKnown(wanted) {
-  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in LANGUAGES) ?? 'en';
+  const tags = wanted.flatMap((tag) => [tag, tag.replace(/-.*/, '')]);
+  return tags.find((tag) => languages.includes(tag)) ?? 'en';
 }
+
+/** @returns {{tag: string, name: string}[]} each under the name that its speakers give it, written as a line begins */
+export const knownLanguages = () =>
+  languages.map((tag) => {
+    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+    return { tag, name: name.replace(/^./u, (first) => first.toLocaleUpperCase(tag)) };
+  });
 
 export const currentLanguage = () => language;
 
@@ -60,22 +64,22 @@ export function onLanguage(listener) {
 }
 
 /**
- * The text of a key, with `{name}` replaced from the values. A text in several numbers (`one`, `other`) is chosen by
- * the value `n`.
+ * The text of a key, with `{name}` replaced from the values. A text in several numbers (`one`, `other` and what
+ * else the language tells apart) is chosen by the value `n`.
  *
  * @param {Key} key
  * @param {Values} [values]
  * @returns {string}
  */
 export function t(key, values = {}) {
-  /** @type {string | {one: string, other: string}} */
+  /** @type {string | Record<string, string>} */
   const entry = texts[key];
-  const text = typeof entry === 'string' ? entry : entry[isOne(Number(values['n'])) ? 'one' : 'other'];
+  const text = typeof entry === 'string' ? entry : inNumber(entry, Number(values['n']));
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
 
-/** @param {number} n */
-const isOne = (n) => new Intl.PluralRules(language).select(n) === 'one';
+/** @param {Record<string, string>} forms a language has as many as it needs @param {number} n */
+const inNumber = (forms, n) => forms[new Intl.PluralRules(language).select(n)] ?? forms['other'] ?? '';
 
 /**
  * The text of a key that may not exist, such as the code of an error.

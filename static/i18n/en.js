@@ -404,6 +404,7 @@ export default {
   'error.internal': 'Something went wrong on the server. Try again.',
   'error.wrong_pin': 'This PIN is not right.',
   'error.too_many_tries': { one: 'Too many tries. Wait {n} second.', other: 'Too many tries. Wait {n} seconds.' },
+  'error.not_found': 'It is not there any more. Somebody may have deleted it.',
   'error.missing_field': 'Please fill this in.',
   'error.team_exists': 'There is already a team of this name in this tournament.',
   'error.too_long': 'This is too long: 200 characters at most.',

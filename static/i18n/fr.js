@@ -411,6 +411,7 @@ export default {
     one: 'Trop d’essais. Attendez {n} seconde.',
     other: 'Trop d’essais. Attendez {n} secondes.',
   },
+  'error.not_found': 'Cela n’existe plus. Quelqu’un l’a peut-être supprimé.',
   'error.missing_field': 'Champ à remplir.',
   'error.team_exists': 'Il y a déjà une équipe de ce nom dans ce tournoi.',
   'error.too_long': 'Texte trop long : 200 caractères au plus.',

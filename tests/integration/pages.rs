@@ -55,6 +55,20 @@ fn every_page_is_there_and_may_load_only_from_here() {
 }
 
 #[test]
+fn a_page_names_the_scripts_it_will_need_in_the_reader_s_language() {
+    let venue = Venue::open();
+    for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("nl", "en")] {
+        let page = venue.request("GET", "/", &[("Accept-Language", accepted)], b"");
+        assert!(page.header("vary").unwrap().contains("accept-language"));
+        let html = String::from_utf8(page.body).unwrap();
+        for module in [format!("i18n/{language}.js"), "core/i18n.js".to_owned()] {
+            let link = format!("<link rel=\"modulepreload\" href=\"/static/{module}\">");
+            assert_eq!(html.matches(&link).count(), 1, "{accepted}: {link}");
+        }
+    }
+}
+
+#[test]
 fn a_qr_code_is_an_image_of_this_server_s_address() {
     let venue = Venue::open();
     let code = venue.get("/qr.svg?path=%2Fscore%3Fmatch%3Dx%23token%3Dy");

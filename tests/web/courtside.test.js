@@ -1,8 +1,6 @@
 /** Everybody at once: organiser, referee, spectators; real browsers against the real binary. */
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { LAPTOP, PHONE, Venue } from './venue.js';
 import {
   audit,
@@ -21,7 +19,6 @@ import {
   visit,
 } from './visits.js';
 
-const STATIC = fileURLToPath(new URL('../../static', import.meta.url));
 const HTML_NAME = '<b>Bold</b> & "Sons"';
 const LONG_NAME = 'Betriebssportgemeinschaftsmannschaft '.repeat(6).slice(0, 200).trim();
 
@@ -531,23 +528,4 @@ describe('an open venue', () => {
     await page.getByRole('button', { name: 'Create match' }).click();
     await page.getByRole('img', { name: /^QR code for the referee/ }).waitFor();
   });
-});
-
-test('both languages say everything that the pages ask for', async () => {
-  const [en, fr] = await Promise.all(
-    ['en', 'fr'].map(async (tag) => (await import(`${STATIC}/i18n/${tag}.js`)).default),
-  );
-  assert.deepEqual(Object.keys(fr), Object.keys(en));
-  const names = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g))].sort();
-  for (const key of Object.keys(en)) assert.deepEqual(names(fr[key]), names(en[key]), `${key} uses the same values`);
-  const sources = (await readdir(STATIC, { recursive: true })).filter(
-    (path) => path.endsWith('.js') && !path.startsWith('i18n'),
-  );
-  const code = (await Promise.all(sources.map((path) => readFile(`${STATIC}/${path}`, 'utf8')))).join('\n');
-  // Keys that are put together: `event.${type}`.
-  const prefixes = [...code.matchAll(/`(\w+\.)\$\{/g)].map(([, prefix]) => prefix);
-  const unused = Object.keys(en).filter(
-    (key) => !code.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)),
-  );
-  assert.deepEqual(unused, []);
 });

@@ -103,7 +103,7 @@ export class Venue {
   }
 }
 
-export const launchBrowser = () =>
+export const launchBrowser = (flags = []) =>
   chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -114,6 +114,7 @@ export const launchBrowser = () =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...flags,
     ],
   });
 

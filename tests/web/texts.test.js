@@ -1,0 +1,348 @@
+/** Every word of the pages: in every language, and from its file alone. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PHONE, Venue } from './venue.js';
+import { serveMarked, untranslated } from './untranslated.js';
+import { closeBrowser, endVisits, openBrowser, visit } from './visits.js';
+
+const STATIC = fileURLToPath(new URL('../../static', import.meta.url));
+
+const textsOf = async (tag) => (await import(`${STATIC}/i18n/${tag}.js`)).default;
+const en = await textsOf('en');
+const files = await readdir(`${STATIC}/i18n`);
+const others = files.filter((name) => name.endsWith('.js') && name !== 'en.js').map((name) => name.replace('.js', ''));
+const hasTv = existsSync(`${STATIC}/tv.html`);
+const script = (texts) => `export default ${JSON.stringify(texts)};`;
+
+/** Serves a script of the pages in another version. */
+const serve = (page, path, body) => page.route(`**/static/${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+
+describe('the files', () => {
+  for (const tag of others)
+    test(`of ${tag} and of English say the same things in the same order with the same values`, async () => {
+      const texts = await textsOf(tag);
+      assert.deepEqual(Object.keys(texts), Object.keys(en));
+      const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g))].sort();
+      for (const key of Object.keys(en)) assert.deepEqual(values(texts[key]), values(en[key]), key);
+    });
+
+  for (const tag of ['en', ...others])
+    test(`of ${tag} have no empty text and no key twice`, async () => {
+      const texts = await textsOf(tag);
+      for (const [key, entry] of Object.entries(texts)) {
+        const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
+        assert.ok(forms.length > 0 && forms.every((form) => form.trim() !== ''), key);
+        if (typeof entry !== 'string') assert.ok(entry.other, `${key} has a form for any other number`);
+      }
+      // Of two entries with one key, a script silently forgets the first.
+      const written = (await readFile(`${STATIC}/i18n/${tag}.js`, 'utf8')).match(/^ {2}'[^']+'(?=:)/gm);
+      assert.deepEqual(written.map((key) => key.trim().slice(1, -1)), Object.keys(texts));
+    });
+
+  test('are the only ones with words: style sheets have none', async () => {
+    for (const name of await readdir(`${STATIC}/css`)) {
+      const style = (await readFile(`${STATIC}/css/${name}`, 'utf8')).replace(/\\[0-9a-f]{1,6}/gi, '');
+      const words = style.match(/content:\s*(["'])((?!\1).)*[a-z]((?!\1).)*\1/gi);
+      assert.equal(words, null, name);
+    }
+  });
+
+  test('have no text that no page asks for', async () => {
+    const sources = (await readdir(STATIC, { recursive: true })).filter(
+      (path) => path.endsWith('.js') && !path.startsWith('i18n'),
+    );
+    const code = (await Promise.all(sources.map((path) => readFile(`${STATIC}/${path}`, 'utf8')))).join('\n');
+    // Keys that are put together: `event.${type}`.
+    const prefixes = [...code.matchAll(/`(\w+\.)\$\{/g)].map(([, prefix]) => prefix);
+    const unused = Object.keys(en).filter(
+      (key) => !code.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+    );
+    assert.deepEqual(unused, []);
+  });
+});
+
+describe('a language', () => {
+  let venue;
+  before(openBrowser);
+  after(closeBrowser);
+  beforeEach(async () => (venue = await Venue.open()));
+  afterEach(async () => {
+    await venue.close();
+    await endVisits();
+  });
+
+  const asked = (page) => {
+    const tags = [];
+    page.on('request', (request) => tags.push(...(request.url().match(/(?<=\/i18n\/)\w+(?=\.js)/) ?? [])));
+    return tags;
+  };
+
+  test('is one file: what it lacks is said in English', async () => {
+    const page = await visit(venue, { size: PHONE, locale: 'de-AT' });
+    await serve(page, 'i18n/languages.js', 'export default ["de","en","fr"]; export const incomplete = ["de"];');
+    await serve(page, 'i18n/de.js', script({ 'app.tagline': 'Die Spielstände dieser Halle', 'organiser.logIn': 'Leitung' }));
+    await page.goto('/');
+    await page.getByText('Die Spielstände dieser Halle').waitFor();
+    await page.getByRole('button', { name: 'Leitung' }).waitFor();
+    await page.getByRole('heading', { name: 'No matches yet' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+    assert.deepEqual(await page.locator('.language option').allInnerTexts(), ['Deutsch', 'English', 'Français']);
+    await page.getByLabel('Language').selectOption('fr');
+    await page.getByRole('button', { name: 'Organisateur' }).waitFor();
+  });
+
+  test('is loaded alone where it lacks nothing', async () => {
+    const page = await visit(venue, { size: PHONE, locale: 'fr-CA' });
+    const tags = asked(page);
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Organisateur' }).waitFor();
+    assert.deepEqual([...new Set(tags)].sort(), ['fr', 'languages']);
+  });
+});
+
+describe('every text comes from a language', () => {
+  let venue, organiser, court, tournament, matches;
+
+  const point = (side, value = 1) => ({ type: 'point', side, value });
+  const row = (sides) => [...sides].map((side) => point(side));
+  const [START, END, BEGIN] = ['start', 'period_end', 'period_start'].map((type) => ({ type }));
+  /** Whatever a referee can send, so that the history says all of it. */
+  const EVERYTHING = [
+    { type: 'start', side: 'B' },
+    ...row('AAB'),
+    { type: 'undo' },
+    { type: 'redo' },
+    point('A', -1),
+    ...['yellow', 'red', 'black'].map((colour) => ({ type: 'card', side: 'A', detail: { colour } })),
+    { type: 'foul', side: 'B', value: 1 },
+    { type: 'foul', side: 'B', value: -1 },
+    { type: 'timeout', side: 'A' },
+    { type: 'timeout' },
+    { type: 'serve', side: 'A' },
+    { type: 'ends' },
+    ...['start', 'stop', 'set'].map((action) => ({ type: 'clock', detail: { action, seconds: 60 } })),
+    { type: 'substitution', side: 'A', player: 'Zq7' },
+    { type: 'note', side: 'A', detail: { kind: 'injury' } },
+    { type: 'note', detail: { text: 'ZqNote' } },
+    { type: 'suspend' },
+    { type: 'resume' },
+    END,
+    BEGIN,
+    { type: 'result', detail: { periods: [{ A: 1, B: 0 }], force: true } },
+  ];
+  const SHOOTOUT = [START, point('A'), END, BEGIN, point('B'), END, BEGIN, END, BEGIN, END, BEGIN];
+  const KICKS = [point('A'), point('B', 0)].map((kick) => ({ ...kick, detail: { phase: 'shootout' } }));
+
+  before(async () => {
+    await openBrowser();
+    venue = await Venue.open({ name: 'ZqHall' });
+    organiser = await venue.organiser();
+    court = await organiser.call('POST', '/api/courts', { name: 'ZqCourt' });
+    tournament = await organiser.tournament('ZqOpen', 'BADMINTON');
+    matches = {
+      badminton: await made('BADMINTON', [START, ...row('A'.repeat(21) + 'B'.repeat(20))]),
+      football: await made('FOOTBALL', EVERYTHING),
+      kicks: await made('FOOTBALL', [...SHOOTOUT, ...KICKS]),
+      basketball: await made('BASKETBALL', [START, point('A', 3), ...Array(5).fill({ type: 'foul', side: 'B', value: 1 })]),
+      tennis: await made('TENNIS', [{ type: 'start', side: 'A' }, ...row('AAAABBBBABABABA')]),
+      rugby: await made('RUGBY_15', [START, point('A', 5), point('A', 2), { type: 'card', side: 'B', detail: { colour: 'yellow' } }]),
+      fencing: await made('FENCING', [START]),
+      suspended: await made('BADMINTON', [START, { type: 'suspend' }]),
+      walkover: await made('VOLLEYBALL', [{ type: 'walkover', side: 'A' }]),
+      retired: await made('BADMINTON', [START, { type: 'retire', side: 'A' }]),
+      drawn: await made('FOOTBALL', [START, point('A'), END, BEGIN, point('B'), END, { type: 'finish' }]),
+      next: await made('BADMINTON', []),
+      // The last of the list, whose codes are replaced.
+      spare: await made('BADMINTON', []),
+    };
+  });
+  after(async () => {
+    await venue.close();
+    await closeBrowser();
+  });
+  afterEach(endVisits);
+
+  async function made(sport, events, courtID = undefined) {
+    const sides = { A: { name: 'ZqLyon' }, B: { name: 'ZqParis' } };
+    const match = await organiser.call('POST', '/api/matches', { sport, sides, courtID });
+    for (const event of events) await organiser.publish(match, event).catch(() => {});
+    return match;
+  }
+
+  /** A page with the ways that the states below are reached. */
+  async function stateOf(page) {
+    let isCut = false;
+    const sockets = [];
+    await page.routeWebSocket(/\/(watch|referee)/, (socket) => {
+      if (isCut) return socket.close();
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    const logIn = () => page.context().request.post('/api/session', { data: { pin: venue.pin.replace(/\s/g, '') } });
+    const press = (name, within = page) => within.getByRole('button', { name }).last().click();
+    const see = (what) => page.locator(what).first().waitFor();
+    const state = {
+      page,
+      press,
+      see,
+      read: (text) => page.getByText(text).first().waitFor(),
+      fill: (label, text) => page.getByLabel(label).fill(text),
+      cut: () => {
+        isCut = true;
+        for (const socket of sockets) socket.close();
+      },
+      mend: () => (isCut = false),
+      /** As if this venue had no PIN. */
+      open: () =>
+        page.route(/\/api\/(venue|session)$/, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, json: { ...(await response.json()), open: true } });
+        }),
+      watch: async (path = '/', what = 'match-card') => {
+        await page.goto(path);
+        await see(what);
+      },
+      organise: async (name) => {
+        await logIn();
+        await state.watch();
+        await press(name);
+        await see('dialog');
+      },
+      pad: async (match) => {
+        await page.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
+        await see('.half-name');
+        await see('.pad-unsent');
+      },
+      tap: () => page.locator('.half:not([disabled])').first().click(),
+      more: async (match, name) => {
+        await state.pad(match);
+        await press('More');
+        if (name) await press(name);
+        await see('dialog');
+      },
+    };
+    return state;
+  }
+
+  /** A line each. */
+  const STATES = {
+    'the dashboard': (s) => s.watch(),
+    'the dashboard without a connection': (s) => s.watch().then(s.cut).then(() => s.see('.link-retry:not([hidden])')),
+    'the dashboard of an open venue': (s) => s.open().then(() => s.watch()).then(() => s.see('.banner:not([hidden])')),
+    'the way to follow': (s) => s.watch().then(() => s.press('Scan to follow')).then(() => s.see('.addresses li')),
+    'the log-in': (s) => s.watch().then(() => s.press('Organiser')).then(() => s.fill('PIN', '00')).then(() => s.press('Log in')).then(() => s.see('.field-error svg, .form-error:not(:empty)')),
+    'the log-out': (s) => s.organise('Log out'),
+    'a new tournament': (s) => s.organise('New tournament').then(() => s.page.getByLabel('Sport').selectOption('TENNIS')).then(() => s.press('Create')).then(() => s.see('.field-error svg')),
+    'a new match': (s) => s.organise('New match').then(() => s.press('Create')).then(() => s.see('.field-error svg')),
+    'a code that is not known here': (s) => s.organise('Referee code'),
+    'a new code': (s) => s.organise('Referee code').then(() => s.press('New code')).then(() => s.see('dialog .qr img[src]')),
+    'the courts': (s) => s.organise('Courts').then(() => s.press('Add court')).then(() => s.see('.form-error:not(:empty)')),
+    'a court to delete': (s) => s.organise('Courts').then(() => s.press('Delete')).then(() => s.see('dialog ~ dialog')),
+    'a court that somebody else deleted': async (s) => {
+      const { id } = await organiser.call('POST', '/api/courts', { name: 'ZqGone' });
+      await s.organise('Courts');
+      await organiser.call('DELETE', `/api/courts/${id}`);
+      await s.press('Delete', s.page.locator('.courts li', { hasText: 'ZqGone' }));
+      await s.press('Delete');
+      await s.see('.form-error:not(:empty)');
+    },
+    'the sheet of codes': async (s) => {
+      await s.organise('Courts');
+      await s.press('Print a sheet');
+      await s.press('Make new codes');
+      await s.see('.slip');
+    },
+    'the desk': async (s) => {
+      const phone = await visit(venue, { userAgent: 'Mozilla/5.0 (Linux; Android 13; Mobile)' });
+      const told = phone.waitForResponse((response) => response.url().endsWith('/device'));
+      await (await stateOf(phone)).pad(matches.badminton);
+      await told;
+      await s.organise('Desk');
+      await s.see('.desk-device');
+    },
+    'a match without events': (s) => s.watch(`/match?id=${matches.next.id}`, '.board-name'),
+    'a match that is not there': (s) => s.watch('/match?id=00000000-0000-7000-8000-000000000000', '.notice:not([hidden])'),
+    'a match of an open venue': (s) => s.open().then(() => s.watch(`/match?id=${matches.next.id}`, '.banner:not([hidden])')),
+    'a match without a connection': (s) => s.watch(`/match?id=${matches.badminton.id}`, '.event').then(s.cut).then(() => s.see('.link-retry:not([hidden])')),
+    'the way to follow a match': (s) => s.watch(`/match?id=${matches.badminton.id}`, '.event').then(() => s.press('Scan to follow')).then(() => s.see('.addresses li')),
+    'the code entry': (s) => s.watch('/score', '#code').then(() => s.press('Go')).then(() => s.see('.form-error:not(:empty)')),
+    'a wrong code': (s) => s.watch('/score', '#code').then(() => s.page.fill('#code', '0000-0000')).then(() => s.press('Go')).then(() => s.see('.form-error:not(:empty)')),
+    'a court with no match': async (s) => {
+      const { refereeToken } = await organiser.call('POST', `/api/courts/${court.id}/referee-token`);
+      await s.watch(`/score?court=${court.id}#token=${refereeToken}`, '.court-words:not(:empty)');
+    },
+    'a pad whose code was replaced': async (s) => {
+      await s.pad(matches.tennis);
+      matches.tennis = { ...matches.tennis, ...(await organiser.newCode(matches.tennis)) };
+      await s.see('score-pad[data-phase="stopped"]');
+    },
+    'a pad whose match was deleted': async (s) => {
+      const match = await made('BADMINTON', []);
+      await s.pad(match);
+      await organiser.remove(match);
+      await s.see('score-pad[data-phase="stopped"]');
+    },
+    'a pad that stands by': async (s) => {
+      const active = await stateOf(await s.page.context().newPage());
+      await active.pad(matches.rugby);
+      const other = await visit(venue, { size: PHONE });
+      await serveMarked(other);
+      await (await stateOf(other)).pad(matches.rugby);
+      await other.locator('.pad-standby:not([hidden])').waitFor();
+      await expectMarked(other, 'a pad that stands by');
+      await s.pad(matches.badminton);
+    },
+    'a pad of an open venue': (s) => s.open().then(() => s.pad(matches.next)).then(() => s.see('score-pad[data-open]')),
+    'a pad without a connection': async (s) => {
+      await s.pad(await made('VOLLEYBALL', [START]));
+      s.cut();
+      await s.see('.pad-message:not([hidden])');
+      await s.tap();
+      await s.see('.pad-unsent.waiting');
+    },
+    'taps that came too late': async (s) => {
+      const match = await made('BADMINTON', [START]);
+      await s.pad(match);
+      s.cut();
+      await s.see('score-pad[data-phase="waiting"]');
+      await s.tap();
+      await organiser.publish(match, { type: 'retire', side: 'A' });
+      s.mend();
+      await s.see('.pad-refused:not([hidden])');
+    },
+    'the clock to set': (s) => s.more(matches.football, 'Set the clock').then(() => s.fill('Minutes and seconds', 'x')).then(() => s.press(/Set⟧$/)).then(() => s.see('.field-error svg')),
+    'a score to type': (s) => s.more(matches.badminton, 'Type the score').then(() => s.fill('Score by set', '1')).then(() => s.press('Enter this score')).then(() => s.see('.field-error svg')),
+    'a score that cannot be': (s) => s.more(matches.badminton, 'Type the score').then(() => s.fill('Score by set', '99-0')).then(() => s.press('Enter this score')).then(() => s.read('By the rules')),
+    'a note': (s) => s.more(matches.badminton, 'Add a note'),
+    'the end to confirm': (s) => s.more(matches.badminton, 'Finish match'),
+    'the end by a side': (s) => s.more(matches.badminton, 'Retires'),
+    'a result to sign': (s) => s.pad(matches.retired).then(() => s.press('Confirm the result')).then(() => s.see('dialog')),
+    'a signed result': async (s) => {
+      const match = await made('BADMINTON', [START, { type: 'retire', side: 'A' }, { type: 'confirm' }]);
+      await s.pad(match);
+    },
+  };
+  if (hasTv) STATES['the TV'] = (s) => s.watch('/tv', 'main').then(() => s.read('ZqLyon'));
+  for (const name of ['badminton', 'football', 'kicks', 'basketball', 'tennis', 'rugby', 'fencing', 'suspended', 'walkover', 'retired', 'drawn', 'next']) {
+    STATES[`the match: ${name}`] = (s) => s.watch(`/match?id=${matches[name].id}`, '.board-name');
+    STATES[`the pad: ${name}`] = (s) => s.pad(matches[name]);
+    if (!['walkover', 'retired', 'drawn'].includes(name)) STATES[`more on the pad: ${name}`] = (s) => s.more(matches[name]);
+  }
+
+  async function expectMarked(page, name) {
+    const { strange, marked } = await untranslated(page);
+    assert.deepEqual(strange, [], `${name} (${new URL(page.url()).pathname}) says what no language has`);
+    assert.ok(marked > 0, `${name} asks for its words`);
+  }
+
+  for (const [name, reach] of Object.entries(STATES))
+    test(name, async () => {
+      const page = await visit(venue, { size: PHONE });
+      await serveMarked(page);
+      await reach(await stateOf(page));
+      await expectMarked(page, name);
+    });
+});

@@ -1,0 +1,89 @@
+/**
+ * Finds what a page says without asking `i18n/` for the words: every text is served between ⟦ and ⟧, so that a letter
+ * outside them is one that no translator will ever see. What a test makes up itself has Zq in each word.
+ */
+import { fileURLToPath } from 'node:url';
+
+const EN = fileURLToPath(new URL('../../static/i18n/en.js', import.meta.url));
+
+/** Values stand outside: they are to be translated themselves. */
+const mark = (text) => `⟦${text.replace(/\{\w+\}/g, '⟧$&⟦')}⟧`;
+
+const markEntry = (entry) =>
+  typeof entry === 'string' ? mark(entry) : Object.fromEntries(Object.entries(entry).map(([form, text]) => [form, mark(text)]));
+
+/** What sports call things comes from the server, in all languages: `{"en": "Try", "fr": "Essai"}`. */
+function markNames(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value.en === 'string') return { ...value, en: mark(value.en) };
+  if (Array.isArray(value)) return value.map(markNames);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, markNames(each)]));
+}
+
+/** From now on the page gets every text marked. */
+export async function serveMarked(page) {
+  const { default: en } = await import(EN);
+  const texts = Object.fromEntries(Object.entries(en).map(([key, entry]) => [key, markEntry(entry)]));
+  const body = `export default ${JSON.stringify(texts)};`;
+  await page.route('**/static/i18n/en.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  await page.route(/\/api\/(sports|matches\/[\w-]+)$/, async (route) => {
+    // A page may be closed before it has its answer.
+    const response = await route.fetch().catch(() => null);
+    const text = await response?.text();
+    if (response) await route.fulfill({ response, body: text && JSON.stringify(markNames(JSON.parse(text))) });
+  });
+  await page.addInitScript(() => {
+    // The browser's own words for an age and for a language are in the language asked for.
+    const { RelativeTimeFormat, DisplayNames } = Intl;
+    const { format } = RelativeTimeFormat.prototype;
+    const { of } = DisplayNames.prototype;
+    RelativeTimeFormat.prototype.format = function (...args) {
+      return `⟦${format.apply(this, args)}⟧`;
+    };
+    DisplayNames.prototype.of = function (...args) {
+      return `⟦${of.apply(this, args)}⟧`;
+    };
+  });
+}
+
+/** What the page shows or says aloud without having asked for the words, and how much it did ask for. */
+export async function untranslated(page) {
+  await page.evaluate(`globalThis.lookForWords = ${lookForWords}`);
+  // Names of sports and ages may come a moment later than the rest.
+  await page.waitForFunction(() => globalThis.lookForWords().strange.length === 0, null, { timeout: 2_000 }).catch(() => {});
+  return page.evaluate(() => globalThis.lookForWords());
+}
+
+/** Runs in the page. */
+function lookForWords() {
+  const SPOKEN = ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label'];
+  const KNOWN = [
+    /⟦[^⟧]*⟧/g,
+    /\S*Zq\S*/g,
+    /\bCourtside\b/g,
+    /\b(Linux|Android)\b/g, // as a device calls itself
+    /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g, // a referee's code
+    /(https?:\/\/[^\s/]+|[\w.-]+:\d+)(\/\w*)?/g,
+    /\b(AD)\b/g, // the points of tennis as they are called everywhere
+  ];
+  const isStrange = (text) => /\p{L}/u.test(KNOWN.reduce((rest, known) => rest.replace(known, ' '), text));
+  const said = [['the title', document.title]];
+  const range = document.createRange();
+  const isDrawn = (node) => {
+    range.selectNode(node.parentElement?.closest('select') ?? node);
+    return range.getClientRects().length > 0;
+  };
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode;
+    const element = node.parentElement;
+    if (!element.closest('noscript, script, style') && isDrawn(node)) said.push([element.className || element.tagName, node.data]);
+  }
+  for (const element of document.body.querySelectorAll('*')) {
+    for (const name of SPOKEN)
+      if (element.hasAttribute(name) && isDrawn(element)) said.push([name, element.getAttribute(name)]);
+    if (/^(button|submit|reset)$/.test(element.type) && element.matches('input')) said.push(['value', element.value]);
+  }
+  const strange = said.filter(([, text]) => isStrange(text)).map(([where, text]) => `${where}: “${text.trim()}”`);
+  return { strange: [...new Set(strange)], marked: said.filter(([, text]) => text.includes('⟦')).length };
+}
