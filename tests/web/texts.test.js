@@ -1,6 +1,5 @@
 /** Every word of the pages: in every language, and from its file alone. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +13,6 @@ const textsOf = async (tag) => (await import(`${STATIC}/i18n/${tag}.js`)).defaul
 const en = await textsOf('en');
 const files = await readdir(`${STATIC}/i18n`);
 const others = files.filter((name) => name.endsWith('.js') && name !== 'en.js').map((name) => name.replace('.js', ''));
-const hasTv = existsSync(`${STATIC}/tv.html`);
 const script = (texts) => `export default ${JSON.stringify(texts)};`;
 
 /** Serves a script of the pages in another version. */
@@ -235,7 +233,7 @@ describe('every text comes from a language', () => {
     'the way to follow': (s) => s.watch().then(() => s.press('Scan to follow')).then(() => s.see('.addresses li')),
     'the log-in': (s) => s.watch().then(() => s.press('Organiser')).then(() => s.fill('PIN', '00')).then(() => s.press('Log in')).then(() => s.see('.field-error svg, .form-error:not(:empty)')),
     'the log-out': (s) => s.organise('Log out'),
-    'a new tournament': (s) => s.organise('New tournament').then(() => s.page.getByLabel('Sport').selectOption('TENNIS')).then(() => s.press('Create')).then(() => s.see('.field-error svg')),
+    'a new tournament': (s) => s.organise('New tournament').then(() => s.page.getByLabel('Sport').last().selectOption('TENNIS')).then(() => s.press('Create')).then(() => s.see('.field-error svg')),
     'a new match': (s) => s.organise('New match').then(() => s.press('Create')).then(() => s.see('.field-error svg')),
     'a code that is not known here': (s) => s.organise('Referee code'),
     'a new code': (s) => s.organise('Referee code').then(() => s.press('New code')).then(() => s.see('dialog .qr img[src]')),
@@ -262,6 +260,75 @@ describe('every text comes from a language', () => {
       await told;
       await s.organise('Desk');
       await s.see('.desk-device');
+    },
+    'a search': (s) => s.watch().then(() => s.page.getByRole('searchbox').fill('ZqL')).then(() => s.press(/Follow.*ZqLyon/)).then(() => s.see('#followed match-card')),
+    'a search without a result': (s) => s.watch().then(() => s.page.getByRole('searchbox').fill('Zqx')).then(() => s.see('.filter-said:not(:empty)')),
+    'what has just changed': async (s) => {
+      await s.watch();
+      await organiser.publish(matches.tennis, row('AAAA'));
+      await s.see('.side-news:not(:empty)');
+    },
+    'the tournaments': (s) => s.organise('Tournaments'),
+    'a tournament to rename': (s) => s.organise('Tournaments').then(() => s.press('Rename')).then(() => s.see('dialog ~ dialog')),
+    'a tournament to delete': (s) => s.organise('Tournaments').then(() => s.press('Delete')).then(() => s.see('dialog ~ dialog')),
+    'a tournament without teams': (s) => s.organise('Tournaments').then(() => s.press('Teams')).then(() => s.see('.entry')),
+    'the teams': async (s) => {
+      const cup = await organiser.tournament('ZqCup', 'FUTSAL');
+      await organiser.call('POST', '/api/teams', { tournamentID: cup.id, names: ['ZqOne', 'ZqTwo'] });
+      await s.organise('Tournaments');
+      await s.page.getByRole('button', { name: /Teams.*ZqCup/ }).click();
+      await s.see('.entry');
+      await s.page.locator('textarea').fill('ZqOne\nZqThree');
+      await s.press(/Enter.*2.*teams/);
+      await s.see('.dialog-note:not(:empty)');
+      await s.page.getByRole('button', { name: /Rename.*ZqOne/ }).click();
+      await s.page.getByRole('textbox', { name: 'Name' }).last().fill('ZqTwo');
+      await s.press('Rename');
+      await s.see('.field-error svg');
+    },
+    'a team to take out': async (s) => {
+      const cup = await organiser.tournament('ZqBowl', 'FUTSAL');
+      await organiser.call('POST', '/api/teams', { tournamentID: cup.id, name: 'ZqOne' });
+      await s.organise('Tournaments');
+      await s.page.getByRole('button', { name: /Teams.*ZqBowl/ }).click();
+      await s.see('dialog ol.rows li');
+      await s.press('Delete', s.page.locator('dialog').last());
+      await s.see('dialog ~ dialog ~ dialog');
+    },
+    'no screens': (s) => s.organise('Screens'),
+    'the screens': async (s) => {
+      await organiser.call('POST', '/api/screens', { id: '0'.repeat(32) });
+      await s.organise('Screens');
+      await s.press('Show this');
+      await s.see('.dialog-note:not(:empty)');
+    },
+    'this box': (s) => s.organise('This box'),
+    'the poster': (s) => s.organise('This box').then(() => s.press('Poster')).then(() => s.see('.poster')),
+    'the poster with the Wi-Fi': async (s) => {
+      await s.organise('This box');
+      await s.fill('Name of the network', 'ZqGuests');
+      await s.press('Poster');
+      await s.see('.poster .qr');
+    },
+    'a match to manage': (s) => s.organise('Manage').then(() => s.see('.manage-score')),
+    'a match to change': (s) => s.organise('Manage').then(() => s.press('Change names')).then(() => s.see('dialog ~ dialog')),
+    'a match to delete': (s) => s.organise('Manage').then(() => s.press('Delete match')).then(() => s.see('dialog ~ dialog')),
+    'a correction that is refused': async (s) => {
+      const card = s.page.locator('match-card', { has: s.page.locator(`a[href*="${matches.next.id}"]`) });
+      await s.organise('Desk');
+      await s.page.keyboard.press('Escape');
+      await s.press('Manage', card);
+      await s.page.route(/\/events$/, (route) => route.fulfill({ json: { type: 'refused', code: 'illegal_score' } }));
+      await s.press('Enter a result');
+      await s.fill('Score by set', '21-3 21-4');
+      await s.press('Enter this score');
+      await s.see('.form-error:not(:empty)');
+    },
+    'a match on a court with another': async (s) => {
+      const { id } = await organiser.call('POST', '/api/courts', { name: 'ZqTwo' });
+      const match = await made('BADMINTON', [START, ...row('AB')], id);
+      await made('BADMINTON', [], id);
+      await s.watch(`/match?id=${match.id}`, 'court-next a');
     },
     'a match without events': (s) => s.watch(`/match?id=${matches.next.id}`, '.board-name'),
     'a match that is not there': (s) => s.watch('/match?id=00000000-0000-7000-8000-000000000000', '.notice:not([hidden])'),
@@ -325,7 +392,10 @@ describe('every text comes from a language', () => {
       await s.pad(match);
     },
   };
-  if (hasTv) STATES['the TV'] = (s) => s.watch('/tv', 'main').then(() => s.read('ZqLyon'));
+  STATES['the TV'] = (s) => s.watch('/tv', '.tv-adopt').then(() => s.read('ZqLyon'));
+  STATES['the TV with results'] = (s) => s.watch('/tv?view=results', 'tv-results li');
+  STATES['the TV of an empty court'] = (s) => s.watch(`/tv?court=${court.id}`, 'tv-tile');
+  STATES['the TV without a connection'] = (s) => s.watch('/tv?rotate=60', 'tv-tile').then(s.cut).then(() => s.see('.tv-lost:not([hidden])'));
   for (const name of ['badminton', 'football', 'kicks', 'basketball', 'tennis', 'rugby', 'fencing', 'suspended', 'walkover', 'retired', 'drawn', 'next']) {
     STATES[`the match: ${name}`] = (s) => s.watch(`/match?id=${matches[name].id}`, '.board-name');
     STATES[`the pad: ${name}`] = (s) => s.pad(matches[name]);

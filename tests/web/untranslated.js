@@ -63,6 +63,8 @@ function lookForWords() {
     /\bCourtside\b/g,
     /\b(Linux|Android)\b/g, // as a device calls itself
     /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g, // a referee's code
+    /\b[BCDFGHJKLMNPQRSTVWXZ]{4}\b/g, // a screen's code
+    /\b\d[\d.,]*\s?[kMG]B\b/g, // an amount, as the browser writes it
     /(https?:\/\/[^\s/]+|[\w.-]+:\d+)(\/\w*)?/g,
     /\b(AD)\b/g, // the points of tennis as they are called everywhere
   ];
