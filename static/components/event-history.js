@@ -108,7 +108,12 @@ export class EventHistory extends Part {
       { class: 'event', value: seq, 'data-type': event.type, 'data-side': event.side },
       h('time', { datetime: at }, timeOfDay(time)),
       h('span', { class: 'event-words', title: text }, text),
-      h('span', { class: 'event-score' }, state ? scoreInWords(then) : '', periodLine(then, state)),
+      h(
+        'span',
+        { class: 'event-right' },
+        h('span', { class: 'event-score' }, state ? scoreInWords(then) : ''),
+        periodLine(then, state),
+      ),
     );
     this.#items.set(seq, item);
     this.#list.insertBefore(item, this.#list.children[this.#list.children.length - index] ?? null);

@@ -16,7 +16,7 @@ function factsOf(match) {
   const known = cardsOf(match);
   const shown = new Set(known.map(({ colour }) => colour));
   const strange = SIDES.flatMap((side) => Object.keys(cards?.[side] ?? {})).filter((colour) => !shown.has(colour));
-  const colours = [...known, ...[...new Set(strange)].map((colour) => ({ colour, words: colour }))];
+  const colours = [...known, ...[...new Set(strange)].map((colour) => ({ colour, words: t('facts.card') }))];
   /** @type {Fact[]} */
   const facts = colours.map(({ colour, words }) => ({
     words,

@@ -9,7 +9,7 @@
 import { flash, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { SIDES, besideScore, currentGames, spokenScore, tellingPeriods } from '../core/match.js';
+import { SIDES, besideScore, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
@@ -87,10 +87,9 @@ export class TvTile extends Part {
     const sets = SIDES.map((side) => (inPoints ? String(match.state.score[side]) : ''));
     this.dataset['digits'] = String(Math.max(...figures.map((figure) => figure.length)));
     SIDES.forEach((side, index) => this.#showSide(match, side, figures[index] ?? '', sets[index] ?? ''));
-    const games = currentGames(match);
     const kicks = beside?.kind === 'shootout' ? `${beside.label} ${beside.points.A}–${beside.points.B}` : '';
     const periods = tellingPeriods(match).map(({ A, B }) => `${A}–${B}`);
-    const told = [...periods, games && `${t('match.games')} ${games.A}–${games.B}`, kicks].filter(Boolean);
+    const told = [...periods, kicks].filter(Boolean);
     setText(this.#periods, told.join('   '));
   }
 

@@ -80,6 +80,7 @@ export default {
   'flow.level': 'Nobody has led yet',
   'flow.changes': { one: 'the lead changed {n} time', other: 'the lead changed {n} times' },
   'facts.title': 'Cards, fouls, time-outs',
+  'facts.card': 'Card',
   'facts.fouls': 'Fouls',
   'onCourt.now': 'Now on {court}:',
   'onCourt.next': 'Next on {court}:',

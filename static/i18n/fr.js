@@ -82,6 +82,7 @@ export default {
   'flow.level': 'Personne n’a encore mené',
   'flow.changes': { one: '{n} changement de meneur', other: '{n} changements de meneur' },
   'facts.title': 'Cartons, fautes, temps morts',
+  'facts.card': 'Carton',
   'facts.fouls': 'Fautes',
   'onCourt.now': 'En ce moment sur {court} :',
   'onCourt.next': 'Ensuite sur {court} :',

@@ -74,7 +74,7 @@ describe('a venue with a PIN', () => {
     await organiser.getByRole('button', { name: 'Create tournament' }).click();
     await organiser.getByText('Please fill this in.').waitFor();
     await organiser.getByLabel('Name', { exact: true }).fill('Spring Open');
-    await organiser.getByLabel('Sport').selectOption({ label: 'Badminton' });
+    await organiser.getByRole('dialog').getByLabel('Sport').selectOption({ label: 'Badminton' });
     await organiser.getByRole('button', { name: 'Create tournament' }).click();
     await organiser.getByRole('dialog').getByRole('button', { name: 'New match' }).click();
     await organiser.getByLabel('First side').fill('Lyon');

@@ -47,7 +47,7 @@ describe('the page of a match', () => {
     await page.locator('.flow-sets').getByText('21–1').waitFor();
     await page.locator('.flow-sets').getByText('0–3').waitFor();
     assert.equal(await page.locator('.flow-marks path').count(), 1);
-    await page.locator('.event-score small').getByText('Set 2').first().waitFor();
+    await page.locator('.event-right small').getByText('Set 2').first().waitFor();
     await organiser.publish(match, { type: 'undo' });
     await told(page, 'Biggest lead: Lyon +20, Metz +2');
     const label = await page.getByRole('img', { name: /Course of the score/ }).getAttribute('aria-label');

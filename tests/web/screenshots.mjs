@@ -78,13 +78,53 @@ function referee({ id, refereeToken, events }) {
 
 const venue = await Venue.open({ name: 'Salle des sports' });
 const browser = await launchBrowser();
+/** The dashboard and the TV with this many matches, in English by day and in French by night. */
+async function boards(count) {
+  for (const [name, size] of Object.entries({ phone: PHONE, laptop: LAPTOP, tv: TV, hd: { width: 1280, height: 720 } })) {
+    for (const [colorScheme, locale] of [['light', 'en-GB'], ['dark', 'fr-FR']]) {
+      const { page, context } = await device(browser, venue, { size, colorScheme, locale });
+      await page.goto('/');
+      await page.locator(count > 0 ? 'match-card .side-name' : '.empty h2').first().waitFor();
+      await take(page, `dashboard-${count}-${name}-${colorScheme}`);
+      for (const [view, query] of count > 0 && name !== 'phone' ? [['wall', ''], ['results', '?view=results']] : []) {
+        await page.goto(`/tv${query}`);
+        await page.locator('tv-tile .tv-points, tv-results li').first().waitFor();
+        await page.evaluate(() => document.fonts.ready.then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))));
+        await take(page, `tv-${view}-${count}-${name}-${colorScheme}`);
+      }
+      await context.close();
+    }
+  }
+}
+
+/** Twelve matches on courts, then two hundred. */
+async function crowd(made) {
+  const organiser = await venue.organiser();
+  const tournament = await organiser.tournament('Summer Cup', 'TABLE_TENNIS');
+  for (const count of [12, 200]) {
+    for (; made < count; made++) {
+      const [a, b] = PAIRS[made % PAIRS.length];
+      const court = made < 16 ? await organiser.call('POST', '/api/courts', { name: `Court ${made - 7}` }) : null;
+      const sides = { A: { name: `${made} ${a}`.slice(0, 200) }, B: { name: `${made} ${b}`.slice(0, 200) } };
+      const match = await organiser.call('POST', '/api/matches', { tournamentID: tournament.id, courtID: court?.id, sides });
+      if (made % 3 !== 2) await organiser.publish(match, [{ type: 'start' }, ...points('ABBABAAB'.slice(made % 6))]);
+      if (made % 6 === 1) await organiser.publish(match, { type: 'retire', side: 'B' });
+    }
+    await boards(count);
+  }
+}
+
 const take = (page, name, options = {}) => page.screenshot({ path: join(folder, `${name}.png`), ...options });
 
 try {
   const empty = await device(browser, venue, { size: PHONE });
   await empty.page.goto('/');
   await empty.page.getByRole('heading', { name: 'No matches yet' }).waitFor();
-  await take(empty.page, 'dashboard-empty-phone-light');
+  await boards(0);
+  const first = await (await venue.organiser()).tournament('Friendly', 'PADEL');
+  const only = await (await venue.organiser()).match(first, LONG_NAME, LONG_NAME);
+  await (await venue.organiser()).publish(only, [{ type: 'start' }, ...points('AABA')]);
+  await boards(1);
   const matches = await play(venue, empty.page);
   for (const colorScheme of ['light', 'dark']) {
     for (const [name, size] of Object.entries({ phone: PHONE, laptop: LAPTOP, tv: TV })) {
@@ -114,6 +154,8 @@ try {
     }
   }
 
+  await crowd(matches.length);
+
   const { page, context } = await device(browser, venue, { size: PHONE });
   await page.goto('/');
   await page.getByRole('button', { name: 'Organiser' }).click();
@@ -123,6 +165,16 @@ try {
   await take(page, 'login-wrong-phone-light');
   await page.getByLabel('PIN').fill(venue.pin);
   await page.getByRole('button', { name: 'Log in' }).click();
+  for (const tool of ['Tournaments', 'Courts', 'Screens', 'This box', 'Desk']) {
+    await page.getByRole('button', { name: tool, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    await take(page, `organiser-${tool.toLowerCase().replace(' ', '-')}-phone-light`);
+    await page.keyboard.press('Escape');
+  }
+  await page.getByRole('button', { name: /^Manage: .*Lyon/ }).first().click();
+  await page.locator('.manage-score').waitFor();
+  await take(page, 'organiser-manage-phone-light');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'New match' }).click();
   await page.getByLabel('First side').fill(LONG_NAME);
   await take(page, 'new-match-phone-light');

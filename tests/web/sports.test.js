@@ -209,14 +209,14 @@ test('a tournament is made with one of the sport’s variants, in the page’s l
   await page.goto('/');
   await page.getByRole('button', { name: 'Nouveau tournoi' }).click();
   await page.getByLabel('Nom', { exact: true }).fill('Coupe');
-  const names = await page.getByLabel('Sport').locator('option').allInnerTexts();
+  const names = await page.getByRole('dialog').getByLabel('Sport').locator('option').allInnerTexts();
   assert.deepEqual(
     names,
     [...names].sort((a, b) => a.localeCompare(b, 'fr')),
   );
-  await page.getByLabel('Sport').selectOption('Basketball');
+  await page.getByRole('dialog').getByLabel('Sport').selectOption('Basketball');
   await page.getByLabel('Règles').waitFor({ state: 'hidden' });
-  await page.getByLabel('Sport').selectOption('Tennis');
+  await page.getByRole('dialog').getByLabel('Sport').selectOption('Tennis');
   await page.getByLabel('Règles').selectOption('Un set, point décisif');
   await page.getByRole('button', { name: 'Créer le tournoi' }).click();
   await page.getByLabel('Premier camp').waitFor();
@@ -248,7 +248,7 @@ test('a prompt and a sport that the pages do not know break nothing', async () =
   await tapHalf(referee, 'Lyon');
   await expectText(prompt(referee), /^Set point$/);
   await expectText(follower.locator('.board-prompts'), /^Set point$/);
-  await follower.getByText('chess boxing').waitFor();
-  await dashboard.getByText('chess boxing').waitFor();
+  await follower.locator('.card-where').getByText('chess boxing').waitFor();
+  await dashboard.locator('.card-where').getByText('chess boxing').waitFor();
   await expectScore(points(dashboard), 1, 0);
 });
