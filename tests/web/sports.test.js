@@ -219,7 +219,7 @@ test('a tournament is made with one of the sport’s variants, in the page’s l
   await page.getByRole('dialog').getByLabel('Sport').selectOption('Tennis');
   await page.getByLabel('Règles').selectOption('Un set, point décisif');
   await page.getByRole('button', { name: 'Créer le tournoi' }).click();
-  await page.getByLabel('Premier camp').waitFor();
+  await page.getByText('Aucune équipe n’est encore inscrite.').waitFor();
   const [tournament] = await (await venue.organiser()).tournaments();
   assert.equal(tournament.variant, 'one_set_no_ad');
 });
@@ -248,7 +248,7 @@ test('a prompt and a sport that the pages do not know break nothing', async () =
   await tapHalf(referee, 'Lyon');
   await expectText(prompt(referee), /^Set point$/);
   await expectText(follower.locator('.board-prompts'), /^Set point$/);
-  await follower.locator('.card-where').getByText('chess boxing').waitFor();
+  await follower.getByText('chess boxing').waitFor();
   await dashboard.locator('.card-where').getByText('chess boxing').waitFor();
   await expectScore(points(dashboard), 1, 0);
 });
