@@ -9,6 +9,7 @@ mod courts;
 mod error;
 mod history;
 mod migrate;
+mod room;
 mod rows;
 mod screens;
 mod sports;
@@ -29,6 +30,7 @@ use serde_json::value::RawValue;
 pub use access::{Assignment, RefereeSecrets, TokenHash};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::Recorded;
+pub use room::Room;
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
 pub use sports::{SportProblem, Sports};
@@ -61,14 +63,6 @@ pub struct Store {
     file: Arc<Path>,
     /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
     read_fault: Arc<Mutex<Option<Fault>>>,
-}
-
-/// The disk that the database lies on.
-pub struct Room {
-    pub free_bytes: u64,
-    pub total_bytes: u64,
-    /// The database and what is written ahead of it.
-    pub database_bytes: u64,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -191,20 +185,6 @@ impl Store {
                 .clone()
         };
         self.writer.fault().or_else(reading)
-    }
-
-    /// How much room there is. Blocks for as long as the card takes to answer.
-    pub fn room(&self) -> std::io::Result<Room> {
-        let disk = rustix::fs::statvfs(&*self.file)?;
-        let mut database_bytes = fs::metadata(&self.file)?.len();
-        if let Ok(log) = fs::metadata(self.file.with_extension("db-wal")) {
-            database_bytes += log.len();
-        }
-        Ok(Room {
-            free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
-            total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
-            database_bytes,
-        })
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).

@@ -220,3 +220,24 @@ fn an_organiser_sees_how_much_room_is_left_and_a_watcher_does_not() {
     assert_eq!(told["box"]["fault"], Value::Null);
     assert_eq!(hall.venue.get("/api/venue").json()["box"], Value::Null);
 }
+
+#[test]
+fn in_an_open_venue_a_correction_is_taken_while_a_referee_keeps_the_score() {
+    let venue = Venue::with(&["--open"]);
+    let fixture = venue.create_match();
+    let mut referee = venue.socket(&format!(
+        "/referee?matchID={}&token={}&device=phone",
+        fixture.id, fixture.token
+    ));
+    assert_eq!(referee.next().unwrap()["type"], "welcome");
+    let path = format!("/api/matches/{}/events", fixture.id);
+    let point = json!({ "type": "point", "side": "A" });
+    assert_eq!(venue.post(&path, &point).json()["code"], "standby");
+    let corrected = venue.post(&format!("{path}?correction=1"), &point);
+    assert_eq!(corrected.json()["type"], "ack");
+    let closed = Venue::with(&[]);
+    let organiser = closed.log_in();
+    let fixture = closed.create_match_as(&organiser);
+    let path = format!("/api/matches/{}/events?correction=1", fixture.id);
+    assert_eq!(closed.post(&path, &point).status, 401);
+}

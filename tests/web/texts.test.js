@@ -318,7 +318,7 @@ describe('every text comes from a language', () => {
       await s.organise('Desk');
       await s.page.keyboard.press('Escape');
       await s.press('Manage', card);
-      await s.page.route(/\/events$/, (route) => route.fulfill({ json: { type: 'refused', code: 'illegal_score' } }));
+      await s.page.route(/\/events\?correction/, (route) => route.fulfill({ json: { type: 'refused', code: 'illegal_score' } }));
       await s.press('Enter a result');
       await s.fill('Score by set', '21-3 21-4');
       await s.press('Enter this score');
