@@ -87,11 +87,14 @@ export async function openDesk(matches) {
         parts.devices.replaceChildren(...said);
     }
     setText(none, known.length === 0 ? t('desk.none') : '');
+    const idle = courts.filter(({ id }) => !known.some(({ match }) => match.courtID === id)).map(({ name }) => name);
+    setText(free, idle.length > 0 ? t('desk.free', { courts: idle.join(', ') }) : '');
   };
   const none = h('p', { class: 'dialog-text' });
+  const free = h('p', { class: 'dialog-note' });
   const look = () => attempt(async () => show(await api.desk()));
   await look();
-  const dialog = openDialog(t('desk.title'), none, list, failed);
+  const dialog = openDialog(t('desk.title'), none, list, free, failed);
   const timer = setInterval(look, EVERY_MS);
   dialog.addEventListener('close', () => clearInterval(timer));
 }

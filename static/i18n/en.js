@@ -371,6 +371,7 @@ export default {
   'error.wrong_code': 'This is not a referee’s code, or no longer one. Ask the organiser.',
   'desk.title': 'Desk',
   'desk.none': 'No match is waiting or being played.',
+  'desk.free': 'No match on: {courts}',
   'desk.nobody': 'No referee has opened it yet.',
   'desk.unnamed': 'A device',
   'desk.active': 'keeps the score ({ago})',

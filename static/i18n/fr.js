@@ -375,6 +375,7 @@ export default {
   'error.wrong_code': 'Ce code d’arbitre n’existe pas, ou plus. Demandez à l’organisateur.',
   'desk.title': 'Table de marque',
   'desk.none': 'Aucun match n’attend ni ne se joue.',
+  'desk.free': 'Aucun match sur : {courts}',
   'desk.nobody': 'Aucun arbitre ne l’a encore ouvert.',
   'desk.unnamed': 'Un appareil',
   'desk.active': 'marque ({ago})',

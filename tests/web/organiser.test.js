@@ -98,6 +98,7 @@ test('the desk shows who scores each match, and moves a match to another court',
   const page = await organiserAt(PHONE);
   await press(page, 'Desk');
   await page.getByText('No referee has opened it yet.').waitFor();
+  await page.getByText('No match on: Court 1').waitFor();
   const referee = await visit(venue, { size: PHONE });
   const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
   await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
