@@ -40,6 +40,9 @@ struct Hall {
     court: String,
     court_token: String,
     tournament: String,
+    team: String,
+    /// The code of a TV that was adopted.
+    screen: String,
 }
 
 impl Hall {
@@ -64,7 +67,23 @@ impl Hall {
             "/api/tournaments",
             json!({ "name": "Cup", "sport": "tennis" }),
         );
+        let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
+        let team = json!({ "tournamentID": tournament["id"], "name": "Lyon" });
+        let team = text(&make("/api/teams", team), "id");
+        let screen = text(
+            &make("/api/screens", json!({ "id": "0".repeat(32) })),
+            "code",
+        );
+        let bearer = format!("Bearer {organiser}");
+        venue.request(
+            "PATCH",
+            &format!("/api/screens/{screen}"),
+            &[("Authorization", &bearer)],
+            br#"{"shows":""}"#,
+        );
         Hall {
+            team,
+            screen,
             court_token: handed["refereeToken"].as_str().unwrap().to_owned(),
             tournament: tournament["id"].as_str().unwrap().to_owned(),
             fixture,
@@ -90,6 +109,8 @@ impl Hall {
             .replace("MATCH", &self.fixture.id)
             .replace("COURT", &self.court)
             .replace("TOURNAMENT", &self.tournament)
+            .replace("TEAM", &self.team)
+            .replace("SCREEN", &self.screen)
     }
 
     fn ask(
@@ -105,7 +126,7 @@ impl Hall {
         headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
         let body = match method {
             "GET" => String::new(),
-            _ => body.to_string(),
+            _ => self.path(&body.to_string()),
         };
         let reply = self
             .venue
@@ -149,6 +170,13 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
         ("GET", "/api/matches/MATCH/events", none(), READ),
         ("GET", "/api/courts", none(), READ),
         ("GET", "/api/courts/COURT", none(), READ),
+        ("GET", "/api/teams?tournamentID=TOURNAMENT", none(), READ),
+        (
+            "POST",
+            "/api/screens",
+            json!({ "id": "1".repeat(32) }),
+            READ,
+        ),
         ("GET", "/api/venue", none(), READ),
         ("GET", "/api/sports", none(), READ),
         ("GET", "/healthz", none(), READ),
@@ -157,6 +185,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
         ("POST", "/qr.svg", json!({ "path": "/" }), READ),
         ("GET", "/match", none(), READ),
         ("GET", "/score", none(), READ),
+        ("GET", "/tv", none(), READ),
         ("GET", "/static/css/base.css", none(), READ),
         (
             "GET",
@@ -212,6 +241,31 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             json!({ "name": "Court 3" }),
             organise(200),
         ),
+        (
+            "PATCH",
+            "/api/tournaments/TOURNAMENT",
+            json!({ "name": "Open" }),
+            organise(200),
+        ),
+        (
+            "POST",
+            "/api/teams",
+            json!({ "name": "Metz", "tournamentID": "TOURNAMENT" }),
+            organise(201),
+        ),
+        (
+            "PATCH",
+            "/api/teams/TEAM",
+            json!({ "name": "Nancy" }),
+            organise(200),
+        ),
+        ("GET", "/api/screens", none(), organise(200)),
+        (
+            "PATCH",
+            "/api/screens/SCREEN",
+            json!({ "shows": "" }),
+            organise(200),
+        ),
         ("GET", "/api/desk", none(), organise(200)),
         ("POST", "/api/matches/MATCH/events", point("A"), score(200)),
         (
@@ -265,6 +319,14 @@ fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
         ),
         ("DELETE", "/api/courts/COURT", json!({}), organise(204)),
         ("DELETE", "/api/matches/MATCH", json!({}), organise(204)),
+        ("DELETE", "/api/screens/SCREEN", json!({}), organise(204)),
+        ("DELETE", "/api/teams/TEAM", json!({}), organise(204)),
+        (
+            "DELETE",
+            "/api/tournaments/TOURNAMENT",
+            json!({}),
+            organise(204),
+        ),
     ]
 }
 
@@ -313,7 +375,7 @@ fn every_route_answers_every_role_as_the_table_says() {
 fn shape(route: &str) -> String {
     let path = route.split('?').next().unwrap_or(route);
     let part = |part: &str| match part {
-        "MATCH" | "COURT" | "TOURNAMENT" => "*".to_owned(),
+        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" => "*".to_owned(),
         other => other.to_owned(),
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
