@@ -5,7 +5,7 @@
  * @typedef {import('../core/types.js').Match} Match
  * @typedef {import('../core/listing.js').Section} Section
  */
-import { elementId, h, setText } from '../core/dom.js';
+import { elementId, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { SECTIONS } from '../core/listing.js';
 import { spokenScore } from '../core/match.js';
@@ -24,9 +24,6 @@ import { MatchCard } from './match-card.js';
 
 const FINISHED_SHOWN = 12;
 const AGE_TICK_MS = 5_000;
-/** Scores in quick succession are spoken once. */
-const SPEAK_AFTER_MS = 1_500;
-
 /** @param {Section} name */
 function section(name) {
   const parts = {
@@ -62,7 +59,7 @@ export class MatchList extends Part {
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
   /** The last told scores of the followed matches. @type {Map<string, string>} */
   #told = new Map();
-  #speakTimer = 0;
+  #speak = speaker(this.#spoken);
   #emptyTitle = h('h2');
   #emptyText = h('p');
   #empty = h('div', { class: 'empty' }, this.#emptyTitle, this.#emptyText);
@@ -115,7 +112,7 @@ export class MatchList extends Part {
         card.show({ match, link, organiser, sports, followed });
       });
     }
-    this.#speak(listing.followed);
+    this.#tellScores(listing.followed);
     for (const id of gone) {
       this.#cards.get(id)?.item.remove();
       this.#cards.delete(id);
@@ -123,14 +120,12 @@ export class MatchList extends Part {
   }
 
   /** Of hundreds of scores, only those of followed teams are spoken. @param {Match[]} matches */
-  #speak(matches) {
+  #tellScores(matches) {
     /** @param {Match} match */
     const words = (match) => (match.state.status === 'scheduled' ? '' : spokenScore(match));
     const news = matches.filter((match) => (this.#told.get(match.id) ?? words(match)) !== words(match)).map(words);
     this.#told = new Map(matches.map((match) => [match.id, words(match)]));
-    if (news.length === 0) return;
-    clearTimeout(this.#speakTimer);
-    this.#speakTimer = setTimeout(() => setText(this.#spoken, news.join('. ')), SPEAK_AFTER_MS);
+    if (news.length > 0) this.#speak(news.join('. '));
   }
 
   /** @param {string} id */

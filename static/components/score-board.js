@@ -4,7 +4,7 @@
  * @typedef {import('../core/types.js').Match} Match
  * @typedef {import('../core/types.js').Side} Side
  */
-import { flash, h, setText } from '../core/dom.js';
+import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { SIDES, besideScore, currentGames, occasion, spokenScore, tellingPeriods } from '../core/match.js';
@@ -12,9 +12,6 @@ import { Part } from '../core/part.js';
 import { inSets, periodName, promptWords, promptsForSpectators, servingWords } from '../core/sport.js';
 import { MatchClock } from './match-clock.js';
 import { showStatus } from './status-chip.js';
-
-/** Scores in quick succession are spoken once. */
-const SPEAK_AFTER_MS = 1_500;
 
 /** @param {Side} side */
 function sideParts(side) {
@@ -42,7 +39,7 @@ export class ScoreBoard extends Part {
   #line = h('p', { class: 'board-line' });
   #periods = h('div', { class: 'board-periods' });
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
-  #speakTimer = 0;
+  #speak = speaker(this.#spoken);
 
   connectedCallback() {
     this.#board.append(
@@ -150,12 +147,6 @@ export class ScoreBoard extends Part {
         h('tbody', {}, ...rows),
       ),
     );
-  }
-
-  /** @param {string} words */
-  #speak(words) {
-    clearTimeout(this.#speakTimer);
-    this.#speakTimer = setTimeout(() => setText(this.#spoken, words), SPEAK_AFTER_MS);
   }
 }
 

@@ -4,7 +4,7 @@
  * @typedef {import('../core/referee.js').View} View
  * @typedef {import('../core/types.js').Side} Side
  */
-import { h, setText } from '../core/dom.js';
+import { h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { inWords } from '../core/history.js';
@@ -21,6 +21,7 @@ import { confirmEnd, openMore } from './pad-more.js';
 import { PadSide } from './pad-side.js';
 
 const BUZZ_MS = 15;
+/** A referee waits for the score. */
 const SPEAK_AFTER_MS = 600;
 
 /** @param {View} view @returns {string} what keeps this pad from working for good, or nothing */
@@ -108,7 +109,7 @@ export class ScorePad extends Part {
   #moreWords = h('span');
   #more = h('button', { type: 'button', class: 'button pad-more' }, icon('more'), this.#moreWords);
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
-  #speakTimer = 0;
+  #speak = speaker(this.#spoken, SPEAK_AFTER_MS);
 
   connectedCallback() {
     // Without data nothing can be tapped.
@@ -297,12 +298,6 @@ export class ScorePad extends Part {
   /** @param {string} what @param {object} [detail] */
   #do(what, detail) {
     this.dispatchEvent(new CustomEvent(what, { detail }));
-  }
-
-  /** @param {string} words */
-  #speak(words) {
-    clearTimeout(this.#speakTimer);
-    this.#speakTimer = setTimeout(() => setText(this.#spoken, words), SPEAK_AFTER_MS);
   }
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import('../core/types.js').Side} Side
  * @typedef {import('../core/screen.js').Tile} Tile
  */
-import { flash, h, setText } from '../core/dom.js';
+import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { SIDES, besideScore, spokenScore, tellingPeriods } from '../core/match.js';
@@ -15,9 +15,6 @@ import { promptWords, promptsForSpectators, servingWords, sportName } from '../c
 import { FitText } from './fit-text.js';
 import { MatchClock } from './match-clock.js';
 import { showStatus } from './status-chip.js';
-
-/** Scores in quick succession are spoken once. */
-const SPEAK_AFTER_MS = 1_500;
 
 /** @param {Side} side */
 function sideRow(side) {
@@ -44,7 +41,7 @@ export class TvTile extends Part {
   #periods = h('p', { class: 'tv-periods' });
   #next = h('p', { class: 'tv-next' });
   #spoken = h('p', { class: 'visually-hidden', role: 'status' });
-  #speakTimer = 0;
+  #speak = speaker(this.#spoken);
 
   connectedCallback() {
     this.replaceChildren(
@@ -116,12 +113,6 @@ export class TvTile extends Part {
     if (this.#prompts.dataset['words'] === words.join()) return;
     this.#prompts.dataset['words'] = words.join();
     this.#prompts.replaceChildren(...words.map((text) => h('span', { class: 'chip prompt' }, text)));
-  }
-
-  /** @param {string} words */
-  #speak(words) {
-    clearTimeout(this.#speakTimer);
-    this.#speakTimer = setTimeout(() => setText(this.#spoken, words), SPEAK_AFTER_MS);
   }
 }
 

@@ -56,6 +56,24 @@ export function flash(element) {
   element.classList.toggle('changed-again', again);
 }
 
+/** Scores in quick succession are spoken once. */
+const SPEAK_AFTER_MS = 1_500;
+
+/**
+ * What screen readers speak.
+ *
+ * @param {HTMLElement} region a live one
+ * @param {number} [after_ms]
+ * @returns {(words: string) => void}
+ */
+export function speaker(region, after_ms = SPEAK_AFTER_MS) {
+  let timer = 0;
+  return (words) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(region, words), after_ms);
+  };
+}
+
 /** A random UUID (version 4). `crypto.randomUUID` needs a secure context, which a plain address on a LAN is not. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -13,6 +13,7 @@
  * @typedef {Record<Section, Match[]>} Listing
  */
 import { SIDES } from './match.js';
+import { plain } from './plain.js';
 import { sectionOf } from './section.js';
 
 /** @type {Section[]} */
@@ -23,13 +24,6 @@ export const EVERYTHING = { text: '', sport: '', courtID: '', tournamentID: '' }
 
 /** @param {Filter} filter */
 export const isNarrow = (filter) => Object.values(filter).some((wanted) => wanted !== '');
-
-/** As people type: without accents, in any case. @param {string} text */
-export const plain = (text) =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
 
 /** @param {Match} match @param {Filter} filter @param {string} text `filter.text`, plain */
 function isWanted(match, filter, text) {
@@ -63,7 +57,7 @@ export function listed(matches, filter, followed) {
     next: { theirs: [], others: [] },
     finished: { theirs: [], others: [] },
   };
-  const text = plain(filter.text.trim());
+  const text = plain(filter.text);
   for (const match of matches) {
     if (!isWanted(match, filter, text)) continue;
     const mine = SIDES.some((side) => followed.has(match.sides[side].name));
@@ -87,7 +81,7 @@ export function listed(matches, filter, followed) {
  * @param {number} most
  */
 export function namesWith(matches, text, most) {
-  const wanted = plain(text.trim());
+  const wanted = plain(text);
   /** @type {Set<string>} */
   const names = new Set();
   for (const { sides } of matches)

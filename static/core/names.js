@@ -1,16 +1,10 @@
 /** The names of teams in what an organiser pastes or saves from a spreadsheet: one a line, or a column of a table. */
 
+import { plain } from './plain.js';
+
 /** How a column of teams is headed in the tables that people have, without accents and in small letters. */
 const HEADINGS = ['team', 'teams', 'equipe', 'equipes', 'name', 'nom', 'club', 'player', 'joueur', 'pair', 'paire'];
 const SEPARATORS = ['\t', ';', ','];
-
-/** @param {string} text */
-const bare = (text) =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .trim()
-    .toLowerCase();
 
 /**
  * The cells of a table, each line a row. Quotes hold what they hold: separators, lines and doubled quotes.
@@ -63,7 +57,7 @@ function separatorOf(text) {
 export function namesIn(text) {
   const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const rows = cellsOf(clean, separatorOf(clean));
-  const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(bare(cell)));
+  const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(plain(cell)));
   const known = headed.filter((rank) => rank >= 0);
   const column = known.length > 0 ? headed.indexOf(Math.min(...known)) : firstColumnOfNames(rows);
   const names = (known.length > 0 ? rows.slice(1) : rows).map((cells) => (cells[column] ?? '').replace(/\s+/g, ' '));
