@@ -52,7 +52,12 @@ export class MatchCard extends Part {
   #age = h('span', { class: 'card-age' });
   #code = h('button', { type: 'button', class: 'button small quiet card-code' });
   #manage = h('button', { type: 'button', class: 'button small quiet card-code' });
-  #foot = h('footer', { class: 'card-foot' }, this.#age, this.#code, this.#manage);
+  #foot = h(
+    'footer',
+    { class: 'card-foot' },
+    this.#age,
+    h('span', { class: 'card-tools' }, this.#code, this.#manage),
+  );
   #sides = { A: sideRow(), B: sideRow() };
   /** As it was shown last. @type {Match|null} */
   #before = null;
