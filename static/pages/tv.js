@@ -61,11 +61,12 @@ const render = onceAFrame(() => {
   setText(title, known.venue);
   status.data = known.link;
   lost.hidden = known.link.phase === 'live' || known.link.freshAt === null;
-  if (page.kind === 'results') {
+  // That there are no results is known only once somebody has said so.
+  if (page.kind === 'results' && known.link.freshAt !== null) {
     results.data = { page, link: known.link };
     return show([results]);
   }
-  const shown = page.kind === 'court' ? [page.tile] : page.tiles;
+  const shown = page.kind === 'court' ? [page.tile] : page.kind === 'wall' ? page.tiles : [];
   const { columns, rows } = gridOf(shown.length, innerHeight > innerWidth);
   root.style.setProperty('--columns', String(columns));
   root.style.setProperty('--rows', String(rows));

@@ -393,7 +393,7 @@ describe('every text comes from a language', () => {
     },
   };
   STATES['the TV'] = (s) => s.watch('/tv', '.tv-adopt').then(() => s.read('ZqLyon'));
-  STATES['the TV with results'] = (s) => s.watch('/tv?view=results', 'tv-results li');
+  STATES['the TV with results'] = (s) => s.watch('/tv?view=results', 'tv-results .tv-points');
   STATES['the TV of an empty court'] = (s) => s.watch(`/tv?court=${court.id}`, 'tv-tile');
   STATES['the TV without a connection'] = (s) => s.watch('/tv?rotate=60', 'tv-tile').then(s.cut).then(() => s.see('.tv-lost:not([hidden])'));
   for (const name of ['badminton', 'football', 'kicks', 'basketball', 'tennis', 'rugby', 'fencing', 'suspended', 'walkover', 'retired', 'drawn', 'next']) {
