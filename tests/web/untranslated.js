@@ -26,12 +26,13 @@ export async function serveMarked(page) {
   const texts = Object.fromEntries(Object.entries(en).map(([key, entry]) => [key, markEntry(entry)]));
   const body = `export default ${JSON.stringify(texts)};`;
   await page.route('**/static/i18n/en.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
-  await page.route(/\/api\/(sports|matches\/[\w-]+)$/, async (route) => {
-    // A page may be closed before it has its answer.
-    const response = await route.fetch().catch(() => null);
-    const text = await response?.text();
-    if (response) await route.fulfill({ response, body: text && JSON.stringify(markNames(JSON.parse(text))) });
-  });
+  const answer = async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    await route.fulfill({ response, body: text && JSON.stringify(markNames(JSON.parse(text))) });
+  };
+  // A page may be closed before it has its answer.
+  await page.route(/\/api\/(sports|matches\/[\w-]+)$/, (route) => answer(route).catch(() => {}));
   await page.addInitScript(() => {
     // The browser's own words for an age and for a language are in the language asked for.
     const { RelativeTimeFormat, DisplayNames } = Intl;
