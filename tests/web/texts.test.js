@@ -334,7 +334,7 @@ describe('every text comes from a language', () => {
     },
     'a match without events': (s) => s.watch(`/match?id=${matches.next.id}`, '.board-name'),
     'a match that is not there': (s) => s.watch('/match?id=00000000-0000-7000-8000-000000000000', '.notice:not([hidden])'),
-    'a match of an open venue': (s) => s.open().then(() => s.watch(`/match?id=${matches.next.id}`, '.banner:not([hidden])')),
+    'a match of an open venue': (s) => s.open().then(() => s.watch(`/match?id=${matches.next.id}`, '.board-name')).then(() => s.see('.banner:not([hidden])')),
     'a match without a connection': (s) => s.watch(`/match?id=${matches.badminton.id}`, '.event').then(s.cut).then(() => s.see('.link-retry:not([hidden])')),
     'the way to follow a match': (s) => s.watch(`/match?id=${matches.badminton.id}`, '.event').then(() => s.press('Scan to follow')).then(() => s.see('.addresses li')),
     'the code entry': (s) => s.watch('/score', '#code').then(() => s.press('Go')).then(() => s.see('.form-error:not(:empty)')),

@@ -50,9 +50,13 @@ export async function serveMarked(page) {
 /** What the page shows or says aloud without having asked for the words, and how much it did ask for. */
 export async function untranslated(page) {
   await page.evaluate(`globalThis.lookForWords = ${lookForWords}`);
-  // Names of sports and ages may come a moment later than the rest.
-  await page.waitForFunction(() => globalThis.lookForWords().strange.length === 0, null, { timeout: 2_000 }).catch(() => {});
-  return page.evaluate(() => globalThis.lookForWords());
+  // Names of sports and ages may come a moment later than the rest: what counts is a moment in which all is there.
+  const clean = () => {
+    const found = globalThis.lookForWords();
+    return found.strange.length === 0 && found.marked > 0 && found;
+  };
+  const found = await page.waitForFunction(clean, null, { timeout: 5_000 }).catch(() => null);
+  return found ? found.jsonValue() : page.evaluate(() => globalThis.lookForWords());
 }
 
 /** Runs in the page. */
