@@ -19,11 +19,10 @@ use crate::config::Config;
 use crate::discovery::{Announcement, Discovery};
 use crate::domain::VenueId;
 use crate::http::auth::Access;
-use crate::http::screens::WaitingScreens;
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
-use crate::http::{self, App, SportsText};
+use crate::http::{self, App, SportsText, WaitingScreens};
 use crate::store::{Sports, Store, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";

@@ -16,7 +16,7 @@ mod preload;
 mod reply;
 mod request;
 mod routes;
-pub mod screens;
+mod screens;
 pub mod secrets;
 pub mod server;
 mod sports;
@@ -27,4 +27,5 @@ mod ws;
 
 pub use app::{App, port_suffix, server_addresses};
 pub use routes::routes;
+pub use screens::WaitingScreens;
 pub use sports::SportsText;

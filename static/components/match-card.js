@@ -16,7 +16,7 @@ import { showStatus } from './status-chip.js';
 /**
  * `sports` are known to all; that they come late is told with the data, because a card shows their names.
  *
- *  @typedef {object} Card
+ * @typedef {object} Card
  * @property {Match} match
  * @property {import('../core/socket.js').Link} link
  * @property {boolean} organiser

@@ -13,7 +13,7 @@ import { lookUp, t } from '../core/i18n.js';
 import { followUndo, inWords, withoutState } from '../core/history.js';
 import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
 import { ask, openDialog, openForm } from './dialog.js';
-import { openResult } from './pad-result.js';
+import { openResult } from './result-form.js';
 import { openRefereeCode } from './referee-code.js';
 
 const NAME_MAX_CHARS = 200;
@@ -39,7 +39,7 @@ const lastOf = async (id) => followUndo(await historyOf(id)).counting.pop();
 
 /** @param {Match} match @param {MatchEvent} event */
 async function send(match, event) {
-  const answer = await api.publish(match.id, { id: uuid(), ...event });
+  const answer = await api.correct(match.id, { id: uuid(), ...event });
   if (answer.type === 'refused') {
     const why = lookUp(`refused.${answer['code']}`) ?? answer['message'];
     throw new ApiError('refused', { message: t('manage.refused', { why }) });

@@ -16,6 +16,7 @@ import { MatchCard } from './match-card.js';
  * @typedef {object} List
  * @property {number} all how many matches there are, shown or not
  * @property {import('../core/listing.js').Listing} listing
+ * @property {boolean} narrow whether some were left out because somebody looks for others
  * @property {ReadonlySet<string>} followed
  * @property {import('../core/socket.js').Link} link
  * @property {boolean} organiser
@@ -24,6 +25,7 @@ import { MatchCard } from './match-card.js';
 
 const FINISHED_SHOWN = 12;
 const AGE_TICK_MS = 5_000;
+
 /** @param {Section} name */
 function section(name) {
   const parts = {
@@ -89,7 +91,7 @@ export class MatchList extends Part {
   }
 
   /** @param {List} list */
-  update({ all, listing, followed, link, organiser, sports }) {
+  update({ all, listing, narrow, followed, link, organiser, sports }) {
     const known = link.freshAt !== null;
     this.#empty.hidden = !known || all > 0;
     setText(this.#emptyText, t(organiser ? 'empty.organiser' : 'empty.watcher'));
@@ -98,8 +100,8 @@ export class MatchList extends Part {
       const whole = listing[name];
       const shown = name === 'finished' && !this.#allFinished ? whole.slice(0, FINISHED_SHOWN) : whole;
       const { element, list, count, more, empty } = this.#sections[name];
-      // That nothing is on is worth saying, but not to who looks for something else.
-      const idle = name === 'live' && all > 0 && listing.followed.length === 0;
+      // That nothing is on is worth saying, where it is true: a search and followed teams take matches out of this section.
+      const idle = name === 'live' && all > 0 && !narrow && listing.followed.length === 0;
       element.hidden = whole.length === 0 && !idle;
       empty.hidden = whole.length > 0;
       setText(count, String(whole.length));

@@ -14,7 +14,7 @@ import { isTimed } from '../core/clock.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { openSetClock } from './pad-clock.js';
 import './language-switch.js';
-import { openResult } from './pad-result.js';
+import { openResult } from './result-form.js';
 
 /** Ends the match, so it is asked for again. */
 const FINAL = new Set(['finish', 'retire', 'walkover']);

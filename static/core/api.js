@@ -133,7 +133,7 @@ export const api = {
   /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
   events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
   /** @param {string} id @param {import('./types.js').MatchEvent} event @returns {Promise<import('./types.js').Frame>} */
-  publish: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events?correction=1`, event),
+  correct: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events?correction=1`, event),
   /**
    * @param {string} id
    * @param {{courtID?: string|null, sides?: {A: {name: string}, B: {name: string}}}} change

@@ -2,7 +2,7 @@
 import { api } from '../core/api.js';
 import { followed, toggleFollowed } from '../core/followed.js';
 import { onLanguage } from '../core/i18n.js';
-import { EVERYTHING, listed } from '../core/listing.js';
+import { EVERYTHING, isNarrow, listed } from '../core/listing.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
@@ -103,7 +103,7 @@ const render = onceAFrame(() => {
   bar.data = { listing, link };
   tools.data = { organiser: organiser && sports.length > 0 };
   search.data = { matches, filter, followed, found, sports };
-  list.data = { all: matches.length, listing, followed, link, organiser, sports };
+  list.data = { all: matches.length, listing, narrow: isNarrow(filter), followed, link, organiser, sports };
 });
 
 /** Spectators need nothing of what organisers do. */

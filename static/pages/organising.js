@@ -16,9 +16,8 @@ import { openVenue } from '../components/venue-dialog.js';
 /**
  * @typedef {import('../core/types.js').Match} Match
  * @typedef {import('../core/types.js').Tournament} Tournament
- * @typedef {import('../core/types.js').Sport} Sport
  * @typedef {import('../components/organiser-tools.js').Tool} Tool
- * @typedef {import('../core/store.js').Store<{matches: Map<string, Match>, sports: Sport[]} & Record<string, any>>} DashboardStore
+ * @typedef {import('../core/store.js').Store<import('./dashboard.js').Dashboard>} DashboardStore
  */
 
 /** @param {ApiError} error */
@@ -28,9 +27,8 @@ export class Organising {
   #store;
   #refreshSession;
 
-  /** @param {{store: any, refreshSession: () => Promise<void>}} dashboard */
+  /** @param {{store: DashboardStore, refreshSession: () => Promise<void>}} dashboard */
   constructor({ store, refreshSession }) {
-    /** @type {DashboardStore} */
     this.#store = store;
     this.#refreshSession = refreshSession;
   }

@@ -41,6 +41,7 @@ describe('the dashboard of a spectator', () => {
     await page.getByRole('searchbox', { name: 'Find a team' }).fill('nimes');
     await page.getByText('1 match found').waitFor();
     assert.deepEqual(await names(page), ['Nîmes']);
+    assert.equal(await page.getByText('No match is being played').isVisible(), false, 'others may be');
     await page.reload();
     await page.getByText('1 match found').waitFor();
     assert.deepEqual(await names(page), ['Nîmes'], 'what was looked for outlives a reload');
