@@ -13,6 +13,8 @@ use serde::Deserialize;
 /// The longest `--referee-gc` and the shortest.
 const REFEREE_GC: std::ops::RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600);
+const DEFAULT_BACKUP_EVERY: Duration = Duration::from_secs(15 * 60);
+const SHORTEST_BACKUP_EVERY: Duration = Duration::from_secs(1);
 const DEFAULT_DATA: &str = "courtside-data";
 
 /// A length of time as people write it: `90s`, `15m`, `1h 30m`.
@@ -72,6 +74,15 @@ pub struct Layer {
     /// Events a second that one referee may send on average; 0 for no limit [default: 50]
     #[arg(long, value_name = "N", env = "COURTSIDE_REFEREE_RATE")]
     pub referee_rate: Option<u32>,
+    /// How often the database is backed up to DATA/backups, if it changed, besides after each match; 0s for never [default: 15m]
+    #[arg(long, value_name = "DURATION", env = "COURTSIDE_BACKUP_EVERY")]
+    pub backup_every: Option<Span>,
+    /// How many backups are kept in each place [default: 24]
+    #[arg(long, value_name = "N", env = "COURTSIDE_BACKUP_KEEP")]
+    pub backup_keep: Option<u32>,
+    /// A second folder for the same backups, such as one on a USB stick
+    #[arg(long, value_name = "DIR", env = "COURTSIDE_BACKUP_TO")]
+    pub backup_to: Option<PathBuf>,
     /// Connections at the same time; more are told that the server is full [default: 10000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
@@ -102,6 +113,10 @@ pub struct Config {
     pub open: bool,
     pub referee_gc: Duration,
     pub referee_rate: u32,
+    /// `None` for no automatic backups.
+    pub backup_every: Option<Duration>,
+    pub backup_keep: u32,
+    pub backup_to: Option<PathBuf>,
     pub max_connections: u32,
     pub max_per_address: u32,
 }
@@ -164,6 +179,13 @@ impl Config {
                 .or(file.referee_gc)
                 .map_or(Duration::from_secs(3600), |span| span.0),
             referee_rate: flags.referee_rate.or(file.referee_rate).unwrap_or(50),
+            backup_every: match flags.backup_every.or(file.backup_every) {
+                None => Some(DEFAULT_BACKUP_EVERY),
+                Some(Span(Duration::ZERO)) => None,
+                Some(Span(every)) => Some(every),
+            },
+            backup_keep: flags.backup_keep.or(file.backup_keep).unwrap_or(24),
+            backup_to: flags.backup_to.or(file.backup_to),
             max_connections: flags
                 .max_connections
                 .or(file.max_connections)
@@ -206,6 +228,15 @@ impl Config {
         if !REFEREE_GC.contains(&self.referee_gc) {
             return wrong("referee-gc", "between 1s and 366days, please");
         }
+        if self
+            .backup_every
+            .is_some_and(|every| every < SHORTEST_BACKUP_EVERY)
+        {
+            return wrong("backup-every", "at least 1s, or 0s for never, please");
+        }
+        if self.backup_keep < 3 {
+            return wrong("backup-keep", "at least 3, please");
+        }
         if self.max_connections == 0 {
             return wrong("max-connections", "at least 1, please");
         }
@@ -226,6 +257,12 @@ impl Config {
         put("open", self.open.into());
         put("referee-gc", Span(self.referee_gc).to_string().into());
         put("referee-rate", i64::from(self.referee_rate).into());
+        let every = self.backup_every.unwrap_or(Duration::ZERO);
+        put("backup-every", Span(every).to_string().into());
+        put("backup-keep", i64::from(self.backup_keep).into());
+        if let Some(folder) = &self.backup_to {
+            put("backup-to", folder.to_string_lossy().into_owned().into());
+        }
         put("max-connections", i64::from(self.max_connections).into());
         put("max-per-address", i64::from(self.max_per_address).into());
         table.to_string()
@@ -288,6 +325,8 @@ mod tests {
             "hostname = '-'",
             "referee-gc = '0s'",
             "max-connections = 0",
+            "backup-every = '1ms'",
+            "backup-keep = 2",
         ] {
             assert!(
                 Config::from_layers(layer(wrong), Layer::default(), None).is_err(),

@@ -9,6 +9,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod backups;
 pub mod broker;
 pub mod cli;
 pub mod clock;

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::client::{BaseUrl, Client, ClientError};
 use super::referee::{create_match, score, simulated_game};
 use super::serve::serve;
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, Span};
 
 /// What is played: sport, sides, and the pause between two events.
 const MATCHES: [(&str, &str, &str, Duration); 5] = [
@@ -28,6 +28,7 @@ pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
         .prefix("courtside-demo-")
         .tempdir()?;
     flags.layer.open = Some(true);
+    flags.layer.backup_every = Some(Span(Duration::ZERO));
     flags.layer.data = Some(folder.path().to_owned());
     flags
         .layer

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+mod backup;
 mod client;
 mod demo;
 mod pin;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Config, ConfigError, Flags};
+use crate::config::{Config, ConfigError, Flags, Layer};
 
 /// Live scores for a sports hall, from one box: referees score on their phones, everybody else sees it at once.
 ///
@@ -41,6 +42,12 @@ enum Command {
     Watch(watch::Watch),
     /// Fold events from standard input into the state of a match, one JSON event a line
     Score(score::Score),
+    /// Copy the database to a file, also while the server runs
+    Backup(backup::Backup),
+    /// Put a backup in the database's place, while the server is stopped
+    Restore(backup::Restore),
+    /// Verify the database: its pages, sequences, events and states; exit code 1 and a list if something is wrong
+    Check(backup::Check),
     /// Show whether an organiser's PIN is set, or make a new one
     Pin(pin::Pin),
     /// Print the settings as they would be used, as a settings file
@@ -53,6 +60,31 @@ struct ServerUrl {
     /// Address of the server, for example http://192.168.1.5:8000
     #[arg(long, value_name = "URL", env = "COURTSIDE_URL")]
     url: client::BaseUrl,
+}
+
+/// Where the database of a server on this machine lies.
+#[derive(Debug, Clone, Args)]
+struct DataFolder {
+    /// Folder of the database [default: $STATE_DIRECTORY, else ./courtside-data]
+    #[arg(long, value_name = "DIR", env = "COURTSIDE_DATA")]
+    data: Option<std::path::PathBuf>,
+    /// Settings file that names the folder
+    #[arg(long, value_name = "FILE", env = "COURTSIDE_CONFIG")]
+    config: Option<std::path::PathBuf>,
+}
+
+impl DataFolder {
+    fn path(&self) -> Result<std::path::PathBuf, ConfigError> {
+        let layer = Layer {
+            data: self.data.clone(),
+            ..Layer::default()
+        };
+        let flags = Flags {
+            layer,
+            config: self.config.clone(),
+        };
+        Ok(Config::load(flags)?.data)
+    }
 }
 
 impl Cli {
@@ -80,6 +112,9 @@ impl Command {
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),
             Command::Score(score) => score.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
+            Command::Check(check) => check.run(),
             Command::Pin(pin) => pin.run(),
             Command::Config(flags) => {
                 print!("{}", Config::load(flags)?.to_toml());

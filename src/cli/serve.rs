@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
+use crate::backups::{Backups, Plan};
 use crate::broker::{Broker, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -76,11 +77,13 @@ pub async fn serve(
     .map_err(|error| cannot_listen(config.listen, &error))?;
     let listening = server.local_addr()?;
     let discovery = announce(&config, store.venue(), listening);
+    let backups = Backups::default();
     let app = App {
         store: store.clone(),
         sports: Sports::in_data(&config.data),
         sports_text: SportsText::default(),
         broker: broker.clone(),
+        backups: backups.clone(),
         access: Access::new(store.clone(), clock.clone(), config.open),
         started_at: clock.now_ms(),
         waiting: WaitingScreens::default(),
@@ -104,6 +107,13 @@ pub async fn serve(
         &config,
     );
     let care = tokio::spawn(care_for(store.clone()));
+    let plan = Plan {
+        every: config.backup_every,
+        keep: config.backup_keep as usize,
+        data: config.data.clone(),
+        second: config.backup_to.clone(),
+    };
+    let backing_up = tokio::spawn(backups.keep_making(store.clone(), plan));
     notify(&[NotifyState::Ready]);
     if let Some(serving) = serving {
         // Who asked may not wait any more.
@@ -128,6 +138,7 @@ pub async fn serve(
         tracing::warn!("some clients did not leave in time");
     }
     care.abort();
+    backing_up.abort();
     tokio::task::spawn_blocking(move || store.close()).await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The REST resources under `/api`: session, venue, matches.
 
+use std::time::SystemTime;
+
 use serde_json::{Value, json};
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
@@ -12,6 +14,7 @@ use super::request::Fields;
 use super::server::Peer;
 use super::wire::{self, EventJson, MatchJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
+use crate::backups::Place;
 use crate::broker::Summary;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
 use crate::store::{Amendment, Assignment, SportProblem};
@@ -100,6 +103,7 @@ async fn state_of_the_box(app: &App) -> Value {
         "watchers": stats.match_watchers + stats.venue_watchers,
         "now": timestamp(app.clock.now_ms()),
         "startedAt": timestamp(app.started_at),
+        "backups": app.backups.places().iter().map(backups_json).collect::<Value>(),
     });
     if let Ok(Ok(room)) = room {
         told["freeBytes"] = room.free_bytes.into();
@@ -107,6 +111,19 @@ async fn state_of_the_box(app: &App) -> Value {
         told["databaseBytes"] = room.database_bytes.into();
     }
     told
+}
+
+fn backups_json(place: &Place) -> Value {
+    let newest = place
+        .newest
+        .and_then(|moment| moment.duration_since(SystemTime::UNIX_EPOCH).ok())
+        .and_then(|since| i64::try_from(since.as_millis()).ok());
+    json!({
+        "folder": place.folder.to_string_lossy(),
+        "newestAt": newest.map(timestamp),
+        "count": place.count,
+        "problem": place.problem,
+    })
 }
 
 pub fn matches(app: &App, query: &Fields) -> Result<Response, ApiError> {

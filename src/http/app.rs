@@ -16,6 +16,7 @@ use super::secrets::{hash_code, hash_token, new_code, new_token};
 use super::server::Peer;
 use super::sports::SportsText;
 use super::wire::date;
+use crate::backups::Backups;
 use crate::broker::{Broker, Summary};
 use crate::clock::{Clock, WallMs};
 use crate::discovery::plain_addresses;
@@ -33,6 +34,7 @@ pub struct App {
     pub sports_text: SportsText,
     pub broker: Broker,
     pub access: Access,
+    pub backups: Backups,
     pub clock: Clock,
     /// The name under which the network finds us, while it is announced.
     pub local_name: Option<watch::Receiver<String>>,

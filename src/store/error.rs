@@ -1,8 +1,10 @@
 //! What can go wrong with the database, mapped once from SQLite's many codes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+
+use super::migrate::VERSION;
 
 /// A state of the disk or the database that is nobody's request's fault. It ends when its cause ends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +53,17 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        StoreError::Fault(match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Fault::Full,
+            ErrorKind::ReadOnlyFilesystem => Fault::ReadOnly,
+            _ => Fault::Io(error.to_string()),
+        })
+    }
+}
+
 impl From<r2d2::Error> for StoreError {
     fn from(error: r2d2::Error) -> Self {
         StoreError::Fault(Fault::Io(error.to_string()))
@@ -82,6 +95,15 @@ pub enum OpenError {
         "there is no database in {0}; name the server's data folder with --data, or start the server once"
     )]
     Missing(PathBuf),
+    #[error("there is no file {0}")]
+    NoFile(PathBuf),
+    #[error(
+        "no copy of {file} could be made to look at it: {cause}; make room in the folder for temporary files"
+    )]
+    NoCopy {
+        file: PathBuf,
+        cause: std::io::Error,
+    },
     #[error(
         "{0} is not a database of Courtside; move it away, or choose another folder with --data"
     )]
@@ -101,6 +123,33 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    pub(super) fn newer(file: &Path, found: i64) -> OpenError {
+        OpenError::Newer {
+            file: file.to_owned(),
+            found,
+            known: VERSION,
+        }
+    }
+
+    /// The same, of the file that the user knows and not of a copy of it.
+    pub(super) fn of(self, known: &Path) -> OpenError {
+        let known = known.to_owned();
+        match self {
+            OpenError::Corrupt(_) => OpenError::Corrupt(known),
+            OpenError::Foreign(_) => OpenError::Foreign(known),
+            OpenError::Newer {
+                found,
+                known: knows,
+                ..
+            } => OpenError::Newer {
+                file: known,
+                found,
+                known: knows,
+            },
+            other => other,
+        }
+    }
+
     pub(super) fn from_store(file: PathBuf, cause: StoreError) -> OpenError {
         match cause {
             StoreError::Fault(Fault::Corrupt) => OpenError::Corrupt(file),

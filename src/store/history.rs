@@ -1,5 +1,7 @@
 //! A match's history: how its events are written, read and replayed.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::error::StoreError;
@@ -40,6 +42,16 @@ pub fn first_moments(
         moments.extend(at.optional()?.map(|at| (*id, at)));
     }
     Ok(moments)
+}
+
+/// How many events each match has, by its id.
+pub fn lengths(connection: &Connection) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT match_id, count(*) FROM events GROUP BY match_id")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Adds events to a match's history and brings its row up to date with the state after the last of them.

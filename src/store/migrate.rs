@@ -67,6 +67,29 @@ pub enum Migrated {
     Foreign,
 }
 
+/// Which schema a database has.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    Known(i64),
+    Newer(i64),
+    Foreign,
+}
+
+/// Looks without changing anything. An empty database is nobody's.
+pub fn found(connection: &Connection) -> Result<Found, StoreError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let ours: bool = connection.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE name IN ('venues', 'matches', 'events')",
+        [],
+        |row| Ok(row.get::<_, i64>(0)? == 3),
+    )?;
+    Ok(match version {
+        newer if newer > VERSION => Found::Newer(newer),
+        known @ 1.. if ours => Found::Known(known),
+        _ => Found::Foreign,
+    })
+}
+
 /// Creates the schema, or brings an older one up to date, in one transaction.
 pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

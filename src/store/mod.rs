@@ -5,10 +5,13 @@
 //! what can go wrong.
 
 mod access;
+mod backup;
+mod check;
 mod courts;
 mod error;
 mod history;
 mod migrate;
+mod opening;
 mod room;
 mod rows;
 mod screens;
@@ -16,20 +19,22 @@ mod sports;
 mod tournaments;
 mod writer;
 
-use std::fs::{self, File};
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use serde_json::value::RawValue;
+use tokio::sync::watch;
 
 pub use access::{Assignment, RefereeSecrets, TokenHash};
+pub use backup::{BACKUPS_FOLDER, BackupError, Restored, back_up, restore, revision_of};
+pub use check::{Report, check};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::Recorded;
+pub use opening::{database_in, open_beside};
 pub use room::Room;
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
@@ -37,21 +42,12 @@ pub use sports::{SportProblem, Sports};
 pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchFold, MatchId, MatchState, Seq};
-use migrate::Migrated;
+use crate::domain::{MatchFold, MatchId, MatchState, Seq, Status};
+use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
 use writer::Writer;
 
 /// The database file inside the data folder.
 pub const DATABASE_FILE: &str = "courtside.db";
-const LOCK_FILE: &str = "courtside.lock";
-/// Reading connections; a Pi has four cores.
-const READERS: u32 = 4;
-/// How long a statement waits for another process, such as `courtside pin --new`.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Databases up to this size are checked whole at the start; larger ones by `courtside check`, because a Pi
-/// reads about 40 MB a second from its card.
-const QUICK_CHECK_MAX_BYTES: u64 = 64 * 1024 * 1024;
-
 /// The open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -61,6 +57,8 @@ pub struct Store {
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
     file: Arc<Path>,
+    /// How often a match was over after something was written to it.
+    finished: watch::Sender<u64>,
     /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
     read_fault: Arc<Mutex<Option<Fault>>>,
 }
@@ -69,76 +67,6 @@ pub struct Store {
 struct WriterThread {
     handle: Mutex<Option<thread::JoinHandle<()>>>,
     _lock: File,
-}
-
-/// Opens the database of a data folder for one short task from the command line, beside a running server.
-pub fn open_beside(folder: &Path) -> Result<Beside, OpenError> {
-    let file = folder.join(DATABASE_FILE);
-    if !file.exists() {
-        return Err(OpenError::Missing(folder.to_owned()));
-    }
-    let connection = open_writing(&file)?;
-    Ok(Beside { connection })
-}
-
-/// A short-lived connection of the command line.
-pub struct Beside {
-    connection: Connection,
-}
-
-impl Beside {
-    pub fn pin_hash(&self) -> Result<Option<String>, StoreError> {
-        access::pin_hash(&self.connection)
-    }
-
-    pub fn set_pin_hash(&self, hash: &str) -> Result<(), StoreError> {
-        access::set_pin_hash(&self.connection, hash)
-    }
-}
-
-fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
-    // Only for the one who runs the server: whoever can read the database can guess the PIN at leisure.
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|cause| OpenError::Folder {
-            folder: folder.to_owned(),
-            cause,
-        })?;
-    Ok(folder.join(DATABASE_FILE))
-}
-
-fn open_writing(file: &Path) -> Result<Connection, OpenError> {
-    let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
-    let mut connection = Connection::open(file).map_err(failed)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is.
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
-        )
-        .map_err(failed)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    if fs::metadata(file).is_ok_and(|meta| meta.len() <= QUICK_CHECK_MAX_BYTES) {
-        let verdict: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(failed)?;
-        if verdict != "ok" {
-            return Err(OpenError::Corrupt(file.to_owned()));
-        }
-    }
-    match migrate::migrate(&mut connection) {
-        Ok(Migrated::Ready) => Ok(connection),
-        Ok(Migrated::Foreign) => Err(OpenError::Foreign(file.to_owned())),
-        Ok(Migrated::Newer(found)) => Err(OpenError::Newer {
-            file: file.to_owned(),
-            found,
-            known: migrate::VERSION,
-        }),
-        Err(error) => Err(OpenError::from_store(file.to_owned(), error)),
-    }
 }
 
 impl Store {
@@ -168,6 +96,7 @@ impl Store {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
             }),
+            finished: watch::Sender::new(0),
             read_fault: Arc::default(),
         })
     }
@@ -256,12 +185,22 @@ impl Store {
         state: Arc<RawValue>,
         status: &'static str,
     ) -> Result<Vec<Recorded>, StoreError> {
-        self.writer
+        let events = self
+            .writer
             .write(move |writing| {
                 history::append(writing, id, &events, state.get(), status)?;
                 Ok(events)
             })
-            .await
+            .await?;
+        if status == Status::Finished.as_str() {
+            self.finished.send_modify(|times| *times += 1);
+        }
+        Ok(events)
+    }
+
+    /// Changes whenever a match has ended, or something was written to one that is over.
+    pub fn finished_matches(&self) -> watch::Receiver<u64> {
+        self.finished.subscribe()
     }
 
     pub async fn matches(&self) -> Result<Vec<Match>, StoreError> {
@@ -324,66 +263,4 @@ impl Store {
             _ => {}
         }
     }
-}
-
-fn lock(folder: &Path) -> Result<File, OpenError> {
-    let file = File::create(folder.join(LOCK_FILE)).map_err(|cause| {
-        let database = folder.join(DATABASE_FILE);
-        match cause.kind() {
-            std::io::ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly(database),
-            std::io::ErrorKind::StorageFull => OpenError::Full(database),
-            _ => OpenError::Folder {
-                folder: folder.to_owned(),
-                cause,
-            },
-        }
-    })?;
-    file.try_lock()
-        .map_err(|_| OpenError::InUse(folder.to_owned()))?;
-    Ok(file)
-}
-
-/// The venue's row, made or renamed; and the highest revision given so far.
-fn settle_venue(
-    connection: &mut Connection,
-    clock: &Clock,
-    name: Option<&str>,
-    fresh: impl FnOnce() -> Venue,
-) -> Result<(Venue, i64), StoreError> {
-    let transaction = connection.transaction()?;
-    let mut revision = rows::highest_revision(&transaction)?;
-    let mut writing = writer::Writing::new(&transaction, &mut revision);
-    let venue = match (rows::venue(&transaction)?, name) {
-        (None, _) => {
-            let venue = fresh();
-            rows::insert_venue(&mut writing, &venue, clock.now_ms())?;
-            venue
-        }
-        (Some(venue), Some(name)) if venue.name != name => {
-            rows::rename_venue(&mut writing, name)?;
-            Venue {
-                name: name.to_owned(),
-                ..venue
-            }
-        }
-        (Some(venue), _) => venue,
-    };
-    // A disk that takes no writes is found now, while somebody is looking.
-    access::set_moment(&transaction, "last_start", clock.now_ms())?;
-    transaction.commit()?;
-    Ok((venue, revision))
-}
-
-fn readers(file: &Path) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {
-    let manager = SqliteConnectionManager::file(file)
-        .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .with_init(|connection| {
-            connection.busy_timeout(BUSY_TIMEOUT)?;
-            connection.execute_batch("PRAGMA cache_size = -500; PRAGMA query_only = ON;")
-        });
-    r2d2::Pool::builder()
-        .max_size(READERS)
-        .min_idle(Some(1))
-        .connection_timeout(BUSY_TIMEOUT)
-        .build(manager)
 }

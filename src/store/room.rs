@@ -1,6 +1,7 @@
 //! How much room the scores have left.
 
 use std::fs;
+use std::path::Path;
 
 use super::Store;
 
@@ -10,6 +11,14 @@ pub struct Room {
     pub total_bytes: u64,
     /// The database and what is written ahead of it.
     pub database_bytes: u64,
+}
+
+impl Room {
+    /// What is free on the disk of a folder, in bytes.
+    pub fn free_in(folder: &Path) -> std::io::Result<u64> {
+        let disk = rustix::fs::statvfs(folder)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
 }
 
 impl Store {

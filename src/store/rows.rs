@@ -234,8 +234,7 @@ pub fn amend_match(
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name, m.sport, m.side_a, m.side_b, m.state, m.last_seq, \
                      m.created_at, m.updated_at, m.variant, m.rules, c.id, c.name \
                      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id \
-                     LEFT JOIN courts c ON c.id = m.court_id \
-                     WHERE m.deleted_at IS NULL";
+                     LEFT JOIN courts c ON c.id = m.court_id";
 
 fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError> {
     let tournament = match (
@@ -278,16 +277,28 @@ fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError>
 }
 
 pub fn matches(connection: &Connection) -> Result<Vec<Match>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{MATCH} ORDER BY m.created_at, m.id"))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{MATCH} WHERE m.deleted_at IS NULL ORDER BY m.created_at, m.id"
+    ))?;
     let mut known = KnownRules::default();
     statement
         .query_and_then([], |row| match_row(row, &mut known))?
         .collect()
 }
 
+/// Every match there ever was, also the deleted ones, by the text of its id; one that cannot be read hides no other.
+pub fn every_match(
+    connection: &Connection,
+) -> Result<Vec<(String, Result<Match, StoreError>)>, StoreError> {
+    let mut statement = connection.prepare(&format!("{MATCH} ORDER BY m.id"))?;
+    let mut known = KnownRules::default();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, match_row(row, &mut known))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub fn match_by_id(connection: &Connection, id: MatchId) -> Result<Match, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{MATCH} AND m.id = ?1"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("{MATCH} WHERE m.deleted_at IS NULL AND m.id = ?1"))?;
     statement
         .query_and_then([id.to_string()], |row| {
             match_row(row, &mut KnownRules::default())

@@ -24,6 +24,18 @@ function amount(bytes) {
   return new Intl.NumberFormat(currentLanguage(), /** @type {Intl.NumberFormatOptions} */ (style)).format(bytes / size);
 }
 
+/** @param {import('../core/types.js').Box} box */
+function backupLines({ backups }) {
+  const what = t('venue.backups');
+  if (backups.length === 0) return [{ what, says: t('venue.noBackups'), worry: true }];
+  return backups.map(({ folder, newestAt, count, problem }) => {
+    const newest = newestAt ? ago(localTime(newestAt)) : t('venue.never');
+    return problem === null
+      ? { what, says: t('venue.backupsKept', { count, folder, ago: newest }) }
+      : { what, says: t('venue.backupsFailing', { folder, problem, ago: newest }), worry: true };
+  });
+}
+
 /** @param {import('../core/types.js').Venue} venue @returns {{what: string, says: string, worry?: boolean}[]} */
 function linesOf({ version, box }) {
   if (!box) return [];
@@ -34,7 +46,7 @@ function linesOf({ version, box }) {
     { what: t('venue.watchers'), says: String(watchers) },
     { what: t('venue.started'), says: ago(localTime(startedAt)) },
     { what: t('venue.version'), says: version },
-    { what: t('venue.backups'), says: t('venue.noBackups') },
+    ...backupLines(box),
   ];
   if (freeBytes !== undefined && totalBytes !== undefined && databaseBytes !== undefined) {
     const says = t('venue.room', { free: amount(freeBytes), total: amount(totalBytes), used: amount(databaseBytes) });

@@ -124,6 +124,7 @@
  * @property {number} watchers
  * @property {string} now
  * @property {string} startedAt
+ * @property {{folder: string, newestAt: string|null, count: number, problem: string|null}[]} backups
  * @property {number} [freeBytes]
  * @property {number} [totalBytes]
  * @property {number} [databaseBytes]

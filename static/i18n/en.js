@@ -183,7 +183,10 @@ export default {
   'venue.started': 'Started',
   'venue.version': 'Version',
   'venue.backups': 'Backups',
-  'venue.noBackups': 'This version makes none by itself: copy the data folder',
+  'venue.backupsKept': '{count} in {folder}, the newest {ago}',
+  'venue.backupsFailing': 'None can be made in {folder}: {problem}. The newest there: {ago}',
+  'venue.noBackups': 'None are made (--backup-every)',
+  'venue.never': 'never',
   'venue.clock': 'Clock',
   'venue.clockOff':
     'The clock of the box differs from this device’s by more than a minute. Scores are not affected, only the times shown.',

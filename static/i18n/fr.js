@@ -186,7 +186,10 @@ export default {
   'venue.started': 'Démarré',
   'venue.version': 'Version',
   'venue.backups': 'Sauvegardes',
-  'venue.noBackups': 'Cette version n’en fait pas d’elle-même : copiez le dossier de données',
+  'venue.backupsKept': '{count} dans {folder}, la dernière {ago}',
+  'venue.backupsFailing': 'Impossible d’en faire dans {folder} : {problem}. La dernière y date de : {ago}',
+  'venue.noBackups': 'Aucune n’est faite (--backup-every)',
+  'venue.never': 'jamais',
   'venue.clock': 'Horloge',
   'venue.clockOff':
     'L’horloge du boîtier diffère de plus d’une minute de celle de cet appareil. Les scores n’en souffrent pas, seulement les heures affichées.',

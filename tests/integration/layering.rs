@@ -4,17 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts of ours that it may use.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("clock", &[]),
     ("discovery", &[]),
     ("config", &[]),
     ("store", &["clock", "domain"]),
     ("broker", &["clock", "domain", "store"]),
-    ("http", &["broker", "clock", "discovery", "domain", "store"]),
+    ("backups", &["store"]),
+    (
+        "http",
+        &["backups", "broker", "clock", "discovery", "domain", "store"],
+    ),
     (
         "cli",
         &[
+            "backups",
             "broker",
             "clock",
             "config",

@@ -1,6 +1,7 @@
 //! The real binary, a real database in a temporary folder, real sockets: what users rely on.
 
 mod access;
+mod backup;
 mod bad_input;
 mod classic;
 mod command_line;

@@ -1,0 +1,102 @@
+//! `courtside backup`, `restore` and `check`: what somebody does at the box before and after something goes wrong.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::DataFolder;
+use crate::store::{self, Report};
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// File to write the backup to, for example /media/usb/courtside.db; an older backup of this venue is replaced
+    file: PathBuf,
+    /// Overwrite the file whatever it is
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+impl Backup {
+    pub fn run(self) -> Result<(), Box<dyn Error>> {
+        let database = store::database_in(&self.folder.path()?)?;
+        store::back_up(&database, &self.file, self.force)?;
+        println!("backed up to {}", self.file.display());
+        Ok(())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Backup to restore, also one of an older Courtside
+    file: PathBuf,
+    /// Replace the database that is there; it is kept in the folder of the backups
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+impl Restore {
+    pub fn run(self) -> Result<(), Box<dyn Error>> {
+        let folder = self.folder.path()?;
+        let restored = store::restore(&self.file, &folder, self.force)?;
+        println!(
+            "restored {}: {}",
+            self.file.display(),
+            counted(&restored.report)
+        );
+        if let Some(replaced) = restored.replaced {
+            println!("the database that was there is now {}", replaced.display());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Backup to check instead of the server's database
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+/// A database with findings: they have been printed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{0} found; nothing was changed. README, “If something goes wrong at the venue”, says what to do"
+)]
+struct Unsound(String);
+
+impl Check {
+    pub fn run(self) -> Result<(), Box<dyn Error>> {
+        let file = match self.file {
+            Some(file) => file,
+            None => store::database_in(&self.folder.path()?)?,
+        };
+        let report = store::check(&file)?;
+        if report.findings.is_empty() {
+            println!("sound: {}", counted(&report));
+            return Ok(());
+        }
+        for finding in &report.findings {
+            println!("{finding}");
+        }
+        Err(Unsound(plural(report.findings.len() as u64, "problem", "problems")).into())
+    }
+}
+
+fn counted(report: &Report) -> String {
+    format!(
+        "{}, {}, {}",
+        report.venue,
+        plural(report.matches as u64, "match", "matches"),
+        plural(report.events, "event", "events")
+    )
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

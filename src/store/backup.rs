@@ -1,0 +1,242 @@
+//! Copies of the whole database: made while the server writes, and put back in its place.
+//!
+//! A copy is made by `VACUUM INTO`: one moment of the database, in one pass, whatever is written meanwhile. (SQLite's
+//! backup interface begins again whenever another connection writes.) It appears under its name only when it is complete,
+//! fsynced and has been read back.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::check::{self, Report};
+use super::error::{OpenError, StoreError};
+use super::opening::{lock, open_reading, open_writing, prepare_folder};
+use super::{Store, rows};
+
+/// Where a data folder keeps its backups.
+pub const BACKUPS_FOLDER: &str = "backups";
+
+/// Why a backup could not be made or put back; what was there before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(
+        "{0} is there already and is no backup of this venue; choose another name, or overwrite it with --force"
+    )]
+    Foreign(PathBuf),
+    #[error("{0} is the database itself; choose another name for the backup")]
+    Itself(PathBuf),
+    #[error("{0} holds a database; replace it with --force (it is kept beside the backups)")]
+    Occupied(PathBuf),
+    #[error("the backup {to} cannot be written: {cause}")]
+    Write { to: PathBuf, cause: StoreError },
+    #[error("the backup {file} is damaged and was not restored: {finding}; try another one")]
+    Damaged { file: PathBuf, finding: String },
+    #[error("{path}: {cause}")]
+    Files { path: PathBuf, cause: io::Error },
+}
+
+/// What `restore` did.
+pub struct Restored {
+    pub report: Report,
+    /// Where the database lies that was there before.
+    pub replaced: Option<PathBuf>,
+}
+
+impl Store {
+    /// Makes a backup under a name that is free or holds an older backup. Blocks.
+    pub fn back_up(&self, to: &Path) -> Result<(), BackupError> {
+        back_up(&self.file, to, false)
+    }
+
+    /// The number that grows with whatever is written about matches, tournaments, teams and courts. Blocks.
+    pub fn revision(&self) -> Result<i64, StoreError> {
+        rows::highest_revision(&*self.readers.get()?)
+    }
+}
+
+/// The highest revision in a backup; `None` of what is no backup.
+pub fn revision_of(backup: &Path) -> Option<i64> {
+    rows::highest_revision(&open_reading(backup).ok()?).ok()
+}
+
+/// Copies the database `from`, which a server may be writing, to `to`. Without `force` only a backup of the same venue
+/// is overwritten.
+pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
+    let source = open_reading(from)?;
+    if let Ok(found) = fs::metadata(to) {
+        if same_file(from, &found) {
+            return Err(BackupError::Itself(to.to_owned()));
+        }
+        if !force
+            && found.len() > 0
+            && venue_of(to) != rows::venue(&source).ok().flatten().map(|venue| venue.id)
+        {
+            return Err(BackupError::Foreign(to.to_owned()));
+        }
+    }
+    let part = part_of(to);
+    let written = write_copy(&source, &part).and_then(|()| Ok(fs::rename(&part, to)?));
+    if let Err(cause) = written {
+        // What is left of it is of no use; that it cannot be removed is no news then.
+        let _ = fs::remove_file(&part);
+        let to = to.to_owned();
+        return Err(BackupError::Write { to, cause });
+    }
+    sync_folder(to).map_err(|cause| files(to, cause))
+}
+
+/// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups.
+pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, BackupError> {
+    let source = open_reading(backup)?;
+    let database = prepare_folder(folder)?;
+    let _lock = lock(folder)?;
+    if database.exists() && !force {
+        return Err(BackupError::Occupied(folder.to_owned()));
+    }
+    let part = part_of(&database);
+    let made = write_copy(&source, &part)
+        .map_err(|cause| BackupError::Open(OpenError::from_store(backup.to_owned(), cause)))
+        .and_then(|()| sound(backup, &part));
+    let report = match made {
+        Ok(report) => report,
+        Err(error) => {
+            let _ = fs::remove_file(&part);
+            return Err(error);
+        }
+    };
+    let replaced = set_aside(folder, &database)?;
+    fs::rename(&part, &database).map_err(|cause| files(&database, cause))?;
+    sync_folder(&database).map_err(|cause| files(&database, cause))?;
+    belong_to_owner(
+        folder,
+        &[&database, &folder.join(super::opening::LOCK_FILE)],
+    );
+    Ok(Restored { report, replaced })
+}
+
+/// Brings the copy up to date and looks through it.
+fn sound(backup: &Path, part: &Path) -> Result<Report, BackupError> {
+    let connection = open_writing(part).map_err(|error| error.of(backup))?;
+    let report = check::inspect(&connection)
+        .map_err(|cause| OpenError::from_store(backup.to_owned(), cause))?;
+    match report.findings.first() {
+        None => Ok(report),
+        Some(finding) => Err(BackupError::Damaged {
+            file: backup.to_owned(),
+            finding: finding.clone(),
+        }),
+    }
+}
+
+/// Moves the database out of the way, together with what was written ahead of it: next to another database that would be
+/// read as part of it.
+fn set_aside(folder: &Path, database: &Path) -> Result<Option<PathBuf>, BackupError> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    // Closing it folds the log into it; a damaged one keeps its log as it is.
+    drop(open_writing(database));
+    let kept = folder.join(BACKUPS_FOLDER);
+    fs::create_dir_all(&kept).map_err(|cause| files(&kept, cause))?;
+    let aside = free_name(&kept, "replaced");
+    for ending in ["-wal", "-shm"] {
+        let (from, to) = (with_ending(database, ending), with_ending(&aside, ending));
+        match fs::rename(&from, &to) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                return Err(files(&from, cause));
+            }
+            _ => {}
+        }
+    }
+    // A second name and not a move: until the restored one takes it over, the first is never without a database.
+    fs::hard_link(database, &aside)
+        .or_else(|_| fs::rename(database, &aside))
+        .map_err(|cause| files(database, cause))?;
+    belong_to_owner(folder, &[&kept]);
+    Ok(Some(aside))
+}
+
+/// Writes a copy that is durable and was read back. The file is for its owner alone: it holds the PIN's hash.
+fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(part) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+        _ => {}
+    }
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(part)?;
+    copy_into(source, part)?;
+    file.sync_all()?;
+    let copy = open_reading(part).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+    let verdict: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        _ => Err(super::Fault::Corrupt.into()),
+    }
+}
+
+/// One moment of a database into an empty file.
+pub(super) fn copy_into(source: &Connection, to: &Path) -> Result<(), StoreError> {
+    source.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+    Ok(())
+}
+
+/// Whose backup a file is; `None` of anything else.
+fn venue_of(file: &Path) -> Option<crate::domain::VenueId> {
+    let connection = open_reading(file).ok()?;
+    Some(rows::venue(&connection).ok()??.id)
+}
+
+fn same_file(path: &Path, other: &fs::Metadata) -> bool {
+    fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (other.dev(), other.ino()))
+}
+
+fn part_of(to: &Path) -> PathBuf {
+    with_ending(to, ".part")
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// `STEM-1.db`, or the first number that is free.
+pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
+    (1..)
+        .map(|number| folder.join(format!("{stem}-{number}.db")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(stem))
+}
+
+fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Files that root has put into the service's folder are the service's, or it could not write them.
+fn belong_to_owner(folder: &Path, paths: &[&Path]) {
+    let Ok(owner) = fs::metadata(folder) else {
+        return;
+    };
+    for path in paths {
+        // Who is not root owns both already.
+        let _ = std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid()));
+    }
+}
+
+fn files(path: &Path, cause: io::Error) -> BackupError {
+    BackupError::Files {
+        path: path.to_owned(),
+        cause,
+    }
+}

@@ -1,0 +1,182 @@
+//! Whether a database is whole: what SQLite says of its pages, and what its histories say of themselves.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::error::{OpenError, StoreError};
+use super::history;
+use super::migrate::{self, Found};
+use super::opening::{open_reading, open_writing};
+use super::rows::{self, Match};
+use crate::domain::{MatchFold, MatchId, Seq};
+
+/// Findings of one kind beyond these only repeat the first.
+const SQLITE_FINDINGS: usize = 20;
+/// Events read at a time: bounds the memory, whatever the length of a match.
+const PAGE: usize = 500;
+
+/// What was looked at, and what was wrong.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub venue: String,
+    pub matches: usize,
+    pub events: u64,
+    /// One sentence each; none in a sound database.
+    pub findings: Vec<String>,
+}
+
+/// Reads a whole database without changing it, also beside a running server. One of an older version is judged
+/// by a copy that has been brought up to date.
+pub fn check(file: &Path) -> Result<Report, OpenError> {
+    let connection = open_reading(file)?;
+    let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
+    match migrate::found(&connection).map_err(failed)? {
+        Found::Known(migrate::VERSION) => {}
+        Found::Known(_) => return check_older(file, &connection),
+        Found::Foreign => return Err(OpenError::Foreign(file.to_owned())),
+        Found::Newer(found) => return Err(OpenError::newer(file, found)),
+    }
+    inspect(&connection).map_err(failed)
+}
+
+fn check_older(file: &Path, connection: &Connection) -> Result<Report, OpenError> {
+    let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
+    let no_copy = |cause: std::io::Error| OpenError::NoCopy {
+        file: file.to_owned(),
+        cause,
+    };
+    let copy = tempfile::NamedTempFile::new().map_err(no_copy)?;
+    super::backup::copy_into(connection, copy.path()).map_err(failed)?;
+    let migrated = open_writing(copy.path())?;
+    inspect(&migrated).map_err(failed)
+}
+
+/// Everything that can be said of a database of this version.
+pub(super) fn inspect(connection: &Connection) -> Result<Report, StoreError> {
+    // One transaction: rows and events of the same moment, while a server writes on.
+    let moment = connection.unchecked_transaction()?;
+    let mut report = Report {
+        findings: sqlite_findings(&moment)?,
+        ..Report::default()
+    };
+    if !report.findings.is_empty() {
+        // What lies on damaged pages says nothing about itself.
+        return Ok(report);
+    }
+    report.venue = match rows::venue(&moment)? {
+        Some(venue) => venue.name,
+        None => {
+            report.findings.push("it names no venue".to_owned());
+            String::new()
+        }
+    };
+    let counted = history::lengths(&moment)?;
+    for (id, found) in rows::every_match(&moment)? {
+        report.matches += 1;
+        match found {
+            Ok(found) => inspect_match(&moment, &found, &counted, &mut report)?,
+            Err(StoreError::Fault(fault)) => return Err(fault.into()),
+            Err(error) => report.findings.push(format!("match {id}: {error}")),
+        }
+    }
+    Ok(report)
+}
+
+fn sqlite_findings(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut findings = Vec::new();
+    let sql = format!("PRAGMA integrity_check({SQLITE_FINDINGS})");
+    let mut statement = connection.prepare(&sql)?;
+    for line in statement.query_map([], |row| row.get::<_, String>(0))? {
+        match line {
+            Ok(line) if line == "ok" => {}
+            Ok(line) => findings.push(format!("SQLite: {line}")),
+            // Pages that are so damaged that even the check ends.
+            Err(error) => findings.push(format!("SQLite: {error}")),
+        }
+    }
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut orphans = BTreeMap::<(String, String), usize>::new();
+    let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(2)?)))?;
+    for pair in pairs {
+        *orphans.entry(pair?).or_default() += 1;
+    }
+    for ((table, parent), count) in orphans {
+        findings.push(format!(
+            "{count} of {table} refer to {parent} that are not there"
+        ));
+    }
+    Ok(findings)
+}
+
+/// Sequence, events and state of one match.
+fn inspect_match(
+    connection: &Connection,
+    found: &Match,
+    counted: &BTreeMap<String, u64>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let id = found.fixture.id;
+    let mut fold = MatchFold::new(found.fixture.rules.clone());
+    let fault = fold_all(connection, id, &mut fold);
+    report.events += fold.seq();
+    match fault {
+        Err(StoreError::Fault(fault)) => return Err(fault.into()),
+        Err(error) => {
+            let next = fold.seq() + 1;
+            report
+                .findings
+                .push(format!("match {id}: event {next}: {error}"));
+            return Ok(());
+        }
+        Ok(Some(gap)) => {
+            report
+                .findings
+                .push(format!("match {id}: event {gap} is missing"));
+            return Ok(());
+        }
+        Ok(None) => {}
+    }
+    let stored = counted.get(&id.to_string()).copied().unwrap_or(0);
+    if fold.seq() != found.seq || stored != found.seq {
+        let (says, has) = (found.seq, stored);
+        report.findings.push(format!(
+            "match {id}: its row says {says} events, its history has {has}"
+        ));
+    } else if fold.state() != found.state {
+        report.findings.push(format!(
+            "match {id}: its stored state is not what its events give"
+        ));
+    }
+    Ok(())
+}
+
+/// Folds a whole history; the first seq that is missing, if one is.
+fn fold_all(
+    connection: &Connection,
+    id: MatchId,
+    fold: &mut MatchFold,
+) -> Result<Option<Seq>, StoreError> {
+    let mut limit = PAGE;
+    loop {
+        let page = match history::events(connection, id, fold.seq(), limit) {
+            // One at a time from here: which one cannot be read is what helps.
+            Err(StoreError::Unexpected(_)) if limit > 1 => {
+                limit = 1;
+                continue;
+            }
+            page => page?,
+        };
+        let full = page.len() == limit;
+        for recorded in page {
+            if recorded.seq != fold.seq() + 1 {
+                return Ok(Some(fold.seq() + 1));
+            }
+            fold.apply(recorded.event.play);
+        }
+        if !full {
+            return Ok(None);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! How a database is found, locked, checked, brought up to date and connected to.
+
+use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{OpenError, StoreError};
+use super::migrate::{self, Migrated};
+use super::rows::{self, Venue};
+use super::writer::Writing;
+use super::{DATABASE_FILE, access};
+use crate::clock::Clock;
+
+pub(super) const LOCK_FILE: &str = "courtside.lock";
+/// Reading connections; a Pi has four cores.
+const READERS: u32 = 4;
+/// How long a statement waits for another process, such as `courtside pin --new`.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Databases up to this size are checked whole at the start; larger ones by `courtside check`, because a Pi
+/// reads about 40 MB a second from its card.
+const QUICK_CHECK_MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Opens the database of a data folder for one short task from the command line, beside a running server.
+pub fn open_beside(folder: &Path) -> Result<Beside, OpenError> {
+    let connection = open_writing(&database_in(folder)?)?;
+    Ok(Beside { connection })
+}
+
+/// The database file of a data folder, if there is one.
+pub fn database_in(folder: &Path) -> Result<PathBuf, OpenError> {
+    let file = folder.join(DATABASE_FILE);
+    match file.exists() {
+        true => Ok(file),
+        false => Err(OpenError::Missing(folder.to_owned())),
+    }
+}
+
+/// A short-lived connection of the command line.
+pub struct Beside {
+    connection: Connection,
+}
+
+impl Beside {
+    pub fn pin_hash(&self) -> Result<Option<String>, StoreError> {
+        access::pin_hash(&self.connection)
+    }
+
+    pub fn set_pin_hash(&self, hash: &str) -> Result<(), StoreError> {
+        access::set_pin_hash(&self.connection, hash)
+    }
+}
+
+pub(super) fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
+    // Only for the one who runs the server: whoever can read the database can guess the PIN at leisure.
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|cause| OpenError::Folder {
+            folder: folder.to_owned(),
+            cause,
+        })?;
+    Ok(folder.join(DATABASE_FILE))
+}
+
+pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
+    if !file.exists() {
+        return Err(OpenError::NoFile(file.to_owned()));
+    }
+    let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection
+        .execute_batch("PRAGMA cache_size = -2000")
+        .map_err(failed)?;
+    Ok(connection)
+}
+
+pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
+    let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
+    let mut connection = Connection::open(file).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is.
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
+        )
+        .map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    if fs::metadata(file).is_ok_and(|meta| meta.len() <= QUICK_CHECK_MAX_BYTES) {
+        let verdict: String = connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(failed)?;
+        if verdict != "ok" {
+            return Err(OpenError::Corrupt(file.to_owned()));
+        }
+    }
+    match migrate::migrate(&mut connection) {
+        Ok(Migrated::Ready) => Ok(connection),
+        Ok(Migrated::Foreign) => Err(OpenError::Foreign(file.to_owned())),
+        Ok(Migrated::Newer(found)) => Err(OpenError::newer(file, found)),
+        Err(error) => Err(OpenError::from_store(file.to_owned(), error)),
+    }
+}
+
+pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+    let file = File::create(folder.join(LOCK_FILE)).map_err(|cause| {
+        let database = folder.join(DATABASE_FILE);
+        match cause.kind() {
+            std::io::ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly(database),
+            std::io::ErrorKind::StorageFull => OpenError::Full(database),
+            _ => OpenError::Folder {
+                folder: folder.to_owned(),
+                cause,
+            },
+        }
+    })?;
+    file.try_lock()
+        .map_err(|_| OpenError::InUse(folder.to_owned()))?;
+    Ok(file)
+}
+
+/// The venue's row, made or renamed; and the highest revision given so far.
+pub(super) fn settle_venue(
+    connection: &mut Connection,
+    clock: &Clock,
+    name: Option<&str>,
+    fresh: impl FnOnce() -> Venue,
+) -> Result<(Venue, i64), StoreError> {
+    let transaction = connection.transaction()?;
+    let mut revision = rows::highest_revision(&transaction)?;
+    let mut writing = Writing::new(&transaction, &mut revision);
+    let venue = match (rows::venue(&transaction)?, name) {
+        (None, _) => {
+            let venue = fresh();
+            rows::insert_venue(&mut writing, &venue, clock.now_ms())?;
+            venue
+        }
+        (Some(venue), Some(name)) if venue.name != name => {
+            rows::rename_venue(&mut writing, name)?;
+            Venue {
+                name: name.to_owned(),
+                ..venue
+            }
+        }
+        (Some(venue), _) => venue,
+    };
+    // A disk that takes no writes is found now, while somebody is looking.
+    access::set_moment(&transaction, "last_start", clock.now_ms())?;
+    transaction.commit()?;
+    Ok((venue, revision))
+}
+
+pub(super) fn readers(file: &Path) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {
+    let manager = SqliteConnectionManager::file(file)
+        .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .with_init(|connection| {
+            connection.busy_timeout(BUSY_TIMEOUT)?;
+            connection.execute_batch("PRAGMA cache_size = -500; PRAGMA query_only = ON;")
+        });
+    r2d2::Pool::builder()
+        .max_size(READERS)
+        .min_idle(Some(1))
+        .connection_timeout(BUSY_TIMEOUT)
+        .build(manager)
+}

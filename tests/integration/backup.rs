@@ -1,0 +1,386 @@
+//! Copies of the database: made while referees score, put back, and looked through.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point, temporary};
+
+fn courtside(arguments: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .env_remove("STATE_DIRECTORY")
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A folder whose server has stopped, with one match of three points.
+fn stopped() -> (Folder, Fixture) {
+    let folder = temporary();
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    let fixture = venue.create_match();
+    let mut referee = venue.referee(&fixture);
+    for _ in 0..3 {
+        referee.publish(&point("A"));
+    }
+    venue.ask_to_stop();
+    assert!(venue.wait().success());
+    (folder, fixture)
+}
+
+fn database(folder: &Folder) -> PathBuf {
+    folder.path().join("courtside.db")
+}
+
+fn change(folder: &Folder, sql: &str) {
+    let connection = Connection::open(database(folder)).unwrap();
+    connection
+        .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;")
+        .unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_backup_made_while_twenty_referees_write_passes_check_and_serves_every_event_acked_before_it() {
+    const REFEREES: usize = 20;
+    let venue = Venue::with(&["--open", "--referee-rate", "0"]);
+    let fixtures: Vec<Fixture> = (0..REFEREES).map(|_| venue.create_match()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.db");
+    let data = venue.data().to_owned();
+    let done = AtomicBool::new(false);
+    let acked_before: Vec<u64> = std::thread::scope(|scope| {
+        let counts: Vec<_> = fixtures
+            .iter()
+            .map(|fixture| {
+                let mut referee = venue.referee(fixture);
+                let (sender, acked) = std::sync::mpsc::channel();
+                let done = &done;
+                scope.spawn(move || {
+                    while !done.load(Ordering::Relaxed) {
+                        let seq = referee.publish(&point("A"))["seq"].as_u64().unwrap();
+                        // Nobody counts any more once the backup has begun.
+                        let _ = sender.send(seq);
+                    }
+                });
+                acked
+            })
+            .collect();
+        let acked_before = counts
+            .iter()
+            .map(|acked| (0..50).map(|_| acked.recv().unwrap()).max().unwrap())
+            .collect();
+        let output = courtside(&["backup", path(&file), "--data", path(&data)]);
+        assert!(output.status.success(), "{}", said(&output));
+        done.store(true, Ordering::Relaxed);
+        acked_before
+    });
+    let output = courtside(&["check", path(&file)]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("20 matches"), "{}", said(&output));
+
+    let elsewhere = temporary();
+    let output = courtside(&["restore", path(&file), "--data", path(elsewhere.path())]);
+    assert!(output.status.success(), "{}", said(&output));
+    let restored = Venue::start(elsewhere, &["--open"]);
+    for (fixture, acked) in fixtures.iter().zip(acked_before) {
+        assert!(restored.history(fixture).len() as u64 >= acked);
+        let answer = restored.referee(fixture).publish(&point("B"));
+        assert_eq!(answer["type"], "ack", "it goes on: {answer}");
+    }
+}
+
+#[test]
+fn check_is_quiet_about_a_sound_database_also_beside_a_running_server() {
+    let (folder, fixture) = stopped();
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    venue.referee(&fixture).publish(&point("B"));
+    let output = courtside(&["check", "--data", path(folder.path())]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("1 match, 4 events"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn check_lists_what_is_wrong_and_ends_with_one() {
+    for (damage, finding) in [
+        ("DELETE FROM events WHERE seq = 2", "event 2 is missing"),
+        ("DELETE FROM events WHERE seq = 3", "its row says 3 events"),
+        ("UPDATE events SET body = '{' WHERE seq = 3", "event 3"),
+        ("UPDATE events SET encoding = 9 WHERE seq = 1", "encoding 9"),
+        (
+            "UPDATE matches SET state = replace(state, '\"A\":3', '\"A\":4')",
+            "not what its events give",
+        ),
+        ("UPDATE matches SET state = '{}'", "match "),
+        ("UPDATE events SET match_id = 'nobody'", "refer to matches"),
+    ] {
+        let (folder, _) = stopped();
+        change(&folder, damage);
+        let output = courtside(&["check", "--data", path(folder.path())]);
+        assert_eq!(output.status.code(), Some(1), "{damage}: {}", said(&output));
+        assert!(
+            said(&output).contains(finding),
+            "{damage}: {}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn check_finds_a_damaged_page() {
+    let (folder, _) = stopped();
+    let mut bytes = fs::read(database(&folder)).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xa5);
+    fs::write(database(&folder), bytes).unwrap();
+    let output = courtside(&["check", "--data", path(folder.path())]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("SQLite: "), "{}", said(&output));
+}
+
+#[test]
+fn restore_refuses_to_overwrite_a_running_server_to_be_replaced_and_a_damaged_backup() {
+    let (folder, fixture) = stopped();
+    let data = path(folder.path()).to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    assert!(
+        courtside(&["backup", path(&file), "--data", &data])
+            .status
+            .success()
+    );
+    let before = fs::read(database(&folder)).unwrap();
+
+    let refused = courtside(&["restore", path(&file), "--data", &data]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("--force"), "{}", said(&refused));
+
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    let refused = courtside(&["restore", path(&file), "--force", "--data", &data]);
+    assert!(
+        said(&refused).contains("in use by another Courtside"),
+        "{}",
+        said(&refused)
+    );
+    drop(venue);
+
+    let broken = elsewhere.path().join("broken.db");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xa5);
+    fs::write(&broken, bytes).unwrap();
+    let refused = courtside(&["restore", path(&broken), "--force", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("damaged"), "{}", said(&refused));
+    let nothing = elsewhere.path().join("notes.txt");
+    fs::write(&nothing, "no database").unwrap();
+    let refused = courtside(&["restore", path(&nothing), "--force", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert_eq!(
+        fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|entry| {
+                entry
+                    .as_ref()
+                    .unwrap()
+                    .file_name()
+                    .to_string_lossy()
+                    .ends_with(".part")
+            })
+            .count(),
+        0,
+        "nothing half done"
+    );
+
+    let venue = Venue::start(folder, &["--open"]);
+    assert_eq!(venue.history(&fixture).len(), 3);
+    assert!(!before.is_empty());
+}
+
+#[test]
+fn a_restored_backup_serves_and_what_it_replaced_is_kept() {
+    let (folder, fixture) = stopped();
+    let data = path(folder.path()).to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    assert!(
+        courtside(&["backup", path(&file), "--data", &data])
+            .status
+            .success()
+    );
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    venue.referee(&fixture).publish(&point("B"));
+    drop(venue);
+
+    let restored = courtside(&["restore", path(&file), "--force", "--data", &data]);
+    assert!(restored.status.success(), "{}", said(&restored));
+    let kept = folder.path().join("backups/replaced-1.db");
+    let output = courtside(&["check", path(&kept)]);
+    assert!(
+        said(&output).contains("4 events"),
+        "with its last event: {}",
+        said(&output)
+    );
+    let venue = Venue::start(folder, &["--open"]);
+    assert_eq!(venue.history(&fixture).len(), 3);
+}
+
+#[test]
+fn a_damaged_database_is_replaced_by_a_backup() {
+    let (folder, fixture) = stopped();
+    let data = path(folder.path()).to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    assert!(
+        courtside(&["backup", path(&file), "--data", &data])
+            .status
+            .success()
+    );
+    fs::write(database(&folder), "nothing that could be read".repeat(1000)).unwrap();
+    let restored = courtside(&["restore", path(&file), "--force", "--data", &data]);
+    assert!(restored.status.success(), "{}", said(&restored));
+    let venue = Venue::start(folder, &["--open"]);
+    assert_eq!(venue.history(&fixture).len(), 3);
+}
+
+#[test]
+fn a_backup_overwrites_an_older_one_but_nothing_else() {
+    let (folder, _) = stopped();
+    let data = path(folder.path()).to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    for _ in 0..2 {
+        assert!(
+            courtside(&["backup", path(&file), "--data", &data])
+                .status
+                .success()
+        );
+    }
+    let letter = elsewhere.path().join("letter.txt");
+    fs::write(&letter, "dear club").unwrap();
+    let refused = courtside(&["backup", path(&letter), "--data", &data]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&letter).unwrap(), "dear club");
+    let refused = courtside(&[
+        "backup",
+        path(&database(&folder)),
+        "--data",
+        &data,
+        "--force",
+    ]);
+    assert!(
+        said(&refused).contains("the database itself"),
+        "{}",
+        said(&refused)
+    );
+    let refused = courtside(&["backup", "/nowhere/at/all.db", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+}
+
+#[test]
+fn a_backup_of_an_older_version_is_checked_and_restored() {
+    for (version, schema) in [
+        (1, include_str!("old/schema-1.sql")),
+        (2, include_str!("old/schema-2.sql")),
+        (3, include_str!("old/schema-3.sql")),
+    ] {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let file = elsewhere.path().join("old.db");
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(schema).unwrap();
+        old.execute_batch(
+            "INSERT INTO venues VALUES ('019a0000-0000-7000-8000-000000000001', 'Old Hall', 1, 1);",
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", version).unwrap();
+        drop(old);
+        let output = courtside(&["check", path(&file)]);
+        assert!(
+            said(&output).contains("sound: Old Hall"),
+            "{}",
+            said(&output)
+        );
+        let folder = temporary();
+        let output = courtside(&["restore", path(&file), "--data", path(folder.path())]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(
+            Venue::start(folder, &["--open"]).get("/api/venue").json()["name"],
+            "Old Hall"
+        );
+    }
+}
+
+fn backups(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "db"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn backups_are_made_at_the_start_and_after_a_match_in_both_places_and_the_organiser_sees_them() {
+    let (folder, fixture) = stopped();
+    let stick = tempfile::tempdir().unwrap();
+    let missing = stick.path().join("not-plugged-in");
+    let second = path(stick.path()).to_owned();
+    let arguments = ["--open", "--backup-every", "1s", "--backup-to", &second];
+    let venue = Venue::start(folder.clone(), &arguments);
+    let own = folder.path().join("backups");
+    eventually("the first in both", || {
+        !backups(&own).is_empty() && !backups(stick.path()).is_empty()
+    });
+    venue
+        .referee(&fixture)
+        .publish(&json!({ "type": "finish" }));
+    let finished = |file: &PathBuf| {
+        Connection::open(file)
+            .and_then(|backup| {
+                backup.query_row("SELECT status FROM matches", [], |row| {
+                    row.get::<_, String>(0)
+                })
+            })
+            .is_ok_and(|status| status == "finished")
+    };
+    eventually("the finished match in both", || {
+        [own.as_path(), stick.path()]
+            .iter()
+            .all(|folder| backups(folder).last().is_some_and(finished))
+    });
+    let told = || venue.get("/api/venue").json()["box"]["backups"].clone();
+    eventually("both told", || told()[1]["count"] == 2);
+    assert_eq!(told()[1]["problem"], json!(null));
+    for file in backups(&own) {
+        let output = courtside(&["check", path(&file)]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    drop(venue);
+    let arguments = ["--open", "--backup-to", path(&missing)];
+    let venue = Venue::start(folder, &arguments);
+    let told = || venue.get("/api/venue").json()["box"]["backups"].clone();
+    eventually("the missing stick is told", || {
+        told()[1]["problem"]
+            .as_str()
+            .is_some_and(|text| text.contains("plugged in"))
+    });
+    assert!(!missing.exists(), "no folder is made where a stick belongs");
+}
