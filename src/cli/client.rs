@@ -51,6 +51,12 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+impl BaseUrl {
+    pub fn host_and_port(&self) -> (&str, u16) {
+        (self.host.trim_matches(['[', ']']), self.port)
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     #[error("cannot reach {0}: {1}")]
@@ -130,7 +136,7 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<TcpStream, ClientError> {
-        let stream = TcpStream::connect((self.url.host.trim_matches(['[', ']']), self.url.port))
+        let stream = TcpStream::connect(self.url.host_and_port())
             .await
             .map_err(|error| ClientError::Unreachable(self.url.clone(), error))?;
         stream

@@ -3,6 +3,7 @@
 mod backup;
 mod client;
 mod demo;
+pub mod load;
 mod pin;
 mod referee;
 mod score;
@@ -42,6 +43,8 @@ enum Command {
     Watch(watch::Watch),
     /// Fold events from standard input into the state of a match, one JSON event a line
     Score(score::Score),
+    /// Load a running server with watchers and matches, to know what a box and its Wi-Fi can hold
+    Load(load::Load),
     /// Copy the database to a file, also while the server runs
     Backup(backup::Backup),
     /// Put a backup in the database's place, while the server is stopped
@@ -112,6 +115,7 @@ impl Command {
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),
             Command::Score(score) => score.run(),
+            Command::Load(load) => load.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),
             Command::Check(check) => check.run(),

@@ -286,10 +286,11 @@ pub fn matches(connection: &Connection) -> Result<Vec<Match>, StoreError> {
         .collect()
 }
 
+/// The text of a match's id, and the match as far as it can be read.
+type NamedRow = (String, Result<Match, StoreError>);
+
 /// Every match there ever was, also the deleted ones, by the text of its id; one that cannot be read hides no other.
-pub fn every_match(
-    connection: &Connection,
-) -> Result<Vec<(String, Result<Match, StoreError>)>, StoreError> {
+pub fn every_match(connection: &Connection) -> Result<Vec<NamedRow>, StoreError> {
     let mut statement = connection.prepare(&format!("{MATCH} ORDER BY m.id"))?;
     let mut known = KnownRules::default();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, match_row(row, &mut known))))?;
