@@ -24,7 +24,7 @@ use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App, SportsText, WaitingScreens};
-use crate::store::{Sports, Store, Venue};
+use crate::store::{Fault, Sports, Store, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
 /// File descriptors beside the connections: database, pipes, discovery.
@@ -106,7 +106,7 @@ pub async fn serve(
         pin.as_deref(),
         &config,
     );
-    let care = tokio::spawn(care_for(store.clone()));
+    let mut care = tokio::spawn(care_for(store.clone()));
     let plan = Plan {
         every: config.backup_every,
         keep: config.backup_keep as usize,
@@ -120,7 +120,10 @@ pub async fn serve(
         let _ = serving.send(listening);
     }
 
-    stop.await;
+    let restart = tokio::select! {
+        () = stop => None,
+        Ok(fault) = &mut care => Some(fault),
+    };
     tracing::info!("stopping: taking the last events");
     notify(&[NotifyState::Stopping]);
     // `false` would mean that nobody accepts any more, which is what we want.
@@ -140,7 +143,10 @@ pub async fn serve(
     care.abort();
     backing_up.abort();
     tokio::task::spawn_blocking(move || store.close()).await?;
-    Ok(())
+    match restart {
+        None => Ok(()),
+        Some(fault) => Err(fault.into()),
+    }
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
@@ -243,8 +249,9 @@ fn print_welcome(
 
 /// Feeds the watchdog while the store's writer answers, and tries a store that failed until it works again.
 ///
-/// A full disk does not stop the feeding: a restart would not make room, and watchers can still read.
-async fn care_for(store: Store) {
+/// A full disk does not stop the feeding: a restart would not make room, and watchers can still read. Ends with a fault that
+/// only a new start mends.
+async fn care_for(store: Store) -> Fault {
     let feed_every = sd_notify::watchdog_enabled().map(|timeout| timeout / 3);
     let mut tick = tokio::time::interval(feed_every.unwrap_or(PROBE_EVERY).min(PROBE_EVERY));
     loop {
@@ -253,8 +260,12 @@ async fn care_for(store: Store) {
             // Success or failure shows in the store's own state.
             let _ = store.probe().await;
         }
-        if feed_every.is_some() && store.writer_answers().await {
+        // Also without a watchdog: the writer then looks whether its files are still there.
+        if store.writer_answers().await {
             notify(&[NotifyState::Watchdog]);
+        }
+        if let Some(fault @ Fault::Restart(_)) = store.fault() {
+            return fault;
         }
     }
 }

@@ -162,7 +162,7 @@ fn set_aside(folder: &Path, database: &Path) -> Result<Option<PathBuf>, BackupEr
 }
 
 /// Writes a copy that is durable and was read back. The file is for its owner alone: it holds the PIN's hash.
-fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreError> {
+pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreError> {
     match fs::remove_file(part) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
         _ => {}
@@ -216,7 +216,7 @@ pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
         .unwrap_or_else(|| folder.join(stem))
 }
 
-fn sync_folder(file: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
     let folder = file
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());

@@ -19,6 +19,12 @@ pub enum Fault {
     Busy,
     #[error("the disk cannot be read or written ({0})")]
     Io(String),
+    /// The database's file is not in its folder any more, and somebody has to decide; what to do is said.
+    #[error("{0}")]
+    Displaced(String),
+    /// All is saved, but only a new start can go on with it.
+    #[error("{0}; Courtside has to be started again")]
+    Restart(&'static str),
     #[error("the server is stopping")]
     Stopped,
 }

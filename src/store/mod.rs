@@ -12,6 +12,7 @@ mod error;
 mod history;
 mod migrate;
 mod opening;
+mod place;
 mod room;
 mod rows;
 mod screens;
@@ -44,6 +45,7 @@ pub use tournaments::{Team, Tournament};
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchFold, MatchId, MatchState, Seq, Status};
 use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
+use place::Place;
 use writer::Writer;
 
 /// The database file inside the data folder.
@@ -84,7 +86,7 @@ impl Store {
         let (venue, revision) =
             settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
-        let (writer, handle) = Writer::start(connection, revision)
+        let (writer, handle) = Writer::start(connection, revision, Place::of(&file))
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
             writer,

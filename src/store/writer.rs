@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
+use super::place::Place;
 
 /// How many jobs may wait; a sender then waits for room, and the phones behind it with it.
 const QUEUE_JOBS: usize = 1024;
@@ -57,12 +58,13 @@ impl Writer {
     pub fn start(
         connection: Connection,
         revision: i64,
+        place: Option<Place>,
     ) -> std::io::Result<(Writer, thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(connection, revision, queue, &fault_sender))?;
+            .spawn(move || run(connection, revision, place.as_ref(), queue, &fault_sender))?;
         Ok((Writer { jobs, fault }, handle))
     }
 
@@ -141,10 +143,13 @@ fn in_savepoint<T>(
 fn run(
     mut connection: Connection,
     mut revision: i64,
+    place: Option<&Place>,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
 ) {
     let mut received = Vec::with_capacity(BATCH_JOBS);
+    // Why the files are not where they were.
+    let mut displaced: Option<Fault> = None;
     let mut batch = VecDeque::with_capacity(BATCH_JOBS);
     while queue.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
         if received.iter().any(Option::is_none) {
@@ -153,7 +158,18 @@ fn run(
         batch.extend(received.drain(..).flatten());
         let before = revision;
         let mut answers = Vec::with_capacity(batch.len());
-        let outcome = commit(&mut connection, &mut revision, &mut batch, &mut answers);
+        let mut outcome = commit(&mut connection, &mut revision, &mut batch, &mut answers);
+        if let (Ok(()), Some(place)) = (&outcome, place) {
+            outcome = match &displaced {
+                // It has been saved once; from then on nothing is taken.
+                Some(fault) if place.is_lost() => Err(StoreError::Fault(Fault::clone(fault))),
+                _ => place.verify(&connection).map_err(StoreError::Fault),
+            };
+            displaced = match &outcome {
+                Err(StoreError::Fault(fault)) => Some(fault.clone()),
+                _ => None,
+            };
+        }
         if outcome.is_err() {
             revision = before;
         }

@@ -31,6 +31,24 @@ fn checked_ids(history: &[Value]) -> Vec<String> {
 
 #[test]
 fn after_kill_9_amid_fifty_referees_every_acked_event_is_there_once_and_nobody_saw_more() {
+    let kills = if long() { 200 } else { 3 };
+    for kill in 0..kills {
+        // A moment that differs from kill to kill, and from run to run.
+        let moment = usize::try_from(
+            uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).as_u128() % 2_500,
+        )
+        .unwrap();
+        eprintln!("kill {kill} after {moment} acks");
+        kill_amid_referees(moment);
+    }
+}
+
+/// The long form of the tests, which takes hours.
+pub fn long() -> bool {
+    std::env::var_os("COURTSIDE_LONG").is_some()
+}
+
+fn kill_amid_referees(moment: usize) {
     const REFEREES: usize = 50;
     let venue = Venue::with(&["--open", "--referee-rate", "0"]);
     let fixtures: Vec<Fixture> = (0..REFEREES).map(|_| venue.create_match()).collect();
@@ -79,16 +97,13 @@ fn after_kill_9_amid_fifty_referees_every_acked_event_is_there_once_and_nobody_s
                 }
             });
         }
-        eventually("two thousand acks", || {
-            total.load(Ordering::Relaxed) > 2_000
-        });
+        eventually("the moment", || total.load(Ordering::Relaxed) > moment);
         venue.kill();
     });
     let venue = venue.restart();
     for (fixture, (acked, seen)) in fixtures.iter().zip(acked.iter().zip(&seen)) {
         let stored = checked_ids(&venue.history(fixture));
         let acked = acked.lock().unwrap();
-        assert!(!acked.is_empty());
         assert_eq!(stored[..acked.len()], acked[..], "acked, in order");
         let seen = seen.lock().unwrap();
         assert_eq!(
@@ -143,6 +158,85 @@ fn a_match_that_was_played_when_the_server_died_is_live_again_after_the_restart(
         .get(&format!("/get-summary?matchID={}", played.id))
         .json();
     assert_eq!(summary["score"], json!({ "A": 1, "B": 0 }));
+}
+
+#[test]
+fn a_database_file_that_is_deleted_while_it_is_written_is_there_again_with_everything_after_the_restart()
+ {
+    for gone in [
+        &["courtside.db"][..],
+        &["courtside.db", "courtside.db-wal", "courtside.db-shm"],
+        &["courtside.db-wal"],
+    ] {
+        let folder = temporary();
+        let mut venue = Venue::start(folder.clone(), &["--open"]);
+        let fixture = venue.create_match();
+        let mut referee = venue.referee(&fixture);
+        for number in 0..20 {
+            referee.publish(&point_named(&format!("before-{number}")));
+        }
+        for name in gone {
+            fs::remove_file(folder.path().join(name)).unwrap();
+        }
+        let answer = referee.publish(&point_named("after"));
+        assert_eq!(
+            answer["code"], "storage_unavailable",
+            "{gone:?}: not acked into nothing: {answer}"
+        );
+        assert!(
+            answer["message"].as_str().unwrap().contains("deleted"),
+            "{answer}"
+        );
+        assert_eq!(
+            venue.wait().code(),
+            Some(1),
+            "it ends, so that systemd starts it again"
+        );
+        let venue = venue.restart();
+        let ids = checked_ids(&venue.history(&fixture));
+        assert_eq!(
+            ids.iter().filter(|id| id.starts_with("before")).count(),
+            20,
+            "{gone:?}"
+        );
+        let again = venue.referee(&fixture).publish(&point_named("after"));
+        assert_eq!(again["type"], "ack", "{again}");
+        assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21, "once");
+    }
+}
+
+#[test]
+fn a_database_file_that_is_replaced_while_it_is_written_is_kept_and_nothing_is_acked() {
+    let folder = temporary();
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    let fixture = venue.create_match();
+    let mut referee = venue.referee(&fixture);
+    for number in 0..20 {
+        referee.publish(&point_named(&format!("before-{number}")));
+    }
+    let other = folder.path().join("other");
+    fs::write(&other, "another database").unwrap();
+    let database = folder.path().join("courtside.db");
+    let kept = folder.path().join("kept");
+    fs::hard_link(&database, &kept).unwrap();
+    fs::rename(&other, &database).unwrap();
+    let answer = referee.publish(&point_named("after"));
+    assert_eq!(answer["code"], "storage_unavailable", "{answer}");
+    let told = answer["message"].as_str().unwrap();
+    assert!(told.contains("rescued-1.db"), "{told}");
+    assert_eq!(venue.get("/healthz").status, 503);
+    let rescued = Connection::open(folder.path().join("backups/rescued-1.db")).unwrap();
+    let count = |sql: &str| {
+        rescued
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert!(count("SELECT count(*) FROM events WHERE event_id LIKE 'before-%'") == 20);
+    // Put back, it goes on by itself.
+    fs::rename(&kept, &database).unwrap();
+    eventually("health", || venue.get("/healthz").status == 200);
+    assert_eq!(referee.publish(&point_named("after"))["type"], "ack");
+    assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21);
 }
 
 fn start_error(folder: &Folder) -> String {

@@ -16,6 +16,7 @@ mod referees;
 mod roles;
 mod schema;
 mod score;
+mod soak;
 mod sports;
 mod venue;
 mod watchers;

@@ -310,6 +310,12 @@ impl Venue {
     }
 
     /// Resident memory in KiB.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .expect("the kernel's view of the server")
+            .count()
+    }
+
     pub fn resident_kib(&self) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("status");

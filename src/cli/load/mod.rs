@@ -251,10 +251,10 @@ impl<'a> Run<'a> {
             if now >= lasts {
                 break;
             }
-            for number in 0..next.len() {
-                if next[number] <= now {
+            for (number, due) in next.iter_mut().enumerate() {
+                if *due <= now {
                     self.send(number)?;
-                    next[number] += pause;
+                    *due += pause;
                 }
             }
             if !left && now >= lasts / 2 {
