@@ -31,6 +31,8 @@ const DEFAULT_NAME: &str = "Courtside";
 const SPARE_FILES: u64 = 200;
 /// How often a store that failed is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(3);
+/// How often a database that read as damaged is looked at again.
+const LOOK_AGAIN_EVERY: Duration = Duration::from_secs(10);
 /// How long clients may take to leave when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(8);
 
@@ -254,8 +256,12 @@ fn print_welcome(
 async fn care_for(store: Store) -> Fault {
     let feed_every = sd_notify::watchdog_enabled().map(|timeout| timeout / 3);
     let mut tick = tokio::time::interval(feed_every.unwrap_or(PROBE_EVERY).min(PROBE_EVERY));
+    let mut look_again = tokio::time::interval(LOOK_AGAIN_EVERY);
     loop {
-        tick.tick().await;
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = look_again.tick() => store.look_again().await,
+        }
         if store.fault().is_some() {
             // Success or failure shows in the store's own state.
             let _ = store.probe().await;

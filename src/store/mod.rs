@@ -22,7 +22,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -109,13 +109,9 @@ impl Store {
 
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
-        let reading = || {
-            self.read_fault
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone()
-        };
-        self.writer.fault().or_else(reading)
+        self.writer
+            .fault()
+            .or_else(|| self.known_read_fault().clone())
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).
@@ -124,6 +120,28 @@ impl Store {
         self.writer
             .write(move |writing| access::set_moment(writing.connection, "last_probe", now))
             .await
+    }
+
+    /// Looks again at a database that read as damaged: a disk that erred for a moment leaves no damage. Reads all of a small
+    /// database; a large one stays suspect until `courtside check`.
+    pub async fn look_again(&self) {
+        let suspect = || *self.known_read_fault() == Some(Fault::Corrupt);
+        if !suspect() {
+            return;
+        }
+        let (readers, file) = (self.readers.clone(), self.file.clone());
+        let sound =
+            tokio::task::spawn_blocking(move || opening::quick_check(&*readers.get()?, &file));
+        if let Ok(Ok(true)) = sound.await {
+            tracing::info!("the database is not damaged: its disk erred");
+            *self.known_read_fault() = None;
+        }
+    }
+
+    fn known_read_fault(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.read_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the writer's thread answers at all, whatever the disk says.
@@ -252,10 +270,7 @@ impl Store {
     }
 
     fn note_reading(&self, error: Option<&StoreError>) {
-        let mut known = self
-            .read_fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known_read_fault();
         match error {
             Some(StoreError::Fault(fault)) if known.as_ref() != Some(fault) => {
                 tracing::error!("the store cannot read: {fault}");

@@ -81,6 +81,15 @@ pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
+/// Whether a small database is whole; a large one is not said to be.
+pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<bool, StoreError> {
+    if fs::metadata(file)?.len() > QUICK_CHECK_MAX_BYTES {
+        return Ok(false);
+    }
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok(verdict == "ok")
+}
+
 pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
     let mut connection = Connection::open(file).map_err(failed)?;
@@ -93,13 +102,10 @@ pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
         )
         .map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
-    if fs::metadata(file).is_ok_and(|meta| meta.len() <= QUICK_CHECK_MAX_BYTES) {
-        let verdict: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(failed)?;
-        if verdict != "ok" {
-            return Err(OpenError::Corrupt(file.to_owned()));
-        }
+    let small = fs::metadata(file).is_ok_and(|meta| meta.len() <= QUICK_CHECK_MAX_BYTES);
+    let checked = |error| OpenError::from_store(file.to_owned(), error);
+    if small && !quick_check(&connection, file).map_err(checked)? {
+        return Err(OpenError::Corrupt(file.to_owned()));
     }
     match migrate::migrate(&mut connection) {
         Ok(Migrated::Ready) => Ok(connection),

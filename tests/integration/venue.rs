@@ -94,17 +94,29 @@ impl Venue {
         Venue::try_start(folder, arguments).unwrap_or_else(|error| panic!("no start: {error}"))
     }
 
-    /// The error is what the server wrote on standard error.
-    pub fn try_start(folder: Folder, arguments: &[&str]) -> Result<Venue, String> {
-        Venue::try_start_at("127.0.0.1:0", folder, arguments)
+    /// With variables in the server's environment, until its restart.
+    pub fn start_in(environment: &[(&str, PathBuf)], folder: Folder, arguments: &[&str]) -> Venue {
+        Venue::try_start_at("127.0.0.1:0", environment, folder, arguments)
+            .unwrap_or_else(|error| panic!("no start: {error}"))
     }
 
-    fn try_start_at(listen: &str, folder: Folder, arguments: &[&str]) -> Result<Venue, String> {
+    /// The error is what the server wrote on standard error.
+    pub fn try_start(folder: Folder, arguments: &[&str]) -> Result<Venue, String> {
+        Venue::try_start_at("127.0.0.1:0", &[], folder, arguments)
+    }
+
+    fn try_start_at(
+        listen: &str,
+        environment: &[(&str, PathBuf)],
+        folder: Folder,
+        arguments: &[&str],
+    ) -> Result<Venue, String> {
         let mut child = Command::new(BINARY)
             .args(["serve", "--listen", listen, "--no-mdns", "--data"])
             .arg(folder.path())
             .args(arguments)
             .env_remove("STATE_DIRECTORY")
+            .envs(environment.iter().map(|(name, value)| (*name, value)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -183,7 +195,7 @@ impl Venue {
         self.kill();
         let (listen, folder) = (self.address.to_string(), self.folder.clone());
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        Venue::try_start_at(&listen, folder, &arguments).expect("starts again")
+        Venue::try_start_at(&listen, &[], folder, &arguments).expect("starts again")
     }
 
     pub fn request(
