@@ -71,7 +71,7 @@ impl Score {
             None => Value::Null,
         };
         let sport = catalogue.find(&wanted.unwrap_or_default())?;
-        let today = wire::date(Clock::System.now_ms());
+        let today = wire::date(Clock::new().now_ms());
         let (_, rules) = sport.rules_for(self.variant.as_deref(), &[&overrides], &today)?;
         Ok(rules)
     }

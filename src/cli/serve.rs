@@ -54,11 +54,12 @@ pub async fn serve(
 ) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
     allow_many_files(u64::from(config.max_connections) + SPARE_FILES);
-    let clock = Clock::System;
+    let clock = Clock::new();
     let fresh = || Venue {
         id: VenueId(Uuid::now_v7()),
         name: config.name.clone().unwrap_or_else(|| DEFAULT_NAME.into()),
     };
+    let settling = clock.clone();
     let store = Store::open(&config.data, clock.clone(), config.name.as_deref(), fresh)?;
     let settings = Settings {
         referee_gc: config.referee_gc,
@@ -108,7 +109,7 @@ pub async fn serve(
         pin.as_deref(),
         &config,
     );
-    let mut care = tokio::spawn(care_for(store.clone()));
+    let mut care = tokio::spawn(care_for(store.clone(), settling));
     let plan = Plan {
         every: config.backup_every,
         keep: config.backup_keep as usize,
@@ -253,7 +254,7 @@ fn print_welcome(
 ///
 /// A full disk does not stop the feeding: a restart would not make room, and watchers can still read. Ends with a fault that
 /// only a new start mends.
-async fn care_for(store: Store) -> Fault {
+async fn care_for(store: Store, clock: Clock) -> Fault {
     let feed_every = sd_notify::watchdog_enabled().map(|timeout| timeout / 3);
     let mut tick = tokio::time::interval(feed_every.unwrap_or(PROBE_EVERY).min(PROBE_EVERY));
     let mut look_again = tokio::time::interval(LOOK_AGAIN_EVERY);
@@ -262,6 +263,7 @@ async fn care_for(store: Store) -> Fault {
             _ = tick.tick() => {}
             _ = look_again.tick() => store.look_again().await,
         }
+        clock.settle();
         if store.fault().is_some() {
             // Success or failure shows in the store's own state.
             let _ = store.probe().await;

@@ -93,6 +93,29 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
     Ok(reply::json(StatusCode::OK, &body))
 }
 
+/// An organiser's device knows the time better than a box without a clock.
+pub async fn set_clock(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let fields = fields?;
+    let now: jiff::Timestamp = fields.text("now")?.parse().map_err(|_| {
+        ApiError::bad_request(
+            "bad_field",
+            "“now” is a moment such as 2026-05-30T09:30:00Z",
+        )
+        .in_field("now")
+    })?;
+    app.clock.set(now.as_millisecond());
+    tracing::info!("an organiser has set the clock to {now}");
+    Ok(reply::json(
+        StatusCode::OK,
+        &json!({ "now": timestamp(app.clock.now_ms()) }),
+    ))
+}
+
 /// What an organiser wants to know of the appliance.
 async fn state_of_the_box(app: &App) -> Value {
     let store = app.store.clone();

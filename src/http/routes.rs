@@ -179,6 +179,13 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(peer())
         .then(api::venue)
         .map(answer);
+    let clock = warp::path!("api" / "venue" / "clock")
+        .and(warp::put())
+        .and(with(app))
+        .and(credentials())
+        .and(json())
+        .then(api::set_clock)
+        .map(answer);
     let sports = warp::path!("api" / "sports")
         .and(get())
         .and(warp::header::headers_cloned())
@@ -205,6 +212,8 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
             answer(body.and_then(|body| venue::qr(&app, &peer, &body)))
         });
     venue
+        .or(clock)
+        .unify()
         .or(sports)
         .unify()
         .or(health)

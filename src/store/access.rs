@@ -7,7 +7,7 @@ use super::Store;
 use super::error::StoreError;
 use super::rows::{id, unreadable};
 use super::writer::Writing;
-use crate::clock::WallMs;
+use crate::clock::{Jumps, WallMs};
 use crate::domain::{CourtId, MatchId};
 
 /// The SHA-256 of a secret, in hexadecimal: all that is kept of it.
@@ -32,6 +32,7 @@ impl Store {
         hash: TokenHash,
         expires_at: WallMs,
     ) -> Result<(), StoreError> {
+        self.move_sessions_with_the_clock().await?;
         let now = self.clock.now_ms();
         self.writer
             .write(move |writing| insert_session(writing, &hash, now, expires_at))
@@ -39,9 +40,26 @@ impl Store {
     }
 
     pub async fn session_is_good(&self, hash: TokenHash) -> Result<bool, StoreError> {
+        self.move_sessions_with_the_clock().await?;
         let now = self.clock.now_ms();
         self.read(move |connection| session_is_good(connection, &hash, now))
             .await
+    }
+
+    /// A session lasts a time and not until a date: when the clock jumps, those that began since the start jump with it.
+    async fn move_sessions_with_the_clock(&self) -> Result<(), StoreError> {
+        // Held until the change is written, so that nobody looks in between.
+        let mut run = self.run.lock().await;
+        let now = self.clock.now_ms();
+        let (jump, since) = (run.jumps.pending(now), run.since);
+        if jump != 0 {
+            self.writer
+                .write(move |writing| move_sessions(writing, since, jump))
+                .await?;
+            run.jumps.take(now);
+            run.since = since.saturating_add(jump);
+        }
+        Ok(())
     }
 
     pub async fn delete_session(&self, hash: TokenHash) -> Result<(), StoreError> {
@@ -124,6 +142,30 @@ fn set(connection: &Connection, name: &str, value: &str) -> Result<(), StoreErro
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )?
         .execute([name, value])?;
+    Ok(())
+}
+
+/// How the clock has moved since the program began.
+pub struct Run {
+    jumps: Jumps,
+    /// The wall clock's time at the start, by the clock as it is now.
+    since: WallMs,
+}
+
+impl Run {
+    pub fn beginning(now: WallMs) -> Run {
+        Run {
+            jumps: Jumps::new(now),
+            since: now,
+        }
+    }
+}
+
+fn move_sessions(writing: &mut Writing<'_>, since: WallMs, by_ms: i64) -> Result<(), StoreError> {
+    writing.connection.execute(
+        "UPDATE sessions SET created_at = created_at + ?1, expires_at = expires_at + ?1 WHERE created_at >= ?2",
+        [by_ms, since],
+    )?;
     Ok(())
 }
 

@@ -59,6 +59,7 @@ pub struct Store {
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
     file: Arc<Path>,
+    run: Arc<tokio::sync::Mutex<access::Run>>,
     /// How often a match was over after something was written to it.
     finished: watch::Sender<u64>,
     /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
@@ -86,6 +87,7 @@ impl Store {
         let (venue, revision) =
             settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
+        let now = clock.now_ms();
         let (writer, handle) = Writer::start(connection, revision, Place::of(&file))
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
@@ -98,6 +100,7 @@ impl Store {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
             }),
+            run: Arc::new(tokio::sync::Mutex::new(access::Run::beginning(now))),
             finished: watch::Sender::new(0),
             read_fault: Arc::default(),
         })

@@ -1,5 +1,5 @@
 /** How the box is, under which addresses guests find it, and a poster for the door. */
-import { api, localTime } from '../core/api.js';
+import { ApiError, api, localTime } from '../core/api.js';
 import { elementId, h, qrCode, secretQrCode, setText } from '../core/dom.js';
 import { ago, currentLanguage, t } from '../core/i18n.js';
 import { recall, remember } from '../core/storage.js';
@@ -25,6 +25,9 @@ function amount(bytes) {
 }
 
 /** @param {import('../core/types.js').Box} box */
+const isClockOff = ({ now }) => Math.abs(Date.now() - Date.parse(now)) > CLOCK_OFF_MS;
+
+/** @param {import('../core/types.js').Box} box */
 function backupLines({ backups }) {
   const what = t('venue.backups');
   if (backups.length === 0) return [{ what, says: t('venue.noBackups'), worry: true }];
@@ -39,8 +42,7 @@ function backupLines({ backups }) {
 /** @param {import('../core/types.js').Venue} venue @returns {{what: string, says: string, worry?: boolean}[]} */
 function linesOf({ version, box }) {
   if (!box) return [];
-  const { fault, freeBytes, totalBytes, databaseBytes, watchers, startedAt, now } = box;
-  const off_ms = Math.abs(Date.now() - Date.parse(now));
+  const { fault, freeBytes, totalBytes, databaseBytes, watchers, startedAt } = box;
   const lines = [
     { what: t('venue.health'), says: fault ?? t('venue.healthy'), worry: fault !== null },
     { what: t('venue.watchers'), says: String(watchers) },
@@ -52,7 +54,7 @@ function linesOf({ version, box }) {
     const says = t('venue.room', { free: amount(freeBytes), total: amount(totalBytes), used: amount(databaseBytes) });
     lines.splice(1, 0, { what: t('venue.disk'), says, worry: freeBytes < LOW_BYTES });
   }
-  if (off_ms > CLOCK_OFF_MS) lines.push({ what: t('venue.clock'), says: t('venue.clockOff'), worry: true });
+  if (isClockOff(box)) lines.push({ what: t('venue.clock'), says: t('venue.clockOff'), worry: true });
   return lines;
 }
 
@@ -65,6 +67,18 @@ export async function openVenue() {
       h('div', { class: worry ? 'worry' : '' }, h('dt', {}, what), h('dd', {}, says)),
     );
     lines.replaceChildren(...rows);
+    setClock.hidden = !venue.box || !isClockOff(venue.box);
+  };
+  const setClock = h('button', { type: 'button', class: 'button' }, t('venue.setClock'));
+  const failed = h('p', { class: 'form-error', role: 'alert' });
+  setClock.onclick = async () => {
+    try {
+      await api.setClock();
+      show(await api.venue());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setText(failed, error.words);
+    }
   };
   show(venue);
   const poster = h('button', { type: 'button', class: 'button primary' }, t('venue.poster'));
@@ -72,6 +86,8 @@ export async function openVenue() {
   const dialog = openDialog(
     t('venue.title'),
     lines,
+    setClock,
+    failed,
     h('h3', {}, t('venue.addresses')),
     h('ul', { class: 'addresses' }, ...venue.addresses.map((address) => h('li', {}, h('code', {}, address)))),
     wifiForm(),

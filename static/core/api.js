@@ -30,7 +30,7 @@ let ahead_ms = 0;
 export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
 
 /**
- * @param {'GET'|'POST'|'PATCH'|'DELETE'} method
+ * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
  * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's, where no cookie says who asks
@@ -90,6 +90,8 @@ export const api = {
   logOut: (everywhere) => request('DELETE', `/api/session${everywhere ? '?everywhere=1' : ''}`),
   /** @returns {Promise<import('./types.js').Venue>} */
   venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
+  /** Sets the venue's clock by this device's. */
+  setClock: () => request('PUT', '/api/venue/clock', { now: new Date().toISOString() }),
   /** @returns {Promise<import('./types.js').Sport[]>} */
   sports: () => request('GET', '/api/sports'),
   /** @returns {Promise<import('./types.js').Tournament[]>} */

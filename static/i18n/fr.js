@@ -193,6 +193,7 @@ export default {
   'venue.clock': 'Horloge',
   'venue.clockOff':
     'L’horloge du boîtier diffère de plus d’une minute de celle de cet appareil. Les scores n’en souffrent pas, seulement les heures affichées.',
+  'venue.setClock': 'Régler l’horloge du boîtier sur cet appareil',
   'venue.addresses': 'Adresses',
   'venue.wifi': 'Wi-Fi des visiteurs',
   'venue.wifiHint': 'Pour l’affiche. Cela reste sur cet appareil.',

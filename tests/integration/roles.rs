@@ -178,6 +178,12 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             READ,
         ),
         ("GET", "/api/venue", none(), READ),
+        (
+            "PUT",
+            "/api/venue/clock",
+            json!({ "now": "2026-05-30T09:30:00Z" }),
+            organise(200),
+        ),
         ("GET", "/api/sports", none(), READ),
         ("GET", "/healthz", none(), READ),
         ("GET", "/metrics", none(), READ),

@@ -2,38 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::preload::preloaded;
 use crate::venue::{Folder, Venue, temporary};
 
 /// What reaches a disk whole or not at all.
 const SECTOR: usize = 512;
 /// A journal's record before its name and bytes.
 const HEAD: usize = 16;
-
-/// The preloaded library, built once.
-fn library() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/disk/shim.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("disk-shim.so");
-        let built = Command::new("cc")
-            .args([
-                "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-pthread", "-o",
-            ])
-            .arg(&library)
-            .arg(&source)
-            .arg("-ldl")
-            .status()
-            .expect("cc, which the build needs, too");
-        assert!(built.success());
-        library
-    })
-}
 
 /// What the disk does from now on; a number is the errno that it fails with.
 #[derive(Default)]
@@ -62,7 +41,7 @@ impl Disk {
     /// Starts a server on it; what it writes is noted after what servers before it wrote.
     pub fn serve(&self, arguments: &[&str]) -> Venue {
         let environment = [
-            ("LD_PRELOAD", library().to_owned()),
+            ("LD_PRELOAD", preloaded("disk/shim.c")),
             ("DISK_FOLDER", self.data.path().to_owned()),
             ("DISK_JOURNAL", self.aside.path().join("journal")),
             ("DISK_CONTROL", self.aside.path().join("control")),
