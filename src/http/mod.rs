@@ -11,6 +11,7 @@ mod desk;
 mod error;
 mod feeds;
 mod guesses;
+mod openapi;
 mod origin;
 mod preload;
 mod reply;

@@ -4,7 +4,7 @@ use warp::http::{HeaderValue, Method, Request, StatusCode, header};
 use warp::reply::Response;
 
 use super::error::ApiError;
-use super::reply;
+use super::{openapi, reply};
 
 /// A page of another site may ask what it may do here: read.
 pub fn preflight() -> Response {
@@ -29,6 +29,8 @@ pub struct Head {
     /// Changes something, or opens a door to do so.
     writes: bool,
     public: bool,
+    /// What else the address takes, for who tried a wrong method.
+    path: String,
 }
 
 impl Head {
@@ -43,7 +45,14 @@ impl Head {
                 || request.uri().path().starts_with("/create-")
                 || !is_read(request.method()),
             public: !request.uri().path().starts_with("/api/session"),
+            path: request.uri().path().to_owned(),
         }
+    }
+
+    /// `HEAD` of what `GET` only reads. (In the open mode a `GET` of the original routes creates.)
+    pub fn asks_for_head_of_a_read(&self) -> bool {
+        let read = ["/api/", "/healthz", "/metrics", "/live-", "/get-summary"];
+        self.method == Method::HEAD && read.iter().any(|read| self.path.starts_with(read))
     }
 
     /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
@@ -68,9 +77,15 @@ impl Head {
     }
 
     pub fn finish(&self, mut response: Response) -> Response {
+        let status = response.status();
         let headers = response.headers_mut();
         for (name, value) in SECURITY_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
+        }
+        if status == StatusCode::METHOD_NOT_ALLOWED
+            && let Ok(allowed) = HeaderValue::try_from(openapi::methods_of(&self.path))
+        {
+            headers.insert(header::ALLOW, allowed);
         }
         if is_read(&self.method) && self.public {
             headers.insert(

@@ -17,7 +17,7 @@ use super::classic::{self, Style};
 use super::error::ApiError;
 use super::request::{self, Fields, Query};
 use super::server::Peer;
-use super::{api, assets, feeds, sports, venue};
+use super::{api, assets, feeds, openapi, sports, venue};
 
 /// All routes of the server.
 pub fn routes(app: App) -> BoxedFilter<(Response,)> {
@@ -186,6 +186,10 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(json())
         .then(api::set_clock)
         .map(answer);
+    let description = warp::path!("api" / "openapi.json")
+        .and(warp::get())
+        .and(warp::header::headers_cloned())
+        .map(|headers: HeaderMap| openapi::answer(&headers));
     let sports = warp::path!("api" / "sports")
         .and(get())
         .and(warp::header::headers_cloned())
@@ -213,6 +217,8 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         });
     venue
         .or(clock)
+        .unify()
+        .or(description)
         .unify()
         .or(sports)
         .unify()

@@ -219,6 +219,10 @@ async fn serve(
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer.clone());
         let head = Head::of(&request);
+        if head.asks_for_head_of_a_read() {
+            // hyper leaves the body out.
+            *request.method_mut() = Method::GET;
+        }
         let routes = routes.clone();
         async move {
             let response = match head.check_origin() {

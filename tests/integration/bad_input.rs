@@ -317,3 +317,20 @@ fn a_client_that_never_ends_its_request_is_dropped() {
     let mut rest = Vec::new();
     head.read_to_end(&mut rest).expect("closed by the server");
 }
+
+#[test]
+fn a_wrong_method_is_told_the_right_ones_and_head_is_get_without_the_body() {
+    let venue = Venue::open();
+    let fixture = venue.create_match();
+    let path = format!("/api/matches/{}", fixture.id);
+    let wrong = venue.request("PUT", &path, &[], b"");
+    assert_eq!(wrong.status, 405);
+    assert_eq!(wrong.header("allow"), Some("GET, PATCH, DELETE, HEAD"));
+    let head = venue.request("HEAD", &path, &[], b"");
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(
+        venue.request("HEAD", "/api/matches/x", &[], b"").status,
+        400
+    );
+    assert_eq!(venue.request("HEAD", "/healthz", &[], b"").status, 200);
+}

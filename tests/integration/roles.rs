@@ -185,6 +185,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             organise(200),
         ),
         ("GET", "/api/sports", none(), READ),
+        ("GET", "/api/openapi.json", none(), READ),
         ("GET", "/healthz", none(), READ),
         ("GET", "/metrics", none(), READ),
         ("GET", "/qr.svg", none(), READ),
@@ -406,6 +407,33 @@ fn no_route_is_missing_in_the_table() {
     assert!(ROUTES.matches("warp::path!(").count() > 20);
     let missing: Vec<String> = there.filter(|route| !tried.contains(route)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_description_of_the_api_has_each_of_its_routes_and_no_other() {
+    let there: BTreeSet<String> = table()
+        .iter()
+        .chain(&takes_away())
+        .filter(|(_, route, _, _)| route.starts_with("/api/"))
+        .map(|(method, route, _, _)| format!("{method} {}", shape(route)))
+        .collect();
+    let description = Venue::open().get("/api/openapi.json").json();
+    let paths = description["paths"].as_object().unwrap();
+    let described: BTreeSet<String> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let parts: Vec<&str> = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { "*" } else { part })
+                .collect();
+            let path = parts.join("/");
+            let methods = methods.as_object().unwrap().keys();
+            methods
+                .map(move |method| format!("{} {path}", method.to_uppercase()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(described, there);
 }
 
 #[test]
