@@ -2,6 +2,8 @@
 
 mod access;
 mod bad_input;
+mod bad_network;
+mod chance;
 mod classic;
 mod command_line;
 mod courts;
@@ -9,8 +11,10 @@ mod faults;
 mod golden;
 mod layering;
 mod limits;
+mod network;
 mod organising;
 mod pages;
+mod peers;
 mod referees;
 mod roles;
 mod schema;
