@@ -8,6 +8,8 @@ mod classic;
 mod command_line;
 mod courts;
 mod faults;
+mod fuzz_readers;
+mod fuzz_server;
 mod golden;
 mod layering;
 mod limits;
