@@ -14,6 +14,9 @@ use super::state::{BySide, Side};
 
 /// The largest event, in bytes of JSON.
 pub const EVENT_MAX_BYTES: usize = 16 * 1024;
+/// The deepest event. Readers of JSON commonly stop at 128 levels, and an event is shown inside of other things.
+const DEPTH_MAX: usize = 100;
+
 /// Who published an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Author {
@@ -155,8 +158,13 @@ impl Event {
             });
         }
         // What no client could read again is not let in: numbers beyond any range, objects a hundred deep.
-        if let Err(error) = serde_json::from_str::<Value>(text) {
-            return Err(Refusal::BadJson(error.to_string()).into());
+        let value = serde_json::from_str::<Value>(text)
+            .map_err(|error| Refusal::BadJson(error.to_string()))?;
+        if depth(&value) > DEPTH_MAX {
+            return Err(Unreadable {
+                id: id_of(text),
+                refusal: Refusal::BadJson(format!("nested more than {DEPTH_MAX} levels deep")),
+            });
         }
         Event::read(text, fallback_id)
     }
@@ -169,7 +177,10 @@ impl Event {
     fn read(text: &str, fallback_id: impl FnOnce() -> EventId) -> Result<Event, Unreadable> {
         let raw: &RawValue =
             serde_json::from_str(text).map_err(|error| Refusal::BadJson(error.to_string()))?;
-        let form = Form::read(raw.get())?;
+        let form = Form::read(raw.get()).map_err(|refusal| Unreadable {
+            id: id_of(text),
+            refusal,
+        })?;
         let given = form.given_id()?;
         let named = |refusal| Unreadable {
             id: given.clone(),
@@ -227,7 +238,7 @@ impl Event {
     }
 }
 
-/// The `id` of an event that is too large to be looked at otherwise.
+/// The `id` of an event that cannot be looked at otherwise.
 fn id_of(text: &str) -> Option<EventId> {
     #[derive(Deserialize)]
     struct Named {
@@ -236,6 +247,15 @@ fn id_of(text: &str) -> Option<EventId> {
     serde_json::from_str::<Named>(text)
         .ok()
         .and_then(|named| EventId::new(&named.id))
+}
+
+/// How many lists and objects lie in each other.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 fn insert_id(line: &str, id: &EventId) -> String {

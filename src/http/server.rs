@@ -27,7 +27,7 @@ use crate::domain::event::Unreadable;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most that is kept of a request before it is handled.
 const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
-/// Clients over the limit that may be told so at the same time; the others just find a closed door.
+/// Clients over the limit that may take their time to hear so at the same time; the others are told in passing.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 /// Sockets that may wait to be accepted.
 const BACKLOG: u32 = 4096;
@@ -164,11 +164,10 @@ impl Server {
                     };
                     tokio::spawn(serve(stream, peer, routes.clone(), until_stop.clone()));
                 }
-                Err(full) => {
-                    if let Ok(permit) = turned_away.clone().try_acquire_owned() {
-                        tokio::spawn(turn_away(stream, full, permit));
-                    }
-                }
+                Err(full) => match turned_away.clone().try_acquire_owned() {
+                    Ok(permit) => drop(tokio::spawn(turn_away(stream, full, permit))),
+                    Err(_) => turn_away_in_passing(&stream, full),
+                },
             }
         }
     }
@@ -193,6 +192,15 @@ impl Full {
                 r#"{"error":{"code":"too_many_connections","message":"too many connections from your address; try again in some seconds (the organiser can raise --max-per-address)"}}"#,
             ),
         }
+    }
+
+    fn told(self) -> String {
+        let (status, body) = self.answer();
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nRetry-After: 10\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
     }
 }
 
@@ -261,14 +269,16 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
+/// Tells a client over a limit so without waiting for it: clients that hang must not keep the news from all others.
+fn turn_away_in_passing(stream: &TcpStream, full: Full) {
+    // Closing with unread bytes would reset the connection before the answer is read. A new socket has room for one.
+    let _ = stream.try_read(&mut [0; 4096]);
+    let _ = stream.try_write(full.told().as_bytes());
+}
+
 /// Tells a client over a limit so.
 async fn turn_away(mut stream: TcpStream, full: Full, _permit: OwnedSemaphorePermit) {
-    let (status, body) = full.answer();
-    let answer = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nRetry-After: 10\r\n\
-         Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    let answer = full.told();
     let told = async {
         stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await?;

@@ -60,9 +60,16 @@ export function namesIn(text) {
   const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(plain(cell)));
   const known = headed.filter((rank) => rank >= 0);
   const column = known.length > 0 ? headed.indexOf(Math.min(...known)) : firstColumnOfNames(rows);
-  const names = (known.length > 0 ? rows.slice(1) : rows).map((cells) => (cells[column] ?? '').replace(/\s+/g, ' '));
+  const names = (known.length > 0 ? rows.slice(1) : rows).map((cells) => tidy(cells[column] ?? ''));
   return [...new Set(names.filter((name) => name !== ''))];
 }
+
+/** One line without what the server takes in no name: control characters, halves of letters. @param {string} cell */
+const tidy = (cell) =>
+  cell
+    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Lists are often numbered. @param {string[][]} rows */
 function firstColumnOfNames(rows) {
@@ -73,10 +80,13 @@ function firstColumnOfNames(rows) {
 }
 
 /**
- * A file as a spreadsheet saves it: UTF-8, or what Windows wrote before.
+ * A file as a spreadsheet saves it: UTF-8, what Excel calls Unicode text, or what Windows wrote before.
  * @param {ArrayBuffer} bytes
  */
 export function textOf(bytes) {
+  const [first, second] = new Uint8Array(bytes);
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -216,6 +216,27 @@ fn events_that_make_no_sense_are_refused_and_the_connection_lives_on() {
 }
 
 #[test]
+fn an_event_is_taken_only_as_deep_as_it_can_be_read_again_inside_of_other_things() {
+    let venue = Venue::open();
+    let fixture = venue.create_match();
+    let mut watcher = venue.watcher(&fixture);
+    let mut referee = venue.referee(&fixture);
+    let note = |levels: usize| {
+        let inner = levels - 1;
+        json!({ "type": "note", "id": levels.to_string(), "detail":
+            (1..inner).fold(json!({}), |inside, _| json!({ "a": inside })) })
+    };
+    let refused = referee.publish(&note(101));
+    assert_eq!(
+        (&refused["code"], &refused["id"]),
+        (&json!("bad_json"), &json!("101"))
+    );
+    assert_eq!(referee.publish(&note(100))["type"], "ack");
+    assert_eq!(watcher.next_of(&["event"])["event"], note(100));
+    assert_eq!(venue.history(&fixture)[0]["event"], note(100));
+}
+
+#[test]
 fn a_frame_of_sixteen_kib_is_taken_and_a_far_larger_one_ends_the_connection() {
     let venue = Venue::open();
     let fixture = venue.create_match();

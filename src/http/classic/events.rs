@@ -95,10 +95,14 @@ pub fn event(id: MatchId, text: &str) -> Submission {
                 .and_then(Value::as_str)
                 .and_then(EventId::new);
             let translated = translate(Some(id), original).map_err(|refusal| Unreadable {
-                id: event_id,
+                id: event_id.clone(),
                 refusal,
             })?;
-            Event::parse(&translated.to_string(), fresh)
+            // What was readable as text in a text may be too deep once it is unpacked; its sender still waits.
+            Event::parse(&translated.to_string(), fresh).map_err(|unreadable| Unreadable {
+                id: unreadable.id.or(event_id),
+                ..unreadable
+            })
         }
         None => Event::parse(text, fresh),
     }

@@ -4,6 +4,7 @@
 //! upgrade, hyper's own read buffer (8 to 16 KB) is dropped, and tungstenite gets a small one.
 
 mod referee;
+mod vigil;
 mod watcher;
 
 use std::time::Duration;
@@ -26,11 +27,6 @@ pub use watcher::watch;
 
 use super::error::ApiError;
 use crate::broker::{Closing, End};
-
-/// How often the server asks whether a peer is still there.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A peer that is silent for this long is dropped.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
 
 /// How long a client may take to read the end, and how many KiB of what it still sends are passed over.
 const FAREWELL: Duration = Duration::from_secs(2);

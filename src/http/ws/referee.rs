@@ -4,11 +4,12 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
-use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, last_words, policy, say_goodbye};
+use super::vigil::{Due, Vigil};
+use super::{Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{Answer, Closing, Notice, Seat, Submission};
 use crate::domain::Refusal;
 use crate::http::server::Place;
@@ -62,8 +63,8 @@ struct Session {
 
 impl Session {
     async fn run(&mut self) -> Result<Option<CloseFrame>, Error> {
-        let mut heard = Instant::now();
-        let mut ping = pin!(tokio::time::sleep(PING_EVERY));
+        let mut vigil = Vigil::new();
+        let mut wake = pin!(tokio::time::sleep_until(vigil.next()));
         loop {
             if self.stopping && self.unanswered == 0 {
                 return Ok(Some(close_frame(crate::broker::Closing::End(
@@ -79,17 +80,18 @@ impl Session {
                     }
                 }
                 message = self.socket.next(), if listening => {
-                    heard = Instant::now();
+                    vigil.heard();
                     if let Some(frame) = self.hear(message).await? {
                         return Ok(frame);
                     }
                 }
-                () = ping.as_mut() => {
-                    if heard.elapsed() > SILENCE_MAX {
-                        return Ok(None);
+                () = wake.as_mut() => {
+                    match vigil.due() {
+                        Some(Due::Gone) => return Ok(None),
+                        Some(Due::Ping) => self.send(Message::Ping(Bytes::new())).await?,
+                        None => {}
                     }
-                    self.send(Message::Ping(Bytes::new())).await?;
-                    ping.as_mut().reset(Instant::now() + PING_EVERY);
+                    wake.as_mut().reset(vigil.next());
                 }
             }
         }

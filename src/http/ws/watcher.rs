@@ -10,11 +10,12 @@ use arrayvec::ArrayVec;
 use bytes::{Buf, Bytes};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::{PING_EVERY, SILENCE_MAX, Socket, close_frame, last_words, policy, say_goodbye};
+use super::vigil::{Due, SILENCE_MAX, Vigil};
+use super::{Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{BATCH_FRAMES, Batch, Broker, Closing, Cursor, End, Placed, Pulled};
 use crate::domain::{MatchId, Seq};
 use crate::http::server::Place;
@@ -84,8 +85,8 @@ struct Watcher<C> {
 
 impl<C: Cursor> Watcher<C> {
     async fn run(&mut self) -> Result<Option<CloseFrame>, Error> {
-        let mut heard = Instant::now();
-        let mut ping = pin!(tokio::time::sleep(PING_EVERY));
+        let mut vigil = Vigil::new();
+        let mut wake = pin!(tokio::time::sleep_until(vigil.next()));
         loop {
             let blocked = match self.write()? {
                 Written::All => false,
@@ -100,22 +101,25 @@ impl<C: Cursor> Watcher<C> {
             tokio::select! {
                 () = self.cursor.grown(), if !blocked => {}
                 turn = turn(&mut self.socket, blocked) => match turn {
-                    Turn::Writable(writable) => writable?,
+                    // Room comes only from a peer that takes what it was sent: it is slow, and not silent.
+                    Turn::Writable(writable) => {
+                        writable?;
+                        vigil.heard();
+                    }
                     Turn::Heard(message) => {
-                        heard = Instant::now();
+                        vigil.heard();
                         if let Some(closing) = Box::pin(self.hear(message)).await? {
                             return Ok(closing);
                         }
                     }
                 },
-                () = ping.as_mut() => {
-                    if heard.elapsed() > SILENCE_MAX {
-                        return Ok(None);
+                () = wake.as_mut() => {
+                    match vigil.due() {
+                        Some(Due::Gone) => return Ok(None),
+                        Some(Due::Ping) if self.rest.is_empty() => self.rest = Bytes::from_static(PING),
+                        _ => {}
                     }
-                    if self.rest.is_empty() {
-                        self.rest = Bytes::from_static(PING);
-                    }
-                    ping.as_mut().reset(Instant::now() + PING_EVERY);
+                    wake.as_mut().reset(vigil.next());
                 }
             }
         }
