@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::chance::long;
 use crate::venue::{Fixture, Folder, Venue, eventually, point, point_named, temporary};
 
 /// Each event of the history once, `seq` without a gap; returns the ids in order.
@@ -41,11 +42,6 @@ fn after_kill_9_amid_fifty_referees_every_acked_event_is_there_once_and_nobody_s
         eprintln!("kill {kill} after {moment} acks");
         kill_amid_referees(moment);
     }
-}
-
-/// The long form of the tests, which takes hours.
-pub fn long() -> bool {
-    std::env::var_os("COURTSIDE_LONG").is_some()
 }
 
 fn kill_amid_referees(moment: usize) {

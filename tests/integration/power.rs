@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::disk::{Disk, Failing, Random};
-use crate::faults::long;
+use crate::chance::{Chance, long, seed};
+use crate::disk::{Disk, Failing};
 use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point_named};
 
 const REFEREES: usize = 8;
@@ -129,7 +129,7 @@ fn serves_on(folder: &Path) {
 #[test]
 fn whenever_the_plug_is_pulled_every_acked_event_is_there_and_the_database_is_whole() {
     let (rounds, cuts, events) = if long() { (10, 60, 200) } else { (1, 60, 80) };
-    let mut random = Random::seeded();
+    let mut random = Chance::branch(seed(), 0);
     let mut tried = 0;
     for _ in 0..rounds {
         let disk = Disk::new();
@@ -150,7 +150,7 @@ fn whenever_the_plug_is_pulled_every_acked_event_is_there_and_the_database_is_wh
             .collect();
         assert!(!amid.is_empty(), "a checkpoint was made");
         for cut in 0..cuts {
-            let place = random.pick(if cut % 3 == 0 { &amid } else { &places });
+            let place = pick(&mut random, if cut % 3 == 0 { &amid } else { &places });
             let folder = tempfile::tempdir().unwrap();
             history.cut(place, &mut random, folder.path());
             assert_kept(folder.path(), &seen, place);
@@ -165,16 +165,20 @@ fn whenever_the_plug_is_pulled_every_acked_event_is_there_and_the_database_is_wh
 
 #[test]
 fn a_cut_at_the_very_first_start_leaves_a_folder_that_starts() {
-    let mut random = Random::seeded();
+    let mut random = Chance::branch(seed(), 0);
     let disk = Disk::new();
     disk.serve(&["--open", "--backup-every", "0s"]).kill();
     let history = disk.history();
     let places: Vec<u64> = history.places().collect();
     for _ in 0..if long() { 100 } else { 8 } {
         let folder = tempfile::tempdir().unwrap();
-        history.cut(random.pick(&places), &mut random, folder.path());
+        history.cut(pick(&mut random, &places), &mut random, folder.path());
         serves_on(folder.path());
     }
+}
+
+fn pick(random: &mut Chance, from: &[u64]) -> u64 {
+    from[random.below(from.len() as u64) as usize]
 }
 
 fn failing(venue: &Venue) -> bool {

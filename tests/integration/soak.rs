@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::faults::long;
+use crate::chance::long;
 use crate::venue::{Fixture, Venue, eventually, point_named};
 
 const MATCHES: usize = 10;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::chance::Chance;
 use crate::preload::preloaded;
 use crate::venue::{Folder, Venue, temporary};
 
@@ -133,7 +134,7 @@ impl History {
 
     /// Writes into `folder` what a disk may hold that lost its power at this place: all that was synced, and of the rest any
     /// part, by sectors, one of them torn.
-    pub fn cut(&self, place: u64, random: &mut Random, folder: &Path) {
+    pub fn cut(&self, place: u64, random: &mut Chance, folder: &Path) {
         let mut files = BTreeMap::<&str, Cut>::new();
         let before = self.ops.iter().take_while(|(at, _, _)| *at <= place);
         for (_, name, op) in before {
@@ -190,7 +191,7 @@ impl Cut<'_> {
         self.content[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 
-    fn lose_power(&mut self, chance: u64, random: &mut Random) {
+    fn lose_power(&mut self, chance: u64, random: &mut Chance) {
         let pending = std::mem::take(&mut self.pending);
         let torn = random.below(pending.len() as u64 + 1) as usize;
         for (number, op) in pending.into_iter().enumerate() {
@@ -214,33 +215,5 @@ impl Cut<'_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// Numbers that a seed repeats (SplitMix64).
-pub struct Random(u64);
-
-impl Random {
-    /// From `COURTSIDE_SEED`, or new; told, so that a failure can be repeated.
-    pub fn seeded() -> Random {
-        let given = std::env::var("COURTSIDE_SEED").ok();
-        let seed = given.and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            now.unwrap().as_nanos() as u64
-        });
-        eprintln!("COURTSIDE_SEED={seed}");
-        Random(seed)
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    pub fn pick(&mut self, from: &[u64]) -> u64 {
-        from[self.below(from.len() as u64) as usize]
     }
 }
