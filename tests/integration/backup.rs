@@ -293,6 +293,12 @@ fn a_backup_overwrites_an_older_one_but_nothing_else() {
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
 }
 
+const OLD_MATCH: &str = "019a0000-0000-7000-8000-000000000002";
+/// What the first version said of these events: in a match without rules points simply add up.
+const OLD_STATE: &str = r#"{"status":"live","winner":null,"score":{"A":4,"B":0},"periods":[{"A":4,"B":0}],"period":1,
+    "points":{"A":"4","B":"0"},"serving":null,"fouls":{"A":0,"B":0},"cards":{"A":{},"B":{}},"timeouts":{"A":0,"B":0},"clock":null,
+    "prompt":[],"reason":null,"confirmed":false}"#;
+
 #[test]
 fn a_backup_of_an_older_version_is_checked_and_restored() {
     for (version, schema) in [
@@ -308,6 +314,19 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
             "INSERT INTO venues VALUES ('019a0000-0000-7000-8000-000000000001', 'Old Hall', 1, 1);",
         )
         .unwrap();
+        let old_match = "INSERT INTO matches (id, venue_id, revision, sport, side_a, side_b, status, state, last_seq, \
+                         created_at, updated_at) VALUES (?1, '019a0000-0000-7000-8000-000000000001', 2, 'BASKETBALL', \
+                         'Lyon', 'Metz', 'live', ?2, 3, 1, 1)";
+        old.execute(old_match, [OLD_MATCH, OLD_STATE]).unwrap();
+        let point = r#""type":"point","side":"A","value":2"#;
+        for (seq, event) in [(1, r#""type":"start""#), (2, point), (3, point)] {
+            let body = format!(r#"{{"id":"{seq}",{event}}}"#);
+            old.execute(
+                "INSERT INTO events VALUES (?1, ?2, ?2, 1, 'referee', 1, ?3)",
+                (OLD_MATCH, seq, body),
+            )
+            .unwrap();
+        }
         old.pragma_update(None, "user_version", version).unwrap();
         drop(old);
         let output = courtside(&["check", path(&file)]);
@@ -319,9 +338,17 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
         let folder = temporary();
         let output = courtside(&["restore", path(&file), "--data", path(folder.path())]);
         assert!(output.status.success(), "{}", said(&output));
+        let venue = Venue::start(folder, &["--open"]);
+        assert_eq!(venue.get("/api/venue").json()["name"], "Old Hall");
+        let summary = venue
+            .get(&format!("/get-summary?matchID={OLD_MATCH}"))
+            .json();
+        assert_eq!(summary["score"], json!({ "A": 4, "B": 0 }));
+        let again = venue.get(&format!("/api/matches/{OLD_MATCH}")).json();
+        let state: serde_json::Value = serde_json::from_str(OLD_STATE).unwrap();
         assert_eq!(
-            Venue::start(folder, &["--open"]).get("/api/venue").json()["name"],
-            "Old Hall"
+            again["state"], state,
+            "schema {version} replays to the same state"
         );
     }
 }
@@ -383,4 +410,30 @@ fn backups_are_made_at_the_start_and_after_a_match_in_both_places_and_the_organi
             .is_some_and(|text| text.contains("plugged in"))
     });
     assert!(!missing.exists(), "no folder is made where a stick belongs");
+}
+
+#[test]
+fn what_root_restores_belongs_to_whom_the_folder_belongs() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    const SERVICE: u32 = 61_234;
+    let (from, _) = stopped();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    let backed_up = courtside(&["backup", path(&file), "--data", path(from.path())]);
+    assert!(backed_up.status.success());
+    let folder = tempfile::tempdir().unwrap();
+    if chown(folder.path(), Some(SERVICE), Some(SERVICE)).is_err() {
+        assert!(std::env::var_os("CI").is_none(), "CI runs as root");
+        eprintln!("SKIPPED: only root can give files away");
+        return;
+    }
+    for force in [&[][..], &["--force"]] {
+        let restore = ["restore", path(&file), "--data", path(folder.path())];
+        let restored = courtside(&[&restore[..], force].concat());
+        assert!(restored.status.success(), "{}", said(&restored));
+    }
+    for name in ["courtside.db", "courtside.lock", "backups"] {
+        let owner = fs::metadata(folder.path().join(name)).unwrap().uid();
+        assert_eq!(owner, SERVICE, "{name}");
+    }
 }
