@@ -49,7 +49,7 @@ pub enum Purpose {
 impl Purpose {
     fn config(self) -> WebSocketConfig {
         let (read_buffer, message_max) = match self {
-            Purpose::Watching => (256, 16 * 1024),
+            Purpose::Watching => (64, 16 * 1024),
             Purpose::Refereeing => (2048, 64 * 1024),
         };
         WebSocketConfig::default()
