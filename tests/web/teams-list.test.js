@@ -99,7 +99,7 @@ test('the column of teams of any table comes back as it was, whatever the separa
     const letters = ['a', 'é', ' ', ';', ',', '"', "'", '😀', '-', '1'];
     const names = Array.from({ length: 1 + draw(12) }, (_, index) => {
       const middle = Array.from({ length: draw(8) }, () => letters[draw(letters.length)]).join('');
-      return `T${middle.replace(/\s+/g, ' ')}${index}`;
+      return `T${middle.replace(/\s+/g, ' ')}#${index}`;
     });
     const separator = ['\t', ';', ','][draw(3)] ?? ';';
     const end = ['\n', '\r\n', '\r'][draw(3)];
