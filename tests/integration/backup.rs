@@ -2,21 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point, temporary};
-
-fn courtside(arguments: &[&str]) -> Output {
-    Command::new(BINARY)
-        .args(arguments)
-        .env_remove("STATE_DIRECTORY")
-        .output()
-        .unwrap()
-}
+use crate::command_line::courtside;
+use crate::venue::{Fixture, Folder, Venue, eventually, point, temporary};
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
@@ -38,6 +31,16 @@ fn stopped() -> (Folder, Fixture) {
     venue.ask_to_stop();
     assert!(venue.wait().success());
     (folder, fixture)
+}
+
+/// The same, and a folder with its `backup.db`.
+fn stopped_and_backed_up() -> (Folder, Fixture, tempfile::TempDir) {
+    let (folder, fixture) = stopped();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.db");
+    let output = courtside(&["backup", path(&file), "--data", path(folder.path())]);
+    assert!(output.status.success(), "{}", said(&output));
+    (folder, fixture, elsewhere)
 }
 
 fn database(folder: &Folder) -> PathBuf {
@@ -156,15 +159,9 @@ fn check_finds_a_damaged_page() {
 
 #[test]
 fn restore_refuses_to_overwrite_a_running_server_to_be_replaced_and_a_damaged_backup() {
-    let (folder, fixture) = stopped();
+    let (folder, fixture, elsewhere) = stopped_and_backed_up();
     let data = path(folder.path()).to_owned();
-    let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("backup.db");
-    assert!(
-        courtside(&["backup", path(&file), "--data", &data])
-            .status
-            .success()
-    );
     let before = fs::read(database(&folder)).unwrap();
 
     let refused = courtside(&["restore", path(&file), "--data", &data]);
@@ -215,15 +212,9 @@ fn restore_refuses_to_overwrite_a_running_server_to_be_replaced_and_a_damaged_ba
 
 #[test]
 fn a_restored_backup_serves_and_what_it_replaced_is_kept() {
-    let (folder, fixture) = stopped();
+    let (folder, fixture, elsewhere) = stopped_and_backed_up();
     let data = path(folder.path()).to_owned();
-    let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("backup.db");
-    assert!(
-        courtside(&["backup", path(&file), "--data", &data])
-            .status
-            .success()
-    );
     let venue = Venue::start(folder.clone(), &["--open"]);
     venue.referee(&fixture).publish(&point("B"));
     drop(venue);
@@ -243,15 +234,9 @@ fn a_restored_backup_serves_and_what_it_replaced_is_kept() {
 
 #[test]
 fn a_damaged_database_is_replaced_by_a_backup() {
-    let (folder, fixture) = stopped();
+    let (folder, fixture, elsewhere) = stopped_and_backed_up();
     let data = path(folder.path()).to_owned();
-    let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("backup.db");
-    assert!(
-        courtside(&["backup", path(&file), "--data", &data])
-            .status
-            .success()
-    );
     fs::write(database(&folder), "nothing that could be read".repeat(1000)).unwrap();
     let restored = courtside(&["restore", path(&file), "--force", "--data", &data]);
     assert!(restored.status.success(), "{}", said(&restored));

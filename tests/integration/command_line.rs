@@ -5,7 +5,8 @@ use std::process::{Command, Output, Stdio};
 
 use crate::venue::{BINARY, Venue, eventually};
 
-fn courtside(arguments: &[&str]) -> Output {
+/// Runs the command as somebody at a terminal.
+pub fn courtside(arguments: &[&str]) -> Output {
     Command::new(BINARY)
         .args(arguments)
         .env_remove("STATE_DIRECTORY")
