@@ -70,10 +70,13 @@ export async function openVenue() {
     setClock.hidden = !venue.box || !isClockOff(venue.box);
   };
   const setClock = h('button', { type: 'button', class: 'button' }, t('venue.setClock'));
+  const said = h('p', { class: 'dialog-note', role: 'status' });
   const failed = h('p', { class: 'form-error', role: 'alert' });
   setClock.onclick = async () => {
+    setText(failed, '');
     try {
       await api.setClock();
+      setText(said, t('venue.clockSet'));
       show(await api.venue());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -87,6 +90,7 @@ export async function openVenue() {
     t('venue.title'),
     lines,
     setClock,
+    said,
     failed,
     h('h3', {}, t('venue.addresses')),
     h('ul', { class: 'addresses' }, ...venue.addresses.map((address) => h('li', {}, h('code', {}, address)))),

@@ -191,6 +191,7 @@ export default {
   'venue.clockOff':
     'The clock of the box differs from this device’s by more than a minute. Scores are not affected, only the times shown.',
   'venue.setClock': 'Set the box’s clock by this device',
+  'venue.clockSet': 'The box now has the time of this device.',
   'venue.addresses': 'Addresses',
   'venue.wifi': 'Wi-Fi for guests',
   'venue.wifiHint': 'For the poster. It stays on this device.',

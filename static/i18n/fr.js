@@ -194,6 +194,7 @@ export default {
   'venue.clockOff':
     'L’horloge du boîtier diffère de plus d’une minute de celle de cet appareil. Les scores n’en souffrent pas, seulement les heures affichées.',
   'venue.setClock': 'Régler l’horloge du boîtier sur cet appareil',
+  'venue.clockSet': 'Le boîtier a maintenant l’heure de cet appareil.',
   'venue.addresses': 'Adresses',
   'venue.wifi': 'Wi-Fi des visiteurs',
   'venue.wifiHint': 'Pour l’affiche. Cela reste sur cet appareil.',

@@ -240,3 +240,19 @@ test('a court is renamed, and the box tells how it is and prints a poster for gu
   await code.and(page.locator('[src]')).waitFor();
   await audit(page, 'the poster');
 });
+
+test('a box with a wrong clock says so, and is set by the organiser’s device', async () => {
+  const page = await organiserAt(PHONE);
+  // The device is right and the box is behind, as far as the two can tell.
+  const ahead_ms = 3 * 365 * 24 * 3_600_000;
+  await page.clock.install({ time: Date.now() + ahead_ms });
+  await press(page, 'This box');
+  await page.getByText('differs from this device’s').waitFor();
+  await audit(page, 'the box with a wrong clock');
+  await press(page, 'Set the box’s clock by this device');
+  await page.getByText('The box now has the time of this device.').waitFor();
+  await page.getByText('differs from this device’s').waitFor({ state: 'detached' });
+  const organiser = await venue.organiser();
+  const { box } = await organiser.call('GET', '/api/venue');
+  assert.ok(Math.abs(Date.parse(box.now) - Date.now() - ahead_ms) < 60_000, box.now);
+});

@@ -71,6 +71,7 @@ function lookForWords() {
     /\b[BCDFGHJKLMNPQRSTVWXZ]{4}\b/g, // a screen's code
     /\b\d[\d.,]*\s?[kMG]B\b/g, // an amount, as the browser writes it
     /(https?:\/\/[^\s/]+|[\w.-]+:\d+)(\/\w*)?/g,
+    /(?<=^|\s)\/[\w./-]+/g, // a folder of the box
     /\b(AD)\b/g, // the points of tennis as they are called everywhere
   ];
   const isStrange = (text) => /\p{L}/u.test(KNOWN.reduce((rest, known) => rest.replace(known, ' '), text));
