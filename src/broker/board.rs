@@ -5,17 +5,19 @@
 //! not the database's revisions, because two matches can commit in one order and reach the board in the other.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 
 use super::Codec;
+use super::bells::Bells;
 use super::log::{Batch, Cursor, End, Frame, Pulled, Summary};
 use crate::domain::{MatchId, TournamentId};
 
 /// The writing end of the board.
 pub struct Board {
     state: watch::Sender<State>,
+    bells: Arc<Bells>,
 }
 
 #[derive(Default)]
@@ -76,6 +78,7 @@ impl Board {
         }
         Board {
             state: watch::Sender::new(state),
+            bells: Arc::default(),
         }
     }
 
@@ -85,19 +88,23 @@ impl Board {
             .tournament
             .as_ref()
             .map(|tournament| tournament.id);
-        self.state
-            .send_modify(|state| state.put(summary.fixture.id, tournament, Some(summary)));
+        self.change(|state| state.put(summary.fixture.id, tournament, Some(summary)));
     }
 
     pub fn remove(&self, id: MatchId) {
-        self.state.send_modify(|state| {
+        self.change(|state| {
             let tournament = state.entries.get(&id).and_then(|entry| entry.tournament);
             state.put(id, tournament, None);
         });
     }
 
     pub fn end(&self, end: End) {
-        self.state.send_modify(|state| state.end = Some(end));
+        self.change(|state| state.end = Some(end));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        self.state.send_modify(change);
+        self.bells.ring();
     }
 
     /// The summaries of one tournament, or of all, the oldest match first.
@@ -129,6 +136,7 @@ impl Board {
     ) -> BoardCursor {
         BoardCursor {
             state: self.state.subscribe(),
+            bells: self.bells.clone(),
             codec,
             tournament,
             version: None,
@@ -139,6 +147,7 @@ impl Board {
 /// One watcher's place on the board.
 pub struct BoardCursor {
     state: watch::Receiver<State>,
+    bells: Arc<Bells>,
     codec: &'static dyn Codec,
     tournament: Option<TournamentId>,
     /// The version that the watcher has seen; `None` before the welcome.
@@ -195,6 +204,10 @@ impl Cursor for BoardCursor {
     async fn grown(&mut self) {
         // The sending end lives as long as the server.
         let _ = self.state.changed().await;
+    }
+
+    fn bells(&self) -> &Arc<Bells> {
+        &self.bells
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use tokio::sync::watch;
 
 use super::Codec;
+use super::bells::Bells;
 use crate::clock::WallMs;
 use crate::domain::{Seq, Status};
 use crate::store::Fixture;
@@ -99,6 +100,8 @@ pub trait Cursor: Send + Sync + 'static {
     fn place(&self) -> u64;
     /// Waits until there may be more to pull.
     fn grown(&mut self) -> impl Future<Output = ()> + Send + Sync;
+    /// For those who wait for many streams at once: what is rung when there may be more.
+    fn bells(&self) -> &Arc<Bells>;
 }
 
 /// Adds a frame to a list that is no longer than the window.
@@ -114,6 +117,7 @@ pub fn push_bounded(frames: &mut VecDeque<Frame>, frame: Frame) {
 /// The writing end of a match's log. The match's task owns it.
 pub struct Log {
     tail: watch::Sender<Tail>,
+    bells: Arc<Bells>,
 }
 
 struct Tail {
@@ -161,6 +165,7 @@ impl Log {
         tail.trim();
         Log {
             tail: watch::Sender::new(tail),
+            bells: Arc::default(),
         }
     }
 
@@ -174,6 +179,7 @@ impl Log {
             tail.trim();
             tail.set_summary(summary);
         });
+        self.bells.ring();
     }
 
     /// Changes what the next watchers are welcomed with; wakes nobody.
@@ -206,6 +212,7 @@ impl Log {
 
     pub fn end(&self, end: End) {
         self.tail.send_modify(|tail| tail.end = Some(end));
+        self.bells.ring();
     }
 
     pub fn watchers(&self) -> usize {
@@ -215,6 +222,7 @@ impl Log {
     pub fn cursor(&self, from: From, codec: &'static dyn Codec) -> MatchCursor {
         MatchCursor {
             tail: self.tail.subscribe(),
+            bells: self.bells.clone(),
             codec,
             next: Err(from),
             in_window: false,
@@ -234,6 +242,7 @@ pub enum From {
 /// One watcher's place in a match's log.
 pub struct MatchCursor {
     tail: watch::Receiver<Tail>,
+    bells: Arc<Bells>,
     codec: &'static dyn Codec,
     /// The seq of the next frame; before the welcome, where the watcher wants to begin.
     next: Result<Seq, From>,
@@ -300,6 +309,10 @@ impl Cursor for MatchCursor {
     async fn grown(&mut self) {
         // The sending end is gone only after an end was told.
         let _ = self.tail.changed().await;
+    }
+
+    fn bells(&self) -> &Arc<Bells> {
+        &self.bells
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The broker knows no sockets and no public JSON: the outside gives it a [`Codec`] that encodes each frame once.
 
+mod bells;
 mod board;
 mod bucket;
 mod clock_times;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 
+pub use bells::{Bell, Bells, StreamKey};
 pub use board::BoardCursor;
 pub use devices::{DeviceLine, DeviceReport, Presence};
 pub use history::History;

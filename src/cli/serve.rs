@@ -23,7 +23,7 @@ use crate::http::auth::Access;
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
-use crate::http::{self, App, SportsText, WaitingScreens};
+use crate::http::{self, App, Crowd, SportsText, WaitingScreens};
 use crate::store::{Fault, Sports, Store, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
@@ -86,6 +86,7 @@ pub async fn serve(
         sports: Sports::in_data(&config.data),
         sports_text: SportsText::default(),
         broker: broker.clone(),
+        crowd: Crowd::gather()?,
         backups: backups.clone(),
         access: Access::new(store.clone(), clock.clone(), config.open),
         started_at: clock.now_ms(),

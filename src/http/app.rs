@@ -16,6 +16,7 @@ use super::secrets::{hash_code, hash_token, new_code, new_token};
 use super::server::Peer;
 use super::sports::SportsText;
 use super::wire::date;
+use super::ws::Crowd;
 use crate::backups::Backups;
 use crate::broker::{Broker, Summary};
 use crate::clock::{Clock, WallMs};
@@ -33,6 +34,7 @@ pub struct App {
     pub sports: Sports,
     pub sports_text: SportsText,
     pub broker: Broker,
+    pub crowd: Crowd,
     pub access: Access,
     pub backups: Backups,
     pub clock: Clock,

@@ -16,7 +16,7 @@ use super::classic;
 use super::error::ApiError;
 use super::request::Fields;
 use super::server::{Peer, Place};
-use super::ws::{self, Handshake, Purpose};
+use super::ws::{self, Course, Handshake};
 use crate::broker::{Batch, Broker, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
@@ -52,26 +52,24 @@ pub async fn referee(
         by,
     };
     let (broker, place) = (app.broker.clone(), peer.place);
-    Ok(
-        handshake.start(Purpose::Refereeing, move |socket| async move {
-            match broker.join(id, joining).await {
-                // Asked again: the token may have been replaced since the handshake was checked.
-                Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {
-                    Ok(_) => {
-                        ws::referee(
-                            socket,
-                            seat,
-                            Box::new(move |text| classic::event(id, text)),
-                            place,
-                        )
-                        .await;
-                    }
-                    Err(_) => ws::turn_away(socket, seat).await,
-                },
-                Err(error) => tracing::warn!("a referee could not join match {id}: {error}"),
-            }
-        }),
-    )
+    Ok(handshake.start(move |line| async move {
+        match broker.join(id, joining).await {
+            // Asked again: the token may have been replaced since the handshake was checked.
+            Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {
+                Ok(_) => {
+                    ws::referee(
+                        line,
+                        seat,
+                        Box::new(move |text| classic::event(id, text)),
+                        place,
+                    )
+                    .await;
+                }
+                Err(_) => ws::turn_away(line, seat).await,
+            },
+            Err(error) => tracing::warn!("a referee could not join match {id}: {error}"),
+        }
+    }))
 }
 
 pub async fn watch(
@@ -83,22 +81,17 @@ pub async fn watch(
 ) -> Result<Response, ApiError> {
     let wanted = Wanted::from_query(&query)?;
     let handshake = Handshake::check(&headers, upgrade)?;
-    Ok(match wanted {
+    let course = match wanted {
         Wanted::Match { id, from } => {
             app.summary(id)?;
             let cursor = app.broker.watch(id, from).await?;
-            let history = Some((app.broker.clone(), id));
-            handshake.start(Purpose::Watching, move |socket| {
-                ws::watch(socket, cursor, history, peer.place)
-            })
+            let broker = app.broker;
+            Course::Match { cursor, broker, id }
         }
-        Wanted::Venue(tournament) => {
-            let cursor = app.broker.watch_venue(tournament);
-            handshake.start(Purpose::Watching, move |socket| {
-                ws::watch(socket, cursor, None, peer.place)
-            })
-        }
-    })
+        Wanted::Venue(tournament) => Course::Venue(app.broker.watch_venue(tournament)),
+    };
+    let crowd = app.crowd;
+    Ok(handshake.start(move |line| async move { crowd.admit(line, course, peer.place) }))
 }
 
 /// What a watcher asks for.

@@ -30,3 +30,4 @@ pub use app::{App, port_suffix, server_addresses};
 pub use routes::routes;
 pub use screens::WaitingScreens;
 pub use sports::SportsText;
+pub use ws::Crowd;

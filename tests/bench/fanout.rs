@@ -1,12 +1,7 @@
 //! One match, many watchers: deliveries a second, against a bare loop that sends the same bytes to as many sockets.
 
-use std::io::Write;
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Instant;
-
 use crate::acks::POINT;
+use crate::bare::{Bare, deliver};
 use crate::server::Server;
 use crate::socket::{Herd, client_frame};
 use crate::{Table, median};
@@ -31,13 +26,13 @@ fn fan_out(watchers: usize) {
     // The first of each warms pages and caches.
     deliver(&mut herd, 1, || referee.send(0, &one));
     let frame = (herd.bytes() - before) as usize / watchers;
-    let mut bare = Bare::new(watchers, frame);
+    let mut bare = Bare::new(watchers, frame, 1);
     bare.deliver();
     let (mut ours, mut bare_one, mut ours_burst) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(deliver(&mut herd, 1, || referee.send(0, &one)));
         bare_one.push(bare.deliver());
-        ours_burst.push(deliver(&mut herd, BURST, || referee.send(0, &burst)));
+        ours_burst.push(deliver(&mut herd, BURST as u64, || referee.send(0, &burst)));
         referee.wait_for(1 + BURST as u64);
         referee.count_from_here();
     }
@@ -66,60 +61,4 @@ fn fan_out(watchers: usize) {
         "times",
         6.0,
     );
-}
-
-/// Seconds from the call of `send` until every connection has so many texts more.
-fn deliver(herd: &mut Herd, texts: usize, send: impl FnOnce()) -> f64 {
-    herd.count_from_here();
-    let begun = Instant::now();
-    send();
-    herd.wait_for(texts as u64);
-    begun.elapsed().as_secs_f64()
-}
-
-/// The unavoidable part: a thread that sends the same bytes to each of its sockets.
-struct Bare {
-    herd: Herd,
-    go: mpsc::Sender<()>,
-}
-
-impl Bare {
-    fn new(watchers: usize, frame: usize) -> Bare {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("a port");
-        let (mut senders, mut receivers) = (Vec::new(), Vec::new());
-        for _ in 0..watchers {
-            receivers.push(TcpStream::connect(address).expect("a connection"));
-            let (sender, _) = listener.accept().expect("a connection");
-            sender.set_nodelay(true).expect("a socket");
-            senders.push(sender);
-        }
-        let (go, rounds) = mpsc::channel();
-        thread::spawn(move || {
-            let message = text_frame(frame);
-            for () in rounds {
-                for sender in &mut senders {
-                    sender.write_all(&message).expect("the socket has room");
-                }
-            }
-        });
-        Bare {
-            herd: Herd::plain(receivers),
-            go,
-        }
-    }
-
-    fn deliver(&mut self) -> f64 {
-        let go = || self.go.send(()).expect("the loop runs");
-        deliver(&mut self.herd, 1, go)
-    }
-}
-
-/// A server's text frame of this length altogether.
-fn text_frame(len: usize) -> Vec<u8> {
-    let payload = u16::try_from(len - 4).expect("an event is no longer");
-    let mut frame = vec![0x81, 126];
-    frame.extend_from_slice(&payload.to_be_bytes());
-    frame.resize(len, b'x');
-    frame
 }

@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use crate::acks::POINT;
+use crate::bare::Bare;
 use crate::server::Server;
 use crate::socket::{Herd, client_frame};
 use crate::{Table, median};
 
-const EVENTS: u64 = 500;
-const WATCHERS: usize = 2_000;
-const ROUNDS: usize = 5;
+const EVENTS: u64 = 1_000;
+const WATCHERS: usize = 1_000;
+const ROUNDS: usize = 7;
 
 pub fn run() {
     let server = Server::start();
@@ -21,12 +22,19 @@ pub fn run() {
         referee.send(0, &point);
         referee.wait_for(event);
     }
-    drop(Herd::watching(server.address(), &id, 10));
+    let mut first = Herd::watching(server.address(), &id, 10);
+    first.wait_for(1 + EVENTS);
+    let history = first.bytes() as f64 / 10.0;
+    drop(first);
+    let frame = history as usize / (1 + EVENTS as usize);
+    let mut bare = Bare::new(WATCHERS, frame, 1 + EVENTS as usize);
     server.settle();
     let rss = server.memory("VmRSS");
-    let (mut seconds, mut writes, mut reads) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut bytes, mut grown) = (0, 0);
+    let (mut seconds, mut bare_seconds, mut writes, mut reads) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut grown = 0;
     for round in 0..ROUNDS {
+        bare_seconds.push(bare.deliver());
         let before = (server.io("syscw"), server.io("syscr"));
         let begun = Instant::now();
         let mut herd = Herd::storming(server.address(), &id, WATCHERS);
@@ -41,7 +49,6 @@ pub fn run() {
         let each = |before, after| (after - before) as f64 / WATCHERS as f64;
         writes.push(each(before.0, server.io("syscw")));
         reads.push(each(before.1, server.io("syscr")));
-        bytes = herd.bytes();
         server.settle();
         if round == 0 {
             grown = server.memory("VmRSS") - rss;
@@ -51,21 +58,19 @@ pub fn run() {
         std::thread::sleep(Duration::from_millis(500));
         server.settle();
     }
-    let history = bytes as f64 / WATCHERS as f64;
+    let ratio = seconds
+        .iter()
+        .zip(&bare_seconds)
+        .map(|(ours, bare)| ours / bare);
+    let ratio = median(ratio.collect());
     let allowed = 2.0 * history + 2048.0 * WATCHERS as f64;
     let table = Table("join");
-    table.note(
-        "2,000 watchers join 500 events, all complete",
-        median(seconds),
-        "s",
-    );
+    let all = format!("{WATCHERS} watchers join {EVENTS} events");
+    table.note(&format!("{all}, all complete"), median(seconds), "s");
+    table.note("the same bytes from a bare loop", median(bare_seconds), "s");
+    table.at_most("joining, with handshakes / bare loop", ratio, "times", 1.8);
     table.note("history that each of them gets", history / 1e3, "KB");
-    table.at_most(
-        "write calls of the server per watcher",
-        median(writes),
-        "",
-        10.0,
-    );
+    table.note("write calls of the server per watcher", median(writes), "");
     table.at_most(
         "file reads of the server per watcher",
         median(reads),

@@ -8,11 +8,13 @@
 //! `COURTSIDE_BENCH_BINARY` names another server to measure, for comparison or with symbols for a profiler.
 
 mod acks;
+mod bare;
 mod fanout;
 mod fold;
 mod join;
 mod server;
 mod socket;
+mod tail;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -26,7 +28,7 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 7] = [
+const SECTIONS: [(&str, Section); 8] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
@@ -34,6 +36,7 @@ const SECTIONS: [(&str, Section); 7] = [
     ("acks", acks::run),
     ("fanout", fanout::run),
     ("join", join::run),
+    ("tail", tail::run),
 ];
 
 fn main() {
@@ -47,7 +50,7 @@ fn main() {
         .find(|name| !SECTIONS.iter().any(|(known, _)| known == name))
     {
         eprintln!(
-            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout and join"
+            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout, join and tail"
         );
         std::process::exit(2);
     }
@@ -199,7 +202,7 @@ fn idle() {
         "RSS per watcher, 10,000 watchers",
         each(rss, rss_now),
         "KB",
-        2.5,
+        1.2,
     );
     table.note(
         "of it not from files (RssAnon)",

@@ -34,10 +34,19 @@ impl Herd {
 
     /// Watchers that have joined a match and been welcomed.
     pub fn watching(address: SocketAddr, id: &str, count: usize) -> Herd {
+        Herd::joining(address, &format!("/watch?matchID={id}"), count)
+    }
+
+    /// The same, with what happens from now on.
+    pub fn watching_from_now(address: SocketAddr, id: &str, count: usize) -> Herd {
+        Herd::joining(address, &format!("/watch?matchID={id}&after=now"), count)
+    }
+
+    fn joining(address: SocketAddr, path: &str, count: usize) -> Herd {
         let mut herd = Herd::new();
         while herd.0.len() < count {
             let some = JOINING_AT_ONCE.min(count - herd.0.len());
-            herd.connect(address, &vec![format!("/watch?matchID={id}"); some]);
+            herd.connect(address, &vec![path.to_owned(); some]);
             herd.wait_for(1);
         }
         herd

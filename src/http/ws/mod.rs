@@ -1,12 +1,14 @@
 //! Websockets: the handshake, and the socket that remains of a connection.
 //!
-//! A watcher must cost little, so nothing of the HTTP connection is kept: the TCP stream is taken out of hyper's
-//! upgrade, hyper's own read buffer (8 to 16 KB) is dropped, and tungstenite gets a small one.
+//! Nothing of the HTTP connection is kept: the TCP stream is taken out of hyper's upgrade and hyper's own read buffer (8 to
+//! 16 KB) is dropped. A referee then gets a task and tungstenite; a watcher must cost less and joins the [`crowd`].
 
+mod crowd;
 mod referee;
 mod vigil;
 mod watcher;
 
+use std::io;
 use std::time::Duration;
 
 use futures_util::SinkExt as _;
@@ -22,8 +24,9 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
+pub use crowd::Crowd;
 pub use referee::{referee, turn_away};
-pub use watcher::watch;
+pub use watcher::Course;
 
 use super::error::ApiError;
 use crate::broker::{Closing, End};
@@ -37,27 +40,28 @@ pub type Socket = WebSocketStream<TcpStream>;
 /// What the kernel may keep for a peer that does not read; it doubles the number.
 const SEND_BUFFER_BYTES: usize = 64 * 1024;
 
-/// What a socket is for, which decides its sizes.
-#[derive(Debug, Clone, Copy)]
-pub enum Purpose {
-    /// Reads nothing but pongs.
-    Watching,
-    /// Sends events of up to 16 KiB; four times that is still answered rather than cut off.
-    Refereeing,
+/// What is left of an HTTP connection that became a websocket.
+pub struct Line {
+    stream: TcpStream,
+    /// What the client said before it had its answer.
+    early: Vec<u8>,
 }
 
-impl Purpose {
-    fn config(self) -> WebSocketConfig {
-        let (read_buffer, message_max) = match self {
-            Purpose::Watching => (64, 16 * 1024),
-            Purpose::Refereeing => (2048, 64 * 1024),
-        };
-        WebSocketConfig::default()
-            .read_buffer_size(read_buffer)
-            .write_buffer_size(0)
-            .max_message_size(Some(message_max))
-            .max_frame_size(Some(message_max))
+impl Line {
+    /// For a referee, who sends events of up to 16 KiB; four times that is still answered rather than cut off.
+    pub async fn into_socket(self) -> Socket {
+        let config = config(2048, 64 * 1024);
+        WebSocketStream::from_partially_read(self.stream, self.early, Role::Server, Some(config))
+            .await
     }
+}
+
+fn config(read_buffer: usize, message_max: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(read_buffer)
+        .write_buffer_size(0)
+        .max_message_size(Some(message_max))
+        .max_frame_size(Some(message_max))
 }
 
 /// A checked request to become a websocket.
@@ -99,19 +103,19 @@ impl Handshake {
         Ok(Handshake { accept, on_upgrade })
     }
 
-    /// Answers 101 and runs `session` on the socket.
-    pub fn start<S, F>(self, purpose: Purpose, session: S) -> Response
+    /// Answers 101 and runs `session` on what is left of the connection.
+    pub fn start<S, F>(self, session: S) -> Response
     where
-        S: FnOnce(Socket) -> F + Send + 'static,
+        S: FnOnce(Line) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let on_upgrade = self.on_upgrade;
         // A task of its own for the set-up: what that needs is not paid for as long as the session lasts.
         tokio::spawn(async move {
             if let Ok(upgraded) = on_upgrade.await
-                && let Some(socket) = settle(upgraded, purpose).await
+                && let Some(line) = settle(upgraded)
             {
-                tokio::spawn(session(socket));
+                tokio::spawn(session(line));
             }
         });
         let mut response = Response::default();
@@ -124,16 +128,14 @@ impl Handshake {
     }
 }
 
-async fn settle(upgraded: Upgraded, purpose: Purpose) -> Option<Socket> {
+fn settle(upgraded: Upgraded) -> Option<Line> {
     let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
     let stream = parts.io.into_inner();
     if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES) {
         tracing::debug!("send buffer: {error}");
     }
     let early = parts.read_buf.to_vec();
-    drop(parts.read_buf);
-    let config = Some(purpose.config());
-    Some(WebSocketStream::from_partially_read(stream, early, Role::Server, config).await)
+    Some(Line { stream, early })
 }
 
 /// The close frame for a reason of ours (CONTRACT, section 3).
@@ -167,7 +169,7 @@ fn last_words(ended: Result<Option<CloseFrame>, Error>) -> Option<Option<CloseFr
     }
 }
 
-/// Sends the last words and waits a moment for the client to have read them.
+/// Sends a referee the last words and waits a moment for the client to have read them.
 async fn say_goodbye(mut socket: Socket, closing: Option<CloseFrame>) {
     let farewell = async {
         match closing {
@@ -175,19 +177,25 @@ async fn say_goodbye(mut socket: Socket, closing: Option<CloseFrame>) {
             // tungstenite has the answer to the client's close frame ready.
             None => drop(socket.flush().await),
         }
-        let stream = socket.get_mut();
-        stream.shutdown().await?;
-        // Closing with unread bytes would reset the connection before the farewell is read.
-        let mut unread = [0; 1024];
-        for _ in 0..FAREWELL_READS {
-            if stream.read(&mut unread).await? == 0 {
-                break;
-            }
-        }
+        see_off(socket.get_mut(), &[]).await?;
         Ok::<(), Error>(())
     };
     // A client that doesn't take its leave is left.
     let _ = tokio::time::timeout(FAREWELL, farewell).await;
+}
+
+/// Writes the last bytes, and reads until the client has hung up.
+async fn see_off(stream: &mut TcpStream, last: &[u8]) -> io::Result<()> {
+    stream.write_all(last).await?;
+    stream.shutdown().await?;
+    // Closing with unread bytes would reset the connection before the farewell is read.
+    let mut unread = [0; 1024];
+    for _ in 0..FAREWELL_READS {
+        if stream.read(&mut unread).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The close frame for a client that does not keep to the rules.

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
 use super::vigil::{Due, Vigil};
-use super::{Socket, close_frame, last_words, policy, say_goodbye};
+use super::{Line, Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{Answer, Closing, Notice, Seat, Submission};
 use crate::domain::Refusal;
 use crate::http::server::Place;
@@ -26,9 +26,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 pub type Parse = Box<dyn Fn(&str) -> Submission + Send>;
 
 /// Serves one referee's connection until it or its seat ends.
-pub async fn referee(socket: Socket, seat: Seat, parse: Parse, place: Place) {
+pub async fn referee(line: Line, seat: Seat, parse: Parse, place: Place) {
     let mut session = Session {
-        socket,
+        socket: line.into_socket().await,
         seat,
         parse,
         place,
@@ -45,9 +45,13 @@ pub async fn referee(socket: Socket, seat: Seat, parse: Parse, place: Place) {
 }
 
 /// Sends a referee away whose token is no longer good.
-pub async fn turn_away(socket: Socket, seat: Seat) {
+pub async fn turn_away(line: Line, seat: Seat) {
     seat.leave().await;
-    say_goodbye(socket, Some(close_frame(Closing::Revoked))).await;
+    say_goodbye(
+        line.into_socket().await,
+        Some(close_frame(Closing::Revoked)),
+    )
+    .await;
 }
 
 struct Session {

@@ -1,210 +1,344 @@
 //! A watcher's connection: a cursor, and a socket that is written to when the cursor has more.
 //!
-//! Frames are written as they stand in the log, straight to the TCP stream, many in one call. tungstenite reads what the
-//! client says and answers its pings and closes; the two never write in the middle of each other's frames.
+//! Frames are written as they stand in the log, straight to the TCP stream, many in one call. Nearly all that watchers ever
+//! say are pongs, which are passed over; who says more gets tungstenite to listen. What it answers and what we write never
+//! begin in the middle of each other's frames.
 
-use std::io::{self, IoSlice};
-use std::pin::pin;
+use std::io::{self, ErrorKind, IoSlice, Read as _, Write as _};
+use std::sync::Arc;
 
 use arrayvec::ArrayVec;
-use bytes::{Buf, Bytes};
-use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use bytes::{Buf as _, Bytes};
+use mio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketContext};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::vigil::{Due, SILENCE_MAX, Vigil};
-use super::{Socket, close_frame, last_words, policy, say_goodbye};
-use crate::broker::{BATCH_FRAMES, Batch, Broker, Closing, Cursor, End, Placed, Pulled};
+use super::{FAREWELL, Line, close_frame, config, last_words, policy, see_off};
+use crate::broker::{
+    BATCH_FRAMES, Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Placed, Pulled,
+};
 use crate::domain::{MatchId, Seq};
 use crate::http::server::Place;
 use crate::store::StoreError;
 
 /// An empty ping from a server (RFC 6455, section 5.5.2).
 static PING: &[u8] = &[0x89, 0x00];
+/// The longest message of a watcher, which has nothing to say.
+const MESSAGE_MAX: usize = 16 * 1024;
+/// What one watcher may say, in messages or buffers, before others are listened to.
+const PATIENCE: usize = 32;
 
-/// Why the writing stopped.
-enum Written {
-    /// Everything is out; wait for more.
-    All,
-    /// The client does not read fast enough; wait for room.
-    Blocked,
-    History(Seq),
-    End(End),
+/// What a watcher follows.
+pub enum Course {
+    Match {
+        cursor: MatchCursor,
+        /// Where its older events come from.
+        broker: Broker,
+        id: MatchId,
+    },
+    Venue(BoardCursor),
 }
 
-/// What the socket is ready for.
-enum Turn {
-    Writable(io::Result<()>),
-    Heard(Option<Result<Message, Error>>),
-}
-
-/// Waits for the socket. While a frame is half written nothing is read, because reading may make tungstenite write.
-async fn turn(socket: &mut Socket, blocked: bool) -> Turn {
-    if blocked {
-        Turn::Writable(socket.get_ref().writable().await)
-    } else {
-        Turn::Heard(socket.next().await)
+impl Course {
+    fn pull(&mut self, batch: &mut Batch) -> Pulled {
+        match self {
+            Course::Match { cursor, .. } => cursor.pull(batch),
+            Course::Venue(cursor) => cursor.pull(batch),
+        }
     }
-}
 
-/// Serves one watcher until it or the stream ends. `history` is where old events of a match come from.
-///
-/// Not an `async fn`: that would keep its arguments a second time, for every idle watcher.
-pub fn watch<C: Cursor>(
-    socket: Socket,
-    cursor: C,
-    history: Option<(Broker, MatchId)>,
-    place: Place,
-) -> impl Future<Output = ()> + Send {
-    let mut watcher = Watcher {
-        socket,
-        cursor,
-        history,
-        rest: Bytes::new(),
-        _place: place,
-    };
-    async move {
-        if let Some(closing) = last_words(watcher.run().await)
-            && watcher.rest.is_empty()
-        {
-            Box::pin(say_goodbye(watcher.socket, closing)).await;
+    fn seek(&mut self, place: u64) {
+        match self {
+            Course::Match { cursor, .. } => cursor.seek(place),
+            Course::Venue(cursor) => cursor.seek(place),
+        }
+    }
+
+    pub(super) fn bells(&self) -> &Arc<Bells> {
+        match self {
+            Course::Match { cursor, .. } => cursor.bells(),
+            Course::Venue(cursor) => cursor.bells(),
         }
     }
 }
 
-struct Watcher<C> {
-    socket: Socket,
-    cursor: C,
-    history: Option<(Broker, MatchId)>,
-    _place: Place,
+/// What comes next for a watcher.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Until its socket or its stream has something new.
+    Wait,
+    /// It has more to say, but the others come first.
+    Listen,
+    /// The events up to this one are no longer in memory: [`Watcher::catch_up`].
+    History(Seq),
+    /// [`Watcher::leave`], with these last bytes to be written; `None` if the connection is broken.
+    Leave(Option<Bytes>),
+}
+
+pub(super) struct Watcher {
+    stream: TcpStream,
+    pub course: Course,
+    place: Place,
     /// What is left of a frame that the socket took only in part.
     rest: Bytes,
+    /// Of those who say more than pongs.
+    ear: Option<Box<WebSocketContext>>,
+    /// The ear has begun to answer, and the socket did not take all of it.
+    answering: bool,
+    /// There was something to hear while it could not be answered.
+    unheard: bool,
+    vigil: Vigil,
 }
 
-impl<C: Cursor> Watcher<C> {
-    async fn run(&mut self) -> Result<Option<CloseFrame>, Error> {
-        let mut vigil = Vigil::new();
-        let mut wake = pin!(tokio::time::sleep_until(vigil.next()));
-        loop {
-            let blocked = match self.write()? {
-                Written::All => false,
-                Written::Blocked => true,
-                Written::End(end) => return Ok(Some(close_frame(Closing::End(end)))),
-                Written::History(up_to) => {
-                    // Boxed: few watchers come here, and all would pay for its size.
-                    Box::pin(self.write_history(up_to)).await?;
-                    continue;
-                }
-            };
-            tokio::select! {
-                () = self.cursor.grown(), if !blocked => {}
-                turn = turn(&mut self.socket, blocked) => match turn {
-                    // Room comes only from a peer that takes what it was sent: it is slow, and not silent.
-                    Turn::Writable(writable) => {
-                        writable?;
-                        vigil.heard();
-                    }
-                    Turn::Heard(message) => {
-                        vigil.heard();
-                        if let Some(closing) = Box::pin(self.hear(message)).await? {
-                            return Ok(closing);
-                        }
-                    }
-                },
-                () = wake.as_mut() => {
-                    match vigil.due() {
-                        Some(Due::Gone) => return Ok(None),
-                        Some(Due::Ping) if self.rest.is_empty() => self.rest = Bytes::from_static(PING),
-                        _ => {}
-                    }
-                    wake.as_mut().reset(vigil.next());
-                }
+impl Watcher {
+    pub fn new(line: Line, course: Course, place: Place) -> io::Result<Watcher> {
+        let early = !line.early.is_empty();
+        Ok(Watcher {
+            stream: TcpStream::from_std(line.stream.into_std()?),
+            course,
+            place,
+            rest: Bytes::new(),
+            ear: early.then(|| ear(line.early)),
+            answering: false,
+            unheard: early,
+            vigil: Vigil::new(),
+        })
+    }
+
+    pub fn stream(&mut self) -> &mut TcpStream {
+        &mut self.stream
+    }
+
+    /// When [`Watcher::watch_over`] should be called next.
+    pub fn due_at(&self) -> Instant {
+        self.vigil.next()
+    }
+
+    /// Asks whether the client is still there, or gives it up.
+    pub fn watch_over(&mut self) -> Step {
+        match self.vigil.due() {
+            Some(Due::Gone) => Step::Leave(None),
+            Some(Due::Ping) if self.rest.is_empty() => {
+                self.rest = Bytes::from_static(PING);
+                self.write()
+            }
+            _ => Step::Wait,
+        }
+    }
+
+    /// Takes note of what the socket is ready for.
+    pub fn turn(&mut self, readable: bool, buffer: &mut [u8]) -> Step {
+        self.unheard |= readable;
+        let blocked = !self.rest.is_empty() || self.answering;
+        if blocked {
+            let step = self.write();
+            if step != Step::Wait {
+                return step;
             }
         }
-    }
-
-    /// Takes one message. `Some` ends the connection, with or without a word.
-    async fn hear(
-        &mut self,
-        message: Option<Result<Message, Error>>,
-    ) -> Result<Option<Option<CloseFrame>>, Error> {
-        match message {
-            None | Some(Ok(Message::Close(_))) => Ok(Some(None)),
-            Some(Err(Error::Capacity(_))) => Ok(Some(Some(policy(
-                "a watcher has nothing to say that is this long",
-            )))),
-            Some(Err(error)) => Err(error),
-            // Pongs, and whatever else a watcher says.
-            Some(Ok(_)) => self.flush().await.map(|()| None),
-        }
-    }
-
-    /// Lets tungstenite finish what it has begun to answer, such as a pong.
-    async fn flush(&mut self) -> Result<(), Error> {
-        timeout(SILENCE_MAX, self.socket.flush())
-            .await
-            .unwrap_or(Err(Error::ConnectionClosed))
+        self.hear(buffer)
     }
 
     /// Writes everything from the cursor to the end, as far as the socket takes it.
-    fn write(&mut self) -> io::Result<Written> {
+    pub fn write(&mut self) -> Step {
+        self.try_write().unwrap_or(Step::Leave(None))
+    }
+
+    fn try_write(&mut self) -> io::Result<Step> {
         loop {
-            if !write_rest(self.socket.get_ref(), &mut self.rest)? {
-                return Ok(Written::Blocked);
+            if !self.finish_begun()? {
+                return Ok(Step::Wait);
             }
             let mut batch = Batch::new();
-            match self.cursor.pull(&mut batch) {
+            match self.course.pull(&mut batch) {
                 Pulled::Frames => {}
-                Pulled::Nothing => return Ok(Written::All),
-                Pulled::History(up_to) => return Ok(Written::History(up_to)),
-                Pulled::End(end) => return Ok(Written::End(end)),
+                Pulled::Nothing => return Ok(Step::Wait),
+                Pulled::History(up_to) => return Ok(Step::History(up_to)),
+                Pulled::End(end) => return Ok(say(close_frame(Closing::End(end)))),
             }
-            if let Some(place) = write_batch(self.socket.get_ref(), &batch, &mut self.rest)? {
-                self.cursor.seek(place);
+            if let Some(place) = write_batch(&mut self.stream, &batch, &mut self.rest)? {
+                self.course.seek(place);
             }
         }
     }
 
-    async fn write_history(&mut self, up_to: Seq) -> Result<(), Error> {
-        let Some((broker, id)) = self.history.clone() else {
-            self.cursor.seek(up_to);
-            return Ok(());
-        };
-        let gone = |error: StoreError| {
-            tracing::warn!("history of match {id}: {error}");
-            Error::ConnectionClosed
-        };
-        let mut reached = self.cursor.place();
-        let mut history = broker.history(id, reached).await.map_err(gone)?;
-        while reached < up_to {
-            let page = history.next_page().await.map_err(gone)?;
-            if page.is_empty() {
-                break;
+    /// Brings to an end what the socket took only in part; says whether it is out.
+    fn finish_begun(&mut self) -> io::Result<bool> {
+        if self.answering {
+            self.answer().map_err(io::Error::other)?;
+        }
+        let before = self.rest.len();
+        let out = !self.answering && write_rest(&mut self.stream, &mut self.rest)?;
+        if self.rest.len() < before {
+            // Room comes only from a peer that takes what it was sent: it is slow, and not silent.
+            self.vigil.heard();
+        }
+        Ok(out)
+    }
+
+    /// Listens, unless a frame is half written: an answer could end up in the middle of it.
+    fn hear(&mut self, buffer: &mut [u8]) -> Step {
+        for _ in 0..PATIENCE {
+            if !self.unheard || !self.rest.is_empty() || self.answering {
+                return Step::Wait;
             }
-            for (place, frame) in page {
-                self.rest = frame.bytes().clone();
-                while !write_rest(self.socket.get_ref(), &mut self.rest)? {
-                    timeout(SILENCE_MAX, self.socket.get_ref().writable())
-                        .await
-                        .map_err(|_| Error::ConnectionClosed)??;
-                }
-                reached = place;
+            let heard = match self.ear {
+                Some(_) => self.listen(),
+                None => self.skim(buffer),
+            };
+            if let Err(step) = heard {
+                return step;
             }
         }
-        self.cursor.seek(reached);
+        Step::Listen
+    }
+
+    /// Reads what may be pongs alone.
+    fn skim(&mut self, buffer: &mut [u8]) -> Result<(), Step> {
+        match self.stream.read(buffer) {
+            Ok(0) => return Err(Step::Leave(None)),
+            Ok(read) => {
+                self.vigil.heard();
+                match are_pongs(&buffer[..read]) {
+                    true => self.unheard = read == buffer.len(),
+                    false => self.ear = Some(ear(buffer[..read].to_vec())),
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.unheard = false,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(Step::Leave(None)),
+        }
         Ok(())
+    }
+
+    /// Has tungstenite read one message, and answer it if it wants an answer.
+    fn listen(&mut self) -> Result<(), Step> {
+        let Some(ear) = &mut self.ear else {
+            return Ok(());
+        };
+        match ear.read(&mut self.stream) {
+            Ok(Message::Close(_)) => {
+                // The answer; the connection ends in any case.
+                let _ = ear.flush(&mut self.stream);
+                return Err(Step::Leave(Some(Bytes::new())));
+            }
+            Ok(_) => self.vigil.heard(),
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => self.unheard = false,
+            Err(Error::Capacity(_)) => {
+                let frame = policy("a watcher has nothing to say that is this long");
+                return Err(say(frame));
+            }
+            Err(error) => {
+                let words = last_words(Err(error)).flatten();
+                return Err(words.map_or(Step::Leave(None), say));
+            }
+        }
+        self.answer().map_err(|_| Step::Leave(None))
+    }
+
+    /// Lets tungstenite write what it has begun to answer, such as a pong.
+    fn answer(&mut self) -> Result<(), Error> {
+        let Some(ear) = &mut self.ear else {
+            return Ok(());
+        };
+        self.answering = false;
+        match ear.flush(&mut self.stream) {
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => self.answering = true,
+            other => other?,
+        }
+        Ok(())
+    }
+
+    /// Says the last words, if nothing is half written, and waits a moment for the client to have read them.
+    pub async fn leave(self, words: Option<Bytes>) {
+        let Watcher {
+            stream,
+            rest,
+            place: _place,
+            ..
+        } = self;
+        if let Some(words) = words
+            && rest.is_empty()
+            && let Ok(mut stream) = tokio::net::TcpStream::from_std(stream.into())
+        {
+            // A client that doesn't take its leave is left.
+            let _ = timeout(FAREWELL, see_off(&mut stream, &words)).await;
+        }
+    }
+
+    /// Writes the events that are older than what memory holds. `None` if the connection ends.
+    pub async fn catch_up(self, up_to: Seq) -> Option<Watcher> {
+        let Watcher {
+            stream,
+            course:
+                Course::Match {
+                    mut cursor,
+                    broker,
+                    id,
+                },
+            ..
+        } = self
+        else {
+            return Some(self);
+        };
+        let stream = tokio::net::TcpStream::from_std(stream.into()).ok()?;
+        let reached = write_history(&stream, &broker, id, cursor.place(), up_to).await;
+        let reached = reached
+            .inspect_err(|error| tracing::debug!("history of match {id}: {error}"))
+            .ok()?;
+        cursor.seek(reached);
+        Some(Watcher {
+            stream: TcpStream::from_std(stream.into_std().ok()?),
+            course: Course::Match { cursor, broker, id },
+            // There may have been something meanwhile.
+            unheard: true,
+            vigil: Vigil::new(),
+            ..self
+        })
     }
 }
 
+fn ear(early: Vec<u8>) -> Box<WebSocketContext> {
+    // What it reads is short; 64 bytes hold a pong and a close frame.
+    let config = Some(config(64, MESSAGE_MAX));
+    Box::new(WebSocketContext::from_partially_read(
+        early,
+        Role::Server,
+        config,
+    ))
+}
+
+/// The last step of a connection that is closed for a reason.
+fn say(reason: CloseFrame) -> Step {
+    let mut words = Vec::new();
+    // Into memory, which takes everything.
+    let _ = Frame::close(Some(reason)).format(&mut words);
+    Step::Leave(Some(words.into()))
+}
+
+/// Whether these bytes are whole pongs and nothing else (RFC 6455, section 5.5.3): masked, and short.
+fn are_pongs(mut bytes: &[u8]) -> bool {
+    const HEAD_AND_MASK: usize = 6;
+    while let [0x8a, length @ 0x80..=0xfd, ..] = bytes {
+        match bytes.get(HEAD_AND_MASK + usize::from(length & 0x7f)..) {
+            Some(more) => bytes = more,
+            None => return false,
+        }
+    }
+    bytes.is_empty()
+}
+
 /// Writes the rest of a frame; says whether all of it is out.
-fn write_rest(stream: &TcpStream, rest: &mut Bytes) -> io::Result<bool> {
+fn write_rest(stream: &mut TcpStream, rest: &mut Bytes) -> io::Result<bool> {
     while !rest.is_empty() {
-        match stream.try_write(rest) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+        match stream.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(written) => rest.advance(written),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
@@ -213,15 +347,23 @@ fn write_rest(stream: &TcpStream, rest: &mut Bytes) -> io::Result<bool> {
 
 /// Writes these frames in one call. The first that is not out becomes the rest, and its place is returned: those after it
 /// are to be pulled again.
-fn write_batch(stream: &TcpStream, batch: &[Placed], rest: &mut Bytes) -> io::Result<Option<u64>> {
+fn write_batch(
+    stream: &mut TcpStream,
+    batch: &[Placed],
+    rest: &mut Bytes,
+) -> io::Result<Option<u64>> {
     let slices: ArrayVec<IoSlice<'_>, BATCH_FRAMES> = batch
         .iter()
         .map(|(_, frame)| IoSlice::new(frame.bytes()))
         .collect();
-    let mut written = match stream.try_write_vectored(&slices) {
-        Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+    let written = match slices.as_slice() {
+        [alone] => stream.write(alone),
+        many => stream.write_vectored(many),
+    };
+    let mut written = match written {
+        Ok(0) => return Err(ErrorKind::WriteZero.into()),
         Ok(written) => written,
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => 0,
         Err(error) => return Err(error),
     };
     for (place, frame) in batch {
@@ -233,4 +375,63 @@ fn write_batch(stream: &TcpStream, batch: &[Placed], rest: &mut Bytes) -> io::Re
         written -= length;
     }
     Ok(None)
+}
+
+/// Writes old events, as fast as the client takes them; returns the place of the last one.
+async fn write_history(
+    stream: &tokio::net::TcpStream,
+    broker: &Broker,
+    id: MatchId,
+    mut reached: Seq,
+    up_to: Seq,
+) -> io::Result<Seq> {
+    let unreadable = |error: StoreError| {
+        tracing::warn!("history of match {id}: {error}");
+        io::Error::other(error)
+    };
+    let mut history = broker.history(id, reached).await.map_err(unreadable)?;
+    while reached < up_to {
+        let page = history.next_page().await.map_err(unreadable)?;
+        if page.is_empty() {
+            break;
+        }
+        for (place, frame) in page {
+            let mut rest = frame.bytes().clone();
+            while !rest.is_empty() {
+                timeout(SILENCE_MAX, stream.writable()).await??;
+                match stream.try_write(&rest) {
+                    Ok(written) => rest.advance(written),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            reached = place;
+        }
+    }
+    Ok(reached)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_pongs;
+
+    #[test]
+    fn only_whole_masked_pongs_are_passed_over() {
+        let empty = [0x8a, 0x80, 1, 2, 3, 4];
+        let with_text = [0x8a, 0x82, 1, 2, 3, 4, b'h', b'i'];
+        assert!(are_pongs(&empty));
+        assert!(are_pongs(&[empty.as_slice(), &with_text, &empty].concat()));
+        let cases: [(&str, &[u8]); 6] = [
+            ("half a pong", &empty[..5]),
+            ("a pong without its text", &with_text[..7]),
+            ("a ping", &[0x89, 0x80, 1, 2, 3, 4]),
+            ("a close frame", &[0x88, 0x80, 1, 2, 3, 4]),
+            ("a pong that is not masked", &[0x8a, 0x00]),
+            ("a pong that is too long", &[0x8a, 0xfe, 0, 200, 1, 2, 3, 4]),
+        ];
+        for (what, bytes) in cases {
+            assert!(!are_pongs(bytes), "{what}");
+            assert!(!are_pongs(&[&empty, bytes].concat()), "a pong and {what}");
+        }
+    }
 }

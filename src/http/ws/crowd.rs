@@ -1,0 +1,450 @@
+//! The crowd: the sockets of all watchers, kept by a few threads that do nothing else.
+//!
+//! A task for each watcher would cost several times the memory, and waking 5,000 tasks nearly as much as writing to their
+//! sockets. So a thread keeps its watchers in one list and waits for all their sockets at once; when a stream has
+//! grown it goes through the watchers of that stream, a turn of some and then some of another stream, so that a
+//! match with few watchers does not wait for one with many. Nothing here ever waits for a client or for the disk: old
+//! history and farewells are tasks of their own.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use mio::{Events, Interest, Poll, Token, Waker};
+use slab::Slab;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use super::Line;
+use super::watcher::{Course, Step, Watcher};
+use crate::broker::{Bell, Bells, StreamKey};
+use crate::http::server::Place;
+
+/// Watchers of one stream that are written to before another stream has its turn.
+const TURN: usize = 128;
+/// Sockets whose readiness is looked at in one go.
+const EVENTS: usize = 1024;
+const READ_BYTES: usize = 4096;
+/// The token of a thread's own door; watchers have the numbers of their seats.
+const DOOR: Token = Token(usize::MAX);
+/// How long a thread waits when nobody needs it.
+const QUIET: Duration = Duration::from_secs(60);
+/// After a failure of the whole thread, so that one that lasts does not take the processor.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Every watcher's connection. Cheap to clone.
+#[derive(Clone)]
+pub struct Crowd(Arc<Stands>);
+
+struct Stands {
+    doors: Vec<Arc<Door>>,
+    next: AtomicUsize,
+}
+
+/// How others reach a stand's thread.
+struct Door {
+    news: mpsc::Sender<News>,
+    waker: Waker,
+}
+
+enum News {
+    Arrived(Box<Watcher>),
+    Grown(StreamKey),
+}
+
+impl Door {
+    fn tell(&self, news: News) {
+        // The thread ends only with the program.
+        let _ = self.news.send(news);
+        if let Err(error) = self.waker.wake() {
+            tracing::error!("the watchers' thread cannot be woken: {error}");
+        }
+    }
+}
+
+impl Crowd {
+    /// Starts the threads: one for each two cores, because the others have scores to keep.
+    pub fn gather() -> io::Result<Crowd> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let doors = (0..cores.div_ceil(2).min(4)).map(|_| Stand::open());
+        Ok(Crowd(Arc::new(Stands {
+            doors: doors.collect::<io::Result<_>>()?,
+            next: AtomicUsize::new(0),
+        })))
+    }
+
+    /// Takes a watcher in.
+    pub fn admit(&self, line: Line, course: Course, place: Place) {
+        let Stands { doors, next } = &*self.0;
+        let door = &doors[next.fetch_add(1, Ordering::Relaxed) % doors.len()];
+        match Watcher::new(line, course, place) {
+            Ok(watcher) => door.tell(News::Arrived(Box::new(watcher))),
+            Err(error) => tracing::debug!("a watcher was not taken in: {error}"),
+        }
+    }
+}
+
+/// Tells a stand that one of its streams has grown; not again before it has taken note.
+struct Ring {
+    stream: StreamKey,
+    rung: AtomicBool,
+    door: Arc<Door>,
+}
+
+impl Bell for Ring {
+    fn ring(&self) {
+        if !self.rung.swap(true, Ordering::AcqRel) {
+            self.door.tell(News::Grown(self.stream));
+        }
+    }
+}
+
+/// The watchers of one stream in one stand.
+struct Audience {
+    ring: Arc<Ring>,
+    /// Keeps the key of the stream its own.
+    _bells: Arc<Bells>,
+    seats: Vec<usize>,
+    /// How many of `seats`, from the front, have been served in the round that goes on.
+    served: usize,
+    /// A round goes on.
+    in_round: bool,
+    /// The stream has grown since the round began.
+    again: bool,
+}
+
+impl Audience {
+    fn new(stream: StreamKey, bells: Arc<Bells>, door: Arc<Door>) -> Audience {
+        let ring = Arc::new(Ring {
+            stream,
+            rung: AtomicBool::new(false),
+            door,
+        });
+        bells.hang(Arc::downgrade(&ring) as Weak<dyn Bell>);
+        Audience {
+            ring,
+            _bells: bells,
+            seats: Vec::new(),
+            served: 0,
+            in_round: false,
+            again: false,
+        }
+    }
+
+    /// Notes that the stream has grown; says whether that begins a round.
+    fn grown(&mut self) -> bool {
+        self.ring.rung.store(false, Ordering::Release);
+        self.again = self.in_round;
+        !std::mem::replace(&mut self.in_round, true)
+    }
+
+    /// The seat that is served next; `None` at the end of the round.
+    fn next(&mut self) -> Option<usize> {
+        let seat = self.seats.get(self.served).copied();
+        self.served += 1;
+        seat
+    }
+
+    /// Ends the round; says whether another one begins.
+    fn end_round(&mut self) -> bool {
+        self.served = 0;
+        self.in_round = std::mem::take(&mut self.again);
+        self.in_round
+    }
+
+    /// Takes out the seat at this position. Returns the seats that have moved, with their new positions.
+    fn remove(&mut self, position: usize) -> [Option<(usize, usize)>; 2] {
+        let mut hole = position;
+        // Nobody who has not been served may move among those who have.
+        if position < self.served {
+            self.served -= 1;
+            self.seats.swap(position, self.served);
+            hole = self.served;
+        }
+        self.seats.swap_remove(hole);
+        let at = |position: usize| Some((*self.seats.get(position)?, position));
+        [at(position), at(hole)]
+    }
+}
+
+/// One watcher, and where it is in its audience.
+struct Seat {
+    watcher: Watcher,
+    stream: StreamKey,
+    position: usize,
+}
+
+/// One thread's watchers.
+struct Stand {
+    poll: Poll,
+    door: Arc<Door>,
+    news: mpsc::Receiver<News>,
+    runtime: Handle,
+    seats: Slab<Seat>,
+    audiences: HashMap<StreamKey, Audience>,
+    /// Streams with a round that goes on.
+    rounds: VecDeque<StreamKey>,
+    /// Seats whose watchers had more to say than was listened to.
+    talkative: Vec<usize>,
+    /// When somebody's vigil is due.
+    vigil_at: Instant,
+    buffer: Vec<u8>,
+}
+
+impl Stand {
+    fn open() -> io::Result<Arc<Door>> {
+        let poll = Poll::new()?;
+        let (sender, news) = mpsc::channel();
+        let door = Arc::new(Door {
+            news: sender,
+            waker: Waker::new(poll.registry(), DOOR)?,
+        });
+        let stand = Stand {
+            poll,
+            door: door.clone(),
+            news,
+            runtime: Handle::current(),
+            seats: Slab::new(),
+            audiences: HashMap::new(),
+            rounds: VecDeque::new(),
+            talkative: Vec::new(),
+            vigil_at: Instant::now() + QUIET,
+            buffer: vec![0; READ_BYTES],
+        };
+        thread::Builder::new()
+            .name("watchers".into())
+            .spawn(|| stand.keep())?;
+        Ok(door)
+    }
+
+    /// Runs for as long as the program. What breaks costs the watchers of this stand their connections, and nobody else.
+    fn keep(mut self) {
+        let mut events = Events::with_capacity(EVENTS);
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| self.turn(&mut events))) {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => tracing::error!("watchers cannot be served: {error}"),
+                Err(_) => tracing::error!("the watchers of one thread had to be sent away"),
+            }
+            self.seats.clear();
+            self.audiences.clear();
+            self.rounds.clear();
+            self.talkative.clear();
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn turn(&mut self, events: &mut Events) -> io::Result<()> {
+        let busy = !self.rounds.is_empty() || !self.talkative.is_empty();
+        let patience = match busy {
+            true => Duration::ZERO,
+            false => self.vigil_at.saturating_duration_since(Instant::now()),
+        };
+        match self.poll.poll(events, Some(patience)) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        for seat in std::mem::take(&mut self.talkative) {
+            self.attend(seat, true);
+        }
+        for event in events.iter().filter(|event| event.token() != DOOR) {
+            // Errors and hang-ups are found by reading.
+            let readable = event.is_readable() || event.is_read_closed() || event.is_error();
+            self.attend(event.token().0, readable);
+        }
+        while let Ok(news) = self.news.try_recv() {
+            match news {
+                News::Arrived(watcher) => self.seat(*watcher),
+                News::Grown(stream) => self.grown(stream),
+            }
+        }
+        if let Some(stream) = self.rounds.pop_front() {
+            self.serve_some(stream);
+        }
+        if Instant::now() >= self.vigil_at {
+            self.keep_vigil();
+        }
+        Ok(())
+    }
+
+    fn seat(&mut self, mut watcher: Watcher) {
+        let entry = self.seats.vacant_entry();
+        let seat = entry.key();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        let registry = self.poll.registry();
+        if let Err(error) = registry.register(watcher.stream(), Token(seat), both) {
+            tracing::warn!("a watcher's socket cannot be waited for: {error}");
+            return;
+        }
+        self.vigil_at = self.vigil_at.min(watcher.due_at());
+        let bells = watcher.course.bells().clone();
+        let stream = bells.key();
+        let audience = self
+            .audiences
+            .entry(stream)
+            .or_insert_with(|| Audience::new(stream, bells, self.door.clone()));
+        let position = audience.seats.len();
+        audience.seats.push(seat);
+        entry.insert(Seat {
+            watcher,
+            stream,
+            position,
+        });
+        // The bell hangs: what the cursor does not have yet will be rung for.
+        self.write(seat);
+        self.attend(seat, false);
+    }
+
+    fn grown(&mut self, stream: StreamKey) {
+        if self.audiences.get_mut(&stream).is_some_and(Audience::grown) {
+            self.rounds.push_back(stream);
+        }
+    }
+
+    /// Goes on with a round, for one turn.
+    fn serve_some(&mut self, stream: StreamKey) {
+        for _ in 0..TURN {
+            let Some(audience) = self.audiences.get_mut(&stream) else {
+                return;
+            };
+            match audience.next() {
+                Some(seat) => self.write(seat),
+                None if audience.end_round() => break,
+                None => return,
+            }
+        }
+        self.rounds.push_back(stream);
+    }
+
+    fn write(&mut self, seat: usize) {
+        if let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) {
+            let step = watcher.write();
+            self.follow(seat, step);
+        }
+    }
+
+    fn attend(&mut self, seat: usize, readable: bool) {
+        if let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) {
+            let step = watcher.turn(readable, &mut self.buffer);
+            self.follow(seat, step);
+        }
+    }
+
+    fn follow(&mut self, seat: usize, step: Step) {
+        match step {
+            Step::Wait => {}
+            Step::Listen => self.talkative.push(seat),
+            Step::Leave(words) => {
+                if let Some(watcher) = self.unseat(seat) {
+                    self.runtime.spawn(watcher.leave(words));
+                }
+            }
+            Step::History(up_to) => {
+                if let Some(watcher) = self.unseat(seat) {
+                    let door = self.door.clone();
+                    self.runtime.spawn(async move {
+                        if let Some(watcher) = watcher.catch_up(up_to).await {
+                            door.tell(News::Arrived(Box::new(watcher)));
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    fn unseat(&mut self, seat: usize) -> Option<Watcher> {
+        let Seat {
+            mut watcher,
+            stream,
+            position,
+        } = self.seats.try_remove(seat)?;
+        if let Err(error) = self.poll.registry().deregister(watcher.stream()) {
+            tracing::debug!("a watcher's socket: {error}");
+        }
+        if let Some(audience) = self.audiences.get_mut(&stream) {
+            for (moved, position) in audience.remove(position).into_iter().flatten() {
+                if let Some(seat) = self.seats.get_mut(moved) {
+                    seat.position = position;
+                }
+            }
+            if audience.seats.is_empty() {
+                self.audiences.remove(&stream);
+            }
+        }
+        Some(watcher)
+    }
+
+    /// Asks the silent whether they are still there, and gives up those who have been for too long.
+    fn keep_vigil(&mut self) {
+        let now = Instant::now();
+        let mut next = now + QUIET;
+        for seat in 0..self.seats.capacity() {
+            let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) else {
+                continue;
+            };
+            if watcher.due_at() <= now {
+                let step = watcher.watch_over();
+                next = next.min(watcher.due_at());
+                self.follow(seat, step);
+            } else {
+                next = next.min(watcher.due_at());
+            }
+        }
+        self.vigil_at = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audience(seats: usize) -> Audience {
+        let poll = Poll::new().unwrap();
+        let (news, _) = mpsc::channel();
+        let waker = Waker::new(poll.registry(), DOOR).unwrap();
+        let mut audience = Audience::new(1, Arc::default(), Arc::new(Door { news, waker }));
+        audience.seats.extend(0..seats);
+        audience
+    }
+
+    #[test]
+    fn whoever_leaves_amid_a_round_everybody_else_is_served_once() {
+        for leaving in 0..10 {
+            for after in 0..10 {
+                let mut audience = audience(10);
+                let mut positions: Vec<usize> = (0..10).collect();
+                assert!(audience.grown());
+                let mut served: Vec<usize> = (0..after).map_while(|_| audience.next()).collect();
+                for (moved, position) in audience.remove(positions[leaving]).into_iter().flatten() {
+                    positions[moved] = position;
+                }
+                served.extend(std::iter::from_fn(|| audience.next()));
+                served.retain(|seat| *seat != leaving);
+                served.sort_unstable();
+                let others: Vec<usize> = (0..10).filter(|seat| *seat != leaving).collect();
+                assert_eq!(served, others, "{leaving} left after {after}");
+                for (position, seat) in audience.seats.iter().enumerate() {
+                    assert_eq!(positions[*seat], position, "{leaving} left after {after}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_that_grows_amid_a_round_has_another_one_after_it() {
+        let mut audience = audience(2);
+        assert!(audience.grown(), "a round begins");
+        audience.next();
+        assert!(!audience.grown(), "it goes on");
+        assert_eq!((audience.next(), audience.next()), (Some(1), None));
+        assert!(audience.end_round(), "another one begins");
+        assert_eq!(audience.next(), Some(0));
+        audience.next();
+        assert_eq!(audience.next(), None);
+        assert!(!audience.end_round());
+    }
+}
