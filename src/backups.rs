@@ -1,14 +1,15 @@
 //! Automatic backups: when one is made, where, and how many are kept.
 //!
 //! They are numbered, not dated: a Pi's clock is wrong until told, and a wrong date must never make the newest backup look
-//! like the oldest. What the dates of the files say is for people.
+//! like the oldest. What the dates of the files say is for people. One row of numbers for both places: the highest is the
+//! newest, wherever it lies. The names say whose they are, so that several boxes can share a stick.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use crate::store::{BACKUPS_FOLDER, BackupError, Room, Store, revision_of};
+use crate::store::{BACKUPS_FOLDER, Room, Store};
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -18,6 +19,8 @@ const SPARE_BYTES: u64 = 16 * 1024 * 1024;
 const THINNING: u32 = 8;
 /// The newest ones, each eighth before them, each sixty-fourth before these.
 const LAYERS: usize = 3;
+/// What all names begin with; the venue and the number follow.
+const PREFIX: &str = "courtside-";
 
 /// What the settings say.
 #[derive(Debug, Clone)]
@@ -75,75 +78,113 @@ impl Backups {
     }
 
     fn make_all(&self, store: &Store, plan: &Plan) {
-        let own = plan.data.join(BACKUPS_FOLDER);
-        let places: Vec<Place> = [Some(own.clone()), plan.second.clone()]
+        let folders = folders(plan);
+        let known = folders.iter().flat_map(|folder| listed(store, folder));
+        let number = 1 + known.map(|backup| backup.number).max().unwrap_or(0);
+        let places: Vec<Place> = folders
             .into_iter()
-            .flatten()
             .map(|folder| {
-                let made = match folder == own || folder.is_dir() {
-                    true => make(store, &folder, plan.keep),
-                    false => Err("the folder is not there; is the stick plugged in?".into()),
-                };
+                let made =
+                    usable(plan, &folder).and_then(|()| make(store, &folder, number, plan.keep));
                 let problem = made.err();
                 if let Some(problem) = &problem {
                     tracing::warn!("no backup in {}: {problem}", folder.display());
                 }
-                describe(folder, problem)
+                describe(store, folder, problem)
             })
             .collect();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = places;
     }
 }
 
-/// Makes a backup in a folder unless its newest one has everything, and thins out the old ones.
-fn make(store: &Store, folder: &Path, keep: usize) -> Result<(), String> {
-    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-    let numbers = numbers(folder);
-    let newest = numbers.first().copied().unwrap_or(0);
-    let known = revision_of(&file(folder, newest));
-    let now = store.revision().map_err(|error| error.to_string())?;
-    if known == Some(now) {
+/// The data folder's own, and the second one.
+fn folders(plan: &Plan) -> Vec<PathBuf> {
+    let own = plan.data.join(BACKUPS_FOLDER);
+    [Some(own), plan.second.clone()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Whether backups may go into a folder: the second one must be what it was meant to be.
+fn usable(plan: &Plan, folder: &Path) -> Result<(), String> {
+    if plan.second.as_deref() != Some(folder) {
         return Ok(());
     }
-    let needed = store
-        .room()
-        .map_err(|error| error.to_string())?
-        .database_bytes;
-    let room = Room::free_in(folder).map_err(|error| error.to_string())?;
-    if room < needed.saturating_mul(2) + SPARE_BYTES {
-        return Err("too little room on this disk".into());
-    }
-    let number = newest + 1;
-    store
-        .back_up(&file(folder, number))
-        .map_err(|error: BackupError| error.to_string())?;
-    let mut all = vec![number];
-    all.extend(numbers);
-    for old in superfluous(&all, keep) {
-        fs::remove_file(file(folder, old)).map_err(|error| error.to_string())?;
+    if !folder.is_dir() {
+        return Err("the folder is not there; is the stick plugged in?".into());
     }
     Ok(())
 }
 
-fn file(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("courtside-{number:05}.db"))
+/// Makes a backup in a folder unless its newest one has everything, and thins out the old ones.
+fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    let before = listed(store, folder);
+    let known = before
+        .first()
+        .and_then(|newest| store.revision_in(&newest.file));
+    let now = store.revision().map_err(|error| error.to_string())?;
+    if known == Some(now) {
+        return Ok(());
+    }
+    has_room(store, folder)?;
+    let file = folder.join(format!("{}{number:05}.db", own_prefix(store)));
+    store.back_up(&file).map_err(|error| error.to_string())?;
+    let mut all = vec![Backup { number, file }];
+    all.extend(before);
+    let numbers: Vec<u32> = all.iter().map(|backup| backup.number).collect();
+    let gone = superfluous(&numbers, keep);
+    for old in all.iter().filter(|backup| gone.contains(&backup.number)) {
+        fs::remove_file(&old.file).map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
-/// The numbers of the backups in a folder, the newest first.
-fn numbers(folder: &Path) -> Vec<u32> {
-    let mut numbers: Vec<u32> = fs::read_dir(folder)
+fn has_room(store: &Store, folder: &Path) -> Result<(), String> {
+    let needed = store.room().map_err(|error| error.to_string())?;
+    let free = Room::free_in(folder).map_err(|error| error.to_string())?;
+    match free < needed.database_bytes.saturating_mul(2) + SPARE_BYTES {
+        true => Err("too little room on this disk".into()),
+        false => Ok(()),
+    }
+}
+
+/// How the names of this venue's backups begin: with the end of its ID, which is drawn by lot.
+fn own_prefix(store: &Store) -> String {
+    let id = store.venue().id.to_string();
+    let mark = id.get(id.len().saturating_sub(8)..).unwrap_or(&id);
+    format!("{PREFIX}{mark}-")
+}
+
+/// A backup of this venue.
+struct Backup {
+    number: u32,
+    file: PathBuf,
+}
+
+/// This venue's backups in a folder, the newest first.
+fn listed(store: &Store, folder: &Path) -> Vec<Backup> {
+    let own = own_prefix(store);
+    let backup = |name: String| {
+        let file = folder.join(&name);
+        let stem = name.strip_suffix(".db")?;
+        if let Some(number) = stem.strip_prefix(&own) {
+            let number = number.parse().ok()?;
+            return Some(Backup { number, file });
+        }
+        // Names of earlier versions do not say whose they are; the files do.
+        let number = stem.strip_prefix(PREFIX)?.parse().ok()?;
+        store.revision_in(&file)?;
+        Some(Backup { number, file })
+    };
+    let mut found: Vec<Backup> = fs::read_dir(folder)
         .into_iter()
         .flatten()
-        .filter_map(|entry| {
-            let name = entry.ok()?.file_name().into_string().ok()?;
-            name.strip_prefix("courtside-")?
-                .strip_suffix(".db")?
-                .parse()
-                .ok()
-        })
+        .filter_map(|entry| backup(entry.ok()?.file_name().into_string().ok()?))
         .collect();
-    numbers.sort_unstable_by(|a, b| b.cmp(a));
-    numbers
+    found.sort_unstable_by_key(|backup| std::cmp::Reverse(backup.number));
+    found
 }
 
 /// Which of these, the newest first, are not kept: the newest stay dense, the older ones get sparse, so that a mistake of
@@ -163,14 +204,14 @@ fn superfluous(numbers: &[u32], keep: usize) -> Vec<u32> {
     rest
 }
 
-fn describe(folder: PathBuf, problem: Option<String>) -> Place {
-    let numbers = numbers(&folder);
-    let newest = numbers
+fn describe(store: &Store, folder: PathBuf, problem: Option<String>) -> Place {
+    let backups = listed(store, &folder);
+    let newest = backups
         .first()
-        .and_then(|newest| fs::metadata(file(&folder, *newest)).ok()?.modified().ok());
+        .and_then(|newest| fs::metadata(&newest.file).ok()?.modified().ok());
     Place {
         newest,
-        count: numbers.len(),
+        count: backups.len(),
         folder,
         problem,
     }

@@ -57,11 +57,16 @@ impl Store {
     pub fn revision(&self) -> Result<i64, StoreError> {
         rows::highest_revision(&*self.readers.get()?)
     }
-}
 
-/// The highest revision in a backup; `None` of what is no backup.
-pub fn revision_of(backup: &Path) -> Option<i64> {
-    rows::highest_revision(&open_reading(backup).ok()?).ok()
+    /// The same number in a backup of this venue; `None` of another venue's, and of what is no backup.
+    pub fn revision_in(&self, backup: &Path) -> Option<i64> {
+        let connection = open_reading(backup).ok()?;
+        let venue = rows::venue(&connection).ok()??;
+        match venue.id == self.venue.id {
+            true => rows::highest_revision(&connection).ok(),
+            false => None,
+        }
+    }
 }
 
 /// Copies the database `from`, which a server may be writing, to `to`. Without `force` only a backup of the same venue
@@ -92,7 +97,7 @@ pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
 
 /// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups.
 pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, BackupError> {
-    let source = open_reading(backup)?;
+    let source = open_reading(backup).map_err(|error| of_given_file(error.into()))?;
     let database = prepare_folder(folder)?;
     let _lock = lock(folder)?;
     if database.exists() && !force {

@@ -11,16 +11,16 @@ use serde_json::json;
 use crate::command_line::courtside;
 use crate::venue::{Fixture, Folder, Venue, eventually, point, temporary};
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-fn path(path: &Path) -> &str {
+pub fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 /// A folder whose server has stopped, with one match of three points.
-fn stopped() -> (Folder, Fixture) {
+pub fn stopped() -> (Folder, Fixture) {
     let folder = temporary();
     let mut venue = Venue::start(folder.clone(), &["--open"]);
     let fixture = venue.create_match();
@@ -336,65 +336,6 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
             "schema {version} replays to the same state"
         );
     }
-}
-
-fn backups(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "db"))
-        .collect();
-    found.sort();
-    found
-}
-
-#[test]
-fn backups_are_made_at_the_start_and_after_a_match_in_both_places_and_the_organiser_sees_them() {
-    let (folder, fixture) = stopped();
-    let stick = tempfile::tempdir().unwrap();
-    let missing = stick.path().join("not-plugged-in");
-    let second = path(stick.path()).to_owned();
-    let arguments = ["--open", "--backup-every", "1s", "--backup-to", &second];
-    let venue = Venue::start(folder.clone(), &arguments);
-    let own = folder.path().join("backups");
-    eventually("the first in both", || {
-        !backups(&own).is_empty() && !backups(stick.path()).is_empty()
-    });
-    venue
-        .referee(&fixture)
-        .publish(&json!({ "type": "finish" }));
-    let finished = |file: &PathBuf| {
-        Connection::open(file)
-            .and_then(|backup| {
-                backup.query_row("SELECT status FROM matches", [], |row| {
-                    row.get::<_, String>(0)
-                })
-            })
-            .is_ok_and(|status| status == "finished")
-    };
-    eventually("the finished match in both", || {
-        [own.as_path(), stick.path()]
-            .iter()
-            .all(|folder| backups(folder).last().is_some_and(finished))
-    });
-    let told = || venue.get("/api/venue").json()["box"]["backups"].clone();
-    eventually("both told", || told()[1]["count"] == 2);
-    assert_eq!(told()[1]["problem"], json!(null));
-    for file in backups(&own) {
-        let output = courtside(&["check", path(&file)]);
-        assert!(output.status.success(), "{}", said(&output));
-    }
-    drop(venue);
-    let arguments = ["--open", "--backup-to", path(&missing)];
-    let venue = Venue::start(folder, &arguments);
-    let told = || venue.get("/api/venue").json()["box"]["backups"].clone();
-    eventually("the missing stick is told", || {
-        told()[1]["problem"]
-            .as_str()
-            .is_some_and(|text| text.contains("plugged in"))
-    });
-    assert!(!missing.exists(), "no folder is made where a stick belongs");
 }
 
 #[test]

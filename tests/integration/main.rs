@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod backups;
 mod bad_input;
 mod bad_network;
 mod chance;

@@ -1,0 +1,234 @@
+//! The backups that the server makes by itself: when, where, whose, and how many stay.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::backup::{path, said, stopped};
+use crate::command_line::courtside;
+use crate::venue::{Fixture, Folder, Venue, eventually, point, temporary};
+
+/// A disk that is not the one of the temporary folders.
+const OTHER_DISK: &str = "/dev/shm";
+
+fn stick() -> TempDir {
+    tempfile::tempdir_in(OTHER_DISK).unwrap()
+}
+
+fn backups(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "db"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The numbers in the names, whatever stands before them.
+fn numbers(folder: &Path) -> Vec<u32> {
+    let number = |file: PathBuf| {
+        let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        stem.rsplit_once('-').unwrap().1.parse().unwrap()
+    };
+    backups(folder).into_iter().map(number).collect()
+}
+
+fn own(folder: &Folder) -> PathBuf {
+    folder.path().join("backups")
+}
+
+fn one(file: &Path, sql: &str) -> Option<String> {
+    let backup = Connection::open(file).ok()?;
+    backup.query_row(sql, [], |row| row.get(0)).ok()
+}
+
+/// Whether the newest backup of a folder knows that the match is over.
+fn has_the_end(folder: &Path) -> bool {
+    let status = |file: &PathBuf| one(file, "SELECT status FROM matches");
+    backups(folder).last().and_then(status).as_deref() == Some("finished")
+}
+
+fn told(venue: &Venue) -> Value {
+    venue.get("/api/venue").json()["box"]["backups"].clone()
+}
+
+fn stop(mut venue: Venue) {
+    venue.ask_to_stop();
+    assert!(venue.wait().success());
+}
+
+fn finish(venue: &Venue, fixture: &Fixture) {
+    let answer = venue.referee(fixture).publish(&json!({ "type": "finish" }));
+    assert_eq!(answer["type"], "ack");
+}
+
+#[test]
+fn backups_are_made_at_the_start_and_after_a_match_in_both_places_and_the_organiser_sees_them() {
+    let (folder, fixture) = stopped();
+    let stick = stick();
+    let arguments = ["--open", "--backup-every", "1h", "--backup-to"];
+    let arguments = [&arguments[..], &[path(stick.path())]].concat();
+    let own = own(&folder);
+    let venue = Venue::start(folder.clone(), &arguments);
+    eventually("the first in both", || {
+        !backups(&own).is_empty() && !backups(stick.path()).is_empty()
+    });
+    stop(venue);
+    assert!(!has_the_end(&own));
+    // Nothing to do at this start, so the next one is made without a rest.
+    let venue = Venue::start(folder, &arguments);
+    eventually("looked", || told(&venue)[1]["count"].is_u64());
+    finish(&venue, &fixture);
+    eventually("the finished match in both", || {
+        has_the_end(&own) && has_the_end(stick.path())
+    });
+    eventually("both told", || {
+        told(&venue)[1]["count"] == backups(stick.path()).len()
+    });
+    assert_eq!(told(&venue)[1]["problem"], json!(null));
+    for file in backups(&own) {
+        let output = courtside(&["check", path(&file)]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_change_makes_one_at_the_interval_and_no_change_makes_none() {
+    let (folder, fixture) = stopped();
+    let venue = Venue::start(folder.clone(), &["--open", "--backup-every", "1s"]);
+    let own = own(&folder);
+    eventually("looked", || told(&venue)[0]["count"].is_u64());
+    let made = backups(&own).len();
+    // Several intervals: that nothing happens cannot be awaited.
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(backups(&own).len(), made);
+    venue.referee(&fixture).publish(&point("A"));
+    eventually("the point is in the newest", || {
+        let newest = backups(&own).pop().unwrap();
+        one(&newest, "SELECT count(*) || '' FROM events").as_deref() == Some("4")
+    });
+}
+
+#[test]
+fn in_both_places_the_newest_few_stay() {
+    const KEEP: usize = 3;
+    let (folder, fixture) = stopped();
+    let stick = stick();
+    let arguments = ["--open", "--backup-every", "1s", "--backup-keep", "3"];
+    let venue = Venue::start(
+        folder.clone(),
+        &[&arguments[..], &["--backup-to", path(stick.path())]].concat(),
+    );
+    let own = own(&folder);
+    let mut referee = venue.referee(&fixture);
+    eventually("six were made", || {
+        referee.publish(&point("A"));
+        numbers(&own).last() >= Some(&6) && numbers(stick.path()).last() >= Some(&6)
+    });
+    drop(referee);
+    stop(venue);
+    for place in [own.as_path(), stick.path()] {
+        assert!(backups(place).len() <= KEEP, "{:?}", backups(place));
+        assert_eq!(numbers(place).last(), numbers(&own).last());
+    }
+}
+
+#[test]
+fn two_boxes_share_a_stick_and_leave_each_others_backups_alone() {
+    let stick = stick();
+    let arguments = [
+        "--open",
+        "--backup-keep",
+        "3",
+        "--backup-to",
+        path(stick.path()),
+    ];
+    let venues_of = |stick: &Path| -> Vec<String> {
+        let venue = |file: &PathBuf| one(file, "SELECT id FROM venues").unwrap();
+        backups(stick).iter().map(venue).collect()
+    };
+    // Both are as old: a fresh venue each, of the same revision.
+    for _ in 0..2 {
+        let folder = temporary();
+        let venue = Venue::start(folder.clone(), &arguments);
+        eventually("looked", || told(&venue)[1]["count"] == 1);
+        stop(venue);
+    }
+    let mut whose = venues_of(stick.path());
+    let (first, second) = (whose[0].clone(), whose[1].clone());
+    assert_ne!(first, second, "each has its own");
+    let (folder, fixture) = stopped();
+    let venue = Venue::start(
+        folder.clone(),
+        &[&arguments[..], &["--backup-every", "1s"]].concat(),
+    );
+    let mut referee = venue.referee(&fixture);
+    eventually("a third box has made many", || {
+        referee.publish(&point("A"));
+        numbers(&own(&folder)).last() >= Some(&5)
+    });
+    drop(referee);
+    stop(venue);
+    whose = venues_of(stick.path());
+    for other in [first, second] {
+        assert!(whose.contains(&other), "not thinned out by another box");
+    }
+}
+
+#[test]
+fn backups_with_the_names_of_earlier_versions_are_counted_on_if_they_are_this_venues() {
+    let (folder, fixture) = stopped();
+    let own = own(&folder);
+    let newest = |folder: &Path| backups(folder).pop().unwrap();
+    let ours = newest(&own);
+    fs::rename(&ours, own.join("courtside-00041.db")).unwrap();
+    let (foreign, _) = stopped();
+    let theirs = newest(&foreign.path().join("backups"));
+    fs::copy(theirs, own.join("courtside-00077.db")).unwrap();
+    let before = backups(&own).len();
+    let venue = Venue::start(folder.clone(), &["--open", "--backup-every", "1h"]);
+    eventually("looked", || told(&venue)[0]["count"] == before - 1);
+    finish(&venue, &fixture);
+    stop(venue);
+    assert!(numbers(&own).contains(&42), "{:?}", backups(&own));
+}
+
+#[test]
+fn the_highest_number_is_the_newest_also_of_a_stick_that_was_away() {
+    let (folder, fixture) = stopped();
+    let (stick, own) = (stick(), own(&folder));
+    let with_stick = [
+        "--open",
+        "--backup-every",
+        "1h",
+        "--backup-to",
+        path(stick.path()),
+    ];
+    // Monday: the stick has gone far.
+    let (mark, number) = {
+        let venue = Venue::start(folder.clone(), &with_stick);
+        eventually("on the stick", || !backups(stick.path()).is_empty());
+        stop(venue);
+        let file = backups(stick.path()).pop().unwrap();
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        let (mark, _) = name.rsplit_once('-').unwrap();
+        fs::rename(&file, stick.path().join(format!("{mark}-00050.db"))).unwrap();
+        (mark.to_owned(), 50)
+    };
+    let venue = Venue::start(folder.clone(), &with_stick);
+    finish(&venue, &fixture);
+    stop(venue);
+    let after = number + 1;
+    assert!(
+        own.join(format!("{mark}-{after:05}.db")).exists(),
+        "{:?}",
+        backups(&own)
+    );
+    assert!(has_the_end(&own) && has_the_end(stick.path()));
+}
