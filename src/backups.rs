@@ -5,6 +5,7 @@
 //! newest, wherever it lies. The names say whose they are, so that several boxes can share a stick.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -33,6 +34,9 @@ pub struct Plan {
     pub data: PathBuf,
     /// A second place, such as a USB stick; it must be there, or it might be the empty folder that a stick belongs into.
     pub second: Option<PathBuf>,
+    /// The second place may be on the disk of the data. Else that is where a stick belongs that is not plugged in: its
+    /// mount point is there without it.
+    pub same_disk: bool,
 }
 
 /// How the backups of one folder are.
@@ -113,6 +117,10 @@ fn usable(plan: &Plan, folder: &Path) -> Result<(), String> {
     }
     if !folder.is_dir() {
         return Err("the folder is not there; is the stick plugged in?".into());
+    }
+    let disk = |path: &Path| fs::metadata(path).map(|found| found.dev()).ok();
+    if !plan.same_disk && disk(folder) == disk(&plan.data) {
+        return Err("this folder is on the same disk as the data: is the stick plugged in?".into());
     }
     Ok(())
 }

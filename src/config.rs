@@ -80,9 +80,12 @@ pub struct Layer {
     /// How many backups are kept in each place [default: 24]
     #[arg(long, value_name = "N", env = "COURTSIDE_BACKUP_KEEP")]
     pub backup_keep: Option<u32>,
-    /// A second folder for the same backups, such as one on a USB stick
+    /// A second folder for the same backups, such as one on a USB stick; on the data's own disk it is taken for the place of a stick that is not plugged in, and gets none
     #[arg(long, value_name = "DIR", env = "COURTSIDE_BACKUP_TO")]
     pub backup_to: Option<PathBuf>,
+    /// The second folder is on the data's own disk on purpose
+    #[arg(long, value_name = "BOOL", env = "COURTSIDE_BACKUP_SAME_DISK", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub backup_same_disk: Option<bool>,
     /// Connections at the same time; more are told that the server is full [default: 10000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
@@ -117,6 +120,7 @@ pub struct Config {
     pub backup_every: Option<Duration>,
     pub backup_keep: u32,
     pub backup_to: Option<PathBuf>,
+    pub backup_same_disk: bool,
     pub max_connections: u32,
     pub max_per_address: u32,
 }
@@ -186,6 +190,10 @@ impl Config {
             },
             backup_keep: flags.backup_keep.or(file.backup_keep).unwrap_or(24),
             backup_to: flags.backup_to.or(file.backup_to),
+            backup_same_disk: flags
+                .backup_same_disk
+                .or(file.backup_same_disk)
+                .unwrap_or(false),
             max_connections: flags
                 .max_connections
                 .or(file.max_connections)
@@ -263,6 +271,7 @@ impl Config {
         if let Some(folder) = &self.backup_to {
             put("backup-to", folder.to_string_lossy().into_owned().into());
         }
+        put("backup-same-disk", self.backup_same_disk.into());
         put("max-connections", i64::from(self.max_connections).into());
         put("max-per-address", i64::from(self.max_per_address).into());
         table.to_string()

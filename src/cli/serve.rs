@@ -116,6 +116,7 @@ pub async fn serve(
         keep: config.backup_keep as usize,
         data: config.data.clone(),
         second: config.backup_to.clone(),
+        same_disk: config.backup_same_disk,
     };
     let backing_up = tokio::spawn(backups.keep_making(store.clone(), plan));
     notify(&[NotifyState::Ready]);

@@ -232,3 +232,35 @@ fn the_highest_number_is_the_newest_also_of_a_stick_that_was_away() {
     );
     assert!(has_the_end(&own) && has_the_end(stick.path()));
 }
+
+#[test]
+fn a_stick_that_is_not_plugged_in_is_told_whether_its_folder_is_there_or_not() {
+    let (folder, _) = stopped();
+    let place = tempfile::tempdir().unwrap();
+    let missing = place.path().join("not-there");
+    let mount_point = place.path().join("usb");
+    fs::create_dir(&mount_point).unwrap();
+    for (second, says) in [
+        (&missing, "the folder is not there"),
+        (&mount_point, "on the same disk as the data"),
+    ] {
+        let arguments = ["--open", "--backup-to", path(second)];
+        let venue = Venue::start(folder.clone(), &arguments);
+        eventually("the missing stick is told", || {
+            told(&venue)[1]["problem"]
+                .as_str()
+                .is_some_and(|text| text.contains(says) && text.contains("plugged in"))
+        });
+        assert_eq!(backups(second).len(), 0);
+    }
+    assert!(!missing.exists(), "no folder is made where a stick belongs");
+    let on_purpose = [
+        "--open",
+        "--backup-same-disk",
+        "--backup-to",
+        path(&mount_point),
+    ];
+    let venue = Venue::start(folder, &on_purpose);
+    eventually("made on purpose", || told(&venue)[1]["count"] == 1);
+    assert_eq!(told(&venue)[1]["problem"], json!(null));
+}
