@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::oneshot;
+
 use crate::store::{BACKUPS_FOLDER, Room, Store};
 
 /// Between two backups: a round of matches that end together is one.
@@ -62,34 +64,62 @@ impl Backups {
             .clone()
     }
 
-    /// Makes backups until it is dropped: at once, after each finished match, and at each interval in which something changed.
-    pub async fn keep_making(self, store: Store, plan: Plan) {
+    /// Makes backups until `stopping` ends: at once, after each finished match, at each interval in which something changed,
+    /// and a last one.
+    pub async fn keep_making(self, store: Store, plan: Plan, mut stopping: oneshot::Receiver<()>) {
         let Some(every) = plan.every else {
             return;
         };
         let mut finished = store.finished_matches();
         loop {
-            let (store, made_by, plan) = (store.clone(), self.clone(), plan.clone());
-            // A panic there has been printed; the next one may go well.
-            let _ = tokio::task::spawn_blocking(move || made_by.make_all(&store, &plan)).await;
-            tokio::time::sleep(REST.min(every)).await;
+            let rest = match self.make_round(&store, &plan).await {
+                true => REST.min(every),
+                false => Duration::ZERO,
+            };
+            let due = async {
+                tokio::time::sleep(rest).await;
+                tokio::select! {
+                    () = tokio::time::sleep(every) => {}
+                    // An error means that the store has ended; then so does this task, soon.
+                    Ok(()) = finished.changed() => {}
+                }
+            };
             tokio::select! {
-                () = tokio::time::sleep(every) => {}
-                // An error means that the store has ended; then so does this task, soon.
-                Ok(()) = finished.changed() => {}
+                () = due => {}
+                _ = &mut stopping => {
+                    self.make_round(&store, &plan).await;
+                    return;
+                }
             }
         }
     }
 
-    fn make_all(&self, store: &Store, plan: &Plan) {
+    /// Whether one was made, or tried. On a thread of its own and not on one of the runtime's: the program's end would wait
+    /// for those, however long a dying stick takes.
+    async fn make_round(&self, store: &Store, plan: &Plan) -> bool {
+        let (made_by, store, plan) = (self.clone(), store.clone(), plan.clone());
+        let (sender, tried) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("backups".into())
+            .spawn(move || sender.send(made_by.make_all(&store, &plan)));
+        if let Err(error) = thread {
+            tracing::warn!("no backup: {error}");
+        }
+        // Nothing comes after a panic, which has been printed; the next round may go well.
+        tried.await.unwrap_or(true)
+    }
+
+    fn make_all(&self, store: &Store, plan: &Plan) -> bool {
         let folders = folders(plan);
         let known = folders.iter().flat_map(|folder| listed(store, folder));
         let number = 1 + known.map(|backup| backup.number).max().unwrap_or(0);
+        let mut tried = false;
         let places: Vec<Place> = folders
             .into_iter()
             .map(|folder| {
                 let made =
                     usable(plan, &folder).and_then(|()| make(store, &folder, number, plan.keep));
+                tried |= !matches!(made, Ok(false));
                 let problem = made.err();
                 if let Some(problem) = &problem {
                     tracing::warn!("no backup in {}: {problem}", folder.display());
@@ -98,6 +128,7 @@ impl Backups {
             })
             .collect();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = places;
+        tried
     }
 }
 
@@ -125,8 +156,8 @@ fn usable(plan: &Plan, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes a backup in a folder unless its newest one has everything, and thins out the old ones.
-fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<(), String> {
+/// Makes a backup in a folder unless its newest one has everything, and thins out the old ones. Whether one was made.
+fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<bool, String> {
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     let before = listed(store, folder);
     let known = before
@@ -134,7 +165,7 @@ fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<(), St
         .and_then(|newest| store.revision_in(&newest.file));
     let now = store.revision().map_err(|error| error.to_string())?;
     if known == Some(now) {
-        return Ok(());
+        return Ok(false);
     }
     has_room(store, folder)?;
     let file = folder.join(format!("{}{number:05}.db", own_prefix(store)));
@@ -146,7 +177,7 @@ fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<(), St
     for old in all.iter().filter(|backup| gone.contains(&backup.number)) {
         fs::remove_file(&old.file).map_err(|error| error.to_string())?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn has_room(store: &Store, folder: &Path) -> Result<(), String> {

@@ -35,6 +35,9 @@ const PROBE_EVERY: Duration = Duration::from_secs(3);
 const LOOK_AGAIN_EVERY: Duration = Duration::from_secs(10);
 /// How long clients may take to leave when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(8);
+/// How long the last backup may take; everything is on disk by then. With the time before and some to spare it is within the
+/// service's TimeoutStopSec.
+const LAST_BACKUP: Duration = Duration::from_secs(10);
 
 /// What ends the server: SIGTERM or SIGINT.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
@@ -118,7 +121,8 @@ pub async fn serve(
         second: config.backup_to.clone(),
         same_disk: config.backup_same_disk,
     };
-    let backing_up = tokio::spawn(backups.keep_making(store.clone(), plan));
+    let (stop_backups, stopping) = oneshot::channel();
+    let backing_up = tokio::spawn(backups.keep_making(store.clone(), plan, stopping));
     notify(&[NotifyState::Ready]);
     if let Some(serving) = serving {
         // Who asked may not wait any more.
@@ -146,8 +150,12 @@ pub async fn serve(
         tracing::warn!("some clients did not leave in time");
     }
     care.abort();
-    backing_up.abort();
     tokio::task::spawn_blocking(move || store.close()).await?;
+    // An error means that none are made.
+    let _ = stop_backups.send(());
+    if tokio::time::timeout(LAST_BACKUP, backing_up).await.is_err() {
+        tracing::warn!("the last backup was not made in time");
+    }
     match restart {
         None => Ok(()),
         Some(fault) => Err(fault.into()),

@@ -99,6 +99,21 @@ fn backups_are_made_at_the_start_and_after_a_match_in_both_places_and_the_organi
 }
 
 #[test]
+fn a_match_that_ends_right_before_the_stop_is_in_the_last_backup() {
+    let (folder, fixture) = stopped();
+    let venue = Venue::start(folder.clone(), &["--open", "--backup-every", "1h"]);
+    eventually("the first", || !backups(&own(&folder)).is_empty());
+    finish(&venue, &fixture);
+    stop(venue);
+    assert!(has_the_end(&own(&folder)));
+    let made = backups(&own(&folder)).len();
+    let venue = Venue::start(folder.clone(), &["--open", "--backup-every", "1h"]);
+    eventually("looked", || told(&venue)[0]["count"] == made);
+    stop(venue);
+    assert_eq!(backups(&own(&folder)).len(), made, "nothing had changed");
+}
+
+#[test]
 fn a_change_makes_one_at_the_interval_and_no_change_makes_none() {
     let (folder, fixture) = stopped();
     let venue = Venue::start(folder.clone(), &["--open", "--backup-every", "1s"]);
