@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 
-use crate::store::{BACKUPS_FOLDER, Room, Store};
+use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, Room, Store, sweep};
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -67,6 +67,9 @@ impl Backups {
     /// Makes backups until `stopping` ends: at once, after each finished match, at each interval in which something changed,
     /// and a last one.
     pub async fn keep_making(self, store: Store, plan: Plan, mut stopping: oneshot::Receiver<()>) {
+        let (sweeping, swept) = (store.clone(), plan.clone());
+        // A panic there has been printed, and only rubbish is left.
+        let _ = tokio::task::spawn_blocking(move || sweep_all(&sweeping, &swept)).await;
         let Some(every) = plan.every else {
             return;
         };
@@ -139,6 +142,14 @@ fn folders(plan: &Plan) -> Vec<PathBuf> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Removes what copies left that were cut short, by a plug that was pulled or by this program's end.
+fn sweep_all(store: &Store, plan: &Plan) {
+    sweep(&plan.data, DATABASE_FILE);
+    for folder in folders(plan) {
+        sweep(&folder, &own_prefix(store));
+    }
 }
 
 /// Whether backups may go into a folder: the second one must be what it was meant to be.

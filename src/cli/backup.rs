@@ -32,7 +32,7 @@ impl Backup {
 pub struct Restore {
     /// Backup to restore, also one of an older Courtside
     file: PathBuf,
-    /// Replace the database that is there; it is kept in the folder of the backups
+    /// Replace the database that is there; it is kept in the folder of the backups, with the four before it
     #[arg(long)]
     force: bool,
     #[command(flatten)]

@@ -14,10 +14,12 @@ use rusqlite::Connection;
 use super::check::{self, Report};
 use super::error::{OpenError, StoreError};
 use super::opening::{lock, open_reading, open_writing, prepare_folder};
-use super::{Store, rows};
+use super::{DATABASE_FILE, Store, rows};
 
 /// Where a data folder keeps its backups.
 pub const BACKUPS_FOLDER: &str = "backups";
+/// How many databases are kept that were replaced, and how many that were rescued.
+const KEPT_ASIDE: usize = 5;
 
 /// Why a backup could not be made or put back; what was there before is still there.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +90,7 @@ pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
     let written = write_copy(&source, &part).and_then(|()| Ok(fs::rename(&part, to)?));
     if let Err(cause) = written {
         // What is left of it is of no use; that it cannot be removed is no news then.
-        let _ = fs::remove_file(&part);
+        let _ = remove_part(&part);
         let to = to.to_owned();
         return Err(BackupError::Write { to, cause });
     }
@@ -100,6 +102,7 @@ pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, Ba
     let source = open_reading(backup).map_err(|error| of_given_file(error.into()))?;
     let database = prepare_folder(folder)?;
     let _lock = lock(folder)?;
+    sweep(folder, DATABASE_FILE);
     if database.exists() && !force {
         return Err(BackupError::Occupied(folder.to_owned()));
     }
@@ -110,7 +113,7 @@ pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, Ba
     let report = match made {
         Ok(report) => report,
         Err(error) => {
-            let _ = fs::remove_file(&part);
+            let _ = remove_part(&part);
             return Err(error);
         }
     };
@@ -168,10 +171,7 @@ fn set_aside(folder: &Path, database: &Path) -> Result<Option<PathBuf>, BackupEr
 
 /// Writes a copy that is durable and was read back. The file is for its owner alone: it holds the PIN's hash.
 pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(part) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
-        _ => {}
-    }
+    remove_part(part)?;
     let file = OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -213,19 +213,63 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// `STEM-1.db`, or the first number that is free.
+/// Removes a copy that was not finished, with its journals: of the next copy of this name they would be taken for a part.
+fn remove_part(part: &Path) -> io::Result<()> {
+    for ending in ["", "-journal", "-wal", "-shm"] {
+        match fs::remove_file(with_ending(part, ending)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Removes what copies left in a folder that were cut short, of the names that begin so. Nobody may be making one there.
+pub fn sweep(folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some((stem, _)) = name.to_str().and_then(|name| name.rsplit_once(".part")) else {
+            continue;
+        };
+        if stem.starts_with(prefix) && stem.ends_with(".db") {
+            // That it cannot be removed shows when the next copy is written.
+            let _ = remove_part(&part_of(&folder.join(stem)));
+        }
+    }
+}
+
+/// `STEM-1.db`, or the number after the highest that is there. Of those before it only the newest few stay.
 pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
-    (1..)
-        .map(|number| folder.join(format!("{stem}-{number}.db")))
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| folder.join(stem))
+    let named = |number: u32| folder.join(format!("{stem}-{number}.db"));
+    let number_of = |name: &str| {
+        let number = name.strip_prefix(stem)?.strip_prefix('-')?;
+        number.strip_suffix(".db")?.parse::<u32>().ok()
+    };
+    let mut numbers: Vec<u32> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| number_of(entry.ok()?.file_name().to_str()?))
+        .collect();
+    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    for old in numbers.iter().skip(KEPT_ASIDE - 1) {
+        // One that cannot be removed takes room, and no harm is done.
+        let _ = remove_part(&named(*old));
+    }
+    named(
+        numbers
+            .first()
+            .map_or(1, |highest| highest.saturating_add(1)),
+    )
 }
 
 pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(file))?.sync_all()
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Files that root has put into the service's folder are the service's, or it could not write them.

@@ -339,6 +339,53 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
 }
 
 #[test]
+fn what_a_restore_left_that_was_cut_short_is_swept_by_the_next_one_and_by_the_next_start() {
+    let (folder, fixture, elsewhere) = stopped_and_backed_up();
+    let data = path(folder.path()).to_owned();
+    let file = elsewhere.path().join("backup.db");
+    let leave = || {
+        for rubbish in ["courtside.db.part", "courtside.db.part-journal"] {
+            fs::write(folder.path().join(rubbish), "half").unwrap();
+        }
+    };
+    let left = || {
+        let names = fs::read_dir(folder.path()).unwrap();
+        names
+            .filter(|entry| {
+                let name = entry.as_ref().unwrap().file_name();
+                name.to_string_lossy().contains(".part")
+            })
+            .count()
+    };
+    leave();
+    let restored = courtside(&["restore", path(&file), "--force", "--data", &data]);
+    assert!(restored.status.success(), "{}", said(&restored));
+    assert_eq!(left(), 0, "after a restore");
+    leave();
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    eventually("swept by the start", || left() == 0);
+    assert_eq!(venue.history(&fixture).len(), 3);
+}
+
+#[test]
+fn of_the_databases_that_were_replaced_the_newest_five_are_kept() {
+    let (folder, _, elsewhere) = stopped_and_backed_up();
+    let data = path(folder.path()).to_owned();
+    let file = elsewhere.path().join("backup.db");
+    for _ in 0..7 {
+        let restored = courtside(&["restore", path(&file), "--force", "--data", &data]);
+        assert!(restored.status.success(), "{}", said(&restored));
+    }
+    let mut kept: Vec<String> = fs::read_dir(folder.path().join("backups"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("replaced-"))
+        .collect();
+    kept.sort();
+    assert_eq!(kept, [3, 4, 5, 6, 7].map(|n| format!("replaced-{n}.db")));
+}
+
+#[test]
 fn what_root_restores_belongs_to_whom_the_folder_belongs() {
     use std::os::unix::fs::{MetadataExt as _, chown};
     const SERVICE: u32 = 61_234;
