@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 
-use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, Room, Store, sweep};
+use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, Room, Store, is_read_only, sweep};
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -192,6 +192,10 @@ fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<bool, 
 }
 
 fn has_room(store: &Store, folder: &Path) -> Result<(), String> {
+    // A read-only disk may say that it has no room at all.
+    if is_read_only(folder).map_err(|error| error.to_string())? {
+        return Err("this disk is read-only".into());
+    }
     let needed = store.room().map_err(|error| error.to_string())?;
     let free = Room::free_in(folder).map_err(|error| error.to_string())?;
     match free < needed.database_bytes.saturating_mul(2) + SPARE_BYTES {

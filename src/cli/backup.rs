@@ -72,11 +72,10 @@ struct Unsound(String);
 
 impl Check {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        let file = match self.file {
-            Some(file) => file,
-            None => store::database_in(&self.folder.path()?)?,
+        let report = match self.file {
+            Some(file) => store::check_backup(&file)?,
+            None => store::check(&store::database_in(&self.folder.path()?)?)?,
         };
-        let report = store::check(&file)?;
         if report.findings.is_empty() {
             println!("sound: {}", counted(&report));
             return Ok(());

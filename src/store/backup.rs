@@ -30,6 +30,10 @@ pub enum BackupError {
         "{0} is there already and is no backup of this venue; choose another name, or overwrite it with --force"
     )]
     Foreign(PathBuf),
+    #[error("{0} is damaged, or no backup of Courtside at all; try another one")]
+    NoBackup(PathBuf),
+    #[error("there is no folder {0}; make it, or is a stick not plugged in?")]
+    NoFolder(PathBuf),
     #[error("{0} is the database itself; choose another name for the backup")]
     Itself(PathBuf),
     #[error("{0} holds a database; replace it with --force (it is kept beside the backups)")]
@@ -71,10 +75,24 @@ impl Store {
     }
 }
 
+/// Looks through a file that somebody has named, as `check` does; what is wrong with it is no matter of the database.
+pub fn check_backup(file: &Path) -> Result<Report, BackupError> {
+    check::check(file).map_err(|error| of_given_file(error.into()))
+}
+
+/// Whether the disk of a folder takes no writes.
+pub fn is_read_only(folder: &Path) -> io::Result<bool> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
 /// Copies the database `from`, which a server may be writing, to `to`. Without `force` only a backup of the same venue
 /// is overwritten.
 pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
     let source = open_reading(from)?;
+    if !folder_of(to).is_dir() {
+        return Err(BackupError::NoFolder(folder_of(to).to_owned()));
+    }
     if let Ok(found) = fs::metadata(to) {
         if same_file(from, &found) {
             return Err(BackupError::Itself(to.to_owned()));
@@ -114,7 +132,7 @@ pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, Ba
         Ok(report) => report,
         Err(error) => {
             let _ = remove_part(&part);
-            return Err(error);
+            return Err(of_given_file(error));
         }
     };
     let replaced = set_aside(folder, &database)?;
@@ -270,6 +288,16 @@ fn folder_of(file: &Path) -> &Path {
     file.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
+}
+
+/// The advice for the server's database is wrong for a file that somebody has named.
+fn of_given_file(error: BackupError) -> BackupError {
+    match error {
+        BackupError::Open(OpenError::Corrupt(file) | OpenError::Foreign(file)) => {
+            BackupError::NoBackup(file)
+        }
+        other => other,
+    }
 }
 
 /// Files that root has put into the service's folder are the service's, or it could not write them.

@@ -31,7 +31,9 @@ use serde_json::value::RawValue;
 use tokio::sync::watch;
 
 pub use access::{Assignment, RefereeSecrets, TokenHash};
-pub use backup::{BACKUPS_FOLDER, BackupError, Restored, back_up, restore, sweep};
+pub use backup::{
+    BACKUPS_FOLDER, BackupError, Restored, back_up, check_backup, is_read_only, restore, sweep,
+};
 pub use check::{Report, check};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::Recorded;

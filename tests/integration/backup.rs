@@ -276,6 +276,11 @@ fn a_backup_overwrites_an_older_one_but_nothing_else() {
     );
     let refused = courtside(&["backup", "/nowhere/at/all.db", "--data", &data]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("there is no folder /nowhere/at"),
+        "{}",
+        said(&refused)
+    );
 }
 
 const OLD_MATCH: &str = "019a0000-0000-7000-8000-000000000002";
@@ -335,6 +340,27 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
             again["state"], state,
             "schema {version} replays to the same state"
         );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_backup_is_called_so_and_not_the_servers_database() {
+    let (folder, _, elsewhere) = stopped_and_backed_up();
+    let data = path(folder.path()).to_owned();
+    let cut = elsewhere.path().join("cut.db");
+    let whole = fs::read(elsewhere.path().join("backup.db")).unwrap();
+    fs::write(&cut, &whole[..whole.len() / 3]).unwrap();
+    for file in ["/etc/passwd", path(&cut)] {
+        for arguments in [
+            &["check", file][..],
+            &["restore", file, "--force", "--data", &data],
+        ] {
+            let refused = courtside(arguments);
+            assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+            let text = said(&refused);
+            assert!(text.contains("no backup of Courtside"), "{text}");
+            assert!(!text.contains("start afresh"), "{text}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -278,4 +279,41 @@ fn a_stick_that_is_not_plugged_in_is_told_whether_its_folder_is_there_or_not() {
     let venue = Venue::start(folder, &on_purpose);
     eventually("made on purpose", || told(&venue)[1]["count"] == 1);
     assert_eq!(told(&venue)[1]["problem"], json!(null));
+}
+
+/// A mount, undone with this value.
+struct Mounted(TempDir);
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_read_only_stick_is_called_so() {
+    let stick = Mounted(tempfile::tempdir().unwrap());
+    let mounted = Command::new("mount")
+        .args([
+            "-t",
+            "tmpfs",
+            "-o",
+            "ro,size=1m",
+            "none",
+            path(stick.0.path()),
+        ])
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        assert!(std::env::var_os("CI").is_none(), "CI must be able to mount");
+        eprintln!("SKIPPED: a read-only disk needs the right to mount one");
+        return;
+    }
+    let arguments = ["--open", "--backup-to", path(stick.0.path())];
+    let venue = Venue::with(&arguments);
+    eventually("told", || {
+        told(&venue)[1]["problem"]
+            .as_str()
+            .is_some_and(|text| text.contains("read-only"))
+    });
 }
