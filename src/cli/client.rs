@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
@@ -12,6 +13,9 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
+
+/// How long a server may take to be reached, and to answer. A PIN takes a Pi a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub type Socket = WebSocketStream<TcpStream>;
 
@@ -61,6 +65,8 @@ impl BaseUrl {
 pub enum ClientError {
     #[error("cannot reach {0}: {1}")]
     Unreachable(BaseUrl, std::io::Error),
+    #[error("{0} gave no answer within 10 s")]
+    Silent(BaseUrl),
     /// The server answered with an error of its own.
     #[error("the server says: {message} ({code})")]
     Refused {
@@ -76,7 +82,7 @@ impl ClientError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            ClientError::Unreachable(..) | ClientError::Broken(_) => true,
+            ClientError::Unreachable(..) | ClientError::Silent(_) | ClientError::Broken(_) => true,
             ClientError::Refused { status, .. } => {
                 status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
             }
@@ -127,22 +133,34 @@ impl Client {
     }
 
     pub async fn get(&self, path: &str) -> Result<Value, ClientError> {
-        self.request(Method::GET, path, Vec::new()).await
+        self.soon(self.request(Method::GET, path, Vec::new())).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
-        self.request(Method::POST, path, body.to_string().into_bytes())
+        self.soon(self.request(Method::POST, path, body.to_string().into_bytes()))
             .await
     }
 
     async fn connect(&self) -> Result<TcpStream, ClientError> {
-        let stream = TcpStream::connect(self.url.host_and_port())
+        let connecting = TcpStream::connect(self.url.host_and_port());
+        let stream = tokio::time::timeout(PATIENCE, connecting)
             .await
+            .map_err(|_| ClientError::Silent(self.url.clone()))?
             .map_err(|error| ClientError::Unreachable(self.url.clone(), error))?;
         stream
             .set_nodelay(true)
             .map_err(|error| ClientError::Broken(error.to_string()))?;
         Ok(stream)
+    }
+
+    /// An answer, unless that takes too long.
+    async fn soon<T>(
+        &self,
+        answer: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, ClientError> {
+        tokio::time::timeout(PATIENCE, answer)
+            .await
+            .unwrap_or_else(|_| Err(ClientError::Silent(self.url.clone())))
     }
 
     async fn request(
@@ -181,7 +199,9 @@ impl Client {
         let stream = self.connect().await?;
         let address = format!("ws://{}{path}", self.url);
         let config = WebSocketConfig::default().read_buffer_size(16 * 1024);
-        match tokio_tungstenite::client_async_with_config(address, stream, Some(config)).await {
+        let opening = tokio_tungstenite::client_async_with_config(address, stream, Some(config));
+        let opened = tokio::time::timeout(PATIENCE, opening).await;
+        match opened.map_err(|_| ClientError::Silent(self.url.clone()))? {
             Ok((socket, _)) => Ok(socket),
             Err(tungstenite::Error::Http(response)) => Err(ClientError::refused(
                 response.status(),
