@@ -27,6 +27,10 @@ fn wrong_usage_ends_with_two_and_a_hint() {
         &["--referee-gc", "soon"],
         &["--hostname", "a.b"],
         &["watch"],
+        &["load", "--url", "http://127.0.0.1:1", "--rate=-1"],
+        &["load", "--url", "http://127.0.0.1:1", "--rate", "nan"],
+        &["load", "--url", "http://127.0.0.1:1", "--seconds", "1e9"],
+        &["load", "--url", "http://127.0.0.1:1", "--filling", "16001"],
     ] {
         let output = courtside(wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");

@@ -10,6 +10,7 @@ mod tally;
 
 use std::error::Error;
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -46,13 +47,13 @@ pub struct Load {
     #[arg(long, value_name = "M", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     matches: u32,
     /// Events a second in each match; 0 lets everybody just be there
-    #[arg(long, value_name = "R", default_value_t = 10.0)]
+    #[arg(long, value_name = "R", default_value_t = 10.0, value_parser = rate)]
     rate: f64,
     /// How long the events go on
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    #[arg(long, value_name = "S", default_value_t = 10.0, value_parser = seconds)]
     seconds: f64,
     /// Bytes of text in each event, besides its own 60
-    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    #[arg(long, value_name = "BYTES", default_value_t = 0, value_parser = filling)]
     filling: usize,
     /// Half-way, all watchers leave and come back at once, as after a Wi-Fi that went away
     #[arg(long)]
@@ -74,7 +75,6 @@ struct Played {
 
 impl Load {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        self.check()?;
         let wanted = self.watchers as u64 + u64::from(self.matches) + SPARE_FILES;
         let files = rlimit::increase_nofile_limit(wanted)?;
         if files < wanted {
@@ -93,19 +93,32 @@ impl Load {
             Some(verdict) => Err(verdict.into()),
         }
     }
+}
 
-    fn check(&self) -> Result<(), Box<dyn Error>> {
-        if !(0.0..=100_000.0).contains(&self.rate) {
-            return Err("--rate is between 0 and 100000 events a second".into());
-        }
-        if !(0.0..=86_400.0).contains(&self.seconds) {
-            return Err("--seconds is between 0 and 86400".into());
-        }
-        if self.filling > FILLING_MAX {
-            return Err(format!("--filling is at most {FILLING_MAX} bytes").into());
-        }
-        Ok(())
+fn within<T>(text: &str, range: RangeInclusive<T>, unit: &str) -> Result<T, String>
+where
+    T: std::str::FromStr + PartialOrd + std::fmt::Display,
+{
+    match text.parse() {
+        Ok(value) if range.contains(&value) => Ok(value),
+        _ => Err(format!(
+            "between {} and {} {unit}",
+            range.start(),
+            range.end()
+        )),
     }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    within(text, 0.0..=100_000.0, "events a second")
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    within(text, 0.0..=86_400.0, "seconds")
+}
+
+fn filling(text: &str) -> Result<usize, String> {
+    within(text, 0..=FILLING_MAX, "bytes")
 }
 
 fn resolve(url: &BaseUrl) -> Result<SocketAddr, ClientError> {
