@@ -68,6 +68,20 @@ struct ServerUrl {
     url: client::BaseUrl,
 }
 
+/// The organiser's PIN as it is printed: its space may stand between quotes or not, or be left out.
+#[derive(Debug, Clone, Args)]
+struct PinFlag {
+    /// Organiser's PIN, to create matches outside the open mode; as it is printed, or without its space
+    #[arg(long, value_name = "PIN", num_args = 1..=2, env = "COURTSIDE_PIN")]
+    pin: Vec<String>,
+}
+
+impl PinFlag {
+    fn get(&self) -> Option<String> {
+        (!self.pin.is_empty()).then(|| self.pin.concat())
+    }
+}
+
 /// Where the database of a server on this machine lies.
 #[derive(Debug, Clone, Args)]
 struct DataFolder {

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
-use super::ServerUrl;
 use super::client::{Client, ClientError, Socket, encoded, next_message};
 use super::simulation::Game;
+use super::{PinFlag, ServerUrl};
 use crate::config::Span;
 use crate::domain::Rules;
 
@@ -31,9 +31,8 @@ pub struct Referee {
     /// Token of the match's referee; not needed in the open mode
     #[arg(long, value_name = "T", env = "COURTSIDE_TOKEN")]
     token: Option<String>,
-    /// Organiser's PIN, to create the match outside the open mode
-    #[arg(long, value_name = "PIN", env = "COURTSIDE_PIN")]
-    pin: Option<String>,
+    #[command(flatten)]
+    pin: PinFlag,
     /// Sport of the match that is created
     #[arg(long, value_name = "S", default_value = "BADMINTON")]
     sport: String,
@@ -48,8 +47,8 @@ pub struct Referee {
 impl Referee {
     pub async fn run(self) -> Result<(), Box<dyn Error>> {
         let mut client = Client::new(self.server.url.clone());
-        if let Some(pin) = &self.pin {
-            client = client.log_in(pin).await?;
+        if let Some(pin) = self.pin.get() {
+            client = client.log_in(&pin).await?;
         }
         let (id, token) = match self.r#match.clone() {
             Some(id) => (id, self.token.clone()),

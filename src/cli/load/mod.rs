@@ -21,7 +21,7 @@ use self::server::Process;
 use self::tally::Tally;
 use super::client::{BaseUrl, Client, ClientError};
 use super::referee::create_match;
-use super::{ServerUrl, runtime};
+use super::{PinFlag, ServerUrl, runtime};
 
 /// Handshakes under way at the same time, so that the server's backlog never overflows.
 const JOINING_AT_ONCE: usize = 256;
@@ -58,9 +58,8 @@ pub struct Load {
     /// Half-way, all watchers leave and come back at once, as after a Wi-Fi that went away
     #[arg(long)]
     reconnect: bool,
-    /// Organiser's PIN, to create the matches outside the open mode
-    #[arg(long, value_name = "PIN", env = "COURTSIDE_PIN")]
-    pin: Option<String>,
+    #[command(flatten)]
+    pin: PinFlag,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -315,8 +314,8 @@ type Created = Vec<(String, Option<String>)>;
 
 async fn create(load: &Load) -> Result<Created, ClientError> {
     let mut client = Client::new(load.server.url.clone());
-    if let Some(pin) = &load.pin {
-        client = client.log_in(pin).await?;
+    if let Some(pin) = load.pin.get() {
+        client = client.log_in(&pin).await?;
     }
     let mut created = Vec::new();
     for number in 1..=load.matches {
