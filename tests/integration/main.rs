@@ -17,6 +17,7 @@ mod fuzz_server;
 mod golden;
 mod layering;
 mod limits;
+mod load;
 mod network;
 mod organising;
 mod pages;

@@ -120,6 +120,8 @@ struct Client {
     parser: Parser,
     /// Text frames that have come.
     texts: u64,
+    /// What waits for the connection, or for room in its socket.
+    unsent: Vec<u8>,
 }
 
 /// Many connections, read by the thread that waits for them.
@@ -142,16 +144,17 @@ impl Herd {
         })
     }
 
-    /// Opens a websocket without waiting for the answer; its number in the herd.
+    /// Opens a websocket without waiting for anything, not even for the connection; its number in the herd.
     pub fn connect(&mut self, address: SocketAddr, host: &str, path: &str) -> io::Result<usize> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
-        let mut stream = std::net::TcpStream::connect(address)?;
+        let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.write_all(request.as_bytes())?;
-        self.add(stream, Parser::default())
+        let number = self.add(stream, Parser::default())?;
+        self.clients[number].unsent = request.into_bytes();
+        Ok(number)
     }
 
     /// Takes a plain socket on which whatever comes is frames.
@@ -160,20 +163,22 @@ impl Herd {
             upgraded: true,
             ..Parser::default()
         };
-        self.add(stream, parser)
+        stream.set_nonblocking(true)?;
+        self.add(TcpStream::from_std(stream), parser)
     }
 
-    fn add(&mut self, stream: std::net::TcpStream, parser: Parser) -> io::Result<usize> {
-        stream.set_nonblocking(true)?;
-        let mut stream = TcpStream::from_std(stream);
+    fn add(&mut self, mut stream: TcpStream, parser: Parser) -> io::Result<usize> {
         let number = self.clients.len();
-        self.poll
-            .registry()
-            .register(&mut stream, Token(number), Interest::READABLE)?;
+        self.poll.registry().register(
+            &mut stream,
+            Token(number),
+            Interest::READABLE | Interest::WRITABLE,
+        )?;
         self.clients.push(Client {
             stream: Some(stream),
             parser,
             texts: 0,
+            unsent: Vec::new(),
         });
         Ok(number)
     }
@@ -208,11 +213,14 @@ impl Herd {
         }
     }
 
-    /// Sends bytes from one of the connections; an error if it has ended or its socket is full.
+    /// Sends bytes from one of the connections; an error if it has ended. `WouldBlock` if its socket is still full of what was
+    /// sent before: nothing of these is sent then.
     pub fn send(&mut self, client: usize, bytes: &[u8]) -> io::Result<()> {
-        match &mut self.clients[client].stream {
-            Some(stream) => stream.write_all(bytes),
-            None => Err(ErrorKind::NotConnected.into()),
+        let client = &mut self.clients[client];
+        client.flush()?;
+        match client.unsent.is_empty() {
+            true => client.write(bytes),
+            false => Err(ErrorKind::WouldBlock.into()),
         }
     }
 
@@ -244,9 +252,46 @@ impl Herd {
 }
 
 impl Client {
-    /// Reads what there is; returns how many bytes it was.
+    /// Writes these bytes, or keeps those that find no room for `flush`.
+    fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        let Some(stream) = &mut self.stream else {
+            return Err(ErrorKind::NotConnected.into());
+        };
+        while !bytes.is_empty() {
+            match stream.write(bytes) {
+                Ok(written) => bytes = &bytes[written..],
+                // The second is said of a connection that is not there yet.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ErrorKind::WouldBlock | ErrorKind::NotConnected
+                    ) =>
+                {
+                    self.unsent = bytes.to_vec();
+                    return Ok(());
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.unsent.is_empty() {
+            true => Ok(()),
+            false => {
+                let unsent = std::mem::take(&mut self.unsent);
+                self.write(&unsent)
+            }
+        }
+    }
+
+    /// Sends what waited and reads what there is; returns how many bytes that was.
     fn read(&mut self, buffer: &mut [u8], mut each: impl FnMut(u64, Heard<'_>)) -> u64 {
         let mut bytes = 0;
+        // An error shows in reading, too, there with its reason.
+        let _ = self.flush();
         while let Some(stream) = &mut self.stream {
             let ended = match stream.read(buffer) {
                 Ok(0) => Some("the server closed the connection".to_owned()),
@@ -273,9 +318,10 @@ impl Client {
     /// Takes a chunk apart; a reason if the connection is over.
     fn take(&mut self, chunk: &[u8], each: &mut impl FnMut(u64, Heard<'_>)) -> Option<String> {
         let Client {
-            stream,
             parser,
             texts,
+            unsent,
+            ..
         } = self;
         let mut ended = None;
         parser.feed(chunk, |kind, payload| match kind {
@@ -283,18 +329,16 @@ impl Client {
                 *texts += 1;
                 each(*texts, Heard::Text(payload));
             }
-            PING => {
-                let answered = stream.as_mut().map(|stream| stream.write_all(&EMPTY_PONG));
-                if let Some(Err(error)) = answered {
-                    ended = Some(error.to_string());
-                }
-            }
+            // Behind what waits for room: the next time to write is soon enough.
+            PING => unsent.extend_from_slice(&EMPTY_PONG),
             CLOSE => {
                 let reason = payload.get(2..).unwrap_or_default();
                 ended = Some(String::from_utf8_lossy(reason).into_owned());
             }
             _ => {}
         });
-        parser.refused.take().or(ended)
+        // What is wrong with the socket, reading will say.
+        let _ = self.flush();
+        self.parser.refused.take().or(ended)
     }
 }

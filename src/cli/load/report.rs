@@ -43,6 +43,9 @@ pub struct Report {
     pub server_after: Option<u64>,
     /// Processor time that the server took during the test.
     pub processor: Option<Duration>,
+    /// The same of this program, since it began.
+    pub own_memory: Option<u64>,
+    pub own_processor: Option<Duration>,
 }
 
 const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999), ("max", 1.0)];
@@ -51,32 +54,28 @@ impl Report {
     /// What is wrong, if something is.
     pub fn verdict(&self) -> Option<String> {
         let reason = self.reason.as_deref().unwrap_or("no reason given");
-        if self.turned_away > 0 {
-            return Some(format!(
-                "{} watchers were not let in ({reason}): see --max-connections and --max-per-address of the server",
-                self.turned_away
-            ));
-        }
-        if self.refused > 0 {
-            let refusal = self.refusal.as_deref().unwrap_or_default();
-            return Some(format!("{} events were refused: {refusal}", self.refused));
-        }
-        if self.dropped > 0 {
-            return Some(format!("{} connections ended: {reason}", self.dropped));
-        }
-        let missing = self.sent - self.acks;
+        let refusal = self.refusal.as_deref().unwrap_or_default();
+        let missing = self.sent - self.acks - self.refused;
         let wrong = [
-            (self.lost, "deliveries were lost"),
-            (self.repeated, "were repeated"),
-            (self.out_of_order, "were out of order"),
-            (missing, "events were not acknowledged"),
+            (
+                self.turned_away,
+                format!(
+                    "watchers were not let in ({reason}): see --max-connections and --max-per-address of the server"
+                ),
+            ),
+            (self.dropped, format!("connections ended: {reason}")),
+            (self.refused, format!("events were refused: {refusal}")),
+            (missing, "events were not acknowledged".into()),
+            (self.lost, "deliveries were lost".into()),
+            (self.repeated, "were repeated".into()),
+            (self.out_of_order, "were out of order".into()),
         ];
         let told: Vec<String> = wrong
             .iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
-        (!told.is_empty()).then(|| told.join(", "))
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     pub fn to_json(&self) -> Value {
@@ -94,7 +93,7 @@ impl Report {
         json!({
             "watchers": self.watchers, "matches": self.matches, "seconds": self.lasted.as_secs_f64(),
             "sent": self.sent, "acks": self.acks, "refused": self.refused,
-            "delivered": self.delivered, "lost": self.lost, "skipped": self.skipped,
+            "expected": self.expected, "delivered": self.delivered, "lost": self.lost, "skipped": self.skipped,
             "repeated": self.repeated, "outOfOrder": self.out_of_order,
             "turnedAway": self.turned_away, "dropped": self.dropped,
             "joinedInSeconds": self.joined_in.as_secs_f64(),
@@ -104,6 +103,8 @@ impl Report {
             "serverBytesBefore": self.server_before, "serverBytesWithWatchers": self.server_with,
             "serverBytesAfter": self.server_after,
             "serverProcessorSeconds": self.processor.map(|time| time.as_secs_f64()),
+            "ownBytes": self.own_memory,
+            "ownProcessorSeconds": self.own_processor.map(|time| time.as_secs_f64()),
         })
     }
 }
@@ -149,6 +150,12 @@ impl fmt::Display for Report {
         if self.skipped > 0 {
             line("skipped by resync", self.skipped.to_string())?;
         }
+        if self.turned_away > 0 {
+            line("not let in", self.turned_away.to_string())?;
+        }
+        if self.dropped > 0 {
+            line("connections ended", self.dropped.to_string())?;
+        }
         let rate = self.delivered as f64 / self.lasted.as_secs_f64().max(1e-9);
         line("deliveries a second", format!("{rate:.0}"))?;
         for (what, latencies) in [
@@ -184,6 +191,13 @@ impl fmt::Display for Report {
         if let Some(processor) = self.processor {
             let share = processor.as_secs_f64() / self.lasted.as_secs_f64().max(1e-9) * 100.0;
             line("processor of the server", format!("{share:.0} % of a core"))?;
+        }
+        if let (Some(memory), Some(processor)) = (self.own_memory, self.own_processor) {
+            let (memory, seconds) = (megabytes(memory), processor.as_secs_f64());
+            line(
+                "this program itself",
+                format!("{memory:.1} MB, {seconds:.1} s of a core"),
+            )?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The server's process, if it runs on this machine: what the kernel says of it.
+//! The server's process, if it runs on this machine, and this one: what the kernel says of them.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -13,6 +13,11 @@ const LISTENING: &str = "0A";
 pub struct Process(u32);
 
 impl Process {
+    /// This program.
+    pub fn own() -> Process {
+        Process(std::process::id())
+    }
+
     /// Who listens on this address; `None` if that is another machine, or another user's process.
     pub fn listening_on(address: SocketAddr) -> Option<Process> {
         if !address.ip().is_loopback() {
