@@ -12,6 +12,7 @@ mod bare;
 mod fanout;
 mod fold;
 mod join;
+mod load;
 mod server;
 mod socket;
 mod tail;
@@ -28,7 +29,7 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 8] = [
+const SECTIONS: [(&str, Section); 9] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
@@ -37,6 +38,7 @@ const SECTIONS: [(&str, Section); 8] = [
     ("fanout", fanout::run),
     ("join", join::run),
     ("tail", tail::run),
+    ("load", load::run),
 ];
 
 fn main() {
@@ -50,7 +52,7 @@ fn main() {
         .find(|name| !SECTIONS.iter().any(|(known, _)| known == name))
     {
         eprintln!(
-            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout, join and tail"
+            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout, join, tail and load"
         );
         std::process::exit(2);
     }

@@ -62,7 +62,7 @@ impl Server {
                 "--listen",
                 "127.0.0.1:0",
                 "--max-connections",
-                "15000",
+                "16000",
                 "--referee-rate",
                 "0",
             ],
