@@ -36,8 +36,8 @@ pub struct Plan {
     pub data: PathBuf,
     /// A second place, such as a USB stick; it must be there, or it might be the empty folder that a stick belongs into.
     pub second: Option<PathBuf>,
-    /// The second place may be on the disk of the data. Else that is where a stick belongs that is not plugged in: its
-    /// mount point is there without it.
+    /// The second place is on the disk of the data on purpose. Else that is told: it may be where a stick belongs that is
+    /// not plugged in.
     pub same_disk: bool,
 }
 
@@ -123,9 +123,9 @@ impl Backups {
                 let made =
                     usable(plan, &folder).and_then(|()| make(store, &folder, number, plan.keep));
                 tried |= !matches!(made, Ok(false));
-                let problem = made.err();
+                let problem = made.err().or_else(|| doubt(plan, &folder));
                 if let Some(problem) = &problem {
-                    tracing::warn!("no backup in {}: {problem}", folder.display());
+                    tracing::warn!("backups in {}: {problem}", folder.display());
                 }
                 describe(store, folder, problem)
             })
@@ -152,19 +152,21 @@ fn sweep_all(store: &Store, plan: &Plan) {
     }
 }
 
-/// Whether backups may go into a folder: the second one must be what it was meant to be.
+/// Whether backups can go into a folder: the second one must be there.
 fn usable(plan: &Plan, folder: &Path) -> Result<(), String> {
-    if plan.second.as_deref() != Some(folder) {
-        return Ok(());
+    match plan.second.as_deref() != Some(folder) || folder.is_dir() {
+        true => Ok(()),
+        false => Err("the folder is not there; is the stick plugged in?".into()),
     }
-    if !folder.is_dir() {
-        return Err("the folder is not there; is the stick plugged in?".into());
-    }
+}
+
+/// What may be wrong with a folder that takes backups: the place of a stick is there without it, too.
+fn doubt(plan: &Plan, folder: &Path) -> Option<String> {
     let disk = |path: &Path| fs::metadata(path).map(|found| found.dev()).ok();
-    if !plan.same_disk && disk(folder) == disk(&plan.data) {
-        return Err("this folder is on the same disk as the data: is the stick plugged in?".into());
-    }
-    Ok(())
+    let second = plan.second.as_deref() == Some(folder);
+    (second && !plan.same_disk && disk(folder) == disk(&plan.data)).then(|| {
+        "they are made, but on the same disk as the data: is the stick plugged in? (if it is meant so: --backup-same-disk)".into()
+    })
 }
 
 /// Makes a backup in a folder unless its newest one has everything, and thins out the old ones. Whether one was made.

@@ -80,7 +80,7 @@ pub struct Layer {
     /// How many backups are kept in each place [default: 24]
     #[arg(long, value_name = "N", env = "COURTSIDE_BACKUP_KEEP")]
     pub backup_keep: Option<u32>,
-    /// A second folder for the same backups, such as one on a USB stick; on the data's own disk it is taken for the place of a stick that is not plugged in, and gets none
+    /// A second folder for the same backups, such as one on a USB stick; one on the data's own disk is asked about, because the stick may be missing
     #[arg(long, value_name = "DIR", env = "COURTSIDE_BACKUP_TO")]
     pub backup_to: Option<PathBuf>,
     /// The second folder is on the data's own disk on purpose

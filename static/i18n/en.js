@@ -184,7 +184,7 @@ export default {
   'venue.version': 'Version',
   'venue.backups': 'Backups',
   'venue.backupsKept': '{count} in {folder}, the newest {ago}',
-  'venue.backupsFailing': 'None can be made in {folder}: {problem}. The newest there: {ago}',
+  'venue.backupsFailing': '{folder}: {problem}. The newest there: {ago}',
   'venue.noBackups': 'None are made (--backup-every)',
   'venue.never': 'never',
   'venue.clock': 'Clock',

@@ -187,7 +187,7 @@ export default {
   'venue.version': 'Version',
   'venue.backups': 'Sauvegardes',
   'venue.backupsKept': '{count} dans {folder}, la dernière {ago}',
-  'venue.backupsFailing': 'Impossible d’en faire dans {folder} : {problem}. La dernière y date de : {ago}',
+  'venue.backupsFailing': '{folder} : {problem}. La dernière y date de : {ago}',
   'venue.noBackups': 'Aucune n’est faite (--backup-every)',
   'venue.never': 'jamais',
   'venue.clock': 'Horloge',
