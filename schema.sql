@@ -108,6 +108,10 @@ CREATE INDEX matches_by_revision ON matches (venue_id, revision);
 CREATE INDEX matches_by_tournament ON matches (tournament_id);
 
 -- What happened in a match, append-only. An event is never changed and never deleted: undo is an event.
+--
+-- That no match has an `event_id` twice is for MySQL to keep, which takes rows from many venues. In the venue's own
+-- database the one writer of a match knows the ids of its whole history, and nothing is appended to any other history
+-- than the one it knows. An index of ids, which lie anywhere in it, would cost every event a page of its own to write.
 CREATE TABLE events (
     match_id  CHAR(36)    NOT NULL,
     -- 1, 2, 3… per match, without a gap: the order of the history.
@@ -121,8 +125,7 @@ CREATE TABLE events (
     -- How `body` is written; 1 is the JSON of the outside contract. Old encodings decode for ever.
     encoding  SMALLINT    NOT NULL,
     body      TEXT        NOT NULL,
-    PRIMARY KEY (match_id, seq),
-    UNIQUE (match_id, event_id),
+    PRIMARY KEY (match_id, seq) /*! , UNIQUE (match_id, event_id) */,
     FOREIGN KEY (match_id) REFERENCES matches (id),
     CHECK (seq >= 1),
     CHECK (author IN ('referee', 'organiser'))

@@ -96,6 +96,10 @@ fn sqlite_findings(connection: &Connection) -> Result<Vec<String>, StoreError> {
             Err(error) => findings.push(format!("SQLite: {error}")),
         }
     }
+    if !findings.is_empty() {
+        // It may end at the same pages.
+        return Ok(findings);
+    }
     let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
     let mut orphans = BTreeMap::<(String, String), usize>::new();
     let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(2)?)))?;
@@ -121,6 +125,11 @@ fn inspect_match(
     let mut fold = MatchFold::new(found.fixture.rules.clone());
     let fault = fold_all(connection, id, &mut fold);
     report.events += fold.seq();
+    if let Some((seq, twice)) = history::doubled(connection, id)? {
+        report.findings.push(format!(
+            "match {id}: event {seq} has the ID of an earlier one, {twice}"
+        ));
+    }
     match fault {
         Err(StoreError::Fault(fault)) => return Err(fault.into()),
         Err(error) => {

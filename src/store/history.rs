@@ -147,6 +147,17 @@ pub fn events(
         .collect()
 }
 
+/// The first event of a match with an id that one before it has, and that id. There is no index that would forbid it.
+pub fn doubled(connection: &Connection, id: MatchId) -> Result<Option<(Seq, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT max(seq), event_id FROM events WHERE match_id = ?1 \
+         GROUP BY event_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1",
+    )?;
+    let found = statement.query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
+    let found: Option<(i64, String)> = found.optional()?;
+    found.map(|(number, id)| Ok((seq(number)?, id))).transpose()
+}
+
 /// Replays a whole match: its row and the fold of its events, handing each event over as it passes.
 pub fn replay(
     connection: &Connection,

@@ -124,6 +124,10 @@ fn check_lists_what_is_wrong_and_ends_with_one() {
     for (damage, finding) in [
         ("DELETE FROM events WHERE seq = 2", "event 2 is missing"),
         ("DELETE FROM events WHERE seq = 3", "its row says 3 events"),
+        (
+            "UPDATE events SET event_id = (SELECT event_id FROM events WHERE seq = 1) WHERE seq = 3",
+            "event 3 has the ID of an earlier one",
+        ),
         ("UPDATE events SET body = '{' WHERE seq = 3", "event 3"),
         ("UPDATE events SET encoding = 9 WHERE seq = 1", "encoding 9"),
         (
@@ -295,6 +299,7 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
         (1, include_str!("old/schema-1.sql")),
         (2, include_str!("old/schema-2.sql")),
         (3, include_str!("old/schema-3.sql")),
+        (4, include_str!("old/schema-4.sql")),
     ] {
         let elsewhere = tempfile::tempdir().unwrap();
         let file = elsewhere.path().join("old.db");
