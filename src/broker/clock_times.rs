@@ -1,4 +1,4 @@
-//! When a match's clock was touched. The fold knows no time: it says which event set the clock, this says when.
+//! When a match's clock was touched. The fold knows no time: it says which events count, this says when they came.
 
 use crate::clock::WallMs;
 use crate::domain::{MatchFold, Play, Seq};
@@ -17,8 +17,7 @@ impl ClockTimes {
 
     /// When the clock was set to what it shows, or was started from it.
     pub fn current(&self, fold: &MatchFold) -> Option<WallMs> {
-        let wanted = fold.clock_seq()?;
-        let index = self.0.binary_search_by_key(&wanted, |(seq, _)| *seq).ok()?;
-        self.0.get(index).map(|(_, at)| *at)
+        let counts = |(seq, _): &&(Seq, WallMs)| fold.clock_counts(*seq);
+        self.0.iter().rev().find(counts).map(|(_, at)| *at)
     }
 }

@@ -72,13 +72,14 @@ impl MatchFold {
         self.game.status
     }
 
-    /// The `seq` of the `clock` event that holds now: an undone one does not.
-    pub fn clock_seq(&self) -> Option<Seq> {
-        let counts = |entry: &Entry| {
-            entry.undone_by.is_none() && !entry.idle && matches!(entry.play, Play::Clock { .. })
-        };
-        let index = self.history.iter().rposition(counts)?;
-        Some(index as Seq + 1)
+    /// Whether this is a `clock` event that counts: an undone one does not.
+    pub fn clock_counts(&self, seq: Seq) -> bool {
+        let index = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1));
+        index
+            .and_then(|index| self.history.get(index))
+            .is_some_and(|entry| {
+                entry.undone_by.is_none() && !entry.idle && matches!(entry.play, Play::Clock { .. })
+            })
     }
 
     /// The `seq` of the last event.
