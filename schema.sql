@@ -74,7 +74,8 @@ CREATE TABLE courts (
 CREATE INDEX courts_by_revision ON courts (venue_id, revision);
 
 -- A match between side A and side B. `status`, `state` and `last_seq` are the fold of its events, kept here so
--- that a list of matches needs no replay; the events are the truth.
+-- that a list of matches needs no replay; the events are the truth. `status` is that of now. `state`, `last_seq`,
+-- `updated_at` and `revision` may be a few seconds behind, together: they are then right for the first `last_seq` events.
 CREATE TABLE matches (
     id             CHAR(36)     NOT NULL PRIMARY KEY,
     venue_id       CHAR(36)     NOT NULL,

@@ -100,6 +100,8 @@ impl Backups {
     /// Whether one was made, or tried. On a thread of its own and not on one of the runtime's: the program's end would wait
     /// for those, however long a dying stick takes.
     async fn make_round(&self, store: &Store, plan: &Plan) -> bool {
+        // Where that fails, a backup of what is stored is all the more worth having.
+        let _ = store.catch_up().await;
         let (made_by, store, plan) = (self.clone(), store.clone(), plan.clone());
         let (sender, tried) = oneshot::channel();
         let thread = std::thread::Builder::new()

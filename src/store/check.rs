@@ -10,7 +10,7 @@ use super::history;
 use super::migrate::{self, Found};
 use super::opening::{open_reading, open_writing};
 use super::rows::{self, Match};
-use crate::domain::{MatchFold, MatchId, Seq};
+use crate::domain::{MatchFold, Seq};
 
 /// Findings of one kind beyond these only repeat the first.
 const SQLITE_FINDINGS: usize = 20;
@@ -122,70 +122,87 @@ fn inspect_match(
     report: &mut Report,
 ) -> Result<(), StoreError> {
     let id = found.fixture.id;
-    let mut fold = MatchFold::new(found.fixture.rules.clone());
-    let fault = fold_all(connection, id, &mut fold);
-    report.events += fold.seq();
+    let mut walk = Walk::of(found);
+    let fault = walk.to_the_end(connection);
+    report.events += walk.fold.seq();
+    let mut find = |finding| report.findings.push(format!("match {id}: {finding}"));
     if let Some((seq, twice)) = history::doubled(connection, id)? {
-        report.findings.push(format!(
-            "match {id}: event {seq} has the ID of an earlier one, {twice}"
-        ));
+        find(format!("event {seq} has the ID of an earlier one, {twice}"));
     }
     match fault {
         Err(StoreError::Fault(fault)) => return Err(fault.into()),
         Err(error) => {
-            let next = fold.seq() + 1;
-            report
-                .findings
-                .push(format!("match {id}: event {next}: {error}"));
+            find(format!("event {}: {error}", walk.fold.seq() + 1));
             return Ok(());
         }
         Ok(Some(gap)) => {
-            report
-                .findings
-                .push(format!("match {id}: event {gap} is missing"));
+            find(format!("event {gap} is missing"));
             return Ok(());
         }
         Ok(None) => {}
     }
+    // A row may be behind the events of the last seconds; then it is right for those before.
     let stored = counted.get(&id.to_string()).copied().unwrap_or(0);
-    if fold.seq() != found.seq || stored != found.seq {
-        let (says, has) = (found.seq, stored);
-        report.findings.push(format!(
-            "match {id}: its row says {says} events, its history has {has}"
+    if walk.fold.seq() != stored || found.seq > stored {
+        let says = found.seq;
+        find(format!(
+            "its row says {says} events, its history has {stored}"
         ));
-    } else if fold.state() != found.state {
-        report.findings.push(format!(
-            "match {id}: its stored state is not what its events give"
-        ));
+    } else if walk.agrees != Some(true) {
+        find("its stored state is not what its events give".to_owned());
     }
     Ok(())
 }
 
-/// Folds a whole history; the first seq that is missing, if one is.
-fn fold_all(
-    connection: &Connection,
-    id: MatchId,
-    fold: &mut MatchFold,
-) -> Result<Option<Seq>, StoreError> {
-    let mut limit = PAGE;
-    loop {
-        let page = match history::events(connection, id, fold.seq(), limit) {
-            // One at a time from here: which one cannot be read is what helps.
-            Err(StoreError::Unexpected(_)) if limit > 1 => {
-                limit = 1;
-                continue;
-            }
-            page => page?,
+/// A match's history, read from its beginning.
+struct Walk<'a> {
+    found: &'a Match,
+    fold: MatchFold,
+    /// Whether the row's state is that after the row's last event; `None` before that was reached.
+    agrees: Option<bool>,
+}
+
+impl Walk<'_> {
+    fn of(found: &Match) -> Walk<'_> {
+        let mut walk = Walk {
+            found,
+            fold: MatchFold::new(found.fixture.rules.clone()),
+            agrees: None,
         };
-        let full = page.len() == limit;
-        for recorded in page {
-            if recorded.seq != fold.seq() + 1 {
-                return Ok(Some(fold.seq() + 1));
-            }
-            fold.apply(recorded.event.play);
+        walk.compare();
+        walk
+    }
+
+    fn compare(&mut self) {
+        if self.fold.seq() == self.found.seq {
+            self.agrees = Some(self.fold.state() == self.found.state);
         }
-        if !full {
-            return Ok(None);
+    }
+
+    /// The first seq that is missing, if one is.
+    fn to_the_end(&mut self, connection: &Connection) -> Result<Option<Seq>, StoreError> {
+        let id = self.found.fixture.id;
+        let mut limit = PAGE;
+        loop {
+            let page = match history::events(connection, id, self.fold.seq(), limit) {
+                // One at a time from here: which one cannot be read is what helps.
+                Err(StoreError::Unexpected(_)) if limit > 1 => {
+                    limit = 1;
+                    continue;
+                }
+                page => page?,
+            };
+            let full = page.len() == limit;
+            for recorded in page {
+                if recorded.seq != self.fold.seq() + 1 {
+                    return Ok(Some(self.fold.seq() + 1));
+                }
+                self.fold.apply(recorded.event.play);
+                self.compare();
+            }
+            if !full {
+                return Ok(None);
+            }
         }
     }
 }

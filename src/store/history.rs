@@ -1,14 +1,17 @@
 //! A match's history: how its events are written, read and replayed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::value::RawValue;
 
 use super::error::StoreError;
+use super::lagging::Standing;
 use super::rows::{Match, match_by_id, seq, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{Author, Event, EventId, MatchFold, MatchId, MatchState, Seq};
+use crate::domain::{Author, Event, EventId, MatchFold, MatchId, MatchState, Seq, Status};
 
 /// The encoding of `events.body` that this version writes.
 const ENCODING_JSON: i64 = 1;
@@ -54,38 +57,52 @@ pub fn lengths(connection: &Connection) -> Result<BTreeMap<String, u64>, StoreEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Adds events to a match's history and brings its row up to date with the state after the last of them.
+/// Adds events to a match's history, whose state is then `state`. Its row says so at once if the status is another one or
+/// the match is over, and in a while otherwise. `Diverged`, with nothing written, if they do not continue the history.
 pub fn append(
     writing: &mut Writing<'_>,
     id: MatchId,
     events: &[Recorded],
-    state: &str,
-    status: &str,
+    state: Arc<RawValue>,
+    status: &'static str,
 ) -> Result<(), StoreError> {
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Ok(());
     };
-    let revision = writing.next_revision();
-    let id = id.to_string();
-    let changed = writing
-        .connection
-        .prepare_cached(
-            "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5 \
-             WHERE id = ?6 AND last_seq = ?7 AND deleted_at IS NULL",
-        )?
-        .execute(params![
-            status,
-            state,
-            last.seq as i64,
-            last.at,
-            revision,
-            id,
-            first.seq as i64 - 1
-        ])?;
-    if changed == 0 {
+    let key = id.to_string();
+    let (known_status, known_seq) = place(writing.connection, &key)?;
+    if known_seq + 1 != first.seq {
         return Err(StoreError::Diverged);
     }
-    let mut insert = writing.connection.prepare_cached(
+    insert(writing.connection, &key, events)?;
+    let standing = Standing {
+        status,
+        state,
+        seq: last.seq,
+        at: last.at,
+    };
+    if known_status != status || status == Status::Finished.as_str() {
+        return writing.write_now(id, &standing);
+    }
+    writing.write_later(id, standing);
+    Ok(())
+}
+
+/// A match's status, which its row always knows, and the seq of its last event, which only the events know.
+fn place(connection: &Connection, id: &str) -> Result<(String, Seq), StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT status, (SELECT max(seq) FROM events WHERE match_id = ?1) FROM matches \
+             WHERE id = ?1 AND deleted_at IS NULL",
+        )?
+        .query_row([id], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?)))
+        .optional()?;
+    let (status, last) = found.ok_or(StoreError::Diverged)?;
+    Ok((status, seq(last.unwrap_or(0))?))
+}
+
+fn insert(connection: &Connection, id: &str, events: &[Recorded]) -> Result<(), StoreError> {
+    let mut insert = connection.prepare_cached(
         "INSERT INTO events (match_id, seq, event_id, at, author, encoding, body) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
@@ -158,28 +175,42 @@ pub fn doubled(connection: &Connection, id: MatchId) -> Result<Option<(Seq, Stri
     found.map(|(number, id)| Ok((seq(number)?, id))).transpose()
 }
 
-/// Replays a whole match: its row and the fold of its events, handing each event over as it passes.
+/// Replays a whole match: where it stands, which its row may not say yet, and the fold of its events, handing each event
+/// over as it passes.
 pub fn replay(
+    connection: &Connection,
+    id: MatchId,
+    each: impl FnMut(Recorded, MatchState),
+) -> Result<(Match, MatchFold), StoreError> {
+    // One transaction, so that row and events are of the same moment.
+    let moment = connection.unchecked_transaction()?;
+    fold(&moment, id, each)
+}
+
+/// The same within a transaction.
+pub fn fold(
     connection: &Connection,
     id: MatchId,
     mut each: impl FnMut(Recorded, MatchState),
 ) -> Result<(Match, MatchFold), StoreError> {
     const PAGE: usize = 500;
-    // One transaction, so that row and events are of the same moment.
-    let transaction = connection.unchecked_transaction()?;
-    let found = match_by_id(&transaction, id)?;
+    let mut found = match_by_id(connection, id)?;
     let mut fold = MatchFold::new(found.fixture.rules.clone());
     loop {
-        let page = events(&transaction, id, fold.seq(), PAGE)?;
+        let page = events(connection, id, fold.seq(), PAGE)?;
         let full = page.len() == PAGE;
         for recorded in page {
             if recorded.seq != fold.seq() + 1 {
                 return Err(unreadable(format!("event {} is missing", fold.seq() + 1)));
             }
+            if recorded.seq > found.seq {
+                found.updated_at = recorded.at;
+            }
             fold.apply(recorded.event.play.clone());
             each(recorded, fold.state());
         }
         if !full {
+            (found.seq, found.state) = (fold.seq(), fold.state());
             return Ok((found, fold));
         }
     }

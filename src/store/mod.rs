@@ -10,6 +10,7 @@ mod check;
 mod courts;
 mod error;
 mod history;
+mod lagging;
 mod migrate;
 mod opening;
 mod place;
@@ -86,11 +87,10 @@ impl Store {
         let lock = lock(folder)?;
         let mut connection = open_writing(&file)?;
         let failed = |error: StoreError| OpenError::from_store(file.clone(), error);
-        let (venue, revision) =
-            settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
+        let (venue, memory) = settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
-        let (writer, handle) = Writer::start(connection, revision, Place::of(&file))
+        let (writer, handle) = Writer::start(connection, memory, Place::of(&file))
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
             writer,
@@ -149,10 +149,16 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the writer's thread answers at all, whatever the disk says.
+    /// Whether the writer's thread answers at all, whatever the disk says. Asked every few seconds, and each time the rows of
+    /// matches catch up with their events.
     pub async fn writer_answers(&self) -> bool {
-        let answered = self.writer.write(|_| Ok(())).await;
+        let answered = self.catch_up().await;
         !matches!(answered, Err(StoreError::Fault(Fault::Stopped)))
+    }
+
+    /// Brings the rows of all matches up to date with their events, as every write does that is not of events.
+    pub async fn catch_up(&self) -> Result<(), StoreError> {
+        self.writer.write(|_| Ok(())).await
     }
 
     /// Takes no more writes and waits until everything queued is on disk. Blocks; for the end of the program.
@@ -212,8 +218,8 @@ impl Store {
     ) -> Result<Vec<Recorded>, StoreError> {
         let events = self
             .writer
-            .write(move |writing| {
-                history::append(writing, id, &events, state.get(), status)?;
+            .append(move |writing| {
+                history::append(writing, id, &events, state, status)?;
                 Ok(events)
             })
             .await?;
@@ -228,6 +234,7 @@ impl Store {
         self.finished.subscribe()
     }
 
+    /// All matches as their rows have them: right at the start, a few seconds behind their events later.
     pub async fn matches(&self) -> Result<Vec<Match>, StoreError> {
         self.read(rows::matches).await
     }

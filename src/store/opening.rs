@@ -11,8 +11,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
 use super::rows::{self, Venue};
-use super::writer::Writing;
-use super::{DATABASE_FILE, access};
+use super::writer::{Memory, Writing};
+use super::{DATABASE_FILE, access, lagging};
 use crate::clock::Clock;
 
 pub(super) const LOCK_FILE: &str = "courtside.lock";
@@ -132,16 +132,17 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     Ok(file)
 }
 
-/// The venue's row, made or renamed; and the highest revision given so far.
+/// The venue's row, made or renamed, after the rows of matches have been brought up to date; and what its writer starts from.
 pub(super) fn settle_venue(
     connection: &mut Connection,
     clock: &Clock,
     name: Option<&str>,
     fresh: impl FnOnce() -> Venue,
-) -> Result<(Venue, i64), StoreError> {
+) -> Result<(Venue, Memory), StoreError> {
     let transaction = connection.transaction()?;
-    let mut revision = rows::highest_revision(&transaction)?;
-    let mut writing = Writing::new(&transaction, &mut revision);
+    let mut memory = Memory::of(rows::highest_revision(&transaction)?);
+    let mut writing = Writing::new(&transaction, &mut memory);
+    lagging::catch_up(&mut writing)?;
     let venue = match (rows::venue(&transaction)?, name) {
         (None, _) => {
             let venue = fresh();
@@ -160,7 +161,7 @@ pub(super) fn settle_venue(
     // A disk that takes no writes is found now, while somebody is looking.
     access::set_moment(&transaction, "last_start", clock.now_ms())?;
     transaction.commit()?;
-    Ok((venue, revision))
+    Ok((venue, memory))
 }
 
 pub(super) fn readers(file: &Path) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::StoreError;
+use super::lagging::Standing;
 use super::writer::Writing;
 use crate::clock::WallMs;
 use crate::domain::{CourtId, MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
@@ -229,6 +230,41 @@ pub fn amend_match(
         ],
     )?;
     found(changed, "match")
+}
+
+/// Makes a match's row say where its events have led; a row that says more already is left alone.
+pub fn write_standing(
+    writing: &mut Writing<'_>,
+    id: MatchId,
+    standing: &Standing,
+) -> Result<(), StoreError> {
+    let revision = writing.next_revision();
+    writing
+        .connection
+        .prepare_cached(
+            "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5 \
+             WHERE id = ?6 AND last_seq < ?3",
+        )?
+        .execute(params![
+            standing.status,
+            standing.state.get(),
+            standing.seq as i64,
+            standing.at,
+            revision,
+            id.to_string(),
+        ])?;
+    Ok(())
+}
+
+/// The matches with events that their rows do not speak of.
+pub fn behind_their_events(connection: &Connection) -> Result<Vec<MatchId>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT id FROM matches WHERE deleted_at IS NULL \
+         AND last_seq < (SELECT max(seq) FROM events WHERE match_id = matches.id)",
+    )?;
+    statement
+        .query_and_then([], |row| id(&row.get::<_, String>(0)?))?
+        .collect()
 }
 
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name, m.sport, m.side_a, m.side_b, m.state, m.last_seq, \

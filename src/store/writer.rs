@@ -8,37 +8,76 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
+use super::lagging::{Lagging, Standing};
 use super::place::Place;
+use super::rows;
+use crate::domain::MatchId;
 
 /// How many jobs may wait; a sender then waits for room, and the phones behind it with it.
 const QUEUE_JOBS: usize = 1024;
 /// The most jobs in one transaction: bounds what one failure takes back and how long the first one waits.
 const BATCH_JOBS: usize = 512;
 
+/// What the writer knows beside the database. A transaction that fails takes back what it changed here.
+#[derive(Clone, Default)]
+pub struct Memory {
+    /// The highest one given so far.
+    revision: i64,
+    lagging: Lagging,
+}
+
+impl Memory {
+    pub fn of(revision: i64) -> Memory {
+        Memory {
+            revision,
+            lagging: Lagging::new(),
+        }
+    }
+}
+
 /// What a job may use while it writes.
 pub struct Writing<'a> {
     pub connection: &'a Connection,
-    revision: &'a mut i64,
+    memory: &'a mut Memory,
 }
 
 impl<'a> Writing<'a> {
-    pub fn new(connection: &'a Connection, revision: &'a mut i64) -> Writing<'a> {
-        Writing {
-            connection,
-            revision,
-        }
+    pub fn new(connection: &'a Connection, memory: &'a mut Memory) -> Writing<'a> {
+        Writing { connection, memory }
     }
 
     /// The next number of the venue's revision counter.
     pub fn next_revision(&mut self) -> i64 {
-        *self.revision += 1;
-        *self.revision
+        self.memory.revision += 1;
+        self.memory.revision
+    }
+
+    /// Lets a match's row lag: it will say this in a while.
+    pub fn write_later(&mut self, id: MatchId, standing: Standing) {
+        self.memory.lagging.insert(id, standing);
+    }
+
+    /// Writes a match's row at once.
+    pub fn write_now(&mut self, id: MatchId, standing: &Standing) -> Result<(), StoreError> {
+        self.memory.lagging.remove(&id);
+        rows::write_standing(self, id, standing)
+    }
+
+    /// Writes all rows that lag.
+    fn write_lagging(&mut self) -> Result<(), StoreError> {
+        for (id, standing) in std::mem::take(&mut self.memory.lagging) {
+            rows::write_standing(self, id, &standing)?;
+        }
+        Ok(())
     }
 }
 
 /// A job writes, and leaves behind the answer that is given once the transaction's end is known.
 type Job = Box<dyn FnOnce(&mut Writing<'_>) -> Result<Answer, Aborted> + Send>;
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// What running a job came to: its own answer; or, where nothing of the transaction can be kept, why.
+type Ran<T> = Result<Result<T, StoreError>, StoreError>;
 
 /// The database failed under a job: nothing of the transaction can be kept.
 struct Aborted {
@@ -54,37 +93,54 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `revision` is the highest one in the database.
+    /// Starts the thread.
     pub fn start(
         connection: Connection,
-        revision: i64,
+        memory: Memory,
         place: Option<Place>,
     ) -> std::io::Result<(Writer, thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(connection, revision, place.as_ref(), queue, &fault_sender))?;
+            .spawn(move || run(connection, memory, place.as_ref(), queue, &fault_sender))?;
         Ok((Writer { jobs, fault }, handle))
     }
 
-    /// Runs `work` in a transaction; the answer comes when it is fsynced. An error that `work` returns takes
-    /// back only its own changes, unless the database itself failed.
+    /// Runs `work` in a transaction; the answer comes when it is fsynced. It finds all rows up to date. An error that it
+    /// returns takes back only its own changes, unless the database itself failed.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.hand_in(|writing| in_savepoint(writing, work)).await
+    }
+
+    /// The same for what is written all the time: without a savepoint, because that copies every page that is changed, and
+    /// with rows that may lag. So `work` says `Diverged` before it writes, and any other error ends the transaction.
+    pub async fn append<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.hand_in(|writing| match work(writing) {
+            Err(StoreError::Diverged) => Ok(Err(StoreError::Diverged)),
+            result => result.map(Ok),
+        })
+        .await
+    }
+
+    async fn hand_in<T, F>(&self, run: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writing<'_>) -> Ran<T> + Send + 'static,
+    {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let job: Job = Box::new(move |writing| {
-            let result = in_savepoint(writing, work);
-            let lost = match &result {
-                Err(cause @ StoreError::Fault(_)) => Some(cause.clone()),
-                // Some failures end SQLite's whole transaction by themselves.
-                _ if writing.connection.is_autocommit() => Some(StoreError::Unexpected(
-                    "the transaction was rolled back".into(),
-                )),
-                _ => None,
+            let (result, lost) = match run(writing) {
+                Ok(result) => (result, None),
+                Err(cause) => (Err(cause.clone()), Some(cause)),
             };
             let answer: Answer = Box::new(move |committed| {
                 // A caller that has gone away needs no answer; its write stands.
@@ -123,26 +179,30 @@ impl Writer {
 fn in_savepoint<T>(
     writing: &mut Writing<'_>,
     work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+) -> Ran<T> {
+    writing.write_lagging()?;
     let connection = writing.connection;
     connection.prepare_cached("SAVEPOINT job")?.execute([])?;
     match work(writing) {
+        Err(fault @ StoreError::Fault(_)) => Err(fault),
+        // Some failures end SQLite's whole transaction by themselves.
+        _ if connection.is_autocommit() => Err(StoreError::Unexpected(
+            "the transaction was rolled back".into(),
+        )),
         Ok(value) => {
             connection.prepare_cached("RELEASE job")?.execute([])?;
-            Ok(value)
+            Ok(Ok(value))
         }
         Err(error) => {
-            if !connection.is_autocommit() {
-                connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
-            }
-            Err(error)
+            connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+            Ok(Err(error))
         }
     }
 }
 
 fn run(
     mut connection: Connection,
-    mut revision: i64,
+    mut memory: Memory,
     place: Option<&Place>,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
@@ -156,9 +216,10 @@ fn run(
             queue.close();
         }
         batch.extend(received.drain(..).flatten());
-        let before = revision;
         let mut answers = Vec::with_capacity(batch.len());
-        let mut outcome = commit(&mut connection, &mut revision, &mut batch, &mut answers);
+        let mut outcome = commit(&mut connection, &mut memory, |writing| {
+            run_all(writing, &mut batch, &mut answers)
+        });
         if let (Ok(()), Some(place)) = (&outcome, place) {
             outcome = match &displaced {
                 // It has been saved once; from then on nothing is taken.
@@ -169,9 +230,6 @@ fn run(
                 Err(StoreError::Fault(fault)) => Some(fault.clone()),
                 _ => None,
             };
-        }
-        if outcome.is_err() {
-            revision = before;
         }
         let now = match &outcome {
             Ok(()) => None,
@@ -194,21 +252,38 @@ fn run(
         }
         batch.clear();
     }
+    if let Err(error) = commit(&mut connection, &mut memory, |writing| {
+        writing.write_lagging()
+    }) {
+        tracing::warn!("some matches' rows are left to the next start: {error}");
+    }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!("the last checkpoint was left to the next start: {error}");
     }
 }
 
-/// One transaction for all these jobs. Jobs that were not run, because one failed, are left in `jobs`.
+/// One transaction; if it fails, memory is what it was before.
 fn commit(
     connection: &mut Connection,
-    revision: &mut i64,
+    memory: &mut Memory,
+    work: impl FnOnce(&mut Writing<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut changed = memory.clone();
+    work(&mut Writing::new(&transaction, &mut changed))?;
+    transaction.commit()?;
+    *memory = changed;
+    Ok(())
+}
+
+/// Runs jobs until one is lost; those after it are left in `jobs`.
+fn run_all(
+    writing: &mut Writing<'_>,
     jobs: &mut VecDeque<Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     while let Some(job) = jobs.pop_front() {
-        match job(&mut Writing::new(&transaction, revision)) {
+        match job(writing) {
             Ok(answer) => answers.push(answer),
             Err(aborted) => {
                 answers.push(aborted.answer);
@@ -216,6 +291,5 @@ fn commit(
             }
         }
     }
-    transaction.commit()?;
     Ok(())
 }

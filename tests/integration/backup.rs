@@ -128,6 +128,10 @@ fn check_lists_what_is_wrong_and_ends_with_one() {
             "UPDATE events SET event_id = (SELECT event_id FROM events WHERE seq = 1) WHERE seq = 3",
             "event 3 has the ID of an earlier one",
         ),
+        (
+            "UPDATE matches SET last_seq = 2",
+            "not what its events give",
+        ),
         ("UPDATE events SET body = '{' WHERE seq = 3", "event 3"),
         ("UPDATE events SET encoding = 9 WHERE seq = 1", "encoding 9"),
         (

@@ -15,6 +15,7 @@ mod faults;
 mod fuzz_readers;
 mod fuzz_server;
 mod golden;
+mod lagging;
 mod layering;
 mod limits;
 mod load;

@@ -1,0 +1,254 @@
+//! What the rows of matches will say of events that are stored already.
+//!
+//! A match's row repeats what its events add up to, and is many times as large as an event. So an event is written
+//! alone, and what the row should say is remembered here until one write does for all events since. The events are the
+//! truth: a row that lags when the power goes is brought up to date by the next start.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use serde_json::value::RawValue;
+
+use super::error::StoreError;
+use super::history;
+use super::rows::{self, unreadable};
+use super::writer::Writing;
+use crate::clock::WallMs;
+use crate::domain::{MatchId, Seq};
+
+/// Where a match stands after one of its events.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub status: &'static str,
+    pub state: Arc<RawValue>,
+    pub seq: Seq,
+    /// When the event came.
+    pub at: WallMs,
+}
+
+/// The rows to be written, in the order of their ids.
+pub type Lagging = BTreeMap<MatchId, Standing>;
+
+/// Brings the rows up to date that a crash has left behind their events.
+pub fn catch_up(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    for id in rows::behind_their_events(writing.connection)? {
+        match standing(writing.connection, id) {
+            Ok(standing) => rows::write_standing(writing, id, &standing)?,
+            Err(fault @ StoreError::Fault(_)) => return Err(fault),
+            // One history that cannot be read keeps no other match from being played.
+            Err(error) => tracing::error!("the row of match {id} stays as it is: {error}"),
+        }
+    }
+    Ok(())
+}
+
+/// The fold of all events of a match.
+fn standing(connection: &Connection, id: MatchId) -> Result<Standing, StoreError> {
+    let (found, fold) = history::fold(connection, id, |_, _| {})?;
+    let state = serde_json::value::to_raw_value(&fold.state()).map_err(unreadable)?;
+    Ok(Standing {
+        status: fold.status().as_str(),
+        state: state.into(),
+        seq: fold.seq(),
+        at: found.updated_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::domain::{Author, Event, EventId, Rules, VenueId};
+    use crate::store::{Fault, Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue};
+
+    /// A store in a folder of its own, with one match.
+    struct Played {
+        folder: tempfile::TempDir,
+        store: Store,
+        id: MatchId,
+    }
+
+    fn open(folder: &tempfile::TempDir) -> Store {
+        let fresh = || Venue {
+            id: VenueId(Uuid::now_v7()),
+            name: "Hall".into(),
+        };
+        Store::open(folder.path(), Clock::default(), None, fresh).unwrap()
+    }
+
+    fn event(seq: Seq) -> Recorded {
+        let named = || EventId::from(Uuid::now_v7());
+        Recorded {
+            seq,
+            at: 1000 + seq as WallMs,
+            author: Author::Referee,
+            event: Event::parse(r#"{"type":"point","side":"A"}"#, named).unwrap(),
+        }
+    }
+
+    /// What the row is to say after so many points.
+    fn state(points: Seq) -> Arc<RawValue> {
+        let mut fold = crate::domain::MatchFold::new(Arc::new(Rules::plain()));
+        (0..points).for_each(|_| fold.apply(event(1).event.play));
+        serde_json::value::to_raw_value(&fold.state())
+            .unwrap()
+            .into()
+    }
+
+    impl Played {
+        async fn new() -> Played {
+            let folder = tempfile::tempdir().unwrap();
+            let store = open(&folder);
+            let id = MatchId(Uuid::now_v7());
+            let fixture = Fixture {
+                id,
+                tournament: None,
+                court: None,
+                sport: "BASKETBALL".into(),
+                variant: None,
+                rules: Arc::new(Rules::plain()),
+                side_a: "Lyon".into(),
+                side_b: "Metz".into(),
+                created_at: 0,
+            };
+            let secrets = RefereeSecrets {
+                token: TokenHash("token".into()),
+                code: TokenHash("code".into()),
+            };
+            store.create_match(fixture, secrets).await.unwrap();
+            Played { folder, store, id }
+        }
+
+        async fn append(
+            &self,
+            seq: Seq,
+            status: &'static str,
+        ) -> Result<Vec<Recorded>, StoreError> {
+            let events = vec![event(seq)];
+            self.store.append(self.id, events, state(seq), status).await
+        }
+
+        async fn row(&self) -> Match {
+            self.store.matches().await.unwrap().remove(0)
+        }
+
+        async fn stored(&self) -> usize {
+            self.store.events(self.id, 0, 100).await.unwrap().len()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_row_lags_until_the_status_changes_or_something_else_is_written() {
+        let played = Played::new().await;
+        played.append(1, "live").await.unwrap();
+        assert_eq!(played.row().await.seq, 1, "another status");
+        played.append(2, "live").await.unwrap();
+        played.append(3, "live").await.unwrap();
+        assert_eq!(played.row().await.seq, 1);
+        let (found, _) = played.store.replay(played.id, |_, _| {}).await.unwrap();
+        assert_eq!(
+            (found.seq, found.updated_at),
+            (3, 1003),
+            "no old row is acted upon"
+        );
+        played.store.catch_up().await.unwrap();
+        let row = played.row().await;
+        assert_eq!((row.seq, row.updated_at), (3, 1003));
+        assert_eq!(row.state.score.a, 3);
+        for seq in [4, 5] {
+            played.append(seq, "finished").await.unwrap();
+            assert_eq!(played.row().await.seq, seq, "over");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_fails_forgets_no_row_and_remembers_none_that_was_taken_back() {
+        let played = Played::new().await;
+        played.append(1, "live").await.unwrap();
+        played.append(2, "live").await.unwrap();
+        let full = || StoreError::from(Fault::Full);
+        let failed = played
+            .store
+            .writer
+            .write(move |_| Err::<(), _>(full()))
+            .await;
+        assert_eq!(failed, Err(full()), "after the row was written");
+        let id = played.id;
+        let failed = played.store.writer.append(move |writing| {
+            super::history::append(writing, id, &[event(3)], state(3), "live")?;
+            Err::<(), _>(full())
+        });
+        assert_eq!(
+            failed.await,
+            Err(full()),
+            "after the next event was written"
+        );
+        assert_eq!((played.row().await.seq, played.stored().await), (1, 2));
+        played.store.catch_up().await.unwrap();
+        assert_eq!((played.row().await.seq, played.stored().await), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn events_that_do_not_continue_the_history_are_not_written_and_stop_no_others() {
+        let played = Played::new().await;
+        played.append(1, "live").await.unwrap();
+        for seq in [1, 3] {
+            assert_eq!(
+                played.append(seq, "live").await.unwrap_err(),
+                StoreError::Diverged
+            );
+        }
+        played.append(2, "live").await.unwrap();
+        played.store.delete_match(played.id).await.unwrap();
+        assert_eq!(
+            played.append(3, "live").await.unwrap_err(),
+            StoreError::Diverged
+        );
+        assert_eq!(played.stored().await, 2);
+        assert_eq!(played.store.fault(), None);
+    }
+
+    #[tokio::test]
+    async fn an_old_row_never_replaces_a_newer_one() {
+        let played = Played::new().await;
+        played.append(1, "live").await.unwrap();
+        let id = played.id;
+        let old = Standing {
+            status: "live",
+            state: state(0),
+            seq: 0,
+            at: 0,
+        };
+        let write = move |writing: &mut Writing<'_>| rows::write_standing(writing, id, &old);
+        played.store.writer.write(write).await.unwrap();
+        assert_eq!(played.row().await.seq, 1);
+    }
+
+    #[tokio::test]
+    async fn rows_that_lag_are_written_at_the_stop_and_by_the_next_start() {
+        let played = Played::new().await;
+        played.append(1, "live").await.unwrap();
+        played.append(2, "live").await.unwrap();
+        let close = {
+            let store = played.store.clone();
+            move || store.close()
+        };
+        tokio::task::spawn_blocking(close).await.unwrap();
+        assert_eq!(played.row().await.seq, 2, "at the stop");
+        let Played { folder, store, id } = played;
+        drop(store);
+        let database = rusqlite::Connection::open(folder.path().join("courtside.db")).unwrap();
+        let back = "UPDATE matches SET last_seq = 0, state = ?1";
+        database.execute(back, [state(0).get()]).unwrap();
+        let again = Played {
+            store: open(&folder),
+            folder,
+            id,
+        };
+        let row = again.row().await;
+        assert_eq!((row.seq, row.updated_at, row.state.score.a), (2, 1002, 2));
+    }
+}
