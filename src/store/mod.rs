@@ -90,7 +90,8 @@ impl Store {
             settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
-        let (writer, handle) = Writer::start(connection, revision, Place::of(&file))
+        let place = Place::of(&file).map_err(|error| failed(error.into()))?;
+        let (writer, handle) = Writer::start(connection, revision, place)
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
             writer,

@@ -94,11 +94,13 @@ pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
     let mut connection = Connection::open(file).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is.
+    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is. Copying the log into the
+    // database is left to the server, beside which this may be: it takes a database that another wrote for overwritten.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
+             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;
+             PRAGMA wal_autocheckpoint = 0;",
         )
         .map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);

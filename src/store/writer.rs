@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
-use super::place::Place;
+use super::place::{Place, Standing};
 
 /// How many jobs may wait; a sender then waits for room, and the phones behind it with it.
 const QUEUE_JOBS: usize = 1024;
@@ -58,13 +58,13 @@ impl Writer {
     pub fn start(
         connection: Connection,
         revision: i64,
-        place: Option<Place>,
+        place: Place,
     ) -> std::io::Result<(Writer, thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(connection, revision, place.as_ref(), queue, &fault_sender))?;
+            .spawn(move || run(connection, revision, place, queue, &fault_sender))?;
         Ok((Writer { jobs, fault }, handle))
     }
 
@@ -143,13 +143,12 @@ fn in_savepoint<T>(
 fn run(
     mut connection: Connection,
     mut revision: i64,
-    place: Option<&Place>,
+    mut place: Place,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
 ) {
+    Place::take_over_log(&connection);
     let mut received = Vec::with_capacity(BATCH_JOBS);
-    // Why the files are not where they were.
-    let mut displaced: Option<Fault> = None;
     let mut batch = VecDeque::with_capacity(BATCH_JOBS);
     while queue.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
         if received.iter().any(Option::is_none) {
@@ -158,25 +157,23 @@ fn run(
         batch.extend(received.drain(..).flatten());
         let before = revision;
         let mut answers = Vec::with_capacity(batch.len());
-        let mut outcome = commit(&mut connection, &mut revision, &mut batch, &mut answers);
-        if let (Ok(()), Some(place)) = (&outcome, place) {
-            outcome = match &displaced {
-                // It has been saved once; from then on nothing is taken.
-                Some(fault) if place.is_lost() => Err(StoreError::Fault(Fault::clone(fault))),
-                _ => place.verify(&connection).map_err(StoreError::Fault),
-            };
-            displaced = match &outcome {
-                Err(StoreError::Fault(fault)) => Some(fault.clone()),
-                _ => None,
-            };
+        let standing = place.look(&connection);
+        let mut outcome = match &standing {
+            // Written all the same, it would be there after the client was told the contrary.
+            Standing::Lost(fault) => Err(fault.clone().into()),
+            _ => commit(&mut connection, &mut revision, &mut batch, &mut answers),
+        };
+        if let (Ok(()), Standing::Saved(_)) = (&outcome, &standing) {
+            outcome = place.save_again(&connection);
         }
         if outcome.is_err() {
             revision = before;
         }
-        let now = match &outcome {
-            Ok(()) => None,
-            Err(StoreError::Fault(fault)) => Some(fault.clone()),
-            Err(other) => Some(Fault::Io(other.to_string())),
+        let now = match (standing, &outcome) {
+            (Standing::Saved(fault) | Standing::Lost(fault), _) => Some(fault),
+            (Standing::Kept, Ok(())) => None,
+            (Standing::Kept, Err(StoreError::Fault(fault))) => Some(fault.clone()),
+            (Standing::Kept, Err(other)) => Some(Fault::Io(other.to_string())),
         };
         fault.send_if_modified(|known| {
             let changed = *known != now;
@@ -193,10 +190,9 @@ fn run(
             answer(outcome.clone());
         }
         batch.clear();
+        place.tend(&connection);
     }
-    if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
-        tracing::debug!("the last checkpoint was left to the next start: {error}");
-    }
+    place.leave(&connection);
 }
 
 /// One transaction for all these jobs. Jobs that were not run, because one failed, are left in `jobs`.

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,10 +9,11 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::chance::long;
+use crate::disk::small::SmallDisk;
 use crate::venue::{Fixture, Folder, Venue, eventually, point, point_named, temporary};
 
 /// Each event of the history once, `seq` without a gap; returns the ids in order.
-fn checked_ids(history: &[Value]) -> Vec<String> {
+pub fn checked_ids(history: &[Value]) -> Vec<String> {
     for (index, recorded) in history.iter().enumerate() {
         assert_eq!(recorded["seq"], index as u64 + 1);
     }
@@ -156,86 +155,7 @@ fn a_match_that_was_played_when_the_server_died_is_live_again_after_the_restart(
     assert_eq!(summary["score"], json!({ "A": 1, "B": 0 }));
 }
 
-#[test]
-fn a_database_file_that_is_deleted_while_it_is_written_is_there_again_with_everything_after_the_restart()
- {
-    for gone in [
-        &["courtside.db"][..],
-        &["courtside.db", "courtside.db-wal", "courtside.db-shm"],
-        &["courtside.db-wal"],
-    ] {
-        let folder = temporary();
-        let mut venue = Venue::start(folder.clone(), &["--open"]);
-        let fixture = venue.create_match();
-        let mut referee = venue.referee(&fixture);
-        for number in 0..20 {
-            referee.publish(&point_named(&format!("before-{number}")));
-        }
-        for name in gone {
-            fs::remove_file(folder.path().join(name)).unwrap();
-        }
-        let answer = referee.publish(&point_named("after"));
-        assert_eq!(
-            answer["code"], "storage_unavailable",
-            "{gone:?}: not acked into nothing: {answer}"
-        );
-        assert!(
-            answer["message"].as_str().unwrap().contains("deleted"),
-            "{answer}"
-        );
-        assert_eq!(
-            venue.wait().code(),
-            Some(1),
-            "it ends, so that systemd starts it again"
-        );
-        let venue = venue.restart();
-        let ids = checked_ids(&venue.history(&fixture));
-        assert_eq!(
-            ids.iter().filter(|id| id.starts_with("before")).count(),
-            20,
-            "{gone:?}"
-        );
-        let again = venue.referee(&fixture).publish(&point_named("after"));
-        assert_eq!(again["type"], "ack", "{again}");
-        assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21, "once");
-    }
-}
-
-#[test]
-fn a_database_file_that_is_replaced_while_it_is_written_is_kept_and_nothing_is_acked() {
-    let folder = temporary();
-    let venue = Venue::start(folder.clone(), &["--open"]);
-    let fixture = venue.create_match();
-    let mut referee = venue.referee(&fixture);
-    for number in 0..20 {
-        referee.publish(&point_named(&format!("before-{number}")));
-    }
-    let other = folder.path().join("other");
-    fs::write(&other, "another database").unwrap();
-    let database = folder.path().join("courtside.db");
-    let kept = folder.path().join("kept");
-    fs::hard_link(&database, &kept).unwrap();
-    fs::rename(&other, &database).unwrap();
-    let answer = referee.publish(&point_named("after"));
-    assert_eq!(answer["code"], "storage_unavailable", "{answer}");
-    let told = answer["message"].as_str().unwrap();
-    assert!(told.contains("rescued-1.db"), "{told}");
-    assert_eq!(venue.get("/healthz").status, 503);
-    let rescued = Connection::open(folder.path().join("backups/rescued-1.db")).unwrap();
-    let count = |sql: &str| {
-        rescued
-            .query_row(sql, [], |row| row.get::<_, i64>(0))
-            .unwrap()
-    };
-    assert!(count("SELECT count(*) FROM events WHERE event_id LIKE 'before-%'") == 20);
-    // Put back, it goes on by itself.
-    fs::rename(&kept, &database).unwrap();
-    eventually("health", || venue.get("/healthz").status == 200);
-    assert_eq!(referee.publish(&point_named("after"))["type"], "ack");
-    assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21);
-}
-
-fn start_error(folder: &Folder) -> String {
+pub fn start_error(folder: &Folder) -> String {
     let error = Venue::try_start(folder.clone(), &["--open"])
         .err()
         .expect("no start");
@@ -286,70 +206,6 @@ fn a_damaged_page_is_found_at_the_start() {
     bytes[middle..middle + 4096].fill(0xa5);
     fs::write(&database, bytes).unwrap();
     assert!(start_error(&folder).contains("is damaged"));
-}
-
-/// A small disk of its own, as only root can make one.
-struct SmallDisk {
-    folder: tempfile::TempDir,
-}
-
-impl SmallDisk {
-    /// `None`, loudly, where there is no right to mount; in CI that is a failure.
-    fn new(kib: u32) -> Option<SmallDisk> {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={kib}k"), "tmpfs"])
-            .arg(folder.path())
-            .status()
-            .is_ok_and(|status| status.success());
-        if !mounted {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "CI must be able to mount a small disk"
-            );
-            eprintln!("SKIPPED: a full disk needs the right to mount one");
-            return None;
-        }
-        Some(SmallDisk { folder })
-    }
-
-    fn data(&self) -> Folder {
-        Folder::At(self.folder.path().to_owned())
-    }
-
-    fn ballast(&self) -> PathBuf {
-        self.folder.path().join("ballast")
-    }
-
-    /// Takes all the room that is left.
-    fn fill(&self) {
-        let mut file = fs::File::create(self.ballast()).unwrap();
-        while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
-    }
-
-    fn make_room(&self) {
-        fs::remove_file(self.ballast()).unwrap();
-    }
-
-    fn remount(&self, how: &str) {
-        let option = format!("remount,{how}");
-        let status = Command::new("mount")
-            .args(["-o", &option])
-            .arg(self.folder.path())
-            .status()
-            .unwrap();
-        assert!(status.success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // A server that a failed test left behind may still be on it.
-        let _ = Command::new("umount")
-            .arg("--lazy")
-            .arg(self.folder.path())
-            .status();
-    }
 }
 
 #[test]
