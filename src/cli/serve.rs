@@ -271,7 +271,7 @@ async fn care_for(store: Store, clock: Clock) -> Fault {
     loop {
         tokio::select! {
             _ = tick.tick() => {}
-            _ = look_again.tick() => store.look_again().await,
+            _ = look_again.tick() => store.look_again(),
         }
         clock.settle();
         if store.fault().is_some() {

@@ -259,6 +259,23 @@ fn a_disk_that_errs_while_it_is_written_is_told_and_heals_by_itself() {
 #[test]
 fn a_disk_that_cannot_be_read_is_told_others_score_on_and_it_heals_by_itself() {
     let disk = Disk::new();
+    score_while_reading_fails(&disk);
+}
+
+#[test]
+fn a_disk_that_cannot_be_read_heals_by_itself_however_large_the_database() {
+    let disk = Disk::new();
+    drop(disk.serve(&["--open", "--backup-every", "0s"]));
+    Connection::open(disk.data.path().join("courtside.db"))
+        .unwrap()
+        .execute_batch(
+            "CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(70000000))",
+        )
+        .unwrap();
+    score_while_reading_fails(&disk);
+}
+
+fn score_while_reading_fails(disk: &Disk) {
     let venue = disk.serve(&["--open", "--backup-every", "0s", "--referee-rate", "0"]);
     let fixture = venue.create_match();
     let mut referee = venue.referee(&fixture);
