@@ -208,6 +208,89 @@ fn a_damaged_page_is_found_at_the_start() {
     assert!(start_error(&folder).contains("is damaged"));
 }
 
+/// More than what is looked through at the start.
+fn make_large(folder: &Folder) {
+    let connection = Connection::open(folder.path().join("courtside.db")).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(70000000))",
+        )
+        .unwrap();
+}
+
+/// Fills the page that holds these bytes with nonsense.
+fn damage_page_with(folder: &Folder, marker: &[u8]) {
+    let database = folder.path().join("courtside.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let at = bytes
+        .windows(marker.len())
+        .position(|window| window == marker)
+        .expect("the marker");
+    let page = at / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
+    fs::write(&database, bytes).unwrap();
+}
+
+#[test]
+fn damage_that_a_start_with_a_large_database_meets_is_told_with_the_file_and_what_to_do() {
+    let folder = temporary();
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    let tournament = json!({ "tournamentName": "Damaged cup", "sport": "tennis" });
+    let tournament = venue.post("/create-tournament", &tournament).json();
+    for _ in 0..40 {
+        let teams = json!({ "equipeA": "A side with a long name", "equipeB": "B", "tournamentID": tournament["tournamentID"] });
+        assert_eq!(venue.post("/create-match", &teams).status, 201);
+    }
+    venue.ask_to_stop();
+    venue.wait();
+    make_large(&folder);
+    damage_page_with(&folder, b"A side with a long name");
+    let error = Venue::try_start(folder, &["--open"])
+        .err()
+        .expect("no start");
+    let told = "courtside.db is damaged; restore a backup";
+    assert!(error.contains(told), "{error}");
+}
+
+#[test]
+fn a_match_that_cannot_be_read_keeps_no_other_from_being_played() {
+    let folder = temporary();
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    let (damaged, garbled, other) = (
+        venue.create_match(),
+        venue.create_match(),
+        venue.create_match(),
+    );
+    let note = json!({ "type": "note", "text": "the damaged one ".repeat(900) });
+    for fixture in [&damaged, &garbled, &other] {
+        let mut referee = venue.referee(fixture);
+        assert_eq!(referee.publish(&point("A"))["type"], "ack");
+        if fixture.id == damaged.id {
+            for _ in 0..10 {
+                assert_eq!(referee.publish(&note)["type"], "ack");
+            }
+        }
+    }
+    venue.ask_to_stop();
+    venue.wait();
+    make_large(&folder);
+    let garble = Connection::open(folder.path().join("courtside.db")).unwrap();
+    garble
+        .execute(
+            "UPDATE matches SET state = 'nonsense' WHERE id = ?1",
+            [&garbled.id],
+        )
+        .unwrap();
+    drop(garble);
+    // A page that holds nothing else.
+    damage_page_with(&folder, "the damaged one ".repeat(200).as_bytes());
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    assert_eq!(venue.get("/live-match").json(), json!([other.id]));
+    assert_eq!(venue.referee(&other).publish(&point("A"))["type"], "ack");
+    let health = venue.get("/healthz");
+    assert!(String::from_utf8_lossy(&health.body).contains("damaged"));
+}
+
 #[test]
 fn while_the_disk_is_full_referees_are_told_watchers_read_on_and_it_heals_by_itself() {
     let Some(disk) = SmallDisk::new(2048) else {
