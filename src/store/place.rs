@@ -155,11 +155,12 @@ impl Place {
         self.note();
     }
 
-    /// The last look, at the stop.
-    pub fn leave(&mut self, connection: &Connection) {
-        if let Standing::Lost(fault @ Fault::Displaced(_)) = self.look_closely(connection) {
-            tracing::error!("at the stop: {fault}");
-        }
+    /// The last look, at the stop: what is wrong then.
+    pub fn leave(&mut self, connection: &Connection) -> Option<Fault> {
+        let fault = match self.look_closely(connection) {
+            Standing::Kept => None,
+            Standing::Saved(fault) | Standing::Lost(fault) => Some(fault),
+        };
         let overwritten = matches!(self.rescue, Rescue::Done(Lost::Overwritten, _))
             || self.lost() == Some(Lost::Overwritten);
         let last = match overwritten {
@@ -172,6 +173,7 @@ impl Place {
         if let Err(error) = last {
             tracing::debug!("the last checkpoint was left to the next start: {error}");
         }
+        fault
     }
 
     fn note(&mut self) {
@@ -293,7 +295,7 @@ fn left(found: &fs::Metadata) -> Left {
 fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
     backup::write_copy(connection, to).inspect_err(|_| {
         // That it cannot be removed is no news then.
-        let _ = fs::remove_file(to);
+        let _ = backup::remove_part(to);
     })
 }
 

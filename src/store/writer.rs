@@ -111,12 +111,17 @@ impl Writer {
         let _ = self.jobs.blocking_send(None);
     }
 
+    /// What was wrong last, also once the thread has ended.
+    pub fn last_fault(&self) -> Option<Fault> {
+        self.fault.borrow().clone()
+    }
+
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
         if self.jobs.is_closed() {
             return Some(Fault::Stopped);
         }
-        self.fault.borrow().clone()
+        self.last_fault()
     }
 }
 
@@ -192,7 +197,10 @@ fn run(
         batch.clear();
         place.tend(&connection);
     }
-    place.leave(&connection);
+    if let Some(left) = place.leave(&connection) {
+        tracing::error!("at the stop: {left}");
+        fault.send_replace(Some(left));
+    }
 }
 
 /// One transaction for all these jobs. Jobs that were not run, because one failed, are left in `jobs`.

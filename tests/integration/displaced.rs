@@ -275,6 +275,17 @@ fn courtside(data: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+/// The names in a folder that begin so.
+fn names(folder: &Path, prefix: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    names.sort();
+    names
+}
+
 fn refused_as_overwritten(venue: &Venue, referee: &mut Socket) {
     for _ in 0..2 {
         let answer = referee.publish(&point("A"));
@@ -292,7 +303,7 @@ fn refused_as_overwritten(venue: &Venue, referee: &mut Socket) {
 #[test]
 fn a_database_that_another_is_copied_over_is_told_and_the_next_start_has_just_that_one() {
     for wait_for_the_look in [false, true] {
-        let mut venue = Venue::with(&ALONE);
+        let mut venue = Venue::with(&["--open", "--referee-rate", "0"]);
         let (fixture, acked) = played(&venue, 20);
         let old = tempfile::tempdir().unwrap();
         let old = old.path().join("old.db");
@@ -303,6 +314,7 @@ fn a_database_that_another_is_copied_over_is_told_and_the_next_start_has_just_th
         );
         let mut referee = venue.referee(&fixture);
         fill_the_log(&mut referee);
+        let before = names(&venue.data().join("backups"), "courtside-");
         // Into the same file, as `cp` does.
         fs::copy(&old, venue.data().join("courtside.db")).unwrap();
         if wait_for_the_look {
@@ -311,6 +323,11 @@ fn a_database_that_another_is_copied_over_is_told_and_the_next_start_has_just_th
         refused_as_overwritten(&venue, &mut referee);
         venue.ask_to_stop();
         venue.wait();
+        assert_eq!(
+            names(&venue.data().join("backups"), "courtside-"),
+            before,
+            "no backup of it"
+        );
         let venue = venue.restart();
         assert_eq!(checked_ids(&venue.history(&fixture)), acked);
         assert_eq!(venue.referee(&fixture).publish(&point("A"))["type"], "ack");
