@@ -14,6 +14,7 @@ use rusqlite::config::DbConfig;
 
 use super::backup::{self, BACKUPS_FOLDER};
 use super::error::{Fault, StoreError};
+use super::opening::LOCK_FILE;
 
 /// From so many pages on the log is copied into the database, as SQLite by itself would.
 const LONG_LOG: i32 = 1000;
@@ -140,6 +141,21 @@ impl Place {
             Rescue::Done(lost, _) => self.save(lost, connection).map(|_| ()),
             _ => Ok(()),
         }
+    }
+
+    /// SQLite calls it an I/O error when a disk has become read-only, as that of a dying card does.
+    pub fn explain(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Fault(Fault::Io(_)) if self.is_read_only() => Fault::ReadOnly.into(),
+            other => other,
+        }
+    }
+
+    fn is_read_only(&self) -> bool {
+        // Not the database: to close it would release SQLite's locks.
+        let lock = self.database.0.with_file_name(LOCK_FILE);
+        let opened = fs::OpenOptions::new().write(true).open(lock);
+        opened.is_err_and(|error| error.kind() == std::io::ErrorKind::ReadOnlyFilesystem)
     }
 
     /// Copies a log that has become long into the database.

@@ -171,6 +171,7 @@ fn run(
         if let (Ok(()), Standing::Saved(_)) = (&outcome, &standing) {
             outcome = place.save_again(&connection);
         }
+        outcome = outcome.map_err(|error| place.explain(error));
         if outcome.is_err() {
             revision = before;
         }

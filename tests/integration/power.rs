@@ -214,7 +214,7 @@ fn a_disk_that_errs_while_it_is_written_is_told_and_heals_by_itself() {
                 write: EROFS,
                 ..Failing::default()
             },
-            "",
+            "read-only",
         ),
     ] {
         let disk = Disk::new();
