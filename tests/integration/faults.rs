@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::chance::long;
 use crate::disk::small::SmallDisk;
-use crate::venue::{Fixture, Folder, Venue, eventually, point, point_named, temporary};
+use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point, point_named, temporary};
 
 /// Each event of the history once, `seq` without a gap; returns the ids in order.
 pub fn checked_ids(history: &[Value]) -> Vec<String> {
@@ -110,7 +111,20 @@ fn kill_amid_referees(moment: usize) {
             stored.len() <= acked.len() + 1,
             "at most the one that was under way"
         );
+        // What the referee was not told is sent again, and the match goes on.
+        let mut referee = venue.referee(fixture);
+        for number in acked.len()..acked.len() + 3 {
+            let event = point_named(&format!("{}-{number}", fixture.id));
+            assert_eq!(referee.publish(&event)["type"], "ack");
+        }
+        let stored = checked_ids(&venue.history(fixture));
+        assert_eq!(stored.len(), acked.len() + 3, "once");
     }
+    let check = Command::new(BINARY)
+        .args(["check", "--data", venue.data().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{check:?}");
 }
 
 #[test]
@@ -301,47 +315,50 @@ fn while_the_disk_is_full_referees_are_told_watchers_read_on_and_it_heals_by_its
     let mut watcher = venue.watcher(&fixture);
     let mut referee = venue.referee(&fixture);
     referee.publish(&point_named("before"));
-    disk.fill();
-    let note = |number: usize| json!({ "type": "note", "id": format!("full-{number}"), "text": "x".repeat(8_000) });
-    let (refused, kept) = (0..)
-        .map(|number| (referee.publish(&note(number)), note(number)))
-        .find(|(answer, _)| answer["type"] == "refused")
-        .expect("the room ends");
-    assert_eq!(refused["code"], "storage_unavailable");
-    assert!(
-        refused["message"]
-            .as_str()
-            .unwrap()
-            .contains("disk is full"),
-        "{refused}"
-    );
-    let health = venue.get("/healthz");
-    assert_eq!(health.status, 503);
-    assert!(String::from_utf8_lossy(&health.body).contains("disk is full"));
     assert_eq!(watcher.next_of(&["event"])["event"]["id"], "before");
-    assert_eq!(
-        venue
-            .get(&format!("/get-summary?matchID={}", fixture.id))
-            .status,
-        200
-    );
-    assert_eq!(
-        venue
-            .post(
-                "/create-tournament",
-                &json!({ "tournamentName": "x", "sport": "tennis" })
-            )
-            .status,
-        503
-    );
+    // The room that was made is used up, too.
+    for round in 0..2 {
+        disk.fill();
+        let note = |number: usize| json!({ "type": "note", "id": format!("full-{round}-{number}"), "text": "x".repeat(8_000) });
+        let (refused, kept) = (0..)
+            .map(|number| (referee.publish(&note(number)), note(number)))
+            .find(|(answer, _)| answer["type"] == "refused")
+            .expect("the room ends");
+        assert_eq!(refused["code"], "storage_unavailable");
+        assert!(
+            refused["message"]
+                .as_str()
+                .unwrap()
+                .contains("disk is full"),
+            "{refused}"
+        );
+        let health = venue.get("/healthz");
+        assert_eq!(health.status, 503);
+        assert!(String::from_utf8_lossy(&health.body).contains("disk is full"));
+        assert_eq!(
+            venue
+                .get(&format!("/get-summary?matchID={}", fixture.id))
+                .status,
+            200
+        );
+        assert_eq!(
+            venue
+                .post(
+                    "/create-tournament",
+                    &json!({ "tournamentName": "x", "sport": "tennis" })
+                )
+                .status,
+            503
+        );
 
-    disk.make_room();
-    eventually("health", || venue.get("/healthz").status == 200);
-    assert_eq!(
-        referee.publish(&kept)["type"],
-        "ack",
-        "the event that was kept"
-    );
+        disk.make_room();
+        eventually("health", || venue.get("/healthz").status == 200);
+        assert_eq!(
+            referee.publish(&kept)["type"],
+            "ack",
+            "the event that was kept"
+        );
+    }
     let ids = checked_ids(&venue.history(&fixture));
     let mut seen = vec!["before".to_owned()];
     while seen.len() < ids.len() {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::chance::{Chance, long, seed};
 use crate::disk::{Disk, Failing};
+use crate::faults::checked_ids;
 use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point_named};
 
 const REFEREES: usize = 8;
@@ -97,10 +98,7 @@ fn stored(folder: &Path) -> BTreeMap<String, Vec<String>> {
 
 /// `check` is clean, and whatever anybody had been told before the cut is there, in order.
 fn assert_kept(folder: &Path, seen: &Seen, place: u64) {
-    let output = Command::new(BINARY)
-        .args(["check", "--data", folder.to_str().unwrap()])
-        .output()
-        .unwrap();
+    let output = courtside(folder, &["check"]);
     assert!(output.status.success(), "check: {output:?}");
     let stored = stored(folder);
     for (who, told) in [("acked", &seen.acked), ("seen", &seen.watched)] {
@@ -277,14 +275,20 @@ fn a_disk_that_cannot_be_read_heals_by_itself_however_large_the_database() {
 
 fn score_while_reading_fails(disk: &Disk) {
     let venue = disk.serve(&["--open", "--backup-every", "0s", "--referee-rate", "0"]);
-    let fixture = venue.create_match();
-    let mut referee = venue.referee(&fixture);
+    let (fixture, other) = (venue.create_match(), venue.create_match());
+    let (mut referee, mut playing) = (venue.referee(&fixture), venue.referee(&other));
     // More than the cache of a reading connection holds.
     let long_note = "x".repeat(15_000);
     for _ in 0..100 {
         let note = serde_json::json!({ "type": "note", "text": long_note });
         assert_eq!(referee.publish(&note)["type"], "ack");
     }
+    let mut played = Vec::new();
+    let mut play = |name: String| {
+        assert_eq!(playing.publish(&point_named(&name))["type"], "ack");
+        played.push(name);
+    };
+    (0..5).for_each(|number| play(format!("before-{number}")));
     let events = format!("/api/matches/{}/events", fixture.id);
     disk.fail(&Failing {
         read: EIO,
@@ -299,6 +303,7 @@ fn score_while_reading_fails(disk: &Disk) {
     );
     assert_eq!(answer.code(), "storage_unavailable");
     assert!(failing(&venue));
+    (0..5).for_each(|number| play(format!("meanwhile-{number}")));
     let mut watcher = venue.socket(&format!("/watch?matchID={}&after=now", fixture.id));
     assert_eq!(
         watcher.next().unwrap()["type"],
@@ -309,12 +314,15 @@ fn score_while_reading_fails(disk: &Disk) {
     eventually("reading again", || venue.get(&events).status == 200);
     eventually("health", || !failing(&venue));
     assert_eq!(referee.publish(&point_named("on"))["type"], "ack");
+    play("after".to_owned());
+    assert_eq!(venue.history(&fixture).len(), 101);
+    assert_eq!(checked_ids(&venue.history(&other)), played);
 }
 
 #[test]
 fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
     let folder = crate::venue::temporary();
-    let venue = Venue::start(
+    let mut venue = Venue::start(
         folder.clone(),
         &["--open", "--backup-every", "0s", "--referee-rate", "0"],
     );
@@ -326,6 +334,12 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
         let note = serde_json::json!({ "type": "note", "text": long_note });
         assert_eq!(referee.publish(&note)["type"], "ack");
     }
+    let other_referee = &mut venue.referee(&other);
+    assert_eq!(other_referee.publish(&point_named("before"))["type"], "ack");
+    let aside = tempfile::tempdir().unwrap();
+    let backup = aside.path().join("backup.db");
+    let made = courtside(folder.path(), &["backup", backup.to_str().unwrap()]);
+    assert!(made.status.success(), "{made:?}");
     let database = std::fs::OpenOptions::new()
         .write(true)
         .open(folder.path().join("courtside.db"))
@@ -358,4 +372,30 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
         venue.referee(&other).publish(&point_named("on"))["type"],
         "ack"
     );
+
+    // As the README tells an organiser to go on.
+    venue.ask_to_stop();
+    venue.wait();
+    assert!(!courtside(folder.path(), &["check"]).status.success());
+    let restored = courtside(
+        folder.path(),
+        &["restore", backup.to_str().unwrap(), "--force"],
+    );
+    assert!(restored.status.success(), "{restored:?}");
+    let venue = venue.restart();
+    assert_eq!(venue.get("/healthz").status, 200);
+    assert_eq!(venue.history(&old).len(), 600);
+    let mut referee = venue.referee(&other);
+    assert_eq!(
+        referee.publish(&point_named("on"))["type"],
+        "ack",
+        "what the pad had kept"
+    );
+    assert_eq!(checked_ids(&venue.history(&other)), ["before", "on"]);
+}
+
+fn courtside(data: &Path, arguments: &[&str]) -> std::process::Output {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).arg("--data").arg(data);
+    command.output().unwrap()
 }
