@@ -177,9 +177,21 @@ impl Broker {
             counters: Counters::default(),
         }));
         for id in live {
-            broker.topic(id).await?;
+            broker.take_up(id).await;
         }
         Ok(broker)
+    }
+
+    /// A match that cannot be read keeps no other from being played; it is tried again when somebody asks for it.
+    async fn take_up(&self, id: MatchId) {
+        let Err(error) = self.topic(id).await else {
+            return;
+        };
+        tracing::error!("match {id} cannot be read: {error}");
+        if let Some(mut summary) = self.summary(id) {
+            summary.live = false;
+            self.0.board.put(summary);
+        }
     }
 
     /// A match in memory, read from the store when it isn't there. Many who ask at once cause one reading.

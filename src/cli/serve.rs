@@ -24,7 +24,7 @@ use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::server::Server;
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App, Crowd, SportsText, WaitingScreens};
-use crate::store::{Fault, Sports, Store, Venue};
+use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
 /// File descriptors beside the connections: database, pipes, discovery.
@@ -73,7 +73,11 @@ pub async fn serve(
         venue: store.venue().clone(),
         open: config.open,
     }));
-    let broker = Broker::start(store.clone(), clock.clone(), codec, settings).await?;
+    // Of a large database only what is read is looked at, so that damage is met here.
+    let unreadable = |cause| OpenError::from_store(config.data.join(DATABASE_FILE), cause);
+    let broker = Broker::start(store.clone(), clock.clone(), codec, settings)
+        .await
+        .map_err(unreadable)?;
     let server = Server::bind(
         config.listen,
         config.max_connections as usize,
@@ -102,7 +106,7 @@ pub async fn serve(
     let (stop_server, stopping) = watch::channel(false);
     let accepting = tokio::spawn(server.run(http::routes(app), stopping));
 
-    let pin = first_pin(&store, config.open).await?;
+    let pin = first_pin(&store, config.open, unreadable).await?;
     let local_name = discovery
         .as_ref()
         .map(|discovery| discovery.hostname().borrow().clone());
@@ -203,14 +207,18 @@ fn announce(config: &Config, venue: &Venue, listening: SocketAddr) -> Option<Dis
 }
 
 /// At the first start that needs one, makes the organiser's PIN; it is readable this once.
-async fn first_pin(store: &Store, open: bool) -> Result<Option<String>, Box<dyn Error>> {
-    if open || store.pin_hash().await?.is_some() {
+async fn first_pin(
+    store: &Store,
+    open: bool,
+    unreadable: impl Fn(StoreError) -> OpenError,
+) -> Result<Option<String>, Box<dyn Error>> {
+    if open || store.pin_hash().await.map_err(&unreadable)?.is_some() {
         return Ok(None);
     }
     let pin = new_pin()?;
     let hashing = pin.clone();
     let hash = tokio::task::spawn_blocking(move || hash_pin(&hashing)).await??;
-    store.set_pin_hash(hash).await?;
+    store.set_pin_hash(hash).await.map_err(&unreadable)?;
     Ok(Some(pin))
 }
 
@@ -271,7 +279,7 @@ async fn care_for(store: Store, clock: Clock) -> Fault {
     loop {
         tokio::select! {
             _ = tick.tick() => {}
-            _ = look_again.tick() => store.look_again().await,
+            _ = look_again.tick() => store.look_again(),
         }
         clock.settle();
         if store.fault().is_some() {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::check::{self, Report};
-use super::error::{OpenError, StoreError};
+use super::error::{Fault, OpenError, StoreError};
 use super::opening::{lock, open_reading, open_writing, prepare_folder};
 use super::{DATABASE_FILE, Store, rows};
 
@@ -54,8 +54,13 @@ pub struct Restored {
 }
 
 impl Store {
-    /// Makes a backup under a name that is free or holds an older backup. Blocks.
+    /// Makes a backup under a name that is free or holds an older backup; none of a file that another put in the database's
+    /// place. Blocks.
     pub fn back_up(&self, to: &Path) -> Result<(), BackupError> {
+        if let Some(fault @ Fault::Displaced(_)) = self.writer.last_fault() {
+            let (to, cause) = (to.to_owned(), fault.into());
+            return Err(BackupError::Write { to, cause });
+        }
         back_up(&self.file, to, false)
     }
 
@@ -201,7 +206,7 @@ pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreEr
     let verdict: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     match verdict.as_str() {
         "ok" => Ok(()),
-        _ => Err(super::Fault::Corrupt.into()),
+        _ => Err(Fault::Corrupt.into()),
     }
 }
 
@@ -232,7 +237,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// Removes a copy that was not finished, with its journals: of the next copy of this name they would be taken for a part.
-fn remove_part(part: &Path) -> io::Result<()> {
+pub(super) fn remove_part(part: &Path) -> io::Result<()> {
     for ending in ["", "-journal", "-wal", "-shm"] {
         match fs::remove_file(with_ending(part, ending)) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),

@@ -156,7 +156,7 @@ impl OpenError {
         }
     }
 
-    pub(super) fn from_store(file: PathBuf, cause: StoreError) -> OpenError {
+    pub fn from_store(file: PathBuf, cause: StoreError) -> OpenError {
         match cause {
             StoreError::Fault(Fault::Corrupt) => OpenError::Corrupt(file),
             StoreError::Fault(Fault::Full) => OpenError::Full(file),

@@ -14,6 +14,7 @@ mod lagging;
 mod migrate;
 mod opening;
 mod place;
+mod reading;
 mod room;
 mod rows;
 mod screens;
@@ -23,7 +24,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -49,6 +50,7 @@ use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchFold, MatchId, MatchState, Seq, Status};
 use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
 use place::Place;
+use reading::Reading;
 use writer::Writer;
 
 /// The database file inside the data folder.
@@ -65,8 +67,7 @@ pub struct Store {
     run: Arc<tokio::sync::Mutex<access::Run>>,
     /// How often a match was over after something was written to it.
     finished: watch::Sender<u64>,
-    /// What reading ran into. A damaged page stays damaged; anything else passes with the next good reading.
-    read_fault: Arc<Mutex<Option<Fault>>>,
+    reading: Reading,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -90,7 +91,8 @@ impl Store {
         let (venue, memory) = settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
-        let (writer, handle) = Writer::start(connection, memory, Place::of(&file))
+        let place = Place::of(&file).map_err(|error| failed(error.into()))?;
+        let (writer, handle) = Writer::start(connection, memory, place)
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
             writer,
@@ -104,7 +106,7 @@ impl Store {
             }),
             run: Arc::new(tokio::sync::Mutex::new(access::Run::beginning(now))),
             finished: watch::Sender::new(0),
-            read_fault: Arc::default(),
+            reading: Reading::default(),
         })
     }
 
@@ -114,9 +116,7 @@ impl Store {
 
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
-        self.writer
-            .fault()
-            .or_else(|| self.known_read_fault().clone())
+        self.writer.fault().or_else(|| self.reading.fault())
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).
@@ -127,26 +127,9 @@ impl Store {
             .await
     }
 
-    /// Looks again at a database that read as damaged: a disk that erred for a moment leaves no damage. Reads all of a small
-    /// database; a large one stays suspect until `courtside check`.
-    pub async fn look_again(&self) {
-        let suspect = || *self.known_read_fault() == Some(Fault::Corrupt);
-        if !suspect() {
-            return;
-        }
-        let (readers, file) = (self.readers.clone(), self.file.clone());
-        let sound =
-            tokio::task::spawn_blocking(move || opening::quick_check(&*readers.get()?, &file));
-        if let Ok(Ok(true)) = sound.await {
-            tracing::info!("the database is not damaged: its disk erred");
-            *self.known_read_fault() = None;
-        }
-    }
-
-    fn known_read_fault(&self) -> MutexGuard<'_, Option<Fault>> {
-        self.read_fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Looks again, in the background, at a database that read as damaged.
+    pub fn look_again(&self) {
+        self.reading.look_again(&self.readers);
     }
 
     /// Whether the writer's thread answers at all, whatever the disk says. Asked every few seconds, and each time the rows of
@@ -277,19 +260,7 @@ impl Store {
         let result = tokio::task::spawn_blocking(move || query(&*readers.get()?))
             .await
             .unwrap_or_else(|error| Err(StoreError::Unexpected(error.to_string())));
-        self.note_reading(result.as_ref().err());
+        self.reading.note(result.as_ref().err());
         result
-    }
-
-    fn note_reading(&self, error: Option<&StoreError>) {
-        let mut known = self.known_read_fault();
-        match error {
-            Some(StoreError::Fault(fault)) if known.as_ref() != Some(fault) => {
-                tracing::error!("the store cannot read: {fault}");
-                *known = Some(fault.clone());
-            }
-            None if *known != Some(Fault::Corrupt) => *known = None,
-            _ => {}
-        }
     }
 }

@@ -81,11 +81,8 @@ pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-/// Whether a small database is whole; a large one is not said to be.
-pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<bool, StoreError> {
-    if fs::metadata(file)?.len() > QUICK_CHECK_MAX_BYTES {
-        return Ok(false);
-    }
+/// Whether a database is whole, as far as its pages say. Reads all of it.
+pub(super) fn quick_check(connection: &Connection) -> Result<bool, StoreError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     Ok(verdict == "ok")
 }
@@ -94,17 +91,19 @@ pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
     let mut connection = Connection::open(file).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is.
+    // FULL is what makes an ack true after the plug was pulled; the caches are small because a Pi is. Copying the log into the
+    // database is left to the server, beside which this may be: it takes a database that another wrote for overwritten.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
+             PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;
+             PRAGMA wal_autocheckpoint = 0;",
         )
         .map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     let small = fs::metadata(file).is_ok_and(|meta| meta.len() <= QUICK_CHECK_MAX_BYTES);
     let checked = |error| OpenError::from_store(file.to_owned(), error);
-    if small && !quick_check(&connection, file).map_err(checked)? {
+    if small && !quick_check(&connection).map_err(checked)? {
         return Err(OpenError::Corrupt(file.to_owned()));
     }
     match migrate::migrate(&mut connection) {

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
 use super::lagging::{Lagging, Standing};
-use super::place::Place;
+use super::place::{Place, Whereabouts};
 use super::rows;
 use crate::domain::MatchId;
 
@@ -97,13 +97,13 @@ impl Writer {
     pub fn start(
         connection: Connection,
         memory: Memory,
-        place: Option<Place>,
+        place: Place,
     ) -> std::io::Result<(Writer, thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(connection, memory, place.as_ref(), queue, &fault_sender))?;
+            .spawn(move || run(connection, memory, place, queue, &fault_sender))?;
         Ok((Writer { jobs, fault }, handle))
     }
 
@@ -167,12 +167,17 @@ impl Writer {
         let _ = self.jobs.blocking_send(None);
     }
 
+    /// What was wrong last, also once the thread has ended.
+    pub fn last_fault(&self) -> Option<Fault> {
+        self.fault.borrow().clone()
+    }
+
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
         if self.jobs.is_closed() {
             return Some(Fault::Stopped);
         }
-        self.fault.borrow().clone()
+        self.last_fault()
     }
 }
 
@@ -203,13 +208,12 @@ fn in_savepoint<T>(
 fn run(
     mut connection: Connection,
     mut memory: Memory,
-    place: Option<&Place>,
+    mut place: Place,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
 ) {
+    Place::take_over_log(&connection);
     let mut received = Vec::with_capacity(BATCH_JOBS);
-    // Why the files are not where they were.
-    let mut displaced: Option<Fault> = None;
     let mut batch = VecDeque::with_capacity(BATCH_JOBS);
     while queue.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
         if received.iter().any(Option::is_none) {
@@ -217,24 +221,23 @@ fn run(
         }
         batch.extend(received.drain(..).flatten());
         let mut answers = Vec::with_capacity(batch.len());
-        let mut outcome = commit(&mut connection, &mut memory, |writing| {
-            run_all(writing, &mut batch, &mut answers)
-        });
-        if let (Ok(()), Some(place)) = (&outcome, place) {
-            outcome = match &displaced {
-                // It has been saved once; from then on nothing is taken.
-                Some(fault) if place.is_lost() => Err(StoreError::Fault(Fault::clone(fault))),
-                _ => place.verify(&connection).map_err(StoreError::Fault),
-            };
-            displaced = match &outcome {
-                Err(StoreError::Fault(fault)) => Some(fault.clone()),
-                _ => None,
-            };
+        let mut whereabouts = place.look(&connection);
+        let mut outcome = match &whereabouts {
+            // Written all the same, it would be there after the client was told the contrary.
+            Whereabouts::Lost(fault) => Err(fault.clone().into()),
+            _ => commit(&mut connection, &mut memory, |writing| {
+                run_all(writing, &mut batch, &mut answers)
+            }),
+        };
+        if outcome.is_ok() {
+            (whereabouts, outcome) = stays(&mut place, &connection, whereabouts);
         }
-        let now = match &outcome {
-            Ok(()) => None,
-            Err(StoreError::Fault(fault)) => Some(fault.clone()),
-            Err(other) => Some(Fault::Io(other.to_string())),
+        outcome = outcome.map_err(|error| place.explain(error));
+        let now = match (whereabouts, &outcome) {
+            (Whereabouts::Saved(fault) | Whereabouts::Lost(fault), _) => Some(fault),
+            (Whereabouts::Kept, Ok(())) => None,
+            (Whereabouts::Kept, Err(StoreError::Fault(fault))) => Some(fault.clone()),
+            (Whereabouts::Kept, Err(other)) => Some(Fault::Io(other.to_string())),
         };
         fault.send_if_modified(|known| {
             let changed = *known != now;
@@ -251,14 +254,33 @@ fn run(
             answer(outcome.clone());
         }
         batch.clear();
+        place.tend(&connection);
     }
-    if let Err(error) = commit(&mut connection, &mut memory, |writing| {
-        writing.write_lagging()
-    }) {
+    if !matches!(place.look(&connection), Whereabouts::Lost(_))
+        && let Err(error) = commit(&mut connection, &mut memory, |writing| {
+            writing.write_lagging()
+        })
+    {
         tracing::warn!("some matches' rows are left to the next start: {error}");
     }
-    if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
-        tracing::debug!("the last checkpoint was left to the next start: {error}");
+    if let Some(left) = place.leave(&connection) {
+        tracing::error!("at the stop: {left}");
+        fault.send_replace(Some(left));
+    }
+}
+
+/// Whether what was just committed is where the next start looks for it: the files may have been taken away meanwhile.
+fn stays(
+    place: &mut Place,
+    connection: &Connection,
+    before: Whereabouts,
+) -> (Whereabouts, Result<(), StoreError>) {
+    match before {
+        Whereabouts::Kept => match place.look(connection) {
+            Whereabouts::Lost(fault) => (Whereabouts::Lost(fault.clone()), Err(fault.into())),
+            other => (other, Ok(())),
+        },
+        other => (other, place.save_again(connection)),
     }
 }
 

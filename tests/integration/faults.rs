@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,10 +10,11 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::chance::long;
-use crate::venue::{Fixture, Folder, Venue, eventually, point, point_named, temporary};
+use crate::disk::small::SmallDisk;
+use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point, point_named, temporary};
 
 /// Each event of the history once, `seq` without a gap; returns the ids in order.
-fn checked_ids(history: &[Value]) -> Vec<String> {
+pub fn checked_ids(history: &[Value]) -> Vec<String> {
     for (index, recorded) in history.iter().enumerate() {
         assert_eq!(recorded["seq"], index as u64 + 1);
     }
@@ -111,7 +111,20 @@ fn kill_amid_referees(moment: usize) {
             stored.len() <= acked.len() + 1,
             "at most the one that was under way"
         );
+        // What the referee was not told is sent again, and the match goes on.
+        let mut referee = venue.referee(fixture);
+        for number in acked.len()..acked.len() + 3 {
+            let event = point_named(&format!("{}-{number}", fixture.id));
+            assert_eq!(referee.publish(&event)["type"], "ack");
+        }
+        let stored = checked_ids(&venue.history(fixture));
+        assert_eq!(stored.len(), acked.len() + 3, "once");
     }
+    let check = Command::new(BINARY)
+        .args(["check", "--data", venue.data().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{check:?}");
 }
 
 #[test]
@@ -156,86 +169,7 @@ fn a_match_that_was_played_when_the_server_died_is_live_again_after_the_restart(
     assert_eq!(summary["score"], json!({ "A": 1, "B": 0 }));
 }
 
-#[test]
-fn a_database_file_that_is_deleted_while_it_is_written_is_there_again_with_everything_after_the_restart()
- {
-    for gone in [
-        &["courtside.db"][..],
-        &["courtside.db", "courtside.db-wal", "courtside.db-shm"],
-        &["courtside.db-wal"],
-    ] {
-        let folder = temporary();
-        let mut venue = Venue::start(folder.clone(), &["--open"]);
-        let fixture = venue.create_match();
-        let mut referee = venue.referee(&fixture);
-        for number in 0..20 {
-            referee.publish(&point_named(&format!("before-{number}")));
-        }
-        for name in gone {
-            fs::remove_file(folder.path().join(name)).unwrap();
-        }
-        let answer = referee.publish(&point_named("after"));
-        assert_eq!(
-            answer["code"], "storage_unavailable",
-            "{gone:?}: not acked into nothing: {answer}"
-        );
-        assert!(
-            answer["message"].as_str().unwrap().contains("deleted"),
-            "{answer}"
-        );
-        assert_eq!(
-            venue.wait().code(),
-            Some(1),
-            "it ends, so that systemd starts it again"
-        );
-        let venue = venue.restart();
-        let ids = checked_ids(&venue.history(&fixture));
-        assert_eq!(
-            ids.iter().filter(|id| id.starts_with("before")).count(),
-            20,
-            "{gone:?}"
-        );
-        let again = venue.referee(&fixture).publish(&point_named("after"));
-        assert_eq!(again["type"], "ack", "{again}");
-        assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21, "once");
-    }
-}
-
-#[test]
-fn a_database_file_that_is_replaced_while_it_is_written_is_kept_and_nothing_is_acked() {
-    let folder = temporary();
-    let venue = Venue::start(folder.clone(), &["--open"]);
-    let fixture = venue.create_match();
-    let mut referee = venue.referee(&fixture);
-    for number in 0..20 {
-        referee.publish(&point_named(&format!("before-{number}")));
-    }
-    let other = folder.path().join("other");
-    fs::write(&other, "another database").unwrap();
-    let database = folder.path().join("courtside.db");
-    let kept = folder.path().join("kept");
-    fs::hard_link(&database, &kept).unwrap();
-    fs::rename(&other, &database).unwrap();
-    let answer = referee.publish(&point_named("after"));
-    assert_eq!(answer["code"], "storage_unavailable", "{answer}");
-    let told = answer["message"].as_str().unwrap();
-    assert!(told.contains("rescued-1.db"), "{told}");
-    assert_eq!(venue.get("/healthz").status, 503);
-    let rescued = Connection::open(folder.path().join("backups/rescued-1.db")).unwrap();
-    let count = |sql: &str| {
-        rescued
-            .query_row(sql, [], |row| row.get::<_, i64>(0))
-            .unwrap()
-    };
-    assert!(count("SELECT count(*) FROM events WHERE event_id LIKE 'before-%'") == 20);
-    // Put back, it goes on by itself.
-    fs::rename(&kept, &database).unwrap();
-    eventually("health", || venue.get("/healthz").status == 200);
-    assert_eq!(referee.publish(&point_named("after"))["type"], "ack");
-    assert_eq!(checked_ids(&venue.history(&fixture)).len(), 21);
-}
-
-fn start_error(folder: &Folder) -> String {
+pub fn start_error(folder: &Folder) -> String {
     let error = Venue::try_start(folder.clone(), &["--open"])
         .err()
         .expect("no start");
@@ -288,68 +222,87 @@ fn a_damaged_page_is_found_at_the_start() {
     assert!(start_error(&folder).contains("is damaged"));
 }
 
-/// A small disk of its own, as only root can make one.
-struct SmallDisk {
-    folder: tempfile::TempDir,
+/// More than what is looked through at the start.
+fn make_large(folder: &Folder) {
+    let connection = Connection::open(folder.path().join("courtside.db")).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(70000000))",
+        )
+        .unwrap();
 }
 
-impl SmallDisk {
-    /// `None`, loudly, where there is no right to mount; in CI that is a failure.
-    fn new(kib: u32) -> Option<SmallDisk> {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={kib}k"), "tmpfs"])
-            .arg(folder.path())
-            .status()
-            .is_ok_and(|status| status.success());
-        if !mounted {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "CI must be able to mount a small disk"
-            );
-            eprintln!("SKIPPED: a full disk needs the right to mount one");
-            return None;
+/// Fills the page that holds these bytes with nonsense.
+fn damage_page_with(folder: &Folder, marker: &[u8]) {
+    let database = folder.path().join("courtside.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let at = bytes
+        .windows(marker.len())
+        .position(|window| window == marker)
+        .expect("the marker");
+    let page = at / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
+    fs::write(&database, bytes).unwrap();
+}
+
+#[test]
+fn damage_that_a_start_with_a_large_database_meets_is_told_with_the_file_and_what_to_do() {
+    let folder = temporary();
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    let tournament = json!({ "tournamentName": "Damaged cup", "sport": "tennis" });
+    let tournament = venue.post("/create-tournament", &tournament).json();
+    for _ in 0..40 {
+        let teams = json!({ "equipeA": "A side with a long name", "equipeB": "B", "tournamentID": tournament["tournamentID"] });
+        assert_eq!(venue.post("/create-match", &teams).status, 201);
+    }
+    venue.ask_to_stop();
+    venue.wait();
+    make_large(&folder);
+    damage_page_with(&folder, b"A side with a long name");
+    let error = Venue::try_start(folder, &["--open"])
+        .err()
+        .expect("no start");
+    let told = "courtside.db is damaged; restore a backup";
+    assert!(error.contains(told), "{error}");
+}
+
+#[test]
+fn a_match_that_cannot_be_read_keeps_no_other_from_being_played() {
+    let folder = temporary();
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    let (damaged, garbled, other) = (
+        venue.create_match(),
+        venue.create_match(),
+        venue.create_match(),
+    );
+    let note = json!({ "type": "note", "text": "the damaged one ".repeat(900) });
+    for fixture in [&damaged, &garbled, &other] {
+        let mut referee = venue.referee(fixture);
+        assert_eq!(referee.publish(&point("A"))["type"], "ack");
+        if fixture.id == damaged.id {
+            for _ in 0..10 {
+                assert_eq!(referee.publish(&note)["type"], "ack");
+            }
         }
-        Some(SmallDisk { folder })
     }
-
-    fn data(&self) -> Folder {
-        Folder::At(self.folder.path().to_owned())
-    }
-
-    fn ballast(&self) -> PathBuf {
-        self.folder.path().join("ballast")
-    }
-
-    /// Takes all the room that is left.
-    fn fill(&self) {
-        let mut file = fs::File::create(self.ballast()).unwrap();
-        while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
-    }
-
-    fn make_room(&self) {
-        fs::remove_file(self.ballast()).unwrap();
-    }
-
-    fn remount(&self, how: &str) {
-        let option = format!("remount,{how}");
-        let status = Command::new("mount")
-            .args(["-o", &option])
-            .arg(self.folder.path())
-            .status()
-            .unwrap();
-        assert!(status.success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // A server that a failed test left behind may still be on it.
-        let _ = Command::new("umount")
-            .arg("--lazy")
-            .arg(self.folder.path())
-            .status();
-    }
+    venue.ask_to_stop();
+    venue.wait();
+    make_large(&folder);
+    let garble = Connection::open(folder.path().join("courtside.db")).unwrap();
+    garble
+        .execute(
+            "UPDATE matches SET state = 'nonsense' WHERE id = ?1",
+            [&garbled.id],
+        )
+        .unwrap();
+    drop(garble);
+    // A page that holds nothing else.
+    damage_page_with(&folder, "the damaged one ".repeat(200).as_bytes());
+    let venue = Venue::start(folder.clone(), &["--open"]);
+    assert_eq!(venue.get("/live-match").json(), json!([other.id]));
+    assert_eq!(venue.referee(&other).publish(&point("A"))["type"], "ack");
+    let health = venue.get("/healthz");
+    assert!(String::from_utf8_lossy(&health.body).contains("damaged"));
 }
 
 #[test]
@@ -362,47 +315,50 @@ fn while_the_disk_is_full_referees_are_told_watchers_read_on_and_it_heals_by_its
     let mut watcher = venue.watcher(&fixture);
     let mut referee = venue.referee(&fixture);
     referee.publish(&point_named("before"));
-    disk.fill();
-    let note = |number: usize| json!({ "type": "note", "id": format!("full-{number}"), "text": "x".repeat(8_000) });
-    let (refused, kept) = (0..)
-        .map(|number| (referee.publish(&note(number)), note(number)))
-        .find(|(answer, _)| answer["type"] == "refused")
-        .expect("the room ends");
-    assert_eq!(refused["code"], "storage_unavailable");
-    assert!(
-        refused["message"]
-            .as_str()
-            .unwrap()
-            .contains("disk is full"),
-        "{refused}"
-    );
-    let health = venue.get("/healthz");
-    assert_eq!(health.status, 503);
-    assert!(String::from_utf8_lossy(&health.body).contains("disk is full"));
     assert_eq!(watcher.next_of(&["event"])["event"]["id"], "before");
-    assert_eq!(
-        venue
-            .get(&format!("/get-summary?matchID={}", fixture.id))
-            .status,
-        200
-    );
-    assert_eq!(
-        venue
-            .post(
-                "/create-tournament",
-                &json!({ "tournamentName": "x", "sport": "tennis" })
-            )
-            .status,
-        503
-    );
+    // The room that was made is used up, too.
+    for round in 0..2 {
+        disk.fill();
+        let note = |number: usize| json!({ "type": "note", "id": format!("full-{round}-{number}"), "text": "x".repeat(8_000) });
+        let (refused, kept) = (0..)
+            .map(|number| (referee.publish(&note(number)), note(number)))
+            .find(|(answer, _)| answer["type"] == "refused")
+            .expect("the room ends");
+        assert_eq!(refused["code"], "storage_unavailable");
+        assert!(
+            refused["message"]
+                .as_str()
+                .unwrap()
+                .contains("disk is full"),
+            "{refused}"
+        );
+        let health = venue.get("/healthz");
+        assert_eq!(health.status, 503);
+        assert!(String::from_utf8_lossy(&health.body).contains("disk is full"));
+        assert_eq!(
+            venue
+                .get(&format!("/get-summary?matchID={}", fixture.id))
+                .status,
+            200
+        );
+        assert_eq!(
+            venue
+                .post(
+                    "/create-tournament",
+                    &json!({ "tournamentName": "x", "sport": "tennis" })
+                )
+                .status,
+            503
+        );
 
-    disk.make_room();
-    eventually("health", || venue.get("/healthz").status == 200);
-    assert_eq!(
-        referee.publish(&kept)["type"],
-        "ack",
-        "the event that was kept"
-    );
+        disk.make_room();
+        eventually("health", || venue.get("/healthz").status == 200);
+        assert_eq!(
+            referee.publish(&kept)["type"],
+            "ack",
+            "the event that was kept"
+        );
+    }
     let ids = checked_ids(&venue.history(&fixture));
     let mut seen = vec!["before".to_owned()];
     while seen.len() < ids.len() {

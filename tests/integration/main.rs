@@ -11,6 +11,7 @@ mod clock;
 mod command_line;
 mod courts;
 mod disk;
+mod displaced;
 mod faults;
 mod fuzz_readers;
 mod fuzz_server;

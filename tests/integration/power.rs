@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::chance::{Chance, long, seed};
 use crate::disk::{Disk, Failing};
+use crate::faults::checked_ids;
 use crate::venue::{BINARY, Fixture, Folder, Venue, eventually, point_named};
 
 const REFEREES: usize = 8;
@@ -97,10 +98,7 @@ fn stored(folder: &Path) -> BTreeMap<String, Vec<String>> {
 
 /// `check` is clean, and whatever anybody had been told before the cut is there, in order.
 fn assert_kept(folder: &Path, seen: &Seen, place: u64) {
-    let output = Command::new(BINARY)
-        .args(["check", "--data", folder.to_str().unwrap()])
-        .output()
-        .unwrap();
+    let output = courtside(folder, &["check"]);
     assert!(output.status.success(), "check: {output:?}");
     let stored = stored(folder);
     for (who, told) in [("acked", &seen.acked), ("seen", &seen.watched)] {
@@ -214,7 +212,7 @@ fn a_disk_that_errs_while_it_is_written_is_told_and_heals_by_itself() {
                 write: EROFS,
                 ..Failing::default()
             },
-            "",
+            "read-only",
         ),
     ] {
         let disk = Disk::new();
@@ -259,15 +257,38 @@ fn a_disk_that_errs_while_it_is_written_is_told_and_heals_by_itself() {
 #[test]
 fn a_disk_that_cannot_be_read_is_told_others_score_on_and_it_heals_by_itself() {
     let disk = Disk::new();
+    score_while_reading_fails(&disk);
+}
+
+#[test]
+fn a_disk_that_cannot_be_read_heals_by_itself_however_large_the_database() {
+    let disk = Disk::new();
+    drop(disk.serve(&["--open", "--backup-every", "0s"]));
+    Connection::open(disk.data.path().join("courtside.db"))
+        .unwrap()
+        .execute_batch(
+            "CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(70000000))",
+        )
+        .unwrap();
+    score_while_reading_fails(&disk);
+}
+
+fn score_while_reading_fails(disk: &Disk) {
     let venue = disk.serve(&["--open", "--backup-every", "0s", "--referee-rate", "0"]);
-    let fixture = venue.create_match();
-    let mut referee = venue.referee(&fixture);
+    let (fixture, other) = (venue.create_match(), venue.create_match());
+    let (mut referee, mut playing) = (venue.referee(&fixture), venue.referee(&other));
     // More than the cache of a reading connection holds.
     let long_note = "x".repeat(15_000);
     for _ in 0..100 {
         let note = serde_json::json!({ "type": "note", "text": long_note });
         assert_eq!(referee.publish(&note)["type"], "ack");
     }
+    let mut played = Vec::new();
+    let mut play = |name: String| {
+        assert_eq!(playing.publish(&point_named(&name))["type"], "ack");
+        played.push(name);
+    };
+    (0..5).for_each(|number| play(format!("before-{number}")));
     let events = format!("/api/matches/{}/events", fixture.id);
     disk.fail(&Failing {
         read: EIO,
@@ -282,6 +303,7 @@ fn a_disk_that_cannot_be_read_is_told_others_score_on_and_it_heals_by_itself() {
     );
     assert_eq!(answer.code(), "storage_unavailable");
     assert!(failing(&venue));
+    (0..5).for_each(|number| play(format!("meanwhile-{number}")));
     let mut watcher = venue.socket(&format!("/watch?matchID={}&after=now", fixture.id));
     assert_eq!(
         watcher.next().unwrap()["type"],
@@ -292,12 +314,15 @@ fn a_disk_that_cannot_be_read_is_told_others_score_on_and_it_heals_by_itself() {
     eventually("reading again", || venue.get(&events).status == 200);
     eventually("health", || !failing(&venue));
     assert_eq!(referee.publish(&point_named("on"))["type"], "ack");
+    play("after".to_owned());
+    assert_eq!(venue.history(&fixture).len(), 101);
+    assert_eq!(checked_ids(&venue.history(&other)), played);
 }
 
 #[test]
 fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
     let folder = crate::venue::temporary();
-    let venue = Venue::start(
+    let mut venue = Venue::start(
         folder.clone(),
         &["--open", "--backup-every", "0s", "--referee-rate", "0"],
     );
@@ -309,13 +334,22 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
         let note = serde_json::json!({ "type": "note", "text": long_note });
         assert_eq!(referee.publish(&note)["type"], "ack");
     }
+    let other_referee = &mut venue.referee(&other);
+    assert_eq!(other_referee.publish(&point_named("before"))["type"], "ack");
+    let aside = tempfile::tempdir().unwrap();
+    let backup = aside.path().join("backup.db");
+    let made = courtside(folder.path(), &["backup", backup.to_str().unwrap()]);
+    assert!(made.status.success(), "{made:?}");
     let database = std::fs::OpenOptions::new()
         .write(true)
         .open(folder.path().join("courtside.db"))
         .unwrap();
-    let len = database.metadata().unwrap().len();
+    let found = database.metadata().unwrap();
+    let len = found.len();
     let junk = vec![0xa5; len as usize / 3 / 4096 * 4096];
     std::os::unix::fs::FileExt::write_all_at(&database, &junk, len / 3 / 4096 * 4096).unwrap();
+    // A card that loses bits leaves the file's time alone.
+    database.set_modified(found.modified().unwrap()).unwrap();
     let mut after = 0;
     let answer = loop {
         let answer = venue.get(&format!("/api/matches/{}/events?after={after}", old.id));
@@ -338,4 +372,30 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
         venue.referee(&other).publish(&point_named("on"))["type"],
         "ack"
     );
+
+    // As the README tells an organiser to go on.
+    venue.ask_to_stop();
+    venue.wait();
+    assert!(!courtside(folder.path(), &["check"]).status.success());
+    let restored = courtside(
+        folder.path(),
+        &["restore", backup.to_str().unwrap(), "--force"],
+    );
+    assert!(restored.status.success(), "{restored:?}");
+    let venue = venue.restart();
+    assert_eq!(venue.get("/healthz").status, 200);
+    assert_eq!(venue.history(&old).len(), 600);
+    let mut referee = venue.referee(&other);
+    assert_eq!(
+        referee.publish(&point_named("on"))["type"],
+        "ack",
+        "what the pad had kept"
+    );
+    assert_eq!(checked_ids(&venue.history(&other)), ["before", "on"]);
+}
+
+fn courtside(data: &Path, arguments: &[&str]) -> std::process::Output {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).arg("--data").arg(data);
+    command.output().unwrap()
 }

@@ -186,8 +186,14 @@ impl Venue {
         );
     }
 
+    /// For the end, with how it ended.
     pub fn wait(&mut self) -> ExitStatus {
-        self.child.wait().expect("ended")
+        let mut status = None;
+        eventually("the end", || {
+            status = self.child.try_wait().expect("a child");
+            status.is_some()
+        });
+        status.expect("ended")
     }
 
     /// Starts again on the same data and the same port.

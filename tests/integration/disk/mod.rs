@@ -1,5 +1,7 @@
 //! A disk that a test can watch and break (`shim.c`), and what is left on one after the plug was pulled.
 
+pub mod small;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

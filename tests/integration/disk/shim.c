@@ -99,6 +99,14 @@ static int opened(int fd, const char *path, int flags, int existed) {
     return fd;
 }
 
+/* As the kernel opens nothing for writing on a disk that has become read-only. */
+static int refused(const char *path, int flags) {
+    if (!control || control[FAIL_WRITE] != EROFS || (flags & O_ACCMODE) == O_RDONLY) return 0;
+    if (strncmp(path, folder, strlen(folder)) != 0) return 0;
+    errno = EROFS;
+    return 1;
+}
+
 #define OPEN(function) \
     int function(const char *path, int flags, ...) { \
         REAL(function); \
@@ -106,6 +114,7 @@ static int opened(int fd, const char *path, int flags, int existed) {
         va_start(rest, flags); \
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
         va_end(rest); \
+        if (refused(path, flags)) return -1; \
         int existed = watched(path) ? access(path, F_OK) == 0 : 1; \
         return opened(real(path, flags, mode), path, flags, existed); \
     }
