@@ -42,7 +42,7 @@ use log::Log;
 use match_task::{MAILBOX, MatchTask};
 use messages::Command;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, WallMs};
 use crate::domain::{Author, MatchId, MatchState, Seq, Status, TournamentId};
 use crate::store::{Fixture, Recorded, RefereeSecrets, Store, StoreError};
 
@@ -117,6 +117,17 @@ fn state_json(state: &MatchState) -> Arc<RawValue> {
     }
 }
 
+/// Nobody could play here before: a moment like that is of a box whose clock had not been told the time.
+const CLOCKS_ARE_RIGHT_SINCE: WallMs = 1_735_689_600_000;
+
+/// The moment that stored ones are compared with. Those of a clock that had not been told the time mean nothing to one
+/// that has: only to each other.
+fn now_as_known(clock: &Clock, newest: Option<WallMs>) -> WallMs {
+    newest
+        .filter(|newest| *newest < CLOCKS_ARE_RIGHT_SINCE)
+        .unwrap_or_else(|| clock.now_ms())
+}
+
 impl Inner {
     fn topics(&self) -> MutexGuard<'_, HashMap<MatchId, Arc<OnceCell<Topic>>>> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
@@ -143,10 +154,10 @@ impl Broker {
         codec: &'static dyn Codec,
         settings: Settings,
     ) -> Result<Broker, StoreError> {
-        let (now, gc) = (clock.now_ms(), settings.referee_gc);
-        let summaries: Vec<Summary> = store
-            .matches()
-            .await?
+        let matches = store.matches().await?;
+        let newest = matches.iter().map(|found| found.updated_at).max();
+        let (now, gc) = (now_as_known(&clock, newest), settings.referee_gc);
+        let summaries: Vec<Summary> = matches
             .into_iter()
             .map(|found| Summary {
                 fixture: Arc::new(found.fixture),

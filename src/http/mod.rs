@@ -13,6 +13,7 @@ mod feeds;
 mod guesses;
 mod openapi;
 mod origin;
+mod patience;
 mod preload;
 mod reply;
 mod request;

@@ -324,7 +324,7 @@ const OPERATIONS: &[Operation] = &[
             "post",
             "/api/matches/{id}/events",
             "Publish one event, or up to 500",
-            Sends::Json(|| json!({ "oneOf": [reference("Event"), array(reference("Event"))] })),
+            Sends::Json(|| reference("NewEvents")),
             (
                 200,
                 Some(|| json!({ "oneOf": [reference("Answer"), array(reference("Answer"))] })),

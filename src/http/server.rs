@@ -19,6 +19,7 @@ use warp::reply::Response;
 use super::addresses::{Addresses, Admission};
 use super::error::ApiError;
 use super::origin::{Head, preflight};
+use super::patience::Patient;
 use crate::broker::Submission;
 use crate::domain::Refusal;
 use crate::domain::event::Unreadable;
@@ -27,6 +28,10 @@ use crate::domain::event::Unreadable;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most that is kept of a request before it is handled.
 const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
+/// A client that takes nothing of what it is sent for this long is dropped.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What the kernel may keep for a client that does not read; it doubles the number. Left alone it takes megabytes.
+pub const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 /// Clients over the limit that may take their time to hear so at the same time; the others are told in passing.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 /// Sockets that may wait to be accepted.
@@ -40,6 +45,9 @@ pub struct Peer {
     pub local: SocketAddr,
     pub place: Place,
 }
+
+/// What hyper reads and writes of a connection.
+pub type Io = TokioIo<Patient<TcpStream>>;
 
 /// One of the places of `--max-connections`: taken as long as the connection, or what it became, holds it.
 #[derive(Clone, Debug)]
@@ -210,6 +218,8 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
     socket.set_reuseaddr(true)?;
+    // Every connection that is accepted inherits it.
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
@@ -249,7 +259,7 @@ async fn serve(
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(REQUEST_BUFFER_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {

@@ -6,13 +6,17 @@ import { Part } from '../core/part.js';
 
 /** @typedef {'match'|'tournament'|'tournaments'|'courts'|'desk'|'screens'|'venue'} Tool */
 
-/** @extends {Part<{organiser: boolean}>} */
+/** @extends {Part<{organiser: boolean, clockOff: boolean}>} */
 export class OrganiserTools extends Part {
+  #clock = h('button', { type: 'button' });
+
   build() {
+    this.#clock = this.#button('venue', t('organiser.clockOff'), '', 'broken');
     this.replaceChildren(
       h(
         'section',
         { class: 'tools', 'aria-label': t('organiser.tools') },
+        this.#clock,
         this.#button('match', t('matchForm.new'), 'primary', 'plus'),
         this.#button('tournament', t('tournament.new'), '', 'plus'),
         this.#button('desk', t('desk.title')),
@@ -24,9 +28,10 @@ export class OrganiserTools extends Part {
     );
   }
 
-  /** @param {{organiser: boolean}} data */
-  update({ organiser }) {
+  /** @param {{organiser: boolean, clockOff: boolean}} data */
+  update({ organiser, clockOff }) {
     this.hidden = !organiser;
+    this.#clock.hidden = !clockOff;
   }
 
   /** @param {Tool} tool @param {string} words @param {string} [look] @param {string} [sign] */

@@ -1,5 +1,6 @@
 /** How the box is, under which addresses guests find it, and a poster for the door. */
 import { ApiError, api, localTime } from '../core/api.js';
+import { isClockOff } from '../core/box-clock.js';
 import { elementId, h, qrCode, secretQrCode, setText } from '../core/dom.js';
 import { ago, currentLanguage, t } from '../core/i18n.js';
 import { recall, remember } from '../core/storage.js';
@@ -8,8 +9,6 @@ import { openDialog } from './dialog.js';
 const EVERY_MS = 5_000;
 /** Below this, a hall should not begin a tournament. */
 const LOW_BYTES = 500_000_000;
-/** A box whose clock is this far off tells wrong times. */
-const CLOCK_OFF_MS = 60_000;
 const WIFI = 'guest-wifi';
 
 /** @param {number} bytes "3.4 GB" */
@@ -23,9 +22,6 @@ function amount(bytes) {
   const style = { style: 'unit', unit, maximumFractionDigits: 1 };
   return new Intl.NumberFormat(currentLanguage(), /** @type {Intl.NumberFormatOptions} */ (style)).format(bytes / size);
 }
-
-/** @param {import('../core/types.js').Box} box */
-const isClockOff = ({ now }) => Math.abs(Date.now() - Date.parse(now)) > CLOCK_OFF_MS;
 
 /** @param {import('../core/types.js').Box} box */
 function backupLines({ backups }) {
@@ -58,7 +54,8 @@ function linesOf({ version, box }) {
   return lines;
 }
 
-export async function openVenue() {
+/** @param {() => unknown} onClose */
+export async function openVenue(onClose) {
   const lines = h('dl', { class: 'facts' });
   const venue = await api.venue();
   /** @param {import('../core/types.js').Venue} venue */
@@ -98,7 +95,10 @@ export async function openVenue() {
     h('div', { class: 'dialog-actions' }, poster),
   );
   const timer = setInterval(() => api.venue().then(show, () => {}), EVERY_MS);
-  dialog.addEventListener('close', () => clearInterval(timer));
+  dialog.addEventListener('close', () => {
+    clearInterval(timer);
+    onClose();
+  });
 }
 
 /** @returns {{name: string, password: string}} what the poster says; kept on this device only */

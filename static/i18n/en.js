@@ -108,6 +108,7 @@ export default {
   'organiser.logOutHere': 'On this device',
   'organiser.logOutEverywhere': 'On all devices',
   'organiser.tools': 'Organiser’s tools',
+  'organiser.clockOff': 'The clock of the box is wrong',
   'organiser.title': 'Organiser’s log-in',
   'organiser.text': 'The PIN was shown when Courtside was started for the first time.',
   'organiser.pin': 'PIN',

@@ -110,6 +110,7 @@ export default {
   'organiser.logOutHere': 'Sur cet appareil',
   'organiser.logOutEverywhere': 'Sur tous les appareils',
   'organiser.tools': 'Outils de l’organisateur',
+  'organiser.clockOff': 'L’horloge du boîtier est fausse',
   'organiser.title': 'Accès organisateur',
   'organiser.text': 'Le code PIN a été affiché au premier démarrage de Courtside.',
   'organiser.pin': 'Code PIN',

@@ -23,6 +23,7 @@ import { VenueHeader } from '../components/venue-header.js';
  * @property {import('../core/types.js').Sport[]} sports
  * @property {import('../core/listing.js').Filter} filter
  * @property {ReadonlySet<string>} followed
+ * @property {boolean} clockOff whether an organiser is to set the clock of the box
  */
 
 /** @template {HTMLElement} E @param {new () => E} type @param {string} tag @returns {E} */
@@ -55,6 +56,7 @@ const nothingYet = {
   sports: [],
   filter: filterOfAddress(),
   followed: followed(),
+  clockOff: false,
 };
 const store = new Store(nothingYet);
 
@@ -82,6 +84,8 @@ function receive(frame) {
 async function refreshSession() {
   const session = await api.session().catch(() => null);
   if (session) store.set({ session });
+  // In an open venue everybody is one, and spectators are spared it.
+  if (session?.role === 'organiser' && !session.open) (await organising()).lookAtClock();
 }
 
 async function learnSports() {
@@ -92,7 +96,7 @@ async function learnSports() {
 }
 
 const render = onceAFrame(() => {
-  const { link, venue, session, sports, filter, followed } = store.value;
+  const { link, venue, session, sports, filter, followed, clockOff } = store.value;
   const matches = [...store.value.matches.values()];
   const open = session.open || venue.open;
   const organiser = open || session.role === 'organiser';
@@ -101,7 +105,7 @@ const render = onceAFrame(() => {
   document.title = venue.name ? `${venue.name} – Courtside` : 'Courtside';
   header.data = { name: venue.name, open, loggedIn: session.role === 'organiser' };
   bar.data = { listing, link };
-  tools.data = { organiser: organiser && sports.length > 0 };
+  tools.data = { organiser: organiser && sports.length > 0, clockOff };
   search.data = { matches, filter, followed, found, sports };
   list.data = { all: matches.length, listing, narrow: isNarrow(filter), followed, link, organiser, sports };
 });

@@ -1,5 +1,6 @@
 /** What an organiser does from the dashboard. Loaded when somebody logs in, or has. */
 import { api, ApiError } from '../core/api.js';
+import { isClockOff } from '../core/box-clock.js';
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { openCourts } from '../components/courts-dialog.js';
@@ -52,6 +53,13 @@ export class Organising {
     await this.#refreshSession();
   }
 
+  /** Tells whoever runs the venue that its clock is wrong, before the times on all pages do. */
+  async lookAtClock() {
+    // Without an answer nothing new is known.
+    const venue = await api.venue().catch(() => null);
+    if (venue) this.#store.set({ clockOff: venue.box !== undefined && isClockOff(venue.box) });
+  }
+
   /** @param {Match} match */
   showCode(match) {
     openRefereeCode(match);
@@ -72,7 +80,7 @@ export class Organising {
       courts: () => openCourts(this.#refreshSession),
       desk: () => openDesk(() => this.#store.value.matches),
       screens: () => openScreens(),
-      venue: () => openVenue(),
+      venue: () => openVenue(() => this.lookAtClock()),
     };
     return this.#asOrganiser(tools[tool]);
   }

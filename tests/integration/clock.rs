@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio_tungstenite::tungstenite::Message;
 
+use crate::chance::long;
 use crate::preload::preloaded;
-use crate::venue::{Folder, Venue, eventually, point, temporary};
+use crate::venue::{Folder, Socket, Venue, eventually, point, temporary};
 
 const YEAR_S: i64 = 365 * 24 * 3600;
 
@@ -150,4 +153,82 @@ fn the_organiser_sets_the_clock_of_a_box_and_a_clock_that_is_put_right_later_nee
     // The network has told the system its time: the venue's goes on and does not jump by the fifty years.
     wall.jump_to(0);
     eventually("the correction is corrected", || now() == 2031);
+}
+
+#[test]
+fn a_match_that_was_played_before_the_box_knew_the_time_is_still_live_after_a_restart() {
+    let (folder, wall) = (temporary(), Wall::new(-56 * YEAR_S));
+    let venue = wall.serve(&folder, &["--open"]);
+    let fixture = venue.create_match();
+    venue.referee(&fixture).publish(&point("A"));
+    drop(venue);
+    wall.jump_to(0);
+    let venue = wall.serve(&folder, &["--open"]);
+    let live = || venue.get("/live-match").json();
+    assert_eq!(live(), json!([fixture.id]), "its referee comes back");
+    venue.referee(&fixture).publish(&point("A"));
+    drop(venue);
+    // From now on the clock can be believed: a year is a year.
+    wall.jump_to(YEAR_S);
+    let venue = wall.serve(&folder, &["--open"]);
+    assert_eq!(venue.get("/live-match").json(), json!([]));
+}
+
+#[test]
+fn a_match_without_a_referee_leaves_when_its_time_is_over_whatever_the_clock_does() {
+    let (folder, wall) = (temporary(), Wall::new(0));
+    let gc = Duration::from_secs(4);
+    let venue = wall.serve(&folder, &["--open", "--referee-gc", "4s"]);
+    for years in [10, -20] {
+        wall.jump_to(0);
+        let fixture = venue.create_match();
+        let mut watcher = venue.watcher(&fixture);
+        venue.referee(&fixture).publish(&point("A"));
+        let left = Instant::now();
+        wall.jump_to(years * YEAR_S);
+        assert_eq!(watcher.close_code(), 4001, "idle");
+        let after = left.elapsed();
+        assert!(after > gc - Duration::from_millis(500), "early: {after:?}");
+        assert!(after < gc + Duration::from_secs(10), "late: {after:?}");
+        assert_eq!(venue.get("/live-match").json(), json!([]));
+    }
+}
+
+/// Reads on until an event comes, and counts how often the server has asked whether somebody is there.
+fn pings_until_an_event(socket: &mut Socket) -> usize {
+    let mut pings = 0;
+    loop {
+        match socket.0.read().expect("a connection that is not dropped") {
+            Message::Ping(_) => pings += 1,
+            Message::Text(text) if text.contains(r#""type":"event""#) => return pings,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn who_only_answers_pings_while_the_clock_jumps_is_not_dropped_and_gets_the_next_event() {
+    let (folder, wall) = (temporary(), Wall::new(0));
+    let venue = wall.serve(&folder, &["--open"]);
+    let fixture = venue.create_match();
+    let (mut referee, mut watcher) = (venue.referee(&fixture), venue.watcher(&fixture));
+    // The long form lasts over the minute after which the silent are dropped.
+    let jumps = if long() { 35 } else { 2 };
+    std::thread::scope(|scope| {
+        let listening: Vec<_> = [&mut referee, &mut watcher]
+            .into_iter()
+            .map(|socket| scope.spawn(|| pings_until_an_event(socket)))
+            .collect();
+        for jump in 0..jumps {
+            wall.jump_to([30, -56, 1, 0][jump % 4] * YEAR_S);
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        let path = format!("/api/matches/{}/events?correction=1", fixture.id);
+        let answer = venue.post(&path, &point("A"));
+        assert_eq!(answer.json()["type"], "ack");
+        for heard in listening {
+            let pings = heard.join().unwrap();
+            assert!(!long() || pings >= 3, "{pings} pings");
+        }
+    });
 }

@@ -7,9 +7,10 @@ use courtside::domain::sport::BASE;
 use courtside::domain::{Author, Catalogue, Event, EventId, MatchFold, MatchId, Play, Sport};
 use courtside::http::classic;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
-use crate::chance::long;
+use crate::chance::{long, seed};
 
 const EVENT_MAX_BYTES: usize = 16 * 1024;
 
@@ -39,6 +40,7 @@ fn cases(few: u32) -> ProptestConfig {
     ProptestConfig {
         cases: if long() { few * 200 } else { few },
         failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed()),
         ..ProptestConfig::default()
     }
 }

@@ -108,22 +108,59 @@ fn pour(mut stream: TcpStream, bytes: &[u8], polite: bool) {
     }
 }
 
-fn websocket_noise(venue: &Venue, fixture: &Fixture, chance: &mut Chance, payloads: &[Vec<u8>]) {
-    let path = match chance.below(4) {
-        0 => format!("/spectateur?matchID={}", fixture.id),
+/// What a handshake asks for: mostly something that there is, else something with a piece that is wrong.
+fn wanted(fixture: &Fixture, chance: &mut Chance) -> Vec<u8> {
+    let id = &fixture.id;
+    if chance.percent(20) {
+        let (target, _) = request(chance, std::slice::from_ref(id), &STREAMS);
+        let target = target.split_once(' ').map_or("/", |(_, target)| target);
+        return target.as_bytes().to_vec();
+    }
+    let mut wanted = match chance.below(4) {
+        0 => format!("/spectateur?matchID={id}"),
         1 => "/watch".to_owned(),
-        _ => format!(
-            "/referee?matchID={}&device=d{}",
-            fixture.id,
-            chance.below(3)
-        ),
-    };
-    let mut bytes = format!(
-        "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        _ => format!("/referee?matchID={id}&device=d{}", chance.below(3)),
+    }
+    .into_bytes();
+    if chance.percent(20) {
+        let at = 1 + chance.below(wanted.len() as u64 - 1) as usize;
+        let end = (at + chance.below(8) as usize).min(wanted.len());
+        let piece = pick(chance, &PIECES).as_bytes().to_vec();
+        wanted.splice(at..end, piece);
+    }
+    wanted
+}
+
+/// Puts together what is no path, no query or no ID.
+const PIECES: [&str; 16] = [
+    "",
+    "%",
+    "%0",
+    "%00",
+    "%ff",
+    "%c3%28",
+    "//",
+    "/..",
+    "?",
+    "&&",
+    "=",
+    "&matchID=",
+    "#x",
+    "\u{0}",
+    "é",
+    "+",
+];
+
+fn websocket_noise(venue: &Venue, fixture: &Fixture, chance: &mut Chance, payloads: &[Vec<u8>]) {
+    let path = wanted(fixture, chance);
+    let mut bytes = b"GET ".to_vec();
+    bytes.extend(path);
+    let head = format!(
+        " HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         venue.address
-    )
-    .into_bytes();
+    );
+    bytes.extend(head.into_bytes());
     if chance.percent(20) {
         bytes.extend(random_bytes(chance, 4_000));
     } else {
@@ -175,7 +212,13 @@ fn after_any_noise_on_websockets_good_clients_are_served_and_no_memory_is_kept()
 const METHODS: [&str; 8] = [
     "GET", "GET", "POST", "POST", "PATCH", "DELETE", "PUT", "HEAD",
 ];
-const PLACES: [&str; 24] = [
+/// Not `/events`: whoever stops talking there may go on listening, for ever.
+const STREAMS: [&str; 3] = ["/watch", "/referee", "/spectateur"];
+const PLACES: [&str; 28] = [
+    "/watch",
+    "/referee",
+    "/spectateur",
+    "/events",
     "/api/matches",
     "/api/matches/ID",
     "/api/matches/ID/events",
@@ -201,7 +244,10 @@ const PLACES: [&str; 24] = [
     "/qr.svg",
     "/static/ID",
 ];
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 34] = [
+    "IdMatch",
+    "takeover",
+    "token",
     "id",
     "name",
     "names",
@@ -268,7 +314,7 @@ fn pick<'a>(chance: &mut Chance, of: &[&'a str]) -> &'a str {
 }
 
 /// A request that means something, or nearly.
-fn request(chance: &mut Chance, ids: &[String]) -> (String, String) {
+fn request(chance: &mut Chance, ids: &[String], places: &[&str]) -> (String, String) {
     let method = pick(chance, &METHODS);
     let id = match chance.below(5) {
         0 => pick(
@@ -286,7 +332,7 @@ fn request(chance: &mut Chance, ids: &[String]) -> (String, String) {
         .to_owned(),
         _ => ids[chance.below(ids.len() as u64) as usize].clone(),
     };
-    let mut target = pick(chance, &PLACES).replace("ID", &id);
+    let mut target = pick(chance, places).replace("ID", &id);
     let value = |chance: &mut Chance| match chance.percent(30) {
         true => format!("\"{}\"", ids[chance.below(ids.len() as u64) as usize]),
         false => pick(chance, &VALUES).to_owned(),
@@ -384,7 +430,7 @@ fn no_request_whatever_its_path_query_and_body_is_the_servers_own_failure() {
                 }
             }
         }
-        let (request, body) = request(&mut chance, &ids);
+        let (request, body) = request(&mut chance, &ids, &PLACES);
         check(&request, &body);
     }
     assert_good_clients_are_served(&venue);

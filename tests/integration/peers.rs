@@ -16,18 +16,80 @@ use crate::venue::{BINARY, PATIENCE, Venue, eventually, point};
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(8);
 
-/// A watcher whose kernel keeps hardly anything for it.
-fn watcher_with_little_room(server: SocketAddr, path: &str) -> TcpStream {
+/// A client whose kernel keeps hardly anything for it, and what it asks for.
+fn client_with_little_room(server: SocketAddr, path: &str, headers: &str) -> TcpStream {
     let socket = RawSocket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     socket.connect(&server.into()).unwrap();
     let mut stream = TcpStream::from(socket);
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
+    let head = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\n{headers}\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     stream
+}
+
+fn watcher_with_little_room(server: SocketAddr, path: &str) -> TcpStream {
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    client_with_little_room(server, path, upgrade)
+}
+
+/// What the server's kernel keeps for a client that has not taken it; nothing where the server has closed.
+fn kept_by_the_kernel(venue: &Venue, client: &TcpStream) -> Option<usize> {
+    let (server, client) = (venue.address.port(), client.local_addr().unwrap().port());
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let established = |line: &&str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        fields[1].ends_with(&format!(":{server:04X}"))
+            && fields[2].ends_with(&format!(":{client:04X}"))
+            && fields[3] == "01"
+    };
+    let line = table.lines().skip(1).find(established)?;
+    let queues = line.split_whitespace().nth(4)?;
+    usize::from_str_radix(queues.split(':').next()?, 16).ok()
+}
+
+#[test]
+fn who_takes_nothing_of_events_or_of_an_answer_costs_little_and_is_dropped_after_a_minute() {
+    let venue = Venue::with(&["--open", "--referee-rate", "0"]);
+    let fixture = venue.create_match();
+    let mut referee = venue.referee(&fixture);
+    let note = json!({ "type": "note", "text": "x".repeat(8_000) });
+    for _ in 0..500 {
+        assert_eq!(referee.publish(&note)["type"], "ack");
+    }
+    let frozen = [
+        format!("/events?matchID={}", fixture.id),
+        format!("/api/matches/{}/events", fixture.id),
+    ]
+    .map(|path| client_with_little_room(venue.address, &path, ""));
+    let since = Instant::now();
+    // Four megabytes wait for each.
+    eventually("what there is room for is sent", || {
+        let kept = |client| kept_by_the_kernel(&venue, client).is_some_and(|kept| kept > 10_000);
+        frozen.iter().all(kept)
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    let kept = frozen
+        .each_ref()
+        .map(|client| kept_by_the_kernel(&venue, client));
+    eprintln!("the kernel keeps {kept:?} bytes");
+    assert!(
+        kept.iter().flatten().all(|kept| *kept < 256 * 1024),
+        "{kept:?}"
+    );
+    if !long() {
+        return;
+    }
+    while frozen
+        .iter()
+        .any(|client| kept_by_the_kernel(&venue, client).is_some())
+    {
+        assert!(since.elapsed() < Duration::from_secs(90), "not dropped");
+        assert_eq!(referee.publish(&note)["type"], "ack");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    eprintln!("both dropped after {:?}", since.elapsed());
+    assert!(since.elapsed() > Duration::from_secs(55));
 }
 
 #[test]

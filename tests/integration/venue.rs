@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -16,9 +17,11 @@ use tokio_tungstenite::tungstenite::{self, Message};
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const BINARY: &str = env!("CARGO_BIN_EXE_courtside");
 
-/// A running server. It is killed when dropped.
+/// A running server. It is killed when dropped, and the test fails if anything in it had panicked.
 pub struct Venue {
     child: Child,
+    /// Reads what the server says on standard error, and returns where it panicked.
+    panics: Option<JoinHandle<Vec<String>>>,
     pub address: SocketAddr,
     /// Printed at the first start outside the open mode.
     pub pin: Option<String>,
@@ -146,13 +149,14 @@ impl Venue {
             child.wait().expect("ended");
             return Err(error);
         };
-        let mut errors = child.stderr.take().expect("piped");
-        std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
+        let errors = child.stderr.take().expect("piped");
+        let panics = std::thread::spawn(move || panics_in(BufReader::new(errors)));
         let pin = printed
             .lines()
             .find_map(|line| line.strip_prefix("Organiser PIN: "));
         Ok(Venue {
             child,
+            panics: Some(panics),
             address: ([127, 0, 0, 1], port).into(),
             pin: pin.map(|pin| pin.trim().to_owned()),
             printed,
@@ -353,7 +357,26 @@ impl Drop for Venue {
         // Already gone is as good.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let panics = self.panics.take().and_then(|panics| panics.join().ok());
+        // A test that fails already says why.
+        if !std::thread::panicking() {
+            assert_eq!(panics, Some(Vec::new()), "a task of the server panicked");
+        }
     }
+}
+
+/// A task that panics takes nobody else with it, so that nothing but the server's log tells of it.
+fn panics_in(errors: impl BufRead) -> Vec<String> {
+    let lines = errors.split(b'\n').map_while(Result::ok);
+    let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
+    lines.filter(|line| line.contains("panicked at")).collect()
+}
+
+#[test]
+fn a_panic_in_what_a_server_says_is_found() {
+    let said: &[u8] = b"INFO listening\n\xff\n\nthread 'tokio-rt-worker' (7) panicked at src/http/api.rs:1:2:\nno\n";
+    assert_eq!(panics_in(said).len(), 1);
+    assert!(panics_in(&said[..20]).is_empty());
 }
 
 pub fn temporary() -> Folder {

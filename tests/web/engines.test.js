@@ -2,7 +2,7 @@
  * The two scorings, the server's in Rust and the pages' in JavaScript, are one: golden vectors, and random logs that
  * both fold to the same bytes and refuse for the same reasons.
  *
- * The logs are the same in every run. ENGINES_SEED=N makes others, ENGINES_LOGS=N says about how many; a log that
+ * The logs are the same in every run. COURTSIDE_SEED=N makes others, ENGINES_LOGS=N says about how many; a log that
  * fails is named by the seed that makes it again.
  */
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ import { Venue } from './venue.js';
 
 const BINARY = process.env.COURTSIDE_BIN ?? fileURLToPath(new URL('../../target/debug/courtside', import.meta.url));
 const GOLDEN = new URL('../golden/', import.meta.url);
-const SEED = Number(process.env.ENGINES_SEED ?? 1);
+const SEED = Number(BigInt(process.env.COURTSIDE_SEED ?? 1) % 2n ** 32n);
 const LOGS = Number(process.env.ENGINES_LOGS ?? 20_000);
 /** With fewer logs than this, chance does not reach everything. */
 const ENOUGH = 10_000;
@@ -204,7 +204,7 @@ describe('random logs', () => {
   const randomLogs = (game, many, index) =>
     Array.from({ length: many }, (_, number) => {
       const events = randomLog(seeded(SEED, index, number), game.rules);
-      return logOf(events, `ENGINES_SEED=${SEED}, log ${number}`, number % 4 === 0);
+      return logOf(events, `COURTSIDE_SEED=${SEED}, log ${number}`, number % 4 === 0);
     });
 
   /** Where chance seldom goes: counts up to their consequence, and scores that stay level for many periods. */

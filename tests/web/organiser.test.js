@@ -241,17 +241,49 @@ test('a court is renamed, and the box tells how it is and prints a poster for gu
   await audit(page, 'the poster');
 });
 
+test('a clock that is a minute off is told on the dashboard, and less is how clocks are', async () => {
+  const told = await (await venue.organiser()).call('GET', '/api/venue');
+  const page = await organiserAt();
+  const hint = page.getByRole('button', { name: 'The clock of the box is wrong' });
+  const now = Date.now();
+  await page.clock.setFixedTime(now);
+  let off_s = 0;
+  await page.route('**/api/venue', (route) => {
+    const box = { ...told.box, now: new Date(now - off_s * 1000).toISOString() };
+    return route.fulfill({ json: { ...told, box } });
+  });
+  for (off_s of [59, 61, -59, -61]) {
+    const wrong = Math.abs(off_s) > 60;
+    const looked = page.waitForResponse('**/api/venue');
+    await page.reload();
+    await looked;
+    await page.getByRole('button', { name: 'This box' }).waitFor();
+    if (wrong) await hint.waitFor();
+    await press(page, 'This box');
+    await page.getByText('Everything is being saved').waitFor();
+    assert.equal(await page.getByText('differs from this device’s').isVisible(), wrong, `${off_s} s, in the dialog`);
+    await page.keyboard.press('Escape');
+    assert.equal(await hint.isVisible(), wrong, `${off_s} s`);
+  }
+});
+
 test('a box with a wrong clock says so, and is set by the organiser’s device', async () => {
   const page = await organiserAt(PHONE);
   // The device is right and the box is behind, as far as the two can tell.
   const ahead_ms = 3 * 365 * 24 * 3_600_000;
   await page.clock.install({ time: Date.now() + ahead_ms });
-  await press(page, 'This box');
+  await page.reload();
+  const hint = page.getByRole('button', { name: 'The clock of the box is wrong' });
+  await hint.waitFor();
+  await audit(page, 'the dashboard of a box with a wrong clock');
+  await hint.click();
   await page.getByText('differs from this device’s').waitFor();
   await audit(page, 'the box with a wrong clock');
   await press(page, 'Set the box’s clock by this device');
   await page.getByText('The box now has the time of this device.').waitFor();
   await page.getByText('differs from this device’s').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await hint.waitFor({ state: 'hidden' });
   const organiser = await venue.organiser();
   const { box } = await organiser.call('GET', '/api/venue');
   assert.ok(Math.abs(Date.parse(box.now) - Date.now() - ahead_ms) < 60_000, box.now);

@@ -1,6 +1,6 @@
 /**
  * Whatever an organiser pastes or chooses as a file: names come out that the server can take, or none. Repeat with the
- * SEED that a failure shows; `COURTSIDE_LONG=1` tries many more.
+ * COURTSIDE_SEED that a failure shows; `COURTSIDE_LONG=1` tries many more.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import test from 'node:test';
 import { namesIn, textOf } from '../../static/core/names.js';
 
 const CORPUS = new URL('../corpus/teams/', import.meta.url);
+const SEED = Number(BigInt(process.env.COURTSIDE_SEED ?? Date.now()) % 2n ** 32n);
 const TIMES = process.env.COURTSIDE_LONG ? 200_000 : 3_000;
 
 /** Mulberry32. @param {number} seed @returns {(below: number) => number} */
@@ -66,36 +67,33 @@ test('what Excel saves as Unicode text is read', () => {
 });
 
 test('any text gives names or none', () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
   for (let time = 0; time < TIMES; time += 1) {
-    const draw = chance(seed + time);
+    const draw = chance(SEED + time);
     let text = '';
     for (let piece = draw(40); piece > 0; piece -= 1) text += PIECES[draw(PIECES.length)];
     try {
       check(text);
     } catch (error) {
-      throw new Error(`SEED=${seed + time} for ${JSON.stringify(text)}`, { cause: error });
+      throw new Error(`COURTSIDE_SEED=${SEED + time} for ${JSON.stringify(text)}`, { cause: error });
     }
   }
 });
 
 test('any bytes of a file are text, and give names or none', () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
   for (let time = 0; time < TIMES; time += 1) {
-    const draw = chance(seed + time);
+    const draw = chance(SEED + time);
     const bytes = Uint8Array.from({ length: draw(120) }, () => (draw(3) === 0 ? draw(256) : 32 + draw(90)));
     try {
       check(textOf(bytes.buffer));
     } catch (error) {
-      throw new Error(`SEED=${seed + time}`, { cause: error });
+      throw new Error(`COURTSIDE_SEED=${SEED + time}`, { cause: error });
     }
   }
 });
 
 test('the column of teams of any table comes back as it was, whatever the separator and the end of line', () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
   for (let time = 0; time < TIMES / 10; time += 1) {
-    const draw = chance(seed + time);
+    const draw = chance(SEED + time);
     const letters = ['a', 'é', ' ', ';', ',', '"', "'", '😀', '-', '1'];
     const names = Array.from({ length: 1 + draw(12) }, (_, index) => {
       const middle = Array.from({ length: draw(8) }, () => letters[draw(letters.length)]).join('');
@@ -105,7 +103,7 @@ test('the column of teams of any table comes back as it was, whatever the separa
     const end = ['\n', '\r\n', '\r'][draw(3)];
     const rows = names.map((name, index) => [String(index + 1), cell(name, separator), 'D2'].join(separator));
     const text = ['\ufeff', ''][draw(2)] + [['No', 'Team', 'Pool'].join(separator), ...rows, ''].join(end);
-    assert.deepEqual(namesIn(text), names, `SEED=${seed + time} for ${JSON.stringify(text)}`);
+    assert.deepEqual(namesIn(text), names, `COURTSIDE_SEED=${SEED + time} for ${JSON.stringify(text)}`);
   }
 });
 

@@ -29,6 +29,11 @@ fn name() -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$" })
 }
 
+/// The ID of a sport. Files can add some, so this is no list.
+fn sport() -> Value {
+    json!({ "type": "string", "examples": ["BADMINTON", "football"] })
+}
+
 pub fn named() -> Value {
     object(&[("name", name(), true)])
 }
@@ -163,7 +168,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("NewTournament", || {
         object(&[
             ("name", name(), true),
-            ("sport", text(), true),
+            ("sport", sport(), true),
             ("variant", or_null(text()), false),
             ("rules", or_null(object(&[])), false),
         ])
@@ -177,7 +182,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     }),
     ("NewTeams", || {
         let one = object(&[("tournamentID", id(), true), ("name", name(), true)]);
-        let names = json!({ "type": "array", "items": name(), "maxItems": 500 });
+        let names = json!({ "type": "array", "items": name(), "maxItems": 1000 });
         let several = object(&[("tournamentID", id(), true), ("names", names, true)]);
         json!({ "anyOf": [one, several] })
     }),
@@ -242,7 +247,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             rules.clone(),
         ]);
         let friendly = object(&[
-            ("sport", text(), true),
+            ("sport", sport(), true),
             ("sides", sides(), true),
             place,
             variant,
@@ -275,7 +280,16 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         ])
     }),
     // The broker carries any kind of message: what an event is made of is judged event by event, and told in its answer.
-    ("Event", || json!({ "type": "object" })),
+    (
+        "Event",
+        || json!({ "type": "object", "examples": [{ "type": "point", "side": "A" }, { "type": "undo" }] }),
+    ),
+    ("NewEvents", || {
+        // So one that is no object is refused in its place, and the others are taken.
+        let several = json!({ "type": "array", "items": {}, "maxItems": 500, "examples": [[{ "type": "start" }]] });
+        let other = json!({ "description": "refused in the answer, as an event that is none" });
+        json!({ "anyOf": [reference("Event"), several, other] })
+    }),
     ("Recorded", || {
         object(&[
             ("seq", whole(), true),
@@ -298,7 +312,8 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         object(&[
             (
                 "device",
-                json!({ "type": "string", "minLength": 1, "maxLength": 64 }),
+                // The limit is in bytes; a longer text has more in any case.
+                json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
                 true,
             ),
             ("name", or_null(name()), false),

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use futures_util::SinkExt as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -29,6 +28,7 @@ pub use referee::{referee, turn_away};
 pub use watcher::Course;
 
 use super::error::ApiError;
+use super::server::Io;
 use crate::broker::{Closing, End};
 
 /// How long a client may take to read the end, and how many KiB of what it still sends are passed over.
@@ -129,8 +129,8 @@ impl Handshake {
 }
 
 fn settle(upgraded: Upgraded) -> Option<Line> {
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
-    let stream = parts.io.into_inner();
+    let parts = upgraded.downcast::<Io>().ok()?;
+    let stream = parts.io.into_inner().into_inner();
     if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES) {
         tracing::debug!("send buffer: {error}");
     }
