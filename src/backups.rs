@@ -75,6 +75,7 @@ impl Backups {
         };
         let mut finished = store.finished_matches();
         loop {
+            // Who has made none may make the next one at once.
             let rest = match self.make_round(&store, &plan).await {
                 true => REST.min(every),
                 false => Duration::ZERO,

@@ -65,7 +65,7 @@ impl BaseUrl {
 pub enum ClientError {
     #[error("cannot reach {0}: {1}")]
     Unreachable(BaseUrl, std::io::Error),
-    #[error("{0} gave no answer within 10 s")]
+    #[error("{0} gave no answer within {seconds} s", seconds = PATIENCE.as_secs())]
     Silent(BaseUrl),
     /// The server answered with an error of its own.
     #[error("the server says: {message} ({code})")]
