@@ -31,7 +31,7 @@ const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
 /// A client that takes nothing of what it is sent for this long is dropped.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What the kernel may keep for a client that does not read; it doubles the number. Left alone it takes megabytes.
-pub const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 /// Clients over the limit that may take their time to hear so at the same time; the others are told in passing.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 /// Sockets that may wait to be accepted.

@@ -37,9 +37,6 @@ const FAREWELL_READS: usize = 1024;
 
 pub type Socket = WebSocketStream<TcpStream>;
 
-/// What the kernel may keep for a peer that does not read; it doubles the number.
-const SEND_BUFFER_BYTES: usize = 64 * 1024;
-
 /// What is left of an HTTP connection that became a websocket.
 pub struct Line {
     stream: TcpStream,
@@ -131,9 +128,6 @@ impl Handshake {
 fn settle(upgraded: Upgraded) -> Option<Line> {
     let parts = upgraded.downcast::<Io>().ok()?;
     let stream = parts.io.into_inner().into_inner();
-    if let Err(error) = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES) {
-        tracing::debug!("send buffer: {error}");
-    }
     let early = parts.read_buf.to_vec();
     Some(Line { stream, early })
 }
