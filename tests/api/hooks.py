@@ -15,7 +15,8 @@ from schemathesis.core.parameters import ParameterLocation
 
 URL = os.environ["VENUE"]
 VENUE = requests.Session()
-if os.environ.get("ORGANISER"):
+# What is there is made with an organiser's rights, whoever makes the requests.
+if os.environ["ORGANISER"]:
     VENUE.headers["Authorization"] = f"Bearer {os.environ['ORGANISER']}"
 SCREEN = "0123456789abcdef" * 2
 SIDES = {"A": {"name": "Lyon"}, "B": {"name": "Metz"}}
@@ -69,8 +70,6 @@ def there(kind):
             found = [one for one in found if VENUE.get(f"{URL}/api/teams?tournamentID={one['id']}").json()]
         if found:
             return [one["id"] for one in found]
-        if "ORGANISER" not in os.environ:
-            return ["01890a5d-ac96-774b-bcce-b302099a8057"]
         seed()
     raise AssertionError(f"no {kind}")
 
