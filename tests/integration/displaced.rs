@@ -267,6 +267,8 @@ fn fill_the_log(referee: &mut Socket) {
             assert_eq!(referee.next_of(&["ack", "refused"])["type"], "ack");
         }
     }
+    // The log is copied after the answers, and before the next one.
+    assert_eq!(referee.publish(&json!({ "type": "note" }))["type"], "ack");
 }
 
 fn courtside(data: &Path, arguments: &[&str]) -> Output {
