@@ -123,7 +123,7 @@ fn inspect_match(
 ) -> Result<(), StoreError> {
     let id = found.fixture.id;
     let mut walk = Walk::of(found);
-    let fault = walk.to_the_end(connection);
+    let fault = walk.fold_all(connection);
     report.events += walk.fold.seq();
     let mut find = |finding| report.findings.push(format!("match {id}: {finding}"));
     if let Some((seq, twice)) = history::doubled(connection, id)? {
@@ -180,7 +180,7 @@ impl Walk<'_> {
     }
 
     /// The first seq that is missing, if one is.
-    fn to_the_end(&mut self, connection: &Connection) -> Result<Option<Seq>, StoreError> {
+    fn fold_all(&mut self, connection: &Connection) -> Result<Option<Seq>, StoreError> {
         let id = self.found.fixture.id;
         let mut limit = PAGE;
         loop {
