@@ -1,4 +1,4 @@
-//! Acknowledged events a second: 64 referees share a commit, so they should get far more than one commit gives.
+//! Acknowledged events a second: 50 referees share a commit, so they should get far more than one commit gives.
 
 use std::fs::File;
 use std::io::Write;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, params};
 
 use crate::server::{Server, folder};
-use crate::socket::{Herd, client_frame};
-use crate::{Table, median};
+use crate::socket::{Herd, client_frame, text_frame};
+use crate::{Table, echo, median};
 
-const REFEREES: usize = 64;
+const REFEREES: usize = 50;
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_secs(1);
 
@@ -29,6 +29,8 @@ struct Turns {
     /// What the disk is given to write for one event, in bytes.
     alone_bytes: Vec<f64>,
     together_bytes: Vec<f64>,
+    /// The same clients, and frames of the same length from a bare loop.
+    echo: Vec<f64>,
 }
 
 pub fn run() {
@@ -45,7 +47,7 @@ pub fn run() {
         )
     };
     let (by_single, by_alone) = (ratio(&turns.single), ratio(&turns.alone));
-    let by_batched = ratio(&turns.batched);
+    let (by_batched, by_echo) = (ratio(&turns.batched), ratio(&turns.echo));
     let sync_ms = median(turns.sync_ms);
     let table = Table("acks");
     table.note("fdatasync of 4 KB on this disk", sync_ms, "ms");
@@ -70,7 +72,7 @@ pub fn run() {
         "KB",
     );
     table.note(
-        "64 referees, each waiting for its ack",
+        "50 referees, each waiting for its ack",
         median(turns.together),
         "/s",
     );
@@ -79,15 +81,21 @@ pub fn run() {
         median(turns.together_bytes) / 1e3,
         "KB",
     );
-    table.at_least("64 referees / one referee", by_alone, "times", 10.0);
+    table.note(
+        "a bare loop of sockets, 50 clients that wait alike",
+        median(turns.echo),
+        "/s",
+    );
+    table.note("50 referees / that bare loop", by_echo, "times");
+    table.at_least("50 referees / one referee", by_alone, "times", 10.0);
     table.at_least(
-        "64 referees / plain SQLite, a commit for each",
+        "50 referees / plain SQLite, a commit for each",
         by_single,
         "times",
         10.0,
     );
     table.at_least(
-        "64 referees / plain SQLite, a commit for 50",
+        "50 referees / plain SQLite, a commit for 50",
         by_batched,
         "times",
         0.5,
@@ -105,6 +113,10 @@ fn measure() -> Turns {
     let mut one = Herd::refereeing(server.address(), &ids[..1]);
     let mut all = Herd::refereeing(server.address(), &ids[1..]);
     let point = client_frame(POINT);
+    let heard = all.bytes();
+    let acks = all.referee(&point, ROUND);
+    let answer = ack_of((all.bytes() - heard) / acks);
+    let mut echo = echo::clients(REFEREES, &point, &answer);
     let rate = |herd: &mut Herd| {
         let (begun, written) = (Instant::now(), server.io("write_bytes"));
         let acks = herd.referee(&point, ROUND) as f64;
@@ -125,8 +137,18 @@ fn measure() -> Turns {
         let (acks, bytes) = rate(&mut all);
         turns.together.push(acks);
         turns.together_bytes.push(bytes);
+        turns.echo.push(rate(&mut echo).0);
     }
     turns
+}
+
+/// An ack as far as its reader looks at it, as a server's frame of this length.
+fn ack_of(len: u64) -> Vec<u8> {
+    let len = usize::try_from(len).expect("an ack is short");
+    let mut frame = text_frame(len);
+    let begin = br#"{"type":"ack""#;
+    frame[4..][..begin.len()].copy_from_slice(begin);
+    frame
 }
 
 /// What making a small write durable takes on the disk of the database.

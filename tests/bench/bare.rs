@@ -1,12 +1,12 @@
 //! The unavoidable part, for comparison: one thread that sends the same bytes to as many sockets, and nothing else.
 
 use std::io::{ErrorKind, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::socket::Herd;
+use crate::socket::{Herd, pairs, text_frame};
 
 /// When no socket takes more, the clients get this long to read.
 const NAP: Duration = Duration::from_micros(200);
@@ -30,15 +30,9 @@ pub struct Bare {
 impl Bare {
     /// Each delivery is so many frames of this length, as one piece of bytes.
     pub fn new(watchers: usize, frame: usize, texts: usize) -> Bare {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("a port");
-        let (mut senders, mut receivers) = (Vec::new(), Vec::new());
-        for _ in 0..watchers {
-            receivers.push(TcpStream::connect(address).expect("a connection"));
-            let (sender, _) = listener.accept().expect("a connection");
-            sender.set_nodelay(true).expect("a socket");
+        let (mut senders, receivers) = pairs(watchers);
+        for sender in &senders {
             sender.set_nonblocking(true).expect("a socket");
-            senders.push(sender);
         }
         let (go, rounds) = mpsc::channel();
         thread::spawn(move || {
@@ -79,13 +73,4 @@ fn send_to_all(senders: &mut [TcpStream], message: &[u8]) {
             thread::sleep(NAP);
         }
     }
-}
-
-/// A server's text frame of this length altogether.
-fn text_frame(len: usize) -> Vec<u8> {
-    let payload = u16::try_from(len - 4).expect("an event is no longer");
-    let mut frame = vec![0x81, 126];
-    frame.extend_from_slice(&payload.to_be_bytes());
-    frame.resize(len, b'x');
-    frame
 }

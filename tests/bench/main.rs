@@ -9,6 +9,7 @@
 
 mod acks;
 mod bare;
+mod echo;
 mod fanout;
 mod fold;
 mod join;

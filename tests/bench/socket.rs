@@ -1,6 +1,6 @@
 //! The clients of the benchmarks: a herd of raw sockets, for which anything unexpected is the end.
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use courtside::cli::load::herd::{self, Heard};
@@ -14,6 +14,30 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a reader lets messages gather, so that it does not compete with the server for the cores. It adds as much
 /// to the latency of the server as to that of the bare loop.
 const NAP: Duration = Duration::from_micros(500);
+
+/// Connections over the loopback interface: their near ends, from which every write leaves at once, and their far ends.
+pub fn pairs(count: usize) -> (Vec<TcpStream>, Vec<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("a port");
+    let pair = || {
+        let far = TcpStream::connect(address).expect("a connection");
+        let (near, _) = listener.accept().expect("a connection");
+        for end in [&near, &far] {
+            end.set_nodelay(true).expect("a socket");
+        }
+        (near, far)
+    };
+    (0..count).map(|_| pair()).unzip()
+}
+
+/// A server's text frame of this length altogether.
+pub fn text_frame(len: usize) -> Vec<u8> {
+    let payload = u16::try_from(len - 4).expect("an event is no longer");
+    let mut frame = vec![0x81, 126];
+    frame.extend_from_slice(&payload.to_be_bytes());
+    frame.resize(len, b'x');
+    frame
+}
 
 /// Many connections, read by the thread that waits for them.
 pub struct Herd(herd::Herd);
