@@ -156,9 +156,13 @@ fn check_lists_what_is_wrong_and_ends_with_one() {
 #[test]
 fn check_finds_a_damaged_page() {
     let (folder, _) = stopped();
+    let root = "SELECT rootpage FROM sqlite_master WHERE name = 'events'";
+    let page: i64 = Connection::open(database(&folder))
+        .and_then(|whole| whole.query_row(root, [], |row| row.get(0)))
+        .unwrap();
     let mut bytes = fs::read(database(&folder)).unwrap();
-    let middle = bytes.len() / 2 / 4096 * 4096;
-    bytes[middle..middle + 4096].fill(0xa5);
+    let begin = (page as usize - 1) * 4096;
+    bytes[begin..begin + 4096].fill(0xa5);
     fs::write(database(&folder), bytes).unwrap();
     let output = courtside(&["check", "--data", path(folder.path())]);
     assert_eq!(output.status.code(), Some(1));

@@ -126,7 +126,8 @@ fn serves_on(folder: &Path) {
 
 #[test]
 fn whenever_the_plug_is_pulled_every_acked_event_is_there_and_the_database_is_whole() {
-    let (rounds, cuts, events) = if long() { (10, 60, 200) } else { (1, 60, 80) };
+    // Enough for a checkpoint, which comes after 1,000 pages: an event writes at least one.
+    let (rounds, cuts, events) = if long() { (10, 60, 400) } else { (1, 60, 200) };
     let mut random = Chance::branch(seed(), 0);
     let mut tried = 0;
     for _ in 0..rounds {
