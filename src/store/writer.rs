@@ -221,6 +221,7 @@ fn run(
         }
         batch.extend(received.drain(..).flatten());
         let mut answers = Vec::with_capacity(batch.len());
+        let before = connection.total_changes();
         let mut whereabouts = place.look(&connection);
         let mut outcome = match &whereabouts {
             // Written all the same, it would be there after the client was told the contrary.
@@ -233,23 +234,12 @@ fn run(
             (whereabouts, outcome) = stays(&mut place, &connection, whereabouts);
         }
         outcome = outcome.map_err(|error| place.explain(error));
-        let now = match (whereabouts, &outcome) {
-            (Whereabouts::Saved(fault) | Whereabouts::Lost(fault), _) => Some(fault),
-            (Whereabouts::Kept, Ok(())) => None,
-            (Whereabouts::Kept, Err(StoreError::Fault(fault))) => Some(fault.clone()),
-            (Whereabouts::Kept, Err(other)) => Some(Fault::Io(other.to_string())),
-        };
-        fault.send_if_modified(|known| {
-            let changed = *known != now;
-            if changed {
-                match &now {
-                    Some(fault) => tracing::error!("the store cannot write: {fault}"),
-                    None => tracing::info!("the store can write again"),
-                }
-                *known = now;
-            }
-            changed
-        });
+        let changed = connection.total_changes() != before;
+        let known = fault.borrow().clone();
+        tell(
+            fault,
+            fault_after(whereabouts, &outcome, known.filter(|_| !changed)),
+        );
         for answer in answers {
             answer(outcome.clone());
         }
@@ -267,6 +257,34 @@ fn run(
         tracing::error!("at the stop: {left}");
         fault.send_replace(Some(left));
     }
+}
+
+/// What is wrong after a batch. `known` is what was wrong before a batch that changed nothing: even a full disk takes that.
+fn fault_after(
+    whereabouts: Whereabouts,
+    outcome: &Result<(), StoreError>,
+    known: Option<Fault>,
+) -> Option<Fault> {
+    match (whereabouts, outcome) {
+        (Whereabouts::Saved(fault) | Whereabouts::Lost(fault), _) => Some(fault),
+        (Whereabouts::Kept, Ok(())) => known,
+        (Whereabouts::Kept, Err(StoreError::Fault(fault))) => Some(fault.clone()),
+        (Whereabouts::Kept, Err(other)) => Some(Fault::Io(other.to_string())),
+    }
+}
+
+fn tell(fault: &watch::Sender<Option<Fault>>, now: Option<Fault>) {
+    fault.send_if_modified(|known| {
+        let changed = *known != now;
+        if changed {
+            match &now {
+                Some(fault) => tracing::error!("the store cannot write: {fault}"),
+                None => tracing::info!("the store can write again"),
+            }
+            *known = now;
+        }
+        changed
+    });
 }
 
 /// Whether what was just committed is where the next start looks for it: the files may have been taken away meanwhile.
