@@ -20,6 +20,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::Line;
+use super::rounds::Rounds;
 use super::watcher::{Course, Step, Watcher};
 use crate::broker::{Bell, Bells, StreamKey};
 use crate::http::server::Place;
@@ -108,13 +109,7 @@ struct Audience {
     ring: Arc<Ring>,
     /// Keeps the key of the stream its own.
     _bells: Arc<Bells>,
-    seats: Vec<usize>,
-    /// How many of `seats`, from the front, have been served in the round that goes on.
-    served: usize,
-    /// A round goes on.
-    in_round: bool,
-    /// The stream has grown since the round began.
-    again: bool,
+    rounds: Rounds,
 }
 
 impl Audience {
@@ -128,46 +123,14 @@ impl Audience {
         Audience {
             ring,
             _bells: bells,
-            seats: Vec::new(),
-            served: 0,
-            in_round: false,
-            again: false,
+            rounds: Rounds::default(),
         }
     }
 
     /// Notes that the stream has grown; says whether that begins a round.
     fn grown(&mut self) -> bool {
         self.ring.rung.store(false, Ordering::Release);
-        self.again = self.in_round;
-        !std::mem::replace(&mut self.in_round, true)
-    }
-
-    /// The seat that is served next; `None` at the end of the round.
-    fn next(&mut self) -> Option<usize> {
-        let seat = self.seats.get(self.served).copied();
-        self.served += 1;
-        seat
-    }
-
-    /// Ends the round; says whether another one begins.
-    fn end_round(&mut self) -> bool {
-        self.served = 0;
-        self.in_round = std::mem::take(&mut self.again);
-        self.in_round
-    }
-
-    /// Takes out the seat at this position. Returns the seats that have moved, with their new positions.
-    fn remove(&mut self, position: usize) -> [Option<(usize, usize)>; 2] {
-        let mut hole = position;
-        // Nobody who has not been served may move among those who have.
-        if position < self.served {
-            self.served -= 1;
-            self.seats.swap(position, self.served);
-            hole = self.served;
-        }
-        self.seats.swap_remove(hole);
-        let at = |position: usize| Some((*self.seats.get(position)?, position));
-        [at(position), at(hole)]
+        self.rounds.begin()
     }
 }
 
@@ -287,8 +250,7 @@ impl Stand {
             .audiences
             .entry(stream)
             .or_insert_with(|| Audience::new(stream, bells, self.door.clone()));
-        let position = audience.seats.len();
-        audience.seats.push(seat);
+        let position = audience.rounds.add(seat);
         entry.insert(Seat {
             watcher,
             stream,
@@ -311,9 +273,9 @@ impl Stand {
             let Some(audience) = self.audiences.get_mut(&stream) else {
                 return;
             };
-            match audience.next() {
+            match audience.rounds.next() {
                 Some(seat) => self.write(seat),
-                None if audience.end_round() => break,
+                None if audience.rounds.end() => break,
                 None => return,
             }
         }
@@ -366,12 +328,12 @@ impl Stand {
             tracing::debug!("a watcher's socket: {error}");
         }
         if let Some(audience) = self.audiences.get_mut(&stream) {
-            for (moved, position) in audience.remove(position).into_iter().flatten() {
+            for (moved, position) in audience.rounds.remove(position) {
                 if let Some(seat) = self.seats.get_mut(moved) {
                     seat.position = position;
                 }
             }
-            if audience.seats.is_empty() {
+            if audience.rounds.is_empty() {
                 self.audiences.remove(&stream);
             }
         }
@@ -395,56 +357,5 @@ impl Stand {
             }
         }
         self.vigil_at = next;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn audience(seats: usize) -> Audience {
-        let poll = Poll::new().unwrap();
-        let (news, _) = mpsc::channel();
-        let waker = Waker::new(poll.registry(), DOOR).unwrap();
-        let mut audience = Audience::new(1, Arc::default(), Arc::new(Door { news, waker }));
-        audience.seats.extend(0..seats);
-        audience
-    }
-
-    #[test]
-    fn whoever_leaves_amid_a_round_everybody_else_is_served_once() {
-        for leaving in 0..10 {
-            for after in 0..10 {
-                let mut audience = audience(10);
-                let mut positions: Vec<usize> = (0..10).collect();
-                assert!(audience.grown());
-                let mut served: Vec<usize> = (0..after).map_while(|_| audience.next()).collect();
-                for (moved, position) in audience.remove(positions[leaving]).into_iter().flatten() {
-                    positions[moved] = position;
-                }
-                served.extend(std::iter::from_fn(|| audience.next()));
-                served.retain(|seat| *seat != leaving);
-                served.sort_unstable();
-                let others: Vec<usize> = (0..10).filter(|seat| *seat != leaving).collect();
-                assert_eq!(served, others, "{leaving} left after {after}");
-                for (position, seat) in audience.seats.iter().enumerate() {
-                    assert_eq!(positions[*seat], position, "{leaving} left after {after}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_stream_that_grows_amid_a_round_has_another_one_after_it() {
-        let mut audience = audience(2);
-        assert!(audience.grown(), "a round begins");
-        audience.next();
-        assert!(!audience.grown(), "it goes on");
-        assert_eq!((audience.next(), audience.next()), (Some(1), None));
-        assert!(audience.end_round(), "another one begins");
-        assert_eq!(audience.next(), Some(0));
-        audience.next();
-        assert_eq!(audience.next(), None);
-        assert!(!audience.end_round());
     }
 }

@@ -5,6 +5,7 @@
 
 mod crowd;
 mod referee;
+mod rounds;
 mod vigil;
 mod watcher;
 
