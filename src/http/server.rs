@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::service::Service as _;
@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
 use warp::filters::BoxedFilter;
 use warp::http::{Method, Request, StatusCode};
 use warp::reply::Response;
@@ -28,6 +29,11 @@ use crate::domain::event::Unreadable;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most that is kept of a request before it is handled.
 const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
+/// Connections that are read and answered for the first time at once. Each takes 16 KB for it, which a crowd that comes back
+/// after the Wi-Fi was away would take all at the same moment, and the heap keeps.
+const FIRST_TURNS: usize = 64;
+/// So long a client waits for that at most: one that hangs amid its request must not keep the others from theirs.
+const TURN_WAIT: Duration = Duration::from_millis(100);
 /// A client that takes nothing of what it is sent for this long is dropped.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What the kernel may keep for a client that does not read; it doubles the number. Left alone it takes megabytes.
@@ -145,6 +151,7 @@ impl Server {
     /// Serves until `stop` becomes true; connections that wait for nothing are closed then.
     pub async fn run(self, routes: BoxedFilter<(Response,)>, mut stop: watch::Receiver<bool>) {
         let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
+        let turns = Arc::new(Semaphore::new(FIRST_TURNS));
         let until_stop = stop.clone();
         loop {
             let accepted = tokio::select! {
@@ -170,7 +177,8 @@ impl Server {
                         local,
                         place,
                     };
-                    tokio::spawn(serve(stream, peer, routes.clone(), until_stop.clone()));
+                    let (routes, turns) = (routes.clone(), turns.clone());
+                    tokio::spawn(serve(stream, peer, routes, turns, until_stop.clone()));
                 }
                 Err(full) => match turned_away.clone().try_acquire_owned() {
                     Ok(permit) => drop(tokio::spawn(turn_away(stream, full, permit))),
@@ -228,11 +236,21 @@ async fn serve(
     stream: TcpStream,
     peer: Peer,
     routes: BoxedFilter<(Response,)>,
+    turns: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("{}: {error}", peer.address);
     }
+    // Before hyper has room for what may never come.
+    let spoken_to = tokio::select! {
+        readable = timeout(HEADER_TIMEOUT, stream.readable()) => matches!(readable, Ok(Ok(()))),
+        () = stopped(&mut stop) => false,
+    };
+    if !spoken_to {
+        return;
+    }
+    let turn = Mutex::new(timeout(TURN_WAIT, turns.acquire_owned()).await.ok());
     let routes = TowerToHyperService::new(warp::service(routes));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer.clone());
@@ -242,7 +260,9 @@ async fn serve(
             *request.method_mut() = Method::GET;
         }
         let routes = routes.clone();
+        let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
+            let _until_answered = turn;
             let response = match head.check_origin() {
                 Ok(()) if head.method == Method::OPTIONS => preflight(),
                 // A task of its own: what a request began is finished even if its client hangs up.
@@ -298,7 +318,7 @@ async fn turn_away(mut stream: TcpStream, full: Full, _permit: OwnedSemaphorePer
         std::io::Result::Ok(())
     };
     // Whoever does not listen in time is not worth waiting for.
-    let _ = tokio::time::timeout(Duration::from_secs(2), told).await;
+    let _ = timeout(Duration::from_secs(2), told).await;
 }
 
 /// A handler that panicked takes nobody else with it.

@@ -193,7 +193,11 @@ fn idle() {
     let id = server.create_match();
     // What only the first connections bring into memory is not theirs: code, and the room in which so many handshakes at
     // once take place, which those after them use again.
-    drop(Herd::watching(server.address(), &id, socket::JOINING_AT_ONCE));
+    drop(Herd::watching(
+        server.address(),
+        &id,
+        socket::JOINING_AT_ONCE,
+    ));
     server.settle();
     let (rss, anonymous) = (server.memory("VmRSS"), server.memory("RssAnon"));
     let mut herd = Herd::watching(server.address(), &id, WATCHERS);
