@@ -204,8 +204,10 @@ fn the_desk_shows_each_device_with_what_it_said_of_itself() {
         );
         hall.venue.socket(&path)
     };
-    let (mut first, second) = (seat("one"), seat("two"));
+    let mut first = seat("one");
     first.next_of(&["active"]);
+    let mut second = seat("two");
+    second.next_of(&["standby"]);
     let report = json!({ "device": "one", "name": "Phone", "battery": 41, "unsent": 3 });
     let path = format!("/api/matches/{}/device", fixture.id);
     let told = hall.venue.post_as(&fixture.token, &path, &report);
