@@ -16,7 +16,7 @@ pub enum Due {
     Gone,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Vigil {
     heard: Instant,
     ping_at: Instant,

@@ -123,7 +123,11 @@ impl Watcher {
             Some(Due::Gone) => Step::Leave(None),
             Some(Due::Ping) if self.rest.is_empty() => {
                 self.rest = Bytes::from_static(PING);
-                self.write()
+                // That the kernel takes the question is no answer.
+                let vigil = self.vigil;
+                let step = self.write();
+                self.vigil = vigil;
+                step
             }
             _ => Step::Wait,
         }
