@@ -31,9 +31,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
 /// Connections that are read and answered for the first time at once. Each takes 16 KB for it, which a crowd that comes back
 /// after the Wi-Fi was away would take all at the same moment, and the heap keeps.
-const FIRST_TURNS: usize = 64;
+const FIRST_TURNS: usize = 16;
 /// So long a client waits for that at most: one that hangs amid its request must not keep the others from theirs.
-const TURN_WAIT: Duration = Duration::from_millis(100);
+const TURN_WAIT: Duration = Duration::from_millis(250);
 /// A client that takes nothing of what it is sent for this long is dropped.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What the kernel may keep for a client that does not read; it doubles the number. Left alone it takes megabytes.
@@ -250,7 +250,21 @@ async fn serve(
     if !spoken_to {
         return;
     }
-    let turn = Mutex::new(timeout(TURN_WAIT, turns.acquire_owned()).await.ok());
+    let turn = timeout(TURN_WAIT, turns.acquire_owned()).await;
+    let turn = turn.ok().and_then(Result::ok);
+    // In a box of its own: until its turn, a connection has no need of this much room.
+    Box::pin(converse(stream, peer, routes, turn, stop)).await;
+}
+
+/// Reads requests and answers them for as long as the connection lasts.
+async fn converse(
+    stream: TcpStream,
+    peer: Peer,
+    routes: BoxedFilter<(Response,)>,
+    turn: Option<OwnedSemaphorePermit>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let turn = Mutex::new(turn);
     let routes = TowerToHyperService::new(warp::service(routes));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer.clone());

@@ -1,9 +1,10 @@
 //! Many watchers join a match with a history at the same moment.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::acks::POINT;
-use crate::bare::Bare;
+use crate::bare::BareServer;
 use crate::server::Server;
 use crate::socket::{Herd, client_frame};
 use crate::{Table, median};
@@ -27,14 +28,14 @@ pub fn run() {
     let history = first.bytes() as f64 / 10.0;
     drop(first);
     let frame = history as usize / (1 + EVENTS as usize);
-    let mut bare = Bare::new(WATCHERS, frame, 1 + EVENTS as usize);
+    let bare = BareServer::start(frame, 1 + EVENTS as usize);
     server.settle();
     let rss = server.memory("VmRSS");
     let (mut seconds, mut handshakes, mut bare_seconds) = (Vec::new(), Vec::new(), Vec::new());
     let (mut writes, mut reads) = (Vec::new(), Vec::new());
     let mut grown = 0;
     for round in 0..ROUNDS {
-        bare_seconds.push(bare.deliver());
+        bare_seconds.push(join(bare.address, &id).0);
         let begun = Instant::now();
         let mut herd = Herd::storming(server.address(), &format!("{id}&after=now"), WATCHERS);
         herd.wait_for(1);
@@ -42,16 +43,8 @@ pub fn run() {
         drop(herd);
         server.settle();
         let before = (server.io("syscw"), server.io("syscr"));
-        let begun = Instant::now();
-        let mut herd = Herd::storming(server.address(), &id, WATCHERS);
-        // The welcome, and every event.
-        herd.wait_for(1 + EVENTS);
-        seconds.push(begun.elapsed().as_secs_f64());
-        assert_eq!(
-            herd.texts(),
-            WATCHERS as u64 * (1 + EVENTS),
-            "each event comes once"
-        );
+        let (took, herd) = join(server.address(), &id);
+        seconds.push(took);
         let each = |before, after| (after - before) as f64 / WATCHERS as f64;
         writes.push(each(before.0, server.io("syscw")));
         reads.push(each(before.1, server.io("syscr")));
@@ -73,10 +66,14 @@ pub fn run() {
     let table = Table("join");
     let all = format!("{WATCHERS} watchers join {EVENTS} events");
     table.note(&format!("{all}, all complete"), median(seconds), "s");
-    table.note("the same bytes from a bare loop", median(bare_seconds), "s");
+    table.note(
+        "the same from a server that knows nothing else",
+        median(bare_seconds),
+        "s",
+    );
     table.note("the handshakes alone", median(handshakes), "s");
     // nchan: 3.6 s where a bare server with a log needs 0.2 s. A tenth of that.
-    table.at_most("joining / (handshakes + bare loop)", ratio, "times", 1.8);
+    table.at_most("joining / the bare server", ratio, "times", 1.8);
     table.note("history that each of them gets", history / 1e3, "KB");
     table.note("write calls of the server per watcher", median(writes), "");
     table.at_most(
@@ -91,4 +88,18 @@ pub fn run() {
         "",
         1.0,
     );
+}
+
+/// Seconds until as many watchers as there are have joined at once and have the welcome and every event, and they.
+fn join(address: SocketAddr, id: &str) -> (f64, Herd) {
+    let begun = Instant::now();
+    let mut herd = Herd::storming(address, id, WATCHERS);
+    herd.wait_for(1 + EVENTS);
+    let took = begun.elapsed().as_secs_f64();
+    assert_eq!(
+        herd.texts(),
+        WATCHERS as u64 * (1 + EVENTS),
+        "each event comes once"
+    );
+    (took, herd)
 }

@@ -47,6 +47,8 @@ impl Server {
             .args(arguments)
             .env_clear()
             .env("COURTSIDE_LOG", "warn")
+            // One heap, as the service has it.
+            .env("MALLOC_ARENA_MAX", "1")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
