@@ -154,16 +154,14 @@ pub async fn serve(
         tracing::warn!("some clients did not leave in time");
     }
     care.abort();
-    tokio::task::spawn_blocking(move || store.close()).await?;
+    let closed = tokio::task::spawn_blocking(move || store.close()).await?;
     // An error means that none are made.
     let _ = stop_backups.send(());
     if tokio::time::timeout(LAST_BACKUP, backing_up).await.is_err() {
         tracing::warn!("the last backup was not made in time");
     }
-    match restart {
-        None => Ok(()),
-        Some(fault) => Err(fault.into()),
-    }
+    closed?;
+    restart.map_or(Ok(()), |fault| Err(fault.into()))
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {

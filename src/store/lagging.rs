@@ -236,7 +236,7 @@ mod tests {
             let store = played.store.clone();
             move || store.close()
         };
-        tokio::task::spawn_blocking(close).await.unwrap();
+        tokio::task::spawn_blocking(close).await.unwrap().unwrap();
         assert_eq!(played.row().await.seq, 2, "at the stop");
         let Played { folder, store, id } = played;
         drop(store);

@@ -25,7 +25,6 @@ mod writer;
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::Connection;
@@ -72,7 +71,7 @@ pub struct Store {
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
 struct WriterThread {
-    handle: Mutex<Option<thread::JoinHandle<()>>>,
+    handle: Mutex<Option<writer::Thread>>,
     _lock: File,
 }
 
@@ -144,8 +143,9 @@ impl Store {
         self.writer.write(|_| Ok(())).await
     }
 
-    /// Takes no more writes and waits until everything queued is on disk. Blocks; for the end of the program.
-    pub fn close(&self) {
+    /// Takes no more writes and waits until everything queued is on disk. An error if the next start will not find it there.
+    /// Blocks; for the end of the program.
+    pub fn close(&self) -> Result<(), Fault> {
         self.writer.stop();
         let handle = self
             .thread
@@ -153,11 +153,10 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some(handle) = handle
-            && handle.join().is_err()
-        {
-            tracing::error!("the store's writer ended badly");
-        }
+        // A panic there has been printed.
+        handle.map_or(Ok(()), |handle| {
+            handle.join().unwrap_or(Err(Fault::Stopped))
+        })
     }
 
     /// Writes what may change about a match beside its events.

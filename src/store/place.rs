@@ -171,12 +171,9 @@ impl Place {
         self.note();
     }
 
-    /// The last look, at the stop: what is wrong then.
-    pub fn leave(&mut self, connection: &Connection) -> Option<Fault> {
-        let fault = match self.look_closely(connection) {
-            Whereabouts::Kept => None,
-            Whereabouts::Saved(fault) | Whereabouts::Lost(fault) => Some(fault),
-        };
+    /// The last look, at the stop.
+    pub fn leave(&mut self, connection: &Connection) -> Whereabouts {
+        let whereabouts = self.look_closely(connection);
         let overwritten = matches!(self.rescue, Rescue::Done(Lost::Overwritten, _))
             || self.lost() == Some(Lost::Overwritten);
         let last = match overwritten {
@@ -189,7 +186,7 @@ impl Place {
         if let Err(error) = last {
             tracing::debug!("the last checkpoint was left to the next start: {error}");
         }
-        fault
+        whereabouts
     }
 
     fn note(&mut self) {

@@ -85,6 +85,8 @@ struct Aborted {
     cause: StoreError,
 }
 
+pub type Thread = thread::JoinHandle<Result<(), Fault>>;
+
 #[derive(Clone)]
 pub struct Writer {
     /// `None` asks the thread to end after what is queued.
@@ -93,12 +95,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// Starts the thread, which ends with an error if the next start will not find everything.
     pub fn start(
         connection: Connection,
         memory: Memory,
         place: Place,
-    ) -> std::io::Result<(Writer, thread::JoinHandle<()>)> {
+    ) -> std::io::Result<(Writer, Thread)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = thread::Builder::new()
@@ -211,7 +213,7 @@ fn run(
     mut place: Place,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
-) {
+) -> Result<(), Fault> {
     Place::take_over_log(&connection);
     let mut received = Vec::with_capacity(BATCH_JOBS);
     let mut batch = VecDeque::with_capacity(BATCH_JOBS);
@@ -253,9 +255,17 @@ fn run(
     {
         tracing::warn!("some matches' rows are left to the next start: {error}");
     }
-    if let Some(left) = place.leave(&connection) {
-        tracing::error!("at the stop: {left}");
-        fault.send_replace(Some(left));
+    match place.leave(&connection) {
+        Whereabouts::Kept => Ok(()),
+        Whereabouts::Saved(left) => {
+            tracing::error!("at the stop: {left}");
+            fault.send_replace(Some(left));
+            Ok(())
+        }
+        Whereabouts::Lost(left) => {
+            fault.send_replace(Some(left.clone()));
+            Err(left)
+        }
     }
 }
 

@@ -138,6 +138,21 @@ fn what_cannot_be_saved_on_a_full_disk_is_saved_when_there_is_room_or_at_the_sto
 }
 
 #[test]
+fn what_cannot_be_saved_even_at_the_stop_makes_the_program_end_with_an_error() {
+    let Some(disk) = SmallDisk::new(16 * 1024) else {
+        return;
+    };
+    let mut venue = Venue::start(disk.data(), &ALONE);
+    let (fixture, _) = played(&venue, 200);
+    disk.fill();
+    fs::remove_file(venue.data().join("courtside.db")).unwrap();
+    let answer = venue.referee(&fixture).publish(&point("A"));
+    assert_eq!(answer["code"], "storage_unavailable", "{answer}");
+    venue.ask_to_stop();
+    assert_eq!(venue.wait().code(), Some(1));
+}
+
+#[test]
 fn a_data_folder_that_is_removed_is_made_again_with_everything() {
     for made_again in [false, true] {
         let outside = tempfile::tempdir().unwrap();
