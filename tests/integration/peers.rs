@@ -321,10 +321,7 @@ fn a_referee_whose_phone_hangs_finds_the_seat_free_on_the_next_connection_of_tha
 }
 
 #[test]
-fn clients_that_vanish_without_a_word_are_dropped_after_a_minute_of_silence() {
-    if !long() {
-        return;
-    }
+fn clients_that_fall_silent_are_dropped_after_a_minute() {
     let venue = Venue::open();
     let fixture = venue.create_match();
     let url = format!("http://{}", venue.address);
