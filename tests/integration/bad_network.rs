@@ -1,4 +1,4 @@
-//! A network between clients and the server that delays, stalls, delivers halves, cuts, and lets peers vanish.
+//! A network between clients and the server that delays, stalls, delivers twice, delivers halves, cuts, and lets peers vanish.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -15,6 +15,7 @@ use crate::chance::Chance;
 const CUTS: u64 = 25;
 const VANISHES: u64 = 6;
 const STALLS: u64 = 25;
+const TWICE: u64 = 60;
 const DELAYS: u64 = 250;
 
 pub struct BadNetwork {
@@ -28,6 +29,7 @@ pub struct Done {
     pub cut: AtomicUsize,
     pub vanished: AtomicUsize,
     pub stalled: AtomicUsize,
+    pub twice: AtomicUsize,
 }
 
 impl BadNetwork {
@@ -64,6 +66,40 @@ impl BadNetwork {
     }
 }
 
+/// What a piece of a client's stream is made of, if it begins with a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Messages {
+    /// The request that becomes a websocket.
+    Handshake,
+    /// Text frames, each of them whole.
+    Texts,
+    /// Anything else, such as half a frame or what a server sends.
+    Torn,
+}
+
+fn messages(piece: &[u8]) -> Messages {
+    if piece.starts_with(b"GET ") && piece.ends_with(b"\r\n\r\n") {
+        return Messages::Handshake;
+    }
+    let mut rest = piece;
+    // Masked, and of up to 125 or up to 65,535 bytes (RFC 6455, section 5.2).
+    while let [0x81, length @ 0x80..=0xfe, long @ ..] = rest {
+        let (head, payload) = match (length & 0x7f, long) {
+            (126, [high, low, ..]) => (8, usize::from(u16::from_be_bytes([*high, *low]))),
+            (126, _) => return Messages::Torn,
+            (short, _) => (6, usize::from(short)),
+        };
+        match rest.get(head + payload..) {
+            Some(more) => rest = more,
+            None => return Messages::Torn,
+        }
+    }
+    match rest.is_empty() {
+        true => Messages::Texts,
+        false => Messages::Torn,
+    }
+}
+
 /// One direction of a connection.
 struct Line {
     from: TcpStream,
@@ -75,6 +111,8 @@ struct Line {
 impl Line {
     fn carry(mut self, mut chance: Chance, vanished: &AtomicBool) {
         let mut piece = [0; 2048];
+        // Everything so far came as whole messages of a client.
+        let mut whole = true;
         loop {
             let read = match self.from.read(&mut piece) {
                 Ok(read @ 1..) => read,
@@ -85,6 +123,8 @@ impl Line {
             if vanished.load(Ordering::Relaxed) {
                 continue;
             }
+            let messages = messages(&piece[..read]);
+            whole &= messages != Messages::Torn;
             let lot = match Instant::now() < self.until {
                 true => chance.below(1000),
                 false => 999,
@@ -103,6 +143,13 @@ impl Line {
                 thread::sleep(Duration::from_millis(200 + chance.below(600)));
             } else if lot < CUTS + VANISHES + STALLS + DELAYS {
                 thread::sleep(Duration::from_millis(1 + chance.below(60)));
+            } else if lot < CUTS + VANISHES + STALLS + DELAYS + TWICE
+                && whole
+                && messages == Messages::Texts
+            {
+                self.done.twice.fetch_add(1, Ordering::Relaxed);
+                // If the server is gone, the second one finds out.
+                let _ = self.to.write_all(&piece[..read]);
             }
             if self.to.write_all(&piece[..read]).is_err() {
                 return self.cut(false);

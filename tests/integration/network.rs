@@ -104,11 +104,10 @@ impl Referee {
         }
         let socket = self.socket.as_mut().ok_or(())?;
         while self.sent < self.events.len() {
-            // Some twice on purpose, and some that were acknowledged long ago.
-            let again = self.chance.percent(5).then_some(self.sent);
+            // Some that were acknowledged long ago; the network doubles others.
             let old = self.chance.percent(3) && self.acked > 0;
             let old = old.then(|| self.chance.below(self.acked as u64) as usize);
-            for index in [Some(self.sent), again, old].into_iter().flatten() {
+            for index in [Some(self.sent), old].into_iter().flatten() {
                 let text = Message::text(self.events[index].to_string());
                 socket.0.send(text).map_err(drop)?;
             }
@@ -238,10 +237,12 @@ fn over_a_network_that_fails_all_the_time_each_event_arrives_once_and_in_order()
     let (events, duplicates, reconnected) = totals;
     let count = |of: &std::sync::atomic::AtomicUsize| of.load(Ordering::Relaxed);
     eprintln!(
-        "{events} events, {duplicates} answered as duplicates, {reconnected} times connected anew, {} cuts, {} vanished, {} stalls",
+        "{events} events, {duplicates} answered as duplicates, {reconnected} times connected anew, {} cuts, {} vanished, {} stalls, {} delivered twice",
         count(&network.done.cut),
         count(&network.done.vanished),
-        count(&network.done.stalled)
+        count(&network.done.stalled),
+        count(&network.done.twice)
     );
-    assert!(duplicates > 0 && reconnected > 0 && count(&network.done.cut) > 0);
+    assert!(duplicates > 0 && reconnected > 0);
+    assert!(count(&network.done.cut) > 0 && count(&network.done.twice) > 0);
 }
