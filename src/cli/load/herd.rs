@@ -245,7 +245,10 @@ impl Herd {
             ready += 1;
             let Token(number) = event.token();
             let client = &mut self.clients[number];
-            self.bytes += client.read(&mut self.buffer, |texts, heard| each(number, texts, heard));
+            let ends = event.is_read_closed() || event.is_error();
+            self.bytes += client.read(&mut self.buffer, ends, |texts, heard| {
+                each(number, texts, heard);
+            });
         }
         Ok(ready)
     }
@@ -287,8 +290,8 @@ impl Client {
         }
     }
 
-    /// Sends what waited and reads what there is; returns how many bytes that was.
-    fn read(&mut self, buffer: &mut [u8], mut each: impl FnMut(u64, Heard<'_>)) -> u64 {
+    /// Sends what waited and reads what there is, to the end where the connection `ends`; returns how many bytes that was.
+    fn read(&mut self, buffer: &mut [u8], ends: bool, mut each: impl FnMut(u64, Heard<'_>)) -> u64 {
         let mut bytes = 0;
         // An error shows in reading, too, there with its reason.
         let _ = self.flush();
@@ -299,7 +302,7 @@ impl Client {
                     bytes += read as u64;
                     let ended = self.take(&buffer[..read], &mut each);
                     // A short read has emptied the socket; there will be another event.
-                    if ended.is_none() && read < buffer.len() {
+                    if ended.is_none() && !ends && read < buffer.len() {
                         break;
                     }
                     ended

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::Line;
 use super::rounds::Rounds;
-use super::watcher::{Course, Step, Watcher};
+use super::watcher::{Course, Signs, Step, Watcher};
 use crate::broker::{Bell, Bells, StreamKey};
 use crate::http::server::Place;
 
@@ -34,6 +34,8 @@ const READ_BYTES: usize = 4096;
 const DOOR: Token = Token(usize::MAX);
 /// How long a thread waits when nobody needs it.
 const QUIET: Duration = Duration::from_secs(60);
+/// Between two looks at whose vigil is due.
+const VIGIL_PAUSE: Duration = Duration::from_millis(250);
 /// After a failure of the whole thread, so that one that lasts does not take the processor.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -139,6 +141,8 @@ struct Seat {
     watcher: Watcher,
     stream: StreamKey,
     position: usize,
+    /// It is among the talkative.
+    talks: bool,
 }
 
 /// One thread's watchers.
@@ -212,12 +216,13 @@ impl Stand {
             _ => {}
         }
         for seat in std::mem::take(&mut self.talkative) {
-            self.attend(seat, true);
+            if let Some(Seat { talks, .. }) = self.seats.get_mut(seat) {
+                *talks = false;
+            }
+            self.attend(seat, Signs::Readable);
         }
         for event in events.iter().filter(|event| event.token() != DOOR) {
-            // Errors and hang-ups are found by reading.
-            let readable = event.is_readable() || event.is_read_closed() || event.is_error();
-            self.attend(event.token().0, readable);
+            self.attend(event.token().0, Signs::of(event));
         }
         while let Ok(news) = self.news.try_recv() {
             match news {
@@ -255,10 +260,11 @@ impl Stand {
             watcher,
             stream,
             position,
+            talks: false,
         });
         // The bell hangs: what the cursor does not have yet will be rung for.
         self.write(seat);
-        self.attend(seat, false);
+        self.attend(seat, Signs::Writable);
     }
 
     fn grown(&mut self, stream: StreamKey) {
@@ -289,9 +295,9 @@ impl Stand {
         }
     }
 
-    fn attend(&mut self, seat: usize, readable: bool) {
+    fn attend(&mut self, seat: usize, signs: Signs) {
         if let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) {
-            let step = watcher.turn(readable, &mut self.buffer);
+            let step = watcher.turn(signs, &mut self.buffer);
             self.follow(seat, step);
         }
     }
@@ -299,9 +305,16 @@ impl Stand {
     fn follow(&mut self, seat: usize, step: Step) {
         match step {
             Step::Wait => {}
-            Step::Listen => self.talkative.push(seat),
+            Step::Listen => {
+                // Once, however often it has more to say: what is listened to in one turn stays the same.
+                if let Some(Seat { talks, .. }) = self.seats.get_mut(seat)
+                    && !std::mem::replace(talks, true)
+                {
+                    self.talkative.push(seat);
+                }
+            }
             Step::Leave(words) => {
-                if let Some(watcher) = self.unseat(seat) {
+                if let (Some(watcher), Some(words)) = (self.unseat(seat), words) {
                     self.runtime.spawn(watcher.leave(words));
                 }
             }
@@ -323,6 +336,7 @@ impl Stand {
             mut watcher,
             stream,
             position,
+            ..
         } = self.seats.try_remove(seat)?;
         if let Err(error) = self.poll.registry().deregister(watcher.stream()) {
             tracing::debug!("a watcher's socket: {error}");
@@ -356,6 +370,7 @@ impl Stand {
                 next = next.min(watcher.due_at());
             }
         }
-        self.vigil_at = next;
+        // All seats are gone through each time, so not for each of those who are due one after the other.
+        self.vigil_at = next.max(now + VIGIL_PAUSE);
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use arrayvec::ArrayVec;
 use bytes::{Buf as _, Bytes};
+use mio::event::Event;
 use mio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -65,6 +66,28 @@ impl Course {
     }
 }
 
+/// What a watcher's socket may be ready for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signs {
+    Writable,
+    Readable,
+    /// The client has hung up, or the connection broke, after what can still be read.
+    HungUp,
+}
+
+impl Signs {
+    /// Said once of what is new. All of it may be written to, as far as that goes.
+    pub fn of(event: &Event) -> Signs {
+        if event.is_read_closed() || event.is_error() {
+            Signs::HungUp
+        } else if event.is_readable() {
+            Signs::Readable
+        } else {
+            Signs::Writable
+        }
+    }
+}
+
 /// What comes next for a watcher.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -90,6 +113,8 @@ pub(super) struct Watcher {
     answering: bool,
     /// There was something to hear while it could not be answered.
     unheard: bool,
+    /// There is an end to be read, of which nothing will be said again.
+    hung_up: bool,
     vigil: Vigil,
 }
 
@@ -104,6 +129,7 @@ impl Watcher {
             ear: early.then(|| ear(line.early)),
             answering: false,
             unheard: early,
+            hung_up: false,
             vigil: Vigil::new(),
         })
     }
@@ -134,8 +160,9 @@ impl Watcher {
     }
 
     /// Takes note of what the socket is ready for.
-    pub fn turn(&mut self, readable: bool, buffer: &mut [u8]) -> Step {
-        self.unheard |= readable;
+    pub fn turn(&mut self, signs: Signs, buffer: &mut [u8]) -> Step {
+        self.hung_up |= signs == Signs::HungUp;
+        self.unheard |= self.hung_up || signs == Signs::Readable;
         let blocked = !self.rest.is_empty() || self.answering;
         if blocked {
             let step = self.write();
@@ -207,7 +234,7 @@ impl Watcher {
             Ok(read) => {
                 self.vigil.heard();
                 match are_pongs(&buffer[..read]) {
-                    true => self.unheard = read == buffer.len(),
+                    true => self.unheard = self.hung_up || read == buffer.len(),
                     false => self.ear = Some(ear(buffer[..read].to_vec())),
                 }
             }
@@ -257,15 +284,14 @@ impl Watcher {
     }
 
     /// Says the last words, if nothing is half written, and waits a moment for the client to have read them.
-    pub async fn leave(self, words: Option<Bytes>) {
+    pub async fn leave(self, words: Bytes) {
         let Watcher {
             stream,
             rest,
             place: _place,
             ..
         } = self;
-        if let Some(words) = words
-            && rest.is_empty()
+        if rest.is_empty()
             && let Ok(mut stream) = tokio::net::TcpStream::from_std(stream.into())
         {
             // A client that doesn't take its leave is left.
