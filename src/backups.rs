@@ -68,8 +68,12 @@ impl Backups {
     /// and a last one.
     pub async fn keep_making(self, store: Store, plan: Plan, mut stopping: oneshot::Receiver<()>) {
         let (sweeping, swept) = (store.clone(), plan.clone());
-        // A panic there has been printed, and only rubbish is left.
-        let _ = tokio::task::spawn_blocking(move || sweep_all(&sweeping, &swept)).await;
+        if on_a_thread(move || sweep_all(&sweeping, &swept))
+            .await
+            .is_none()
+        {
+            tracing::warn!("what broken-off backups left was not swept");
+        }
         let Some(every) = plan.every else {
             return;
         };
@@ -98,21 +102,15 @@ impl Backups {
         }
     }
 
-    /// Whether one was made, or tried. On a thread of its own and not on one of the runtime's: the program's end would wait
-    /// for those, however long a dying stick takes.
+    /// Whether one was made, or tried.
     async fn make_round(&self, store: &Store, plan: &Plan) -> bool {
         // Where that fails, a backup of what is stored is all the more worth having.
         let _ = store.catch_up().await;
         let (made_by, store, plan) = (self.clone(), store.clone(), plan.clone());
-        let (sender, tried) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("backups".into())
-            .spawn(move || sender.send(made_by.make_all(&store, &plan)));
-        if let Err(error) = thread {
-            tracing::warn!("no backup: {error}");
-        }
-        // Nothing comes after a panic, which has been printed; the next round may go well.
-        tried.await.unwrap_or(true)
+        // After a panic, which has been printed, the next round may go well.
+        on_a_thread(move || made_by.make_all(&store, &plan))
+            .await
+            .unwrap_or(true)
     }
 
     fn make_all(&self, store: &Store, plan: &Plan) -> bool {
@@ -136,6 +134,20 @@ impl Backups {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = places;
         tried
     }
+}
+
+/// Runs this on a thread of its own and not on one of the runtime's: the program's end would wait for those, however long
+/// a dying stick takes. `None` if it could not be run, or panicked.
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, done) = oneshot::channel();
+    let thread = std::thread::Builder::new()
+        .name("backups".into())
+        // Who waited may have gone away.
+        .spawn(move || drop(sender.send(work())));
+    if let Err(error) = thread {
+        tracing::warn!("no thread for backups: {error}");
+    }
+    done.await.ok()
 }
 
 /// The data folder's own, and the second one.

@@ -57,6 +57,14 @@ pub fn lengths(connection: &Connection) -> Result<BTreeMap<String, u64>, StoreEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The last event of a match that is stored; 0 if it has none.
+pub fn last_seq(connection: &Connection, id: MatchId) -> Result<Seq, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT max(seq) FROM events WHERE match_id = ?1")?;
+    let last: Option<i64> = statement.query_row([id.to_string()], |row| row.get(0))?;
+    seq(last.unwrap_or(0))
+}
+
 /// Adds events to a match's history, whose state is then `state`. Its row says so at once if the status is another one or
 /// the match is over, and in a while otherwise. `Diverged`, with nothing written, if they do not continue the history.
 pub fn append(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::value::RawValue;
 
-use super::error::StoreError;
+use super::error::{Fault, StoreError};
 use super::history;
 use super::rows::{self, unreadable};
 use super::writer::Writing;
@@ -32,12 +32,20 @@ pub type Lagging = BTreeMap<MatchId, Standing>;
 
 /// Brings the rows up to date that a crash has left behind their events.
 pub fn catch_up(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    for id in rows::behind_their_events(writing.connection)? {
-        match standing(writing.connection, id) {
-            Ok(standing) => rows::write_standing(writing, id, &standing)?,
-            Err(fault @ StoreError::Fault(_)) => return Err(fault),
+    for (id, told) in rows::last_seqs(writing.connection)? {
+        let connection = writing.connection;
+        let behind = history::last_seq(connection, id).and_then(|last| match last > told {
+            true => standing(connection, id).map(Some),
+            false => Ok(None),
+        });
+        match behind {
+            Ok(None) => {}
+            Ok(Some(standing)) => rows::write_standing(writing, id, &standing)?,
             // One history that cannot be read keeps no other match from being played.
-            Err(error) => tracing::error!("the row of match {id} stays as it is: {error}"),
+            Err(error @ (StoreError::Unexpected(_) | StoreError::Fault(Fault::Corrupt))) => {
+                tracing::error!("the row of match {id} stays as it is: {error}");
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())
@@ -62,7 +70,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
-    use crate::store::{Fault, Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue};
+    use crate::store::{Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue};
 
     /// A store in a folder of its own, with one match.
     struct Played {

@@ -256,7 +256,7 @@ impl Place {
 
     fn rescue_replaced(&self, connection: &Connection) -> Result<Fault, StoreError> {
         let saved = self.free_name()?;
-        copy(connection, &saved)?;
+        save_as(connection, &saved)?;
         Ok(Fault::Displaced(format!(
             "another file was put in the database's place; what was stored is in {}: stop Courtside and restore that, \
              or start it again with the new file",
@@ -267,11 +267,11 @@ impl Place {
     fn rescue_overwritten(&self, connection: &Connection) -> Result<Fault, StoreError> {
         let saved = self.free_name()?;
         // The next start would read it as part of what is in the file now.
-        match fs::rename(&self.log.0, saved.with_extension("log")) {
+        match fs::rename(&self.log.0, backup::with_ending(&saved, backup::LOG)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
-        let rest = match copy(connection, &saved) {
+        let rest = match save_as(connection, &saved) {
             Ok(()) => format!(
                 "what could still be read is in {}: stop Courtside and restore that or a backup",
                 saved.display()
@@ -310,6 +310,14 @@ fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
         // That it cannot be removed is no news then.
         let _ = backup::remove_part(to);
     })
+}
+
+/// A copy that has its name when it is whole.
+fn save_as(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    let part = backup::part_of(to);
+    copy(connection, &part)?;
+    fs::rename(&part, to)?;
+    Ok(backup::sync_folder(to)?)
 }
 
 /// The folder may be gone with the file. It is for its owner alone.

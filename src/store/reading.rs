@@ -1,6 +1,7 @@
 //! What reading the database ran into, and the second look at one that read as damaged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -35,11 +36,12 @@ impl Reading {
     pub fn note(&self, error: Option<&StoreError>) {
         let mut state = self.state();
         match error {
+            _ if state.fault == Some(Fault::Corrupt) => {}
             Some(StoreError::Fault(fault)) if state.fault.as_ref() != Some(fault) => {
                 tracing::error!("the store cannot read: {fault}");
                 state.fault = Some(fault.clone());
             }
-            None if state.fault != Some(Fault::Corrupt) => state.fault = None,
+            None => state.fault = None,
             _ => {}
         }
     }
@@ -51,14 +53,21 @@ impl Reading {
             return;
         }
         let (reading, readers) = (self.clone(), readers.clone());
-        tokio::task::spawn_blocking(move || {
-            let began = Instant::now();
-            let sound = readers
-                .get()
-                .map_err(StoreError::from)
-                .and_then(|connection| quick_check(&connection));
-            reading.end_look(began, matches!(sound, Ok(true)));
-        });
+        // Not one of the runtime's threads: the program's end would wait for those.
+        let thread = thread::Builder::new()
+            .name("second-look".into())
+            .spawn(move || {
+                let began = Instant::now();
+                let sound = readers
+                    .get()
+                    .map_err(StoreError::from)
+                    .and_then(|connection| quick_check(&connection));
+                reading.end_look(began, matches!(sound, Ok(true)));
+            });
+        if let Err(error) = thread {
+            tracing::warn!("no second look at the database: {error}");
+            self.state().looking = false;
+        }
     }
 
     fn begin_look(&self) -> bool {

@@ -256,14 +256,14 @@ pub fn write_standing(
     Ok(())
 }
 
-/// The matches with events that their rows do not speak of.
-pub fn behind_their_events(connection: &Connection) -> Result<Vec<MatchId>, StoreError> {
-    let mut statement = connection.prepare(
-        "SELECT id FROM matches WHERE deleted_at IS NULL \
-         AND last_seq < (SELECT max(seq) FROM events WHERE match_id = matches.id)",
-    )?;
+/// Of each match the last event that its row speaks of.
+pub fn last_seqs(connection: &Connection) -> Result<Vec<(MatchId, Seq)>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT id, last_seq FROM matches WHERE deleted_at IS NULL")?;
     statement
-        .query_and_then([], |row| id(&row.get::<_, String>(0)?))?
+        .query_and_then([], |row| {
+            Ok((id(&row.get::<_, String>(0)?)?, seq(row.get(1)?)?))
+        })?
         .collect()
 }
 

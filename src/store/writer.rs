@@ -257,7 +257,8 @@ fn run(
     }
     match place.leave(&connection) {
         Whereabouts::Kept => Ok(()),
-        Whereabouts::Saved(left) => {
+        // The second is what the batch before has saved.
+        Whereabouts::Saved(left) | Whereabouts::Lost(left @ Fault::Restart(_)) => {
             tracing::error!("at the stop: {left}");
             fault.send_replace(Some(left));
             Ok(())

@@ -295,6 +295,13 @@ fn a_match_that_cannot_be_read_keeps_no_other_from_being_played() {
             [&garbled.id],
         )
         .unwrap();
+    // As a crash leaves it: the start wants to bring it up to date.
+    garble
+        .execute(
+            "UPDATE matches SET last_seq = 1 WHERE id = ?1",
+            [&damaged.id],
+        )
+        .unwrap();
     drop(garble);
     // A page that holds nothing else.
     damage_page_with(&folder, "the damaged one ".repeat(200).as_bytes());
