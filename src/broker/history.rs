@@ -1,7 +1,7 @@
 //! The part of a match's history that is older than what memory holds, read from the store page by page.
 //!
-//! The frames carry the state after each event, so the match is folded again from its beginning. That is work, and
-//! the fold takes memory, so only a few watchers may do it at a time.
+//! The frames carry the state after each event, so the match is folded again from its beginning. That is work, so only a
+//! few watchers may do it at a time; while one is written to, it has no more than a page and the fold.
 
 use std::sync::Arc;
 
@@ -12,7 +12,9 @@ use super::{Codec, state_json};
 use crate::domain::{MatchFold, MatchId, Seq};
 use crate::store::{Fixture, Store, StoreError};
 
-const PAGE: usize = 200;
+/// Events that are read at once, and the bytes of frames that are handed over at once.
+const PAGE: usize = 64;
+const PAGE_BYTES: usize = 64 * 1024;
 /// Watchers that may read old history at the same time; the others wait.
 pub const READERS: usize = 4;
 
@@ -54,11 +56,16 @@ impl History {
             if page.is_empty() {
                 return Ok(Vec::new());
             }
-            let mut frames = Vec::with_capacity(page.len());
+            let (mut frames, mut bytes) = (Vec::with_capacity(page.len()), 0);
             for recorded in page {
+                // The rest is read again with the next page.
+                if bytes >= PAGE_BYTES {
+                    break;
+                }
                 self.fold.apply(recorded.event.play.clone());
                 if recorded.seq > self.after {
                     let frame = self.codec.event(&recorded, &state_json(&self.fold.state()));
+                    bytes += frame.bytes().len();
                     frames.push((recorded.seq, frame));
                 }
             }
