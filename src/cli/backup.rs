@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::DataFolder;
+use super::{DataFolder, say};
 use crate::store::{self, Report};
 
 #[derive(Debug, Args)]
@@ -23,8 +23,7 @@ impl Backup {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         let database = store::database_in(&self.folder.path()?)?;
         store::back_up(&database, &self.file, self.force)?;
-        println!("backed up to {}", self.file.display());
-        Ok(())
+        Ok(say(format!("backed up to {}", self.file.display()))?)
     }
 }
 
@@ -43,13 +42,11 @@ impl Restore {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         let folder = self.folder.path()?;
         let restored = store::restore(&self.file, &folder, self.force)?;
-        println!(
-            "restored {}: {}",
-            self.file.display(),
-            counted(&restored.report)
-        );
+        let (file, now_in_it) = (self.file.display(), counted(&restored.report));
+        say(format!("restored {file}: {now_in_it}"))?;
         if let Some(replaced) = restored.replaced {
-            println!("the database that was there is now {}", replaced.display());
+            let replaced = replaced.display();
+            say(format!("the database that was there is now {replaced}"))?;
         }
         Ok(())
     }
@@ -77,11 +74,10 @@ impl Check {
             None => store::check(&store::database_in(&self.folder.path()?)?)?,
         };
         if report.findings.is_empty() {
-            println!("sound: {}", counted(&report));
-            return Ok(());
+            return Ok(say(format!("sound: {}", counted(&report)))?);
         }
         for finding in &report.findings {
-            println!("{finding}");
+            say(finding)?;
         }
         Err(Unsound(plural(report.findings.len() as u64, "problem", "problems")).into())
     }

@@ -12,7 +12,8 @@ mod simulation;
 mod watch;
 
 use std::error::Error;
-use std::io::IsTerminal as _;
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -138,11 +139,16 @@ impl Command {
             Command::Check(check) => check.run(),
             Command::Pin(pin) => pin.run(),
             Command::Config(flags) => {
-                print!("{}", Config::load(flags)?.to_toml());
-                Ok(())
+                let text = Config::load(flags)?.to_toml();
+                Ok(say(text.trim_end())?)
             }
         }
     }
+}
+
+/// A line for who asked. Whoever reads may have had enough, such as `head`: an error then, and no panic.
+fn say(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

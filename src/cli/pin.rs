@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::Args;
 
-use super::DataFolder;
+use super::{DataFolder, say};
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::store;
 
@@ -23,11 +23,11 @@ impl Pin {
         if self.new {
             let pin = new_pin()?;
             database.set_pin_hash(&hash_pin(&pin)?)?;
-            println!("Organiser PIN: {pin}");
+            say(format!("Organiser PIN: {pin}"))?;
         } else if database.pin_hash()?.is_some() {
-            println!("A PIN is set. It cannot be shown; make a new one with: courtside pin --new");
+            say("A PIN is set. It cannot be shown; make a new one with: courtside pin --new")?;
         } else {
-            println!("No PIN is set. Make one with: courtside pin --new");
+            say("No PIN is set. Make one with: courtside pin --new")?;
         }
         Ok(())
     }

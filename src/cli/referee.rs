@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::client::{Client, ClientError, Socket, encoded, next_message};
 use super::simulation::Game;
-use super::{PinFlag, ServerUrl};
+use super::{PinFlag, ServerUrl, say};
 use crate::config::Span;
 use crate::domain::Rules;
 
@@ -54,13 +54,14 @@ impl Referee {
             Some(id) => (id, self.token.clone()),
             None => create_match(&client, &self.sport, "Side A", "Side B").await?,
         };
-        println!("match {id}");
+        say(format!("match {id}"))?;
         let (events, pause) = match &self.events {
             Some(file) => (read_events(file)?, Duration::ZERO),
             None => (simulated_game(&client, &id).await?, self.every.0),
         };
         let refused = score(&client, &id, token.as_deref(), events, pause, |answer| {
-            println!("{}", describe(answer));
+            // Who reads this may have had enough; the match goes on.
+            let _ = say(describe(answer));
         })
         .await?;
         match refused {

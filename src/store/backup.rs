@@ -13,11 +13,13 @@ use rusqlite::Connection;
 
 use super::check::{self, Report};
 use super::error::{Fault, OpenError, StoreError};
-use super::opening::{lock, open_reading, open_writing, prepare_folder};
+use super::opening::{lock, open_reading, open_writing, prepare_folder, quick_check};
 use super::{DATABASE_FILE, Store, rows};
 
 /// Where a data folder keeps its backups.
 pub const BACKUPS_FOLDER: &str = "backups";
+/// What the name of a log ends with that belonged to a database that was overwritten.
+pub(super) const LOG: &str = "-log";
 /// How many databases are kept that were replaced, and how many that were rescued.
 const KEPT_ASIDE: usize = 5;
 
@@ -34,6 +36,8 @@ pub enum BackupError {
     NoBackup(PathBuf),
     #[error("there is no folder {0}; make it, or is a stick not plugged in?")]
     NoFolder(PathBuf),
+    #[error("{0} is a folder: name a file in it, or a data folder with --data")]
+    Folder(PathBuf),
     #[error("{0} is the database itself; choose another name for the backup")]
     Itself(PathBuf),
     #[error("{0} holds a database; replace it with --force (it is kept beside the backups)")]
@@ -82,6 +86,7 @@ impl Store {
 
 /// Looks through a file that somebody has named, as `check` does; what is wrong with it is no matter of the database.
 pub fn check_backup(file: &Path) -> Result<Report, BackupError> {
+    not_a_folder(file)?;
     check::check(file).map_err(|error| of_given_file(error.into()))
 }
 
@@ -95,8 +100,13 @@ pub fn is_read_only(folder: &Path) -> io::Result<bool> {
 /// is overwritten.
 pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
     let source = open_reading(from)?;
-    if !folder_of(to).is_dir() {
-        return Err(BackupError::NoFolder(folder_of(to).to_owned()));
+    not_a_folder(to)?;
+    let folder = match to.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        true => to,
+        false => folder_of(to),
+    };
+    if !folder.is_dir() {
+        return Err(BackupError::NoFolder(folder.to_owned()));
     }
     if let Ok(found) = fs::metadata(to) {
         if same_file(from, &found) {
@@ -122,6 +132,7 @@ pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
 
 /// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups.
 pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, BackupError> {
+    not_a_folder(backup)?;
     let source = open_reading(backup).map_err(|error| of_given_file(error.into()))?;
     let database = prepare_folder(folder)?;
     let _lock = lock(folder)?;
@@ -203,10 +214,9 @@ pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreEr
     copy_into(source, part)?;
     file.sync_all()?;
     let copy = open_reading(part).map_err(|error| StoreError::Unexpected(error.to_string()))?;
-    let verdict: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    match verdict.as_str() {
-        "ok" => Ok(()),
-        _ => Err(Fault::Corrupt.into()),
+    match quick_check(&copy)? {
+        true => Ok(()),
+        false => Err(Fault::Corrupt.into()),
     }
 }
 
@@ -214,6 +224,13 @@ pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreEr
 pub(super) fn copy_into(source: &Connection, to: &Path) -> Result<(), StoreError> {
     source.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
     Ok(())
+}
+
+fn not_a_folder(file: &Path) -> Result<(), BackupError> {
+    match file.is_dir() {
+        true => Err(BackupError::Folder(file.to_owned())),
+        false => Ok(()),
+    }
 }
 
 /// Whose backup a file is; `None` of anything else.
@@ -226,11 +243,11 @@ fn same_file(path: &Path, other: &fs::Metadata) -> bool {
     fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (other.dev(), other.ino()))
 }
 
-fn part_of(to: &Path) -> PathBuf {
+pub(super) fn part_of(to: &Path) -> PathBuf {
     with_ending(to, ".part")
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
@@ -238,7 +255,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 
 /// Removes a copy that was not finished, with its journals: of the next copy of this name they would be taken for a part.
 pub(super) fn remove_part(part: &Path) -> io::Result<()> {
-    for ending in ["", "-journal", "-wal", "-shm"] {
+    for ending in ["", "-journal", "-wal", "-shm", LOG] {
         match fs::remove_file(with_ending(part, ending)) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
             _ => {}
@@ -266,6 +283,7 @@ pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
     let named = |number: u32| folder.join(format!("{stem}-{number}.db"));
     let number_of = |name: &str| {
         let number = name.strip_prefix(stem)?.strip_prefix('-')?;
+        let number = number.strip_suffix(LOG).unwrap_or(number);
         number.strip_suffix(".db")?.parse::<u32>().ok()
     };
     let mut numbers: Vec<u32> = fs::read_dir(folder)
@@ -274,6 +292,7 @@ pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
         .filter_map(|entry| number_of(entry.ok()?.file_name().to_str()?))
         .collect();
     numbers.sort_unstable_by(|a, b| b.cmp(a));
+    numbers.dedup();
     for old in numbers.iter().skip(KEPT_ASIDE - 1) {
         // One that cannot be removed takes room, and no harm is done.
         let _ = remove_part(&named(*old));

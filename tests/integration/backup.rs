@@ -286,6 +286,15 @@ fn a_backup_overwrites_an_older_one_but_nothing_else() {
         "{}",
         said(&refused)
     );
+    for wrong in [
+        &["backup", path(elsewhere.path()), "--data", &data][..],
+        &["restore", path(folder.path()), "--data", &data, "--force"],
+        &["check", path(folder.path())],
+    ] {
+        let refused = courtside(wrong);
+        assert_eq!(refused.status.code(), Some(1), "{wrong:?}");
+        assert!(said(&refused).contains("is a folder"), "{}", said(&refused));
+    }
     let refused = courtside(&["backup", "/nowhere/at/all.db", "--data", &data]);
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
     assert!(

@@ -40,6 +40,24 @@ fn wrong_usage_ends_with_two_and_a_hint() {
 }
 
 #[test]
+fn whoever_stops_reading_what_a_command_says_makes_no_panic() {
+    let mut command = Command::new(BINARY);
+    command
+        .arg("config")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = command.stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("Broken pipe"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
 fn flags_win_over_the_environment_over_the_file_over_the_defaults() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("courtside.toml");

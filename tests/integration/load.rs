@@ -54,6 +54,23 @@ fn a_load_test_counts_every_delivery_also_of_watchers_who_leave_and_come_back() 
 }
 
 #[test]
+fn watchers_of_matches_where_nothing_happens_leave_and_come_back_too() {
+    let venue = Venue::open();
+    let arguments = [
+        "--reconnect",
+        "--watchers",
+        "20",
+        "--rate",
+        "0",
+        "--seconds",
+        "1",
+    ];
+    let (figures, output) = load(&url(&venue), &arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(figures["cameBackInSeconds"].as_f64().is_some(), "{figures}");
+}
+
+#[test]
 fn a_load_test_that_the_server_does_not_take_fails_and_says_which_setting_to_change() {
     let venue = Venue::with(&["--open", "--max-connections", "20"]);
     let url = format!("http://{}", venue.address);

@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 use clap::Args;
 
 use self::run::Run;
-use super::{PinFlag, ServerUrl};
+use super::{PinFlag, ServerUrl, say};
 
 /// File descriptors beside the connections.
 const SPARE_FILES: u64 = 64;
@@ -65,10 +65,10 @@ impl Load {
         }
         let report = Run::prepare(&self)?.play()?;
         match self.json {
-            true => println!("{}", report.to_json()),
-            false => print!("{report}"),
+            true => say(report.to_json())?,
+            false => say(report.to_string().trim_end())?,
         }
-        match report.verdict() {
+        match report.verdict(self.reconnect) {
             None => Ok(()),
             Some(verdict) => Err(verdict.into()),
         }

@@ -187,11 +187,11 @@ impl<'a> Run<'a> {
             }
             self.join_some();
             self.note_return(left);
-            let soonest = next.iter().min().copied().unwrap_or(lasts).min(lasts);
+            let due = next.iter().chain(&leaves).min();
+            let soonest = due.map_or(lasts, |due| lasts.min(*due));
             let pause = soonest.saturating_sub(begun.elapsed());
             self.listen(self.next_to_join(pause))?;
         }
-        self.report.lasted = begun.elapsed();
         self.listen_out(left)?;
         self.finish(cpu, begun);
         Ok(self.report)
@@ -199,7 +199,7 @@ impl<'a> Run<'a> {
 
     fn pause(&self) -> Duration {
         match self.load.rate {
-            rate if rate > 0.0 => Duration::from_secs_f64(1.0 / rate),
+            rate if rate > 0.0 => Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX),
             _ => Duration::MAX,
         }
     }
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
             }
             *due = match self.tally.has_referee(of) {
                 false => Duration::MAX,
-                true if self.send(of)? => *due + pause,
+                true if self.send(of)? => due.saturating_add(pause),
                 true => now + FULL_PAUSE,
             };
         }
