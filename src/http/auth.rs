@@ -185,7 +185,7 @@ impl Access {
             .take(from, &hash)?;
         let digits: String = pin.chars().filter(char::is_ascii_digit).collect();
         let (told, right) = oneshot::channel();
-        // A thread that ends gives its 19 MB back; those of the runtime's pool would keep as much each.
+        // Not on the runtime's pool, where each thread's heap could keep the 19 MB that this takes.
         std::thread::spawn(move || {
             let _turn = turn;
             // Who asked may have gone away.

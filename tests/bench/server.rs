@@ -49,6 +49,7 @@ impl Server {
             .env("COURTSIDE_LOG", "warn")
             // One heap, as the service has it.
             .env("MALLOC_ARENA_MAX", "1")
+            .env("MALLOC_MMAP_THRESHOLD_", "1048576")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");

@@ -143,7 +143,10 @@ fn while_matches_and_people_come_and_go_memory_and_open_files_stay_flat_and_noth
     let given = given.and_then(|seconds| seconds.parse().ok());
     let lasts = Duration::from_secs(given.unwrap_or(usual));
     // One heap. glibc has one for each thread, keeps the most that each ever needed, and it takes hours until every one has met it.
-    let one_heap = [("MALLOC_ARENA_MAX", "1".into())];
+    let one_heap = [
+        ("MALLOC_ARENA_MAX", "1".into()),
+        ("MALLOC_MMAP_THRESHOLD_", "1048576".into()),
+    ];
     let venue = Venue::start_in(&one_heap, temporary(), &["--open"]);
     let over = AtomicBool::new(false);
     let files_before = venue.open_files();
