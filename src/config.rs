@@ -74,10 +74,10 @@ pub struct Layer {
     /// Events a second that one referee may send on average; 0 for no limit [default: 50]
     #[arg(long, value_name = "N", env = "COURTSIDE_REFEREE_RATE")]
     pub referee_rate: Option<u32>,
-    /// How often the database is backed up to DATA/backups, if it changed, besides after each match; 0s for never [default: 15m]
+    /// How often the database is backed up to DATA/backups, if it changed, besides at the start, after each match and at the stop; 0s for never [default: 15m]
     #[arg(long, value_name = "DURATION", env = "COURTSIDE_BACKUP_EVERY")]
     pub backup_every: Option<Span>,
-    /// How many backups are kept in each place [default: 24]
+    /// How many backups are kept in each place, at least 3 [default: 24]
     #[arg(long, value_name = "N", env = "COURTSIDE_BACKUP_KEEP")]
     pub backup_keep: Option<u32>,
     /// A second folder for the same backups, such as one on a USB stick; one on the data's own disk is asked about, because the stick may be missing
