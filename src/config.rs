@@ -46,12 +46,17 @@ impl fmt::Display for Span {
     }
 }
 
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let hint = |_| "an address with its port, please, such as 0.0.0.0:8000 or [::]:80".to_owned();
+    text.parse().map_err(hint)
+}
+
 /// What one layer says: the flags with the environment, or the file. The keys of the file are the flags' names.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Layer {
     /// Address and port to listen on [default: 0.0.0.0:8000]
-    #[arg(long, value_name = "ADDR", env = "COURTSIDE_LISTEN")]
+    #[arg(long, value_name = "ADDR", env = "COURTSIDE_LISTEN", value_parser = address)]
     pub listen: Option<SocketAddr>,
     /// Folder of the database [default: $STATE_DIRECTORY, else ./courtside-data]
     #[arg(long, value_name = "DIR", env = "COURTSIDE_DATA")]
