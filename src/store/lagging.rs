@@ -13,7 +13,6 @@ use serde_json::value::RawValue;
 use super::error::{Fault, StoreError};
 use super::history;
 use super::rows::{self, unreadable};
-use super::writer::Writing;
 use crate::clock::WallMs;
 use crate::domain::{MatchId, Seq};
 
@@ -30,17 +29,17 @@ pub struct Standing {
 /// The rows to be written, in the order of their ids.
 pub type Lagging = BTreeMap<MatchId, Standing>;
 
-/// Brings the rows up to date that a crash has left behind their events.
-pub fn catch_up(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    for (id, told) in rows::last_seqs(writing.connection)? {
-        let connection = writing.connection;
+/// What the rows should say that a crash has left behind their events. Asked outside of a transaction: once SQLite has met
+/// damage in one, it writes nothing more in it.
+pub fn left_behind(connection: &Connection) -> Result<Lagging, StoreError> {
+    let mut lagging = Lagging::new();
+    for (id, told) in rows::last_seqs(connection)? {
         let behind = history::last_seq(connection, id).and_then(|last| match last > told {
             true => standing(connection, id).map(Some),
             false => Ok(None),
         });
         match behind {
-            Ok(None) => {}
-            Ok(Some(standing)) => rows::write_standing(writing, id, &standing)?,
+            Ok(standing) => lagging.extend(standing.map(|standing| (id, standing))),
             // One history that cannot be read keeps no other match from being played.
             Err(error @ (StoreError::Unexpected(_) | StoreError::Fault(Fault::Corrupt))) => {
                 tracing::error!("the row of match {id} stays as it is: {error}");
@@ -48,7 +47,7 @@ pub fn catch_up(writing: &mut Writing<'_>) -> Result<(), StoreError> {
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(lagging)
 }
 
 /// The fold of all events of a match.
@@ -70,6 +69,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
+    use crate::store::writer::Writing;
     use crate::store::{Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue};
 
     /// A store in a folder of its own, with one match.

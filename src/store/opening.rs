@@ -138,10 +138,13 @@ pub(super) fn settle_venue(
     name: Option<&str>,
     fresh: impl FnOnce() -> Venue,
 ) -> Result<(Venue, Memory), StoreError> {
+    let left_behind = lagging::left_behind(connection)?;
     let transaction = connection.transaction()?;
     let mut memory = Memory::of(rows::highest_revision(&transaction)?);
     let mut writing = Writing::new(&transaction, &mut memory);
-    lagging::catch_up(&mut writing)?;
+    for (id, standing) in left_behind {
+        rows::write_standing(&mut writing, id, &standing)?;
+    }
     let venue = match (rows::venue(&transaction)?, name) {
         (None, _) => {
             let venue = fresh();
