@@ -3,8 +3,9 @@
 //! A feed watcher is a cursor of versions: it gets every match that changed since, each once and in its newest
 //! form, so a slow one skips what is outdated and costs nobody anything. The versions are the board's own and
 //! not the database's revisions, because two matches can commit in one order and reach the board in the other.
+//! Of deleted matches the last ones are remembered; who is further behind is told the whole list again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
@@ -13,6 +14,9 @@ use super::Codec;
 use super::bells::Bells;
 use super::log::{Batch, Cursor, End, Frame, Pulled, Summary};
 use crate::domain::{MatchId, TournamentId};
+
+/// Deletions that are remembered.
+const DELETED_KEPT: usize = 256;
 
 /// The writing end of the board.
 pub struct Board {
@@ -25,6 +29,9 @@ struct State {
     version: u64,
     entries: HashMap<MatchId, Entry>,
     by_version: BTreeMap<u64, MatchId>,
+    /// The versions of the deletions that are remembered, and that of the last one that is not.
+    deleted: VecDeque<u64>,
+    forgotten: u64,
     welcome: OnceLock<Frame>,
     end: Option<End>,
 }
@@ -32,7 +39,7 @@ struct State {
 struct Entry {
     version: u64,
     tournament: Option<TournamentId>,
-    /// `None` once the match is deleted; the entry stays, so that every watcher hears of it.
+    /// `None` once the match is deleted; the entry stays for a while, so that every watcher hears of it.
     summary: Option<Summary>,
     frame: OnceLock<Frame>,
 }
@@ -40,6 +47,9 @@ struct Entry {
 impl State {
     fn put(&mut self, id: MatchId, tournament: Option<TournamentId>, summary: Option<Summary>) {
         self.version += 1;
+        if summary.is_none() {
+            self.deleted.push_back(self.version);
+        }
         let entry = Entry {
             version: self.version,
             tournament,
@@ -51,6 +61,18 @@ impl State {
         }
         self.by_version.insert(self.version, id);
         self.welcome = OnceLock::new();
+        if self.deleted.len() > DELETED_KEPT {
+            self.forget_oldest_deletion();
+        }
+    }
+
+    fn forget_oldest_deletion(&mut self) {
+        if let Some(version) = self.deleted.pop_front() {
+            self.forgotten = version;
+            if let Some(id) = self.by_version.remove(&version) {
+                self.entries.remove(&id);
+            }
+        }
     }
 
     fn summaries(&self, tournament: Option<TournamentId>) -> Vec<&Summary> {
@@ -157,7 +179,7 @@ pub struct BoardCursor {
 impl Cursor for BoardCursor {
     fn pull(&mut self, batch: &mut Batch) -> Pulled {
         let state = self.state.borrow_and_update();
-        let Some(seen) = self.version else {
+        let Some(seen) = self.version.filter(|seen| *seen >= state.forgotten) else {
             let encode = || self.codec.board(&state.summaries(self.tournament));
             let welcome = match self.tournament {
                 None => state.welcome.get_or_init(encode).clone(),
@@ -248,6 +270,34 @@ mod tests {
         board.remove(summary.fixture.id);
         assert_eq!(pull(&mut cursor), (vec!["deleted".into()], Pulled::Frames));
         assert!(board.summaries(None).is_empty());
+    }
+
+    #[test]
+    fn of_many_deletions_the_last_ones_are_told_and_who_is_further_behind_gets_the_list_again() {
+        let board = Board::new([testing::summary(0)]);
+        let (mut near, mut far) = (
+            board.cursor(None, &testing::CODEC),
+            board.cursor(None, &testing::CODEC),
+        );
+        pull(&mut far);
+        for number in 0..3 * DELETED_KEPT {
+            if number == 2 * DELETED_KEPT {
+                pull(&mut near);
+            }
+            let passing = testing::summary(1);
+            board.put(passing.clone());
+            board.remove(passing.fixture.id);
+        }
+        let mut told = Vec::new();
+        while let (texts, Pulled::Frames) = pull(&mut near) {
+            told.extend(texts);
+        }
+        assert_eq!(told, vec!["deleted"; DELETED_KEPT]);
+        assert_eq!(pull(&mut far), (vec!["board of 1".into()], Pulled::Frames));
+        assert_eq!(pull(&mut far), (vec![], Pulled::Nothing));
+        let state = board.state.borrow();
+        assert_eq!(state.entries.len(), 1 + DELETED_KEPT);
+        assert_eq!(state.by_version.len(), 1 + DELETED_KEPT);
     }
 
     #[test]
