@@ -186,10 +186,15 @@ fn while_matches_and_people_come_and_go_memory_and_open_files_stay_flat_and_noth
         "{} events; after half of {lasts:?} {half} KiB and {files_half} files, at the end {late} KiB and {files_late}",
         acked.load(Ordering::Relaxed)
     );
-    // In the short form everything is still being met for the first time.
-    let allowed_kib = if long() { 2 * 1024 } else { 12 * 1024 };
+    // In the short form everything is still being met for the first time, and who comes and goes makes most of the files: 40 to
+    // 200 of them within a second on a busy machine.
+    let (allowed_kib, allowed_files) = if long() {
+        (2 * 1024, 8)
+    } else {
+        (12 * 1024, 100)
+    };
     assert!(late < half + allowed_kib, "{memory:?}");
-    assert!(files_late < files_half + 8, "{files:?}");
+    assert!(files_late < files_half + allowed_files, "{files:?}");
     eventually("every connection's file is closed", || {
         venue.open_files() <= files_before + 8
     });
