@@ -10,11 +10,13 @@ use tokio::sync::Semaphore;
 use super::log::Placed;
 use super::{Codec, state_json};
 use crate::domain::{MatchFold, MatchId, Seq};
-use crate::store::{Fixture, Store, StoreError};
+use crate::store::{Fixture, Portion, Store, StoreError};
 
-/// Events that are read at once, and the bytes of frames that are handed over at once.
-const PAGE: usize = 64;
-const PAGE_BYTES: usize = 64 * 1024;
+/// What a watcher holds while it is written to.
+const PAGE: Portion = Portion {
+    events: 64,
+    bytes: 64 * 1024,
+};
 /// Watchers that may read old history at the same time; the others wait.
 pub const READERS: usize = 4;
 
@@ -56,16 +58,11 @@ impl History {
             if page.is_empty() {
                 return Ok(Vec::new());
             }
-            let (mut frames, mut bytes) = (Vec::with_capacity(page.len()), 0);
+            let mut frames = Vec::with_capacity(page.len());
             for recorded in page {
-                // The rest is read again with the next page.
-                if bytes >= PAGE_BYTES {
-                    break;
-                }
                 self.fold.apply(recorded.event.play.clone());
                 if recorded.seq > self.after {
                     let frame = self.codec.event(&recorded, &state_json(&self.fold.state()));
-                    bytes += frame.bytes().len();
                     frames.push((recorded.seq, frame));
                 }
             }

@@ -17,10 +17,10 @@ use super::{classic, reply};
 use crate::backups::Place;
 use crate::broker::Summary;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
-use crate::store::{Amendment, Assignment, SportProblem};
+use crate::store::{Amendment, Assignment, Portion, SportProblem};
 
 /// The most events of one history request; who wants more asks again with `after`.
-const EVENTS_PAGE: usize = 1000;
+const EVENTS_PAGE: Portion = Portion::of(1000);
 /// The most events in one array.
 const PUBLISH_MAX: usize = 500;
 

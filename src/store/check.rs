@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::{OpenError, StoreError};
-use super::history;
+use super::history::{self, Portion};
 use super::migrate::{self, Found};
 use super::opening::{open_reading, open_writing};
 use super::rows::{self, Match};
@@ -184,7 +184,7 @@ impl Walk<'_> {
         let id = self.found.fixture.id;
         let mut limit = PAGE;
         loop {
-            let page = match history::events(connection, id, self.fold.seq(), limit) {
+            let page = match history::events(connection, id, self.fold.seq(), Portion::of(limit)) {
                 // One at a time from here: which one cannot be read is what helps.
                 Err(StoreError::Unexpected(_)) if limit > 1 => {
                     limit = 1;

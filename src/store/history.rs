@@ -154,22 +154,48 @@ fn event_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
     })
 }
 
-/// Up to `limit` events of a match after `after`, in order.
+/// How much of a history is wanted at once: so many events, or fewer whose texts make so many bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Portion {
+    pub events: usize,
+    pub bytes: usize,
+}
+
+impl Portion {
+    pub const ALL: Portion = Portion::of(usize::MAX);
+
+    pub const fn of(events: usize) -> Portion {
+        Portion {
+            events,
+            bytes: usize::MAX,
+        }
+    }
+}
+
+/// Events of a match after `after`, in order.
 pub fn events(
     connection: &Connection,
     id: MatchId,
     after: Seq,
-    limit: usize,
+    portion: Portion,
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, event_id, at, author, encoding, body FROM events \
          WHERE match_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
     )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let limit = i64::try_from(portion.events).unwrap_or(i64::MAX);
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    statement
-        .query_and_then(params![id.to_string(), after, limit], event_row)?
-        .collect()
+    let rows = statement.query_and_then(params![id.to_string(), after, limit], event_row)?;
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    for row in rows {
+        let recorded = row?;
+        bytes += recorded.event.body().len();
+        events.push(recorded);
+        if bytes >= portion.bytes {
+            break;
+        }
+    }
+    Ok(events)
 }
 
 /// The first event of a match with an id that one before it has, and that id. There is no index that would forbid it.
@@ -205,7 +231,7 @@ pub fn fold(
     let mut found = match_by_id(connection, id)?;
     let mut fold = MatchFold::new(found.fixture.rules.clone());
     loop {
-        let page = events(connection, id, fold.seq(), PAGE)?;
+        let page = events(connection, id, fold.seq(), Portion::of(PAGE))?;
         let full = page.len() == PAGE;
         for recorded in page {
             if recorded.seq != fold.seq() + 1 {

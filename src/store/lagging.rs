@@ -70,7 +70,9 @@ mod tests {
     use crate::clock::Clock;
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
     use crate::store::writer::Writing;
-    use crate::store::{Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue};
+    use crate::store::{
+        Fixture, Match, Portion, Recorded, RefereeSecrets, Store, TokenHash, Venue,
+    };
 
     /// A store in a folder of its own, with one match.
     struct Played {
@@ -144,7 +146,11 @@ mod tests {
         }
 
         async fn stored(&self) -> usize {
-            self.store.events(self.id, 0, 100).await.unwrap().len()
+            self.store
+                .events(self.id, 0, Portion::ALL)
+                .await
+                .unwrap()
+                .len()
         }
     }
 

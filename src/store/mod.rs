@@ -37,7 +37,7 @@ pub use backup::{
 };
 pub use check::{Report, check};
 pub use error::{Fault, OpenError, StoreError};
-pub use history::Recorded;
+pub use history::{Portion, Recorded};
 pub use opening::{database_in, open_beside};
 pub use room::Room;
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
@@ -225,9 +225,9 @@ impl Store {
         &self,
         id: MatchId,
         after: Seq,
-        limit: usize,
+        portion: Portion,
     ) -> Result<Vec<Recorded>, StoreError> {
-        self.read(move |connection| history::events(connection, id, after, limit))
+        self.read(move |connection| history::events(connection, id, after, portion))
             .await
     }
 

@@ -19,7 +19,7 @@ use super::reply;
 use super::request::Fields;
 use super::server::Peer;
 use crate::domain::{MatchId, Status, TournamentId};
-use crate::store::Assignment;
+use crate::store::{Assignment, Portion};
 
 /// How an answer of a create route looks: JSON for `POST`, the bare ID for the `GET` of the open mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,7 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
 pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
     let id: MatchId = query.id("matchID")?;
     let summary = app.summary(id)?;
-    let events = app.store.events(id, 0, usize::MAX).await?;
+    let events = app.store.events(id, 0, Portion::ALL).await?;
     let lines: Vec<EventLine> = events.iter().map(|recorded| line(id, recorded)).collect();
     let state: Value = serde_json::from_str(summary.state.get()).unwrap_or_default();
     let fixture = &summary.fixture;
