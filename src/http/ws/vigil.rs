@@ -16,7 +16,7 @@ pub enum Due {
     Gone,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Vigil {
     heard: Instant,
     ping_at: Instant,

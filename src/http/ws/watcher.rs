@@ -4,10 +4,9 @@
 //! say are pongs, which are passed over; who says more gets tungstenite to listen. What it answers and what we write never
 //! begin in the middle of each other's frames.
 
-use std::io::{self, ErrorKind, IoSlice, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::sync::Arc;
 
-use arrayvec::ArrayVec;
 use bytes::{Buf as _, Bytes};
 use mio::event::Event;
 use mio::net::TcpStream;
@@ -16,11 +15,10 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketContext};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::raw::{are_pongs, write_batch, write_rest};
 use super::vigil::{Due, SILENCE_MAX, Vigil};
 use super::{FAREWELL, Line, close_frame, config, last_words, policy, see_off};
-use crate::broker::{
-    BATCH_FRAMES, Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Placed, Pulled,
-};
+use crate::broker::{Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Pulled};
 use crate::domain::{MatchId, Seq};
 use crate::http::server::Place;
 use crate::store::StoreError;
@@ -76,7 +74,7 @@ pub(super) enum Signs {
 }
 
 impl Signs {
-    /// Said once of what is new. All of it may be written to, as far as that goes.
+    /// epoll says each once. Whichever it is, there may be room to write, too.
     pub fn of(event: &Event) -> Signs {
         if event.is_read_closed() || event.is_error() {
             Signs::HungUp
@@ -147,15 +145,16 @@ impl Watcher {
     pub fn watch_over(&mut self) -> Step {
         match self.vigil.due() {
             Some(Due::Gone) => Step::Leave(None),
-            Some(Due::Ping) if self.rest.is_empty() => {
+            // That the kernel takes the question is no sign of life.
+            Some(Due::Ping) if self.rest.is_empty() && !self.answering => {
                 self.rest = Bytes::from_static(PING);
-                // That the kernel takes the question is no answer.
-                let vigil = self.vigil;
-                let step = self.write();
-                self.vigil = vigil;
-                step
+                match write_rest(&mut self.stream, &mut self.rest) {
+                    Ok(_) => Step::Wait,
+                    Err(_) => Step::Leave(None),
+                }
             }
-            _ => Step::Wait,
+            // What waits for room asks just as well.
+            Some(Due::Ping) | None => Step::Wait,
         }
     }
 
@@ -349,64 +348,6 @@ fn say(reason: CloseFrame) -> Step {
     Step::Leave(Some(words.into()))
 }
 
-/// Whether these bytes are whole pongs and nothing else (RFC 6455, section 5.5.3): masked, and short.
-fn are_pongs(mut bytes: &[u8]) -> bool {
-    const HEAD_AND_MASK: usize = 6;
-    while let [0x8a, length @ 0x80..=0xfd, ..] = bytes {
-        match bytes.get(HEAD_AND_MASK + usize::from(length & 0x7f)..) {
-            Some(more) => bytes = more,
-            None => return false,
-        }
-    }
-    bytes.is_empty()
-}
-
-/// Writes the rest of a frame; says whether all of it is out.
-fn write_rest(stream: &mut TcpStream, rest: &mut Bytes) -> io::Result<bool> {
-    while !rest.is_empty() {
-        match stream.write(rest) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => rest.advance(written),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(true)
-}
-
-/// Writes these frames in one call. The first that is not out becomes the rest, and its place is returned: those after it
-/// are to be pulled again.
-fn write_batch(
-    stream: &mut TcpStream,
-    batch: &[Placed],
-    rest: &mut Bytes,
-) -> io::Result<Option<u64>> {
-    let slices: ArrayVec<IoSlice<'_>, BATCH_FRAMES> = batch
-        .iter()
-        .map(|(_, frame)| IoSlice::new(frame.bytes()))
-        .collect();
-    let written = match slices.as_slice() {
-        [alone] => stream.write(alone),
-        many => stream.write_vectored(many),
-    };
-    let mut written = match written {
-        Ok(0) => return Err(ErrorKind::WriteZero.into()),
-        Ok(written) => written,
-        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => 0,
-        Err(error) => return Err(error),
-    };
-    for (place, frame) in batch {
-        let length = frame.bytes().len();
-        if written < length {
-            *rest = frame.bytes().slice(written..);
-            return Ok(Some(*place));
-        }
-        written -= length;
-    }
-    Ok(None)
-}
-
 /// Writes old events, as fast as the client takes them; returns the place of the last one.
 async fn write_history(
     stream: &tokio::net::TcpStream,
@@ -439,29 +380,4 @@ async fn write_history(
         }
     }
     Ok(reached)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::are_pongs;
-
-    #[test]
-    fn only_whole_masked_pongs_are_passed_over() {
-        let empty = [0x8a, 0x80, 1, 2, 3, 4];
-        let with_text = [0x8a, 0x82, 1, 2, 3, 4, b'h', b'i'];
-        assert!(are_pongs(&empty));
-        assert!(are_pongs(&[empty.as_slice(), &with_text, &empty].concat()));
-        let cases: [(&str, &[u8]); 6] = [
-            ("half a pong", &empty[..5]),
-            ("a pong without its text", &with_text[..7]),
-            ("a ping", &[0x89, 0x80, 1, 2, 3, 4]),
-            ("a close frame", &[0x88, 0x80, 1, 2, 3, 4]),
-            ("a pong that is not masked", &[0x8a, 0x00]),
-            ("a pong that is too long", &[0x8a, 0xfe, 0, 200, 1, 2, 3, 4]),
-        ];
-        for (what, bytes) in cases {
-            assert!(!are_pongs(bytes), "{what}");
-            assert!(!are_pongs(&[&empty, bytes].concat()), "a pong and {what}");
-        }
-    }
 }
