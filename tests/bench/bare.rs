@@ -27,19 +27,18 @@ pub fn deliver(herd: &mut Herd, texts: u64, send: impl FnOnce()) -> f64 {
 pub struct Bare {
     herd: Herd,
     go: mpsc::Sender<()>,
-    texts: u64,
 }
 
 impl Bare {
-    /// Each delivery is so many frames of this length, as one piece of bytes.
-    pub fn new(watchers: usize, frame: usize, texts: usize) -> Bare {
+    /// Each delivery is a frame of this length.
+    pub fn new(watchers: usize, frame: usize) -> Bare {
         let (mut senders, receivers) = pairs(watchers);
         for sender in &senders {
             sender.set_nonblocking(true).expect("a socket");
         }
         let (go, rounds) = mpsc::channel();
         thread::spawn(move || {
-            let message = text_frame(frame).repeat(texts);
+            let message = text_frame(frame);
             for () in rounds {
                 send_to_all(&mut senders, &message);
             }
@@ -47,14 +46,13 @@ impl Bare {
         Bare {
             herd: Herd::plain(receivers),
             go,
-            texts: texts as u64,
         }
     }
 
     /// Seconds that one delivery takes.
     pub fn deliver(&mut self) -> f64 {
         let go = || self.go.send(()).expect("the loop runs");
-        deliver(&mut self.herd, self.texts, go)
+        deliver(&mut self.herd, 1, go)
     }
 }
 

@@ -26,7 +26,7 @@ fn fan_out(watchers: usize) {
     // The first of each warms pages and caches.
     deliver(&mut herd, 1, || referee.send(0, &one));
     let frame = (herd.bytes() - before) as usize / watchers;
-    let mut bare = Bare::new(watchers, frame, 1);
+    let mut bare = Bare::new(watchers, frame);
     bare.deliver();
     let (mut ours, mut bare_one, mut ours_burst) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

@@ -90,7 +90,7 @@ pub fn run() {
     );
 }
 
-/// Seconds until as many watchers as there are have joined at once and have the welcome and every event, and they.
+/// All join at once: the seconds until each has the welcome and every event, and the connections.
 fn join(address: SocketAddr, id: &str) -> (f64, Herd) {
     let begun = Instant::now();
     let mut herd = Herd::storming(address, id, WATCHERS);

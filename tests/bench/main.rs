@@ -191,13 +191,8 @@ fn idle() {
     const WATCHERS: usize = 10_000;
     let server = Server::start();
     let id = server.create_match();
-    // What only the first connections bring into memory is not theirs: code, and the room in which so many handshakes at
-    // once take place, which those after them use again.
-    drop(Herd::watching(
-        server.address(),
-        &id,
-        socket::JOINING_AT_ONCE,
-    ));
+    // What only the first connections bring into memory, such as code, is not theirs.
+    drop(Herd::watching(server.address(), &id, 100));
     server.settle();
     let (rss, anonymous) = (server.memory("VmRSS"), server.memory("RssAnon"));
     let mut herd = Herd::watching(server.address(), &id, WATCHERS);

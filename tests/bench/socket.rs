@@ -8,7 +8,7 @@ use courtside::cli::load::herd::{self, Heard};
 pub use courtside::cli::load::herd::client_frame;
 
 /// Handshakes under way at the same time, so that the server's backlog never overflows.
-pub const JOINING_AT_ONCE: usize = 500;
+const JOINING_AT_ONCE: usize = 500;
 /// Nothing that is waited for takes this long, even on a small machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a reader lets messages gather, so that it does not compete with the server for the cores. It adds as much

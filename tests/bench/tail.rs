@@ -46,7 +46,7 @@ fn last_watcher() {
     let before = herd.bytes();
     deliver(&mut herd, 1, || referee.send(0, &point));
     let frame = (herd.bytes() - before) as usize / WATCHERS;
-    let mut bare = Bare::new(WATCHERS, frame, 1);
+    let mut bare = Bare::new(WATCHERS, frame);
     bare.deliver();
     let mut bare_seconds = Vec::new();
     // In turns, because a disturbance should meet both.
