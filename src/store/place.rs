@@ -236,7 +236,7 @@ impl Place {
     fn write_again(&self, connection: &Connection) -> Result<Fault, StoreError> {
         let database = &self.database.0;
         make_folder_of(database)?;
-        let part = database.with_extension("db.part");
+        let part = backup::part_of(database);
         copy(connection, &part)?;
         // A log that belonged to the other file would be read as part of this one.
         for left in ["db-wal", "db-shm"] {

@@ -85,6 +85,7 @@ struct Aborted {
     cause: StoreError,
 }
 
+/// What the next start would not find is the error.
 pub type Thread = thread::JoinHandle<Result<(), Fault>>;
 
 #[derive(Clone)]
@@ -95,7 +96,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, which ends with an error if the next start will not find everything.
+    /// Starts the thread.
     pub fn start(
         connection: Connection,
         memory: Memory,

@@ -41,14 +41,10 @@ fn wrong_usage_ends_with_two_and_a_hint() {
 
 #[test]
 fn whoever_stops_reading_what_a_command_says_makes_no_panic() {
-    let mut command = Command::new(BINARY);
-    command
-        .arg("config")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let output = command.stdout(writer).output().unwrap();
+    let mut command = Command::new(BINARY);
+    let output = command.arg("config").stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stderr).contains("Broken pipe"),

@@ -68,7 +68,7 @@ impl Load {
             true => say(report.to_json())?,
             false => say(report.to_string().trim_end())?,
         }
-        match report.verdict(self.reconnect) {
+        match report.verdict() {
             None => Ok(()),
             Some(verdict) => Err(verdict.into()),
         }

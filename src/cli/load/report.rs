@@ -51,8 +51,8 @@ pub struct Report {
 const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999), ("max", 1.0)];
 
 impl Report {
-    /// What is wrong, if something is. `came_back`: all watchers were to leave and come back.
-    pub fn verdict(&self, came_back: bool) -> Option<String> {
+    /// What is wrong, if something is.
+    pub fn verdict(&self) -> Option<String> {
         let reason = self.reason.as_deref().unwrap_or("no reason given");
         let refusal = self.refusal.as_deref().unwrap_or_default();
         let missing = self.sent - self.acks - self.refused;
@@ -70,14 +70,11 @@ impl Report {
             (self.repeated, "were repeated".into()),
             (self.out_of_order, "were out of order".into()),
         ];
-        let mut told: Vec<String> = wrong
+        let told: Vec<String> = wrong
             .iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
-        if came_back && self.came_back_in.is_none() {
-            told.push("not all watchers came back".into());
-        }
         (!told.is_empty()).then(|| told.join("; "))
     }
 

@@ -51,7 +51,7 @@ fn each_event_once_and_in_order_is_delivered() {
     assert!(tally.is_complete());
     let report = figures(tally);
     assert_eq!((report.delivered, report.lost, report.acks), (6, 0, 3));
-    assert_eq!(report.verdict(false), None);
+    assert_eq!(report.verdict(), None);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_is_missing_comes_twice_or_too_late_is_counted() {
     let report = figures(tally);
     assert_eq!((report.delivered, report.lost), (5, 1));
     assert_eq!((report.repeated, report.out_of_order), (1, 1));
-    assert!(report.verdict(false).is_some());
+    assert!(report.verdict().is_some());
 }
 
 #[test]
@@ -94,10 +94,7 @@ fn a_refused_event_is_neither_lost_nor_does_it_shift_the_others() {
     let report = figures(tally);
     assert_eq!((report.acks, report.refused), (2, 1));
     assert_eq!((report.delivered, report.expected, report.lost), (4, 4, 0));
-    assert_eq!(
-        report.verdict(false).unwrap(),
-        "1 events were refused: m (c)"
-    );
+    assert_eq!(report.verdict().unwrap(), "1 events were refused: m (c)");
     let seen_by_all = report.last_latency.unwrap().len();
     assert_eq!(seen_by_all, 2);
 }
@@ -134,7 +131,7 @@ fn events_of_a_referee_that_is_gone_are_not_waited_for() {
     assert!(!tally.has_referee(0) && tally.is_complete());
     let report = figures(tally);
     assert_eq!((report.dropped, report.lost), (1, 0));
-    let verdict = report.verdict(false).unwrap();
+    let verdict = report.verdict().unwrap();
     assert!(verdict.contains("restart"), "{verdict}");
     assert!(
         verdict.contains("3 events were not acknowledged"),
