@@ -9,11 +9,11 @@ use uuid::Uuid;
 use warp::http::StatusCode;
 
 use super::auth::Access;
+use super::door::Peer;
 use super::error::ApiError;
 use super::request::SportChoice;
 use super::screens::WaitingScreens;
 use super::secrets::{hash_code, hash_token, new_code, new_token};
-use super::server::Peer;
 use super::sports::SportsText;
 use super::wire::date;
 use super::ws::Crowd;

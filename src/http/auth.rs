@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 use warp::http::{HeaderMap, StatusCode, header};
 
+use super::door::Guesses;
 use super::error::ApiError;
-use super::guesses::Guesses;
 use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use crate::clock::{Clock, WallMs};
 use crate::domain::MatchId;

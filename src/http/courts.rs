@@ -6,10 +6,10 @@ use warp::reply::Response;
 
 use super::app::{App, Handout};
 use super::auth::{Credentials, Right};
+use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::server::Peer;
 use super::wire::CourtJson;
 use crate::domain::{CourtId, MatchId};
 use crate::store::{Assignment, Court};

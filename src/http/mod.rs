@@ -1,6 +1,5 @@
 //! The outside: routes as warp filters, a file per resource, one place each for rights, errors and public JSON.
 
-mod addresses;
 mod api;
 mod app;
 mod assets;
@@ -8,19 +7,16 @@ pub mod auth;
 pub mod classic;
 mod courts;
 mod desk;
+pub mod door;
 mod error;
 mod feeds;
-mod guesses;
 mod openapi;
-mod origin;
-mod patience;
 mod preload;
 mod reply;
 mod request;
 mod routes;
 mod screens;
 pub mod secrets;
-pub mod server;
 mod sports;
 mod tournaments;
 mod venue;

@@ -14,9 +14,9 @@ use warp::{Filter, Rejection};
 use super::app::App;
 use super::auth::Credentials;
 use super::classic::{self, Style};
+use super::door::Peer;
 use super::error::ApiError;
 use super::request::{self, Fields, Query};
-use super::server::Peer;
 use super::{api, assets, feeds, openapi, sports, venue};
 
 /// All routes of the server.

@@ -9,10 +9,10 @@ use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::app::App;
+use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::server::Peer;
 
 /// The longest path that a QR code may hold: longer ones are hard to scan from paper.
 const QR_PATH_MAX_BYTES: usize = 500;

@@ -14,10 +14,10 @@ pub use events::{event, play};
 
 use super::app::{App, Pairing};
 use super::auth::{Credentials, Right};
+use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::server::Peer;
 use crate::domain::{MatchId, Status, TournamentId};
 use crate::store::{Assignment, Portion};
 

@@ -23,7 +23,7 @@ use super::Line;
 use super::rounds::Rounds;
 use super::watcher::{Course, Signs, Step, Watcher};
 use crate::broker::{Bell, Bells, StreamKey};
-use crate::http::server::Place;
+use crate::http::door::Place;
 
 /// Watchers of one stream that are written to before another stream has its turn.
 const TURN: usize = 128;

@@ -29,8 +29,8 @@ pub use crowd::Crowd;
 pub use referee::{referee, turn_away};
 pub use watcher::Course;
 
+use super::door::Io;
 use super::error::ApiError;
-use super::server::Io;
 use crate::broker::{Closing, End};
 
 /// How long a client may take to read the end, and how many KiB of what it still sends are passed over.

@@ -12,7 +12,7 @@ use super::vigil::{Due, Vigil};
 use super::{Line, Socket, close_frame, last_words, policy, say_goodbye};
 use crate::broker::{Answer, Closing, Notice, Seat, Submission};
 use crate::domain::Refusal;
-use crate::http::server::Place;
+use crate::http::door::Place;
 use crate::http::wire;
 
 /// Events of one connection that may wait for their answers; then its socket is not read.

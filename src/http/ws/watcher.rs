@@ -20,7 +20,7 @@ use super::vigil::{Due, SILENCE_MAX, Vigil};
 use super::{FAREWELL, Line, close_frame, config, last_words, policy, see_off};
 use crate::broker::{Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Pulled};
 use crate::domain::{MatchId, Seq};
-use crate::http::server::Place;
+use crate::http::door::Place;
 use crate::store::StoreError;
 
 /// An empty ping from a server (RFC 6455, section 5.5.2).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use warp::http::StatusCode;
 
-use super::error::ApiError;
+use crate::http::error::ApiError;
 
 /// Wrong PINs that one address, and all addresses together, may try before they must wait.
 const TRIES_PER_ADDRESS: f64 = 5.0;

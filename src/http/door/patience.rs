@@ -14,7 +14,7 @@ use tokio::time::{Sleep, sleep};
 /// A stream whose writes fail when there was no room for them for so long.
 ///
 /// Any room at all ends the waiting, so a slow client stays. The kernel tells of it when a third of the buffer is free:
-/// with [`super::server::SEND_BUFFER_BYTES`] that is some hundred bytes a second.
+/// with [`super::accept::SEND_BUFFER_BYTES`] that is some hundred bytes a second.
 pub struct Patient<S> {
     inner: S,
     limit: Duration,

@@ -3,8 +3,8 @@
 use warp::http::{HeaderValue, Method, Request, StatusCode, header};
 use warp::reply::Response;
 
-use super::error::ApiError;
-use super::{openapi, reply};
+use crate::http::error::ApiError;
+use crate::http::{openapi, reply};
 
 /// A page of another site may ask what it may do here: read.
 pub fn preflight() -> Response {

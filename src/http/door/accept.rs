@@ -18,12 +18,12 @@ use warp::http::{Method, Request, StatusCode};
 use warp::reply::Response;
 
 use super::addresses::{Addresses, Admission};
-use super::error::ApiError;
 use super::origin::{Head, preflight};
 use super::patience::Patient;
 use crate::broker::Submission;
 use crate::domain::Refusal;
 use crate::domain::event::Unreadable;
+use crate::http::error::ApiError;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
