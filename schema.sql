@@ -140,29 +140,50 @@ CREATE TABLE settings (
     value  TEXT        NOT NULL
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 
--- Logged-in organisers. Only the SHA-256 of the session's token is kept, in hexadecimal.
+-- Logged-in organisers. Of the secrets of a session only the SHA-256 is kept, in hexadecimal. A session that ends
+-- leaves no row.
 CREATE TABLE sessions (
-    token_hash  CHAR(64) NOT NULL PRIMARY KEY,
-    created_at  BIGINT   NOT NULL,
-    expires_at  BIGINT   NOT NULL
+    -- Names it in lists. It gives no right.
+    id           CHAR(36)     NOT NULL PRIMARY KEY,
+    -- The bearer token, which may do everything; null for a session that signs its requests instead.
+    token_hash   CHAR(64),
+    -- The browser's cookie, which alone only reads.
+    cookie_hash  CHAR(64)     NOT NULL,
+    -- The key by which the requests of the session are signed, in hexadecimal; null for one that has a token.
+    sign_key     CHAR(64),
+    -- A short word for the browser, such as Firefox on Linux; empty where nobody knows.
+    device       VARCHAR(200) NOT NULL,
+    -- The address from which it began.
+    address      VARCHAR(64)  NOT NULL,
+    created_at   BIGINT       NOT NULL,
+    -- When it was last seen, to some minutes: each new value is a write.
+    used_at      BIGINT       NOT NULL,
+    expires_at   BIGINT       NOT NULL
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE UNIQUE INDEX sessions_by_token ON sessions (token_hash);
+CREATE UNIQUE INDEX sessions_by_cookie ON sessions (cookie_hash);
 
--- The secrets that let a referee publish the events of one match, or of whatever is played on one court. Only the
--- SHA-256 of each is kept.
+-- The secrets that let a referee publish the events of one match, or of whatever is played on one court. Only a hash
+-- of each is kept. A secret that is withdrawn leaves no row.
 CREATE TABLE referee_tokens (
-    token_hash  CHAR(64)   NOT NULL PRIMARY KEY,
+    token_hash  CHAR(64)     NOT NULL PRIMARY KEY,
+    -- Names it in lists. It gives no right.
+    id          CHAR(36)     NOT NULL,
     -- 'token' is what a QR code and a pad carry; 'code' is short, for typing, and is only good for getting a token.
-    kind        VARCHAR(8) NOT NULL,
+    kind        VARCHAR(8)   NOT NULL,
     match_id    CHAR(36),
     court_id    CHAR(36),
-    created_at  BIGINT     NOT NULL,
-    -- Null while the token is good.
-    revoked_at  BIGINT,
+    -- A short word for the browser that typed the code; null for the token of the QR code.
+    device      VARCHAR(200),
+    created_at  BIGINT       NOT NULL,
+    -- When somebody last came with it, to some minutes; null for never.
+    used_at     BIGINT,
     FOREIGN KEY (match_id) REFERENCES matches (id),
     FOREIGN KEY (court_id) REFERENCES courts (id),
     CHECK (kind IN ('token', 'code')),
     CHECK ((match_id IS NULL) <> (court_id IS NULL))
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE UNIQUE INDEX referee_tokens_by_id ON referee_tokens (id);
 CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
 CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);
 

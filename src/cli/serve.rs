@@ -95,7 +95,7 @@ pub async fn serve(
         broker: broker.clone(),
         crowd: Crowd::gather()?,
         backups: backups.clone(),
-        access: Access::new(store.clone(), clock.clone(), config.open),
+        access: Access::new(store.clone(), clock.clone(), config.open, listening.port()),
         started_at: clock.now_ms(),
         waiting: WaitingScreens::default(),
         clock,

@@ -61,6 +61,14 @@ uuid_newtype!(
     /// One match between side A and side B.
     MatchId
 );
+uuid_newtype!(
+    /// One log-in of an organiser. It names the session and gives no right.
+    SessionId
+);
+uuid_newtype!(
+    /// One secret that a referee was handed. It names the secret and gives no right.
+    SecretId
+);
 
 /// The sender's idempotency key of an event: usually a UUID, at most [`EVENT_ID_MAX_BYTES`] long.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]

@@ -15,7 +15,7 @@ pub mod state;
 
 pub use event::{Author, ClockAction, Event, Phase, Play};
 pub use fold::MatchFold;
-pub use ids::{CourtId, EventId, MatchId, Seq, TeamId, TournamentId, VenueId};
+pub use ids::{CourtId, EventId, MatchId, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId};
 pub use refusal::Refusal;
 pub use sport::{Catalogue, Rules, Sport};
 pub use state::{BySide, MatchState, Side, Status};

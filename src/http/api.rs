@@ -1,13 +1,13 @@
-//! The REST resources under `/api`: session, venue, matches.
+//! The REST resources under `/api`: venue, matches.
 
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use warp::http::{HeaderValue, StatusCode, header};
+use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::app::{App, Pairing};
-use super::auth::{COOKIE, Credentials, Right, Role, SESSION_LENGTH};
+use super::auth::{Credentials, Right, Role};
 use super::courts::handed_out;
 use super::door::Peer;
 use super::error::ApiError;
@@ -23,56 +23,6 @@ use crate::store::{Amendment, Assignment, Portion, SportProblem};
 const EVENTS_PAGE: Portion = Portion::of(1000);
 /// The most events in one array.
 const PUBLISH_MAX: usize = 500;
-
-pub async fn session(app: App, who: Credentials) -> Result<Response, ApiError> {
-    let role = if app.access.is_organiser(&who).await? {
-        "organiser"
-    } else {
-        "watcher"
-    };
-    Ok(reply::json(
-        StatusCode::OK,
-        &json!({ "role": role, "open": app.access.is_open() }),
-    ))
-}
-
-pub async fn log_in(
-    app: App,
-    peer: Peer,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    let fields = fields?;
-    let (token, expires_at) = app
-        .access
-        .log_in(fields.text("pin")?, peer.address.ip())
-        .await?;
-    let mut response = reply::json(
-        StatusCode::OK,
-        &json!({ "token": token, "expiresAt": timestamp(expires_at) }),
-    );
-    set_cookie(&mut response, &token, SESSION_LENGTH.as_secs());
-    Ok(response)
-}
-
-/// `?everywhere=1` ends the session of every organiser on every device.
-pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Response, ApiError> {
-    if query.has("everywhere") {
-        app.access.require(&who, Right::Organise).await?;
-        app.access.log_out_everywhere().await?;
-    }
-    app.access.log_out(&who).await?;
-    let mut response = reply::empty(StatusCode::NO_CONTENT);
-    set_cookie(&mut response, "", 0);
-    Ok(response)
-}
-
-fn set_cookie(response: &mut Response, value: &str, seconds: u64) {
-    // Not `Secure`: the venue speaks plain http on its own network.
-    let cookie = format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict");
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-}
 
 pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, ApiError> {
     let venue = app.store.venue();
@@ -267,7 +217,7 @@ pub async fn publish(
     let author = match role {
         _ if corrects => Author::Organiser,
         Role::Organiser => Author::Organiser,
-        Role::Referee(_) | Role::Watcher => Author::Referee,
+        Role::Referee(_) => Author::Referee,
     };
     let body = body?;
     let texts: Vec<Box<serde_json::value::RawValue>>;

@@ -2,29 +2,36 @@
 //!
 //! Secrets are 128 random bits and kept as their SHA-256; the organiser's PIN is short and therefore kept as an
 //! argon2 hash, and guessing it is throttled per address and over all.
+//!
+//! A session has two secrets. Cookies know no ports: a browser sends the cookie of one server to each other server of the
+//! same host. So the cookie alone only reads, and its name holds port and venue, so that no other server's stands in its
+//! way. What writes is the token, which a page keeps to its own origin.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::{Semaphore, oneshot};
+use uuid::Uuid;
 use warp::http::{HeaderMap, StatusCode, header};
 
-use super::door::Guesses;
+use super::door::{Guesses, Peer};
 use super::error::ApiError;
 use super::secrets::{hash_code, hash_token, new_token, verify_pin};
+use super::sessions::browser;
 use crate::clock::{Clock, WallMs};
-use crate::domain::MatchId;
-use crate::store::{Assignment, Store, StoreError};
+use crate::domain::{MatchId, SessionId};
+use crate::store::{
+    Assignment, SESSION_LENGTH, Session, SessionSecret, SessionSecrets, Store, StoreError,
+};
 
-pub const COOKIE: &str = "courtside_session";
-/// An organiser stays logged in for a long tournament and the days around it.
-pub const SESSION_LENGTH: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How the name of a session's cookie begins; the port and the end of the venue's ID follow.
+const COOKIE_PREFIX: &str = "courtside_";
+/// Cookies of our name that are tried: another server of this host may have set one, too.
+const COOKIES_TRIED: usize = 4;
 
-/// What a caller may be.
+/// In which role somebody does what not everybody may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    Watcher,
     /// Of the match that was asked for, by this token; by none in the open mode.
     Referee(Option<Assignment>),
     Organiser,
@@ -35,6 +42,8 @@ pub enum Role {
 pub enum Right {
     /// Create or change anything but a match's events.
     Organise,
+    /// Read what only organisers may.
+    Oversee,
     /// Publish events of this match.
     Publish(MatchId),
 }
@@ -43,40 +52,86 @@ pub enum Right {
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
     bearer: Option<String>,
-    cookie: Option<String>,
+    /// Names and values of the cookies that may be a session's.
+    cookies: Vec<(String, String)>,
 }
 
 impl Credentials {
     pub fn from_headers(headers: &HeaderMap) -> Credentials {
-        let text = |name| {
-            headers
-                .get(name)
-                .and_then(|value: &header::HeaderValue| value.to_str().ok())
-        };
-        let bearer = text(header::AUTHORIZATION)
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim().to_owned());
-        let cookie = text(header::COOKIE).and_then(|cookies| {
-            cookies.split(';').find_map(|cookie| {
-                let (name, value) = cookie.trim().split_once('=')?;
-                (name == COOKIE).then(|| value.to_owned())
-            })
-        });
-        Credentials { bearer, cookie }
+        let text = |value: &header::HeaderValue| value.to_str().ok().map(str::to_owned);
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(text)
+            .and_then(|value| {
+                let (scheme, token) = value.split_once(' ')?;
+                let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+                is_bearer.then(|| token.trim().to_owned())
+            });
+        let mut cookies = Vec::new();
+        for line in headers.get_all(header::COOKIE).iter().filter_map(text) {
+            let pairs = line
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='));
+            let ours = pairs.filter(|(name, _)| name.starts_with(COOKIE_PREFIX));
+            cookies.extend(ours.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+        Credentials { bearer, cookies }
     }
 
-    /// A referee's token from a websocket's query, where no header can be set.
+    /// A token from a websocket's query, where no header can be set.
     pub fn with_token(self, token: Option<String>) -> Credentials {
         Credentials {
             bearer: token.or(self.bearer),
             ..self
         }
     }
+}
 
-    fn tokens(&self) -> impl Iterator<Item = &String> {
-        self.bearer.iter().chain(&self.cookie)
+/// Who asks for something that lasts: the address, and the browser as it names itself.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub address: IpAddr,
+    /// A short word; empty where nobody knows.
+    pub browser: String,
+}
+
+impl Visitor {
+    pub fn new(headers: &HeaderMap, peer: &Peer) -> Visitor {
+        let agent = headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|agent| agent.to_str().ok());
+        Visitor {
+            address: peer.address.ip(),
+            browser: browser(agent.unwrap_or_default()),
+        }
     }
+}
+
+/// The secret by which a request belongs to a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Token,
+    /// Alone it only reads.
+    Cookie,
+}
+
+impl Shown {
+    pub fn writes(self) -> bool {
+        self == Shown::Token
+    }
+}
+
+/// The session that a request belongs to.
+#[derive(Debug, Clone)]
+pub struct InSession {
+    pub session: Session,
+    pub by: Shown,
+}
+
+/// A new session, with the secrets that are told once.
+pub struct Opened {
+    pub token: String,
+    pub cookie: String,
+    pub expires_at: WallMs,
 }
 
 /// The door: knows the PIN's hash, the sessions and the tokens.
@@ -85,6 +140,7 @@ pub struct Access {
     store: Store,
     clock: Clock,
     open: bool,
+    cookie_name: Arc<str>,
     guesses: Arc<Mutex<Guesses>>,
     code_guesses: Arc<Mutex<Guesses>>,
     /// argon2 takes 19 MB and a core: one at a time.
@@ -92,8 +148,13 @@ pub struct Access {
 }
 
 impl Access {
-    pub fn new(store: Store, clock: Clock, open: bool) -> Access {
+    /// `port` is where this server listens.
+    pub fn new(store: Store, clock: Clock, open: bool, port: u16) -> Access {
+        let venue = store.venue().id.to_string();
+        // The end of an ID is drawn by lot; its beginning is a time.
+        let mark = venue.get(venue.len().saturating_sub(8)..).unwrap_or("");
         Access {
+            cookie_name: format!("{COOKIE_PREFIX}{port}_{mark}").into(),
             store,
             clock,
             open,
@@ -108,69 +169,102 @@ impl Access {
         self.open
     }
 
+    pub fn cookie_name(&self) -> &str {
+        &self.cookie_name
+    }
+
     /// The role in which a request may do what it wants, or why it may not.
     pub async fn require(&self, who: &Credentials, right: Right) -> Result<Role, ApiError> {
-        let role = self.role(who, right).await?;
-        let enough = match right {
-            Right::Organise => role == Role::Organiser,
-            Right::Publish(_) => role != Role::Watcher,
-        };
-        if enough {
-            return Ok(role);
+        let session = self.session(who).await?;
+        match session.as_ref().map(|found| found.by) {
+            Some(Shown::Token) => return Ok(Role::Organiser),
+            Some(Shown::Cookie) if right == Right::Oversee => return Ok(Role::Organiser),
+            _ => {}
         }
-        Err(match (right, who.tokens().next()) {
-            (_, None) => {
-                let message = match right {
-                    Right::Organise => "only an organiser may do this; log in with the PIN",
-                    Right::Publish(_) => "scoring this match needs its token; scan its QR code",
-                };
-                ApiError::new(StatusCode::UNAUTHORIZED, "login_required", message)
+        if self.open {
+            return Ok(match right {
+                Right::Organise | Right::Oversee => Role::Organiser,
+                Right::Publish(_) => Role::Referee(None),
+            });
+        }
+        if let (Right::Publish(id), Some(token)) = (right, &who.bearer) {
+            let by = self.store.token_for_match(hash_token(token), id).await?;
+            if by.is_some() {
+                return Ok(Role::Referee(by));
             }
-            (Right::Organise, Some(_)) => ApiError::new(
+        }
+        Err(self.refusal(who, right, session.is_some()))
+    }
+
+    /// Why a request that has no such right is refused; `reads`: it has an organiser's cookie.
+    fn refusal(&self, who: &Credentials, right: Right, reads: bool) -> ApiError {
+        let no_secret = who.bearer.is_none() && self.cookies(who).next().is_none();
+        let (status, code, message) = match right {
+            _ if reads => (
+                StatusCode::FORBIDDEN,
+                "cookie_only_reads",
+                "the cookie alone only reads; log in again with the PIN (a script sends the token of its log-in as \
+                 Authorization: Bearer)",
+            ),
+            Right::Organise | Right::Oversee if no_secret => (
+                StatusCode::UNAUTHORIZED,
+                "login_required",
+                "only an organiser may do this; log in with the PIN",
+            ),
+            Right::Publish(_) if no_secret => (
+                StatusCode::UNAUTHORIZED,
+                "login_required",
+                "scoring this match needs its token; scan its QR code",
+            ),
+            Right::Organise | Right::Oversee => (
                 StatusCode::FORBIDDEN,
                 "forbidden",
                 "only an organiser may do this; log in (again) with the PIN",
             ),
-            (Right::Publish(_), Some(_)) => ApiError::new(
+            Right::Publish(_) => (
                 StatusCode::FORBIDDEN,
                 "wrong_token",
                 "this token is not, or no longer, good for this match; scan its QR code again",
             ),
-        })
+        };
+        ApiError::new(status, code, message)
     }
 
-    async fn role(&self, who: &Credentials, right: Right) -> Result<Role, ApiError> {
-        if self.is_organiser(who).await? {
-            return Ok(Role::Organiser);
-        }
-        match right {
-            Right::Organise if self.open => Ok(Role::Organiser),
-            Right::Publish(_) if self.open => Ok(Role::Referee(None)),
-            Right::Organise => Ok(Role::Watcher),
-            Right::Publish(id) => {
-                for token in who.tokens() {
-                    let by = self.store.token_for_match(hash_token(token), id).await?;
-                    if by.is_some() {
-                        return Ok(Role::Referee(by));
-                    }
-                }
-                Ok(Role::Watcher)
+    /// The values of this server's cookie. Another server of this host may have set one of the same name.
+    fn cookies<'a>(&'a self, who: &'a Credentials) -> impl Iterator<Item = &'a String> {
+        who.cookies
+            .iter()
+            .filter(|(name, _)| *name == *self.cookie_name)
+            .map(|(_, value)| value)
+            .take(COOKIES_TRIED)
+    }
+
+    /// The session of a logged-in organiser that a request belongs to, by the strongest secret that it shows.
+    pub async fn session(&self, who: &Credentials) -> Result<Option<InSession>, StoreError> {
+        let tokens = who.bearer.iter().map(|token| {
+            let secret = SessionSecret::Token(hash_token(token));
+            (Shown::Token, secret)
+        });
+        let cookies = self.cookies(who).map(|cookie| {
+            let secret = SessionSecret::Cookie(hash_token(cookie));
+            (Shown::Cookie, secret)
+        });
+        for (by, secret) in tokens.chain(cookies) {
+            if let Some(session) = self.store.session(secret).await? {
+                return Ok(Some(InSession { session, by }));
             }
         }
+        Ok(None)
     }
 
-    /// Whether the request comes with the session of a logged-in organiser.
+    /// Whether the request comes from a logged-in organiser, who may read everything.
     pub async fn is_organiser(&self, who: &Credentials) -> Result<bool, StoreError> {
-        for token in who.tokens() {
-            if self.store.session_is_good(hash_token(token)).await? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(self.session(who).await?.is_some())
     }
 
-    /// Checks the PIN and opens a session: its token, and when it ends.
-    pub async fn log_in(&self, pin: &str, from: IpAddr) -> Result<(String, WallMs), ApiError> {
+    /// Checks the PIN and opens a session.
+    pub async fn log_in(&self, pin: &str, visitor: &Visitor) -> Result<Opened, ApiError> {
+        let from = visitor.address;
         let Some(hash) = self.store.pin_hash().await? else {
             return Err(ApiError::new(
                 StatusCode::CONFLICT,
@@ -204,12 +298,37 @@ impl Access {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .forgive(from);
-        let token = new_token()?;
-        let expires_at = self.clock.now_ms() + SESSION_LENGTH.as_millis() as WallMs;
-        self.store
-            .create_session(hash_token(&token), expires_at)
-            .await?;
-        Ok((token, expires_at))
+        let (token, cookie) = (new_token()?, new_token()?);
+        let secrets = SessionSecrets {
+            token: Some(hash_token(&token)),
+            cookie: hash_token(&cookie),
+            sign_key: None,
+        };
+        let session = self.open_session(visitor, secrets).await?;
+        Ok(Opened {
+            token,
+            cookie,
+            expires_at: session.expires_at,
+        })
+    }
+
+    /// Opens a session for somebody who has proved to know the PIN.
+    async fn open_session(
+        &self,
+        visitor: &Visitor,
+        secrets: SessionSecrets,
+    ) -> Result<Session, StoreError> {
+        let now = self.clock.now_ms();
+        let session = Session {
+            id: SessionId(Uuid::now_v7()),
+            device: visitor.browser.clone(),
+            address: visitor.address.to_canonical().to_string(),
+            created_at: now,
+            used_at: now,
+            expires_at: now.saturating_add(SESSION_LENGTH.as_millis() as WallMs),
+        };
+        self.store.create_session(session.clone(), secrets).await?;
+        Ok(session)
     }
 
     /// Takes a referee's short code: a token of the device's own, and what it is good for.
@@ -242,12 +361,13 @@ impl Access {
 
     /// Ends every organiser's session, the caller's too.
     pub async fn log_out_everywhere(&self) -> Result<(), ApiError> {
-        Ok(self.store.delete_all_sessions().await?)
+        Ok(self.store.end_all_sessions().await?)
     }
 
+    /// Ends the session of a request. To give a right up, the cookie is enough.
     pub async fn log_out(&self, who: &Credentials) -> Result<(), ApiError> {
-        for token in who.tokens() {
-            self.store.delete_session(hash_token(token)).await?;
+        if let Some(found) = self.session(who).await? {
+            self.store.end_session(found.session.id).await?;
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ const NAME_MAX_CHARS: usize = 60;
 const UNSENT_MAX: u64 = 100_000;
 
 pub async fn desk(app: App, who: Credentials) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+    app.access.require(&who, Right::Oversee).await?;
     let mut summaries = app.broker.summaries(None);
     summaries.retain(|summary| summary.status != Status::Finished || summary.live);
     let ids = summaries.iter().map(|summary| summary.fixture.id).collect();

@@ -41,7 +41,7 @@ pub async fn referee(
     let who = Credentials::from_headers(&headers).with_token(token);
     let by = match app.access.require(&who, Right::Publish(id)).await? {
         Role::Referee(by) => by,
-        Role::Organiser | Role::Watcher => None,
+        Role::Organiser => None,
     };
     let handshake = Handshake::check(&headers, upgrade)?;
     let device = query.device()?.map(Box::from);

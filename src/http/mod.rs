@@ -17,6 +17,7 @@ mod request;
 mod routes;
 mod screens;
 pub mod secrets;
+mod sessions;
 mod sports;
 mod tournaments;
 mod venue;

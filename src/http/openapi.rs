@@ -92,7 +92,7 @@ const OPERATIONS: &[Operation] = &[
         ..change(
             "post",
             "/api/session",
-            "Log in as an organiser: a cookie, and a token to send as a bearer",
+            "Log in as an organiser: a token to send as a bearer, and a cookie that only reads",
             Sends::Json(|| object(&[("pin", text(), true)])),
             (200, Some(|| reference("LoggedIn"))),
         )
@@ -116,6 +116,21 @@ const OPERATIONS: &[Operation] = &[
             NO_CONTENT,
         )
     },
+    Operation {
+        who: Who::Organiser,
+        ..get(
+            "/api/sessions",
+            "Every device on which an organiser is logged in, the latest used first",
+            || array(reference("LoggedInDevice")),
+        )
+    },
+    change(
+        "delete",
+        "/api/sessions/{id}",
+        "Log a device out",
+        Sends::Nothing,
+        NO_CONTENT,
+    ),
     get(
         "/api/venue",
         "The venue; for an organiser also how the box is",
@@ -458,7 +473,10 @@ impl Operation {
     fn security(&self) -> Value {
         match self.who {
             Who::Anybody => json!([{}]),
-            Who::Referee | Who::Organiser => json!([{ "bearer": [] }, { "cookie": [] }, {}]),
+            Who::Organiser if self.method == "get" => {
+                json!([{ "bearer": [] }, { "cookie": [] }, {}])
+            }
+            Who::Referee | Who::Organiser => json!([{ "bearer": [] }, {}]),
         }
     }
 
@@ -539,7 +557,12 @@ fn document() -> Value {
             "schemas": COMPONENTS.iter().map(|(name, schema)| ((*name).to_owned(), schema())).collect::<Map<_, _>>(),
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer" },
-                "cookie": { "type": "apiKey", "in": "cookie", "name": super::auth::COOKIE },
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "courtside_PORT_VENUE",
+                    "description": "The port, and the last eight letters of the venue's ID. It only reads.",
+                },
             },
         },
     })

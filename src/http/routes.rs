@@ -25,7 +25,7 @@ pub fn routes(app: App) -> BoxedFilter<(Response,)> {
     classic_routes(&app)
         .or(stream_routes(&app))
         .unify()
-        .or(resources::session(&app))
+        .or(resources::sessions(&app))
         .unify()
         .or(resources::tournaments(&app))
         .unify()

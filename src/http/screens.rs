@@ -81,7 +81,7 @@ pub async fn ask(app: App, fields: Result<Fields, ApiError>) -> Result<Response,
 
 /// Every TV that is adopted, and every one that waits to be.
 pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+    app.access.require(&who, Right::Oversee).await?;
     let kept = app.store.screens().await?;
     let now = app.clock.now_ms();
     let seen = app.waiting.seen().clone();

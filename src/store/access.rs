@@ -1,14 +1,15 @@
-//! Rows about who may do what: the PIN's hash, sessions and referee tokens. They never leave the venue, and
-//! none of them holds a secret, only hashes.
+//! Rows about who may do what, beside the organisers' `sessions`: the PIN's hash and the referees' secrets. They never
+//! leave the venue, and none of them holds a secret, only hashes.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
 use super::Store;
 use super::error::StoreError;
 use super::rows::{id, unreadable};
 use super::writer::Writing;
-use crate::clock::{Jumps, WallMs};
-use crate::domain::{CourtId, MatchId};
+use crate::clock::WallMs;
+use crate::domain::{CourtId, MatchId, SecretId};
 
 /// The SHA-256 of a secret, in hexadecimal: all that is kept of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,51 +28,6 @@ impl Store {
             .await
     }
 
-    pub async fn create_session(
-        &self,
-        hash: TokenHash,
-        expires_at: WallMs,
-    ) -> Result<(), StoreError> {
-        self.move_sessions_with_the_clock().await?;
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| insert_session(writing, &hash, now, expires_at))
-            .await
-    }
-
-    pub async fn session_is_good(&self, hash: TokenHash) -> Result<bool, StoreError> {
-        self.move_sessions_with_the_clock().await?;
-        let now = self.clock.now_ms();
-        self.read(move |connection| session_is_good(connection, &hash, now))
-            .await
-    }
-
-    /// A session lasts a time and not until a date: when the clock jumps, those that began since the start jump with it.
-    async fn move_sessions_with_the_clock(&self) -> Result<(), StoreError> {
-        // Held until the change is written, so that nobody looks in between.
-        let mut run = self.run.lock().await;
-        let now = self.clock.now_ms();
-        let (jump, since) = (run.jumps.pending(now), run.since);
-        if jump != 0 {
-            self.writer
-                .write(move |writing| move_sessions(writing, since, jump))
-                .await?;
-            run.jumps.take(now);
-            run.since = since.saturating_add(jump);
-        }
-        Ok(())
-    }
-
-    pub async fn delete_session(&self, hash: TokenHash) -> Result<(), StoreError> {
-        self.writer
-            .write(move |writing| delete_session(writing, &hash))
-            .await
-    }
-
-    pub async fn delete_all_sessions(&self) -> Result<(), StoreError> {
-        self.writer.write(delete_all_sessions).await
-    }
-
     /// Makes these the only secrets that are good for a match or a court.
     pub async fn replace_referee_secrets(
         &self,
@@ -85,9 +41,8 @@ impl Store {
     }
 
     pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
         self.writer
-            .write(move |writing| revoke_referee_secrets(writing, assignment, now))
+            .write(move |writing| revoke_referee_secrets(writing, assignment))
             .await
     }
 
@@ -145,69 +100,6 @@ fn set(connection: &Connection, name: &str, value: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// How the clock has moved since the program began.
-pub struct Run {
-    jumps: Jumps,
-    /// The wall clock's time at the start, by the clock as it is now.
-    since: WallMs,
-}
-
-impl Run {
-    pub fn beginning(now: WallMs) -> Run {
-        Run {
-            jumps: Jumps::new(now),
-            since: now,
-        }
-    }
-}
-
-fn move_sessions(writing: &mut Writing<'_>, since: WallMs, by_ms: i64) -> Result<(), StoreError> {
-    writing.connection.execute(
-        "UPDATE sessions SET created_at = created_at + ?1, expires_at = expires_at + ?1 WHERE created_at >= ?2",
-        [by_ms, since],
-    )?;
-    Ok(())
-}
-
-pub fn insert_session(
-    writing: &mut Writing<'_>,
-    hash: &TokenHash,
-    now: WallMs,
-    expires_at: WallMs,
-) -> Result<(), StoreError> {
-    writing
-        .connection
-        .execute("DELETE FROM sessions WHERE expires_at <= ?1", [now])?;
-    writing.connection.execute(
-        "INSERT INTO sessions (token_hash, created_at, expires_at) VALUES (?1, ?2, ?3)",
-        params![hash.0, now, expires_at],
-    )?;
-    Ok(())
-}
-
-pub fn session_is_good(
-    connection: &Connection,
-    hash: &TokenHash,
-    now: WallMs,
-) -> Result<bool, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT 1 FROM sessions WHERE token_hash = ?1 AND expires_at > ?2")?;
-    Ok(statement.exists(params![hash.0, now])?)
-}
-
-pub fn delete_session(writing: &mut Writing<'_>, hash: &TokenHash) -> Result<(), StoreError> {
-    writing
-        .connection
-        .execute("DELETE FROM sessions WHERE token_hash = ?1", [&hash.0])?;
-    Ok(())
-}
-
-/// Ends every session: all organisers must log in again.
-pub fn delete_all_sessions(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    writing.connection.execute("DELETE FROM sessions", [])?;
-    Ok(())
-}
-
 /// What a referee's secret is good for: one match, or whatever is played on one court.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignment {
@@ -246,7 +138,7 @@ pub fn replace_referee_secrets(
     secrets: &RefereeSecrets,
     now: WallMs,
 ) -> Result<(), StoreError> {
-    revoke_referee_secrets(writing, assignment, now)?;
+    revoke_referee_secrets(writing, assignment)?;
     insert_secret(writing, assignment, "token", &secrets.token, now)?;
     insert_secret(writing, assignment, "code", &secrets.code, now)
 }
@@ -269,24 +161,24 @@ fn insert_secret(
     now: WallMs,
 ) -> Result<(), StoreError> {
     let (of_match, of_court) = assignment.columns();
+    let id = SecretId(Uuid::now_v7());
     writing.connection.execute(
-        "INSERT INTO referee_tokens (token_hash, kind, match_id, court_id, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![hash.0, kind, of_match, of_court, now],
+        "INSERT INTO referee_tokens (token_hash, id, kind, match_id, court_id, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![hash.0, id.to_string(), kind, of_match, of_court, now],
     )?;
     Ok(())
 }
 
+/// A secret that is withdrawn leaves no row.
 pub fn revoke_referee_secrets(
     writing: &mut Writing<'_>,
     assignment: Assignment,
-    now: WallMs,
 ) -> Result<(), StoreError> {
     let (of_match, of_court) = assignment.columns();
     writing.connection.execute(
-        "UPDATE referee_tokens SET revoked_at = ?1 \
-         WHERE (match_id = ?2 OR court_id = ?3) AND revoked_at IS NULL",
-        params![now, of_match, of_court],
+        "DELETE FROM referee_tokens WHERE match_id = ?1 OR court_id = ?2",
+        params![of_match, of_court],
     )?;
     Ok(())
 }
@@ -299,7 +191,7 @@ pub fn token_for_match(
 ) -> Result<Option<Assignment>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT match_id, court_id FROM referee_tokens \
-         WHERE token_hash = ?1 AND kind = 'token' AND revoked_at IS NULL \
+         WHERE token_hash = ?1 AND kind = 'token' \
          AND (match_id = ?2 OR court_id = (SELECT court_id FROM matches WHERE id = ?2))",
     )?;
     statement
@@ -315,7 +207,7 @@ pub fn code_assignment(
 ) -> Result<Option<Assignment>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT match_id, court_id FROM referee_tokens \
-         WHERE token_hash = ?1 AND kind = 'code' AND revoked_at IS NULL",
+         WHERE token_hash = ?1 AND kind = 'code'",
     )?;
     statement
         .query_and_then([&hash.0], Assignment::of_row)?

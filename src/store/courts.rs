@@ -44,7 +44,7 @@ impl Store {
         self.writer
             .write(move |writing| {
                 delete_court(writing, id, now)?;
-                access::revoke_referee_secrets(writing, Assignment::Court(id), now)
+                access::revoke_referee_secrets(writing, Assignment::Court(id))
             })
             .await
     }

@@ -8,10 +8,10 @@ use super::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 5;
+pub const VERSION: i64 = 6;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -62,6 +62,34 @@ const STEPS: [&str; 4] = [
         ORDER BY match_id, seq;
      DROP TABLE events;
      ALTER TABLE new_events RENAME TO events;",
+    // 6: sessions and tokens that can be listed and ended one by one. Old sessions end, since their cookie could do
+    // everything; of the referees' secrets the withdrawn ones go. The made-up ids are UUIDv7.
+    "DROP TABLE sessions;
+     CREATE TABLE sessions (
+        id CHAR(36) NOT NULL PRIMARY KEY, token_hash CHAR(64), cookie_hash CHAR(64) NOT NULL, sign_key CHAR(64),
+        device VARCHAR(200) NOT NULL, address VARCHAR(64) NOT NULL, created_at BIGINT NOT NULL,
+        used_at BIGINT NOT NULL, expires_at BIGINT NOT NULL
+     );
+     CREATE UNIQUE INDEX sessions_by_token ON sessions (token_hash);
+     CREATE UNIQUE INDEX sessions_by_cookie ON sessions (cookie_hash);
+     ALTER TABLE referee_tokens RENAME TO old_referee_tokens;
+     DROP INDEX referee_tokens_by_match;
+     DROP INDEX referee_tokens_by_court;
+     CREATE TABLE referee_tokens (
+        token_hash CHAR(64) NOT NULL PRIMARY KEY, id CHAR(36) NOT NULL, kind VARCHAR(8) NOT NULL, match_id CHAR(36),
+        court_id CHAR(36), device VARCHAR(200), created_at BIGINT NOT NULL, used_at BIGINT,
+        FOREIGN KEY (match_id) REFERENCES matches (id), FOREIGN KEY (court_id) REFERENCES courts (id),
+        CHECK (kind IN ('token', 'code')), CHECK ((match_id IS NULL) <> (court_id IS NULL))
+     );
+     INSERT INTO referee_tokens (token_hash, id, kind, match_id, court_id, created_at)
+        SELECT token_hash, printf('%s-%s-7%s-8%s-%s', substr(moment, 1, 8), substr(moment, 9, 4), substr(lot, 1, 3),
+            substr(lot, 4, 3), substr(lot, 7, 12)), kind, match_id, court_id, created_at
+        FROM (SELECT *, printf('%012x', created_at) AS moment, lower(hex(randomblob(9))) AS lot FROM old_referee_tokens)
+        WHERE revoked_at IS NULL;
+     DROP TABLE old_referee_tokens;
+     CREATE UNIQUE INDEX referee_tokens_by_id ON referee_tokens (id);
+     CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
+     CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);",
 ];
 
 const _: () = assert!(
@@ -168,6 +196,7 @@ mod tests {
             (2, include_str!("../../tests/integration/old/schema-2.sql")),
             (3, include_str!("../../tests/integration/old/schema-3.sql")),
             (4, include_str!("../../tests/integration/old/schema-4.sql")),
+            (5, include_str!("../../tests/integration/old/schema-5.sql")),
         ];
         assert_eq!(
             old.len() as i64,
@@ -194,6 +223,15 @@ mod tests {
                 }
             };
             connection.execute_batch(token).unwrap();
+            if version < 6 {
+                let columns = "token_hash, match_id, created_at, revoked_at";
+                let kind = if version < 3 { "" } else { ", kind" };
+                let value = if version < 3 { "" } else { ", 'token'" };
+                let revoked = format!(
+                    "INSERT INTO referee_tokens ({columns}{kind}) VALUES ('gone', 'm', 1, 2{value})"
+                );
+                connection.execute_batch(&revoked).unwrap();
+            }
             connection
                 .pragma_update(None, "user_version", version)
                 .unwrap();
@@ -204,6 +242,12 @@ mod tests {
                 let kept: i64 = connection.query_row(&count, [], |row| row.get(0)).unwrap();
                 assert_eq!(kept, 1, "{table}");
             }
+            // What had been withdrawn is gone, and what is left has a name.
+            let sql = "SELECT token_hash || ' ' || id FROM referee_tokens";
+            let left: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+            let (hash, id) = left.split_once(' ').unwrap();
+            let id = uuid::Uuid::parse_str(id).unwrap();
+            assert_eq!((hash, id.get_version_num()), ("h", 7));
         }
     }
 

@@ -1,8 +1,8 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
-//! An answer from a writing method means that the change is fsynced. `rows`, `tournaments`, `courts`, `history`, `screens` and
-//! `access` hold the SQL, most of them with the methods that run it; `writer` the group commit, `migrate` the versions, `error`
-//! what can go wrong.
+//! An answer from a writing method means that the change is fsynced. `rows`, `tournaments`, `courts`, `history`, `screens`,
+//! `sessions` and `access` hold the SQL, most of them with the methods that run it; `writer` the group commit, `migrate` the
+//! versions, `error` what can go wrong.
 
 mod access;
 mod backup;
@@ -18,6 +18,7 @@ mod reading;
 mod room;
 mod rows;
 mod screens;
+mod sessions;
 mod sports;
 mod tournaments;
 mod writer;
@@ -42,6 +43,7 @@ pub use opening::{database_in, open_beside};
 pub use room::Room;
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
+pub use sessions::{SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
 pub use sports::{SportProblem, Sports};
 pub use tournaments::{Team, Tournament};
 
@@ -63,7 +65,7 @@ pub struct Store {
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
     file: Arc<Path>,
-    run: Arc<tokio::sync::Mutex<access::Run>>,
+    run: Arc<tokio::sync::Mutex<sessions::Run>>,
     /// How often a match was over after something was written to it.
     finished: watch::Sender<u64>,
     reading: Reading,
@@ -103,7 +105,7 @@ impl Store {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
             }),
-            run: Arc::new(tokio::sync::Mutex::new(access::Run::beginning(now))),
+            run: Arc::new(tokio::sync::Mutex::new(sessions::Run::beginning(now))),
             finished: watch::Sender::new(0),
             reading: Reading::default(),
         })

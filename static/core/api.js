@@ -1,5 +1,6 @@
 /** The REST interface: JSON in, JSON out, every failure an `ApiError` with a code that the texts know. */
 import { lookUp, t } from './i18n.js';
+import { recall, remember } from './storage.js';
 
 export class ApiError extends Error {
   /**
@@ -30,10 +31,18 @@ let ahead_ms = 0;
 export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
 
 /**
+ * The token of this browser's log-in. The cookie alone only reads, because it goes to every port of this host; what this
+ * browser stores is kept apart for each.
+ */
+const SESSION = 'session';
+/** @returns {string} empty where nobody has logged in here */
+export const sessionToken = () => recall(SESSION, '');
+
+/**
  * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's, where no cookie says who asks
+ * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's; without one the organiser's is sent, if there is one
  * @returns {Promise<any>} the answer, or null where it has no content
  */
 export async function request(method, path, body, { timeout_ms = 10_000, token = '' } = {}) {
@@ -41,7 +50,8 @@ export async function request(method, path, body, { timeout_ms = 10_000, token =
   const timer = setTimeout(() => abort.abort(), timeout_ms);
   /** @type {RequestInit} */
   const init = { method, cache: 'no-store', signal: abort.signal };
-  init.headers = token ? { authorization: `Bearer ${token}` } : {};
+  const bearer = token || sessionToken();
+  init.headers = bearer ? { authorization: `Bearer ${bearer}` } : {};
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, 'content-type': 'application/json' };
@@ -85,9 +95,16 @@ export const api = {
   /** @returns {Promise<import('./types.js').Session>} */
   session: () => request('GET', '/api/session'),
   /** @param {string} pin */
-  logIn: (pin) => request('POST', '/api/session', { pin }),
+  logIn: async (pin) => remember(SESSION, (await request('POST', '/api/session', { pin })).token),
   /** @param {boolean} everywhere on every device that is logged in */
-  logOut: (everywhere) => request('DELETE', `/api/session${everywhere ? '?everywhere=1' : ''}`),
+  logOut: async (everywhere) => {
+    await request('DELETE', `/api/session${everywhere ? '?everywhere=1' : ''}`);
+    remember(SESSION, undefined);
+  },
+  /** @returns {Promise<import('./types.js').LoggedInDevice[]>} */
+  sessions: () => request('GET', '/api/sessions'),
+  /** @param {string} id */
+  endSession: (id) => request('DELETE', `/api/sessions/${encodeURIComponent(id)}`),
   /** @returns {Promise<import('./types.js').Venue>} */
   venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
   /** Sets the venue's clock by this device's. */

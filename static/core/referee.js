@@ -20,7 +20,7 @@
  * @property {string|null} hurdle the code of a refusal that will pass
  * @property {import('./outbox.js').Tap[]} refused
  */
-import { api, localTime, request } from './api.js';
+import { api, localTime, request, sessionToken } from './api.js';
 import { startedLate } from './clock.js';
 import { uuid } from './dom.js';
 import { followUndo } from './history.js';
@@ -181,7 +181,9 @@ export class Referee {
 
   #path() {
     const query = new URLSearchParams({ matchID: this.#matchID, device: deviceId() });
-    if (this.#token) query.set('token', this.#token);
+    // An organiser needs no referee's token, but a websocket sends no headers.
+    const token = this.#token || sessionToken();
+    if (token) query.set('token', token);
     if (this.#takeover) query.set('takeover', '1');
     return `/referee?${query}`;
   }

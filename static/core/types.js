@@ -129,7 +129,8 @@
  * @property {number} [totalBytes]
  * @property {number} [databaseBytes]
  *
- * @typedef {{role: 'organiser'|'watcher', open: boolean}} Session
+ * @typedef {{role: 'organiser'|'watcher', writes: boolean, open: boolean}} Session
+ * @typedef {{id: string, device: string, address: string, createdAt: string, usedAt: string, current: boolean}} LoggedInDevice
  * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament
  */
 export {};

@@ -419,6 +419,7 @@ export default {
   'error.unknown_sport': 'This sport is not known here.',
   'error.unknown_variant': 'These rules are not known here.',
   'error.login_required': 'Your log-in has ended. Close this and log in again.',
+  'error.cookie_only_reads': 'This browser can only read. Close this and log in again.',
   'error.forbidden': 'Your log-in has ended. Close this and log in again.',
   'error.no_pin': 'This venue has no PIN yet: make one with “courtside pin --new”.',
   'error.storage_unavailable': 'The server cannot write to its disk now. Try again in a moment.',

@@ -426,6 +426,7 @@ export default {
   'error.unknown_sport': 'Ce sport n’est pas connu ici.',
   'error.unknown_variant': 'Ces règles ne sont pas connues ici.',
   'error.login_required': 'Votre session a pris fin. Fermez et reconnectez-vous.',
+  'error.cookie_only_reads': 'Ce navigateur peut seulement lire. Fermez et reconnectez-vous.',
   'error.forbidden': 'Votre session a pris fin. Fermez et reconnectez-vous.',
   'error.no_pin': 'Cette salle n’a pas encore de code PIN : créez-en un avec « courtside pin --new ».',
   'error.storage_unavailable': 'Le serveur ne peut pas écrire sur son disque. Réessayez dans un instant.',

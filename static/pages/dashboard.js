@@ -52,7 +52,7 @@ const nothingYet = {
   link: { phase: 'connecting', freshAt: null, code: null },
   venue: { name: '', open: false },
   matches: new Map(),
-  session: { role: 'watcher', open: false },
+  session: { role: 'watcher', writes: false, open: false },
   sports: [],
   filter: filterOfAddress(),
   followed: followed(),
@@ -80,12 +80,15 @@ function receive(frame) {
   }
 }
 
+/** Whoever only has the cookie, and cannot write, had better log in again. @param {import('../core/types.js').Session} session */
+const isLoggedIn = ({ role, writes }) => role === 'organiser' && writes;
+
 /** A log-in may have ended while the connection was away. */
 async function refreshSession() {
   const session = await api.session().catch(() => null);
   if (session) store.set({ session });
   // In an open venue everybody is one, and spectators are spared it.
-  if (session?.role === 'organiser' && !session.open) (await organising()).lookAtClock();
+  if (session && isLoggedIn(session) && !session.open) (await organising()).lookAtClock();
 }
 
 async function learnSports() {
@@ -99,11 +102,11 @@ const render = onceAFrame(() => {
   const { link, venue, session, sports, filter, followed, clockOff } = store.value;
   const matches = [...store.value.matches.values()];
   const open = session.open || venue.open;
-  const organiser = open || session.role === 'organiser';
+  const organiser = open || isLoggedIn(session);
   const listing = listed(matches, filter, followed);
   const found = Object.values(listing).reduce((sum, part) => sum + part.length, 0);
   document.title = venue.name ? `${venue.name} – Courtside` : 'Courtside';
-  header.data = { name: venue.name, open, loggedIn: session.role === 'organiser' };
+  header.data = { name: venue.name, open, loggedIn: isLoggedIn(session) };
   bar.data = { listing, link };
   tools.data = { organiser: organiser && sports.length > 0, clockOff };
   search.data = { matches, filter, followed, found, sports };

@@ -54,22 +54,97 @@ fn a_browser_gets_a_cookie_that_scripts_cannot_read_and_that_ends_with_the_log_o
         "{cookie}"
     );
     let pair = cookie.split(';').next().unwrap();
-    let role = |venue: &Venue| {
-        venue
-            .request("GET", "/api/session", &[("Cookie", pair)], b"")
-            .json()["role"]
-            .clone()
+    let session = |venue: &Venue| {
+        let headers = [("Cookie", pair)];
+        let shown = venue.request("GET", "/api/session", &headers, b"").json();
+        (shown["role"].clone(), shown["writes"].clone())
     };
-    assert_eq!(role(&venue), "organiser");
+    assert_eq!(session(&venue), (json!("organiser"), json!(false)));
     let venue = venue.restart();
-    assert_eq!(role(&venue), "organiser", "a session survives a restart");
+    let (role, _) = session(&venue);
+    assert_eq!(role, "organiser", "a session survives a restart");
     assert_eq!(
         venue
             .request("DELETE", "/api/session", &[("Cookie", pair)], b"")
             .status,
         204
     );
-    assert_eq!(role(&venue), "watcher");
+    assert_eq!(session(&venue).0, "watcher");
+}
+
+#[test]
+fn the_cookie_alone_only_reads_and_says_what_to_do() {
+    let venue = Venue::with(&[]);
+    let (token, cookie) = venue.log_in_with_cookie();
+    assert!(!cookie.contains(&token), "they are two secrets");
+    let body = json!({ "name": "Court 1" });
+    let send = |headers: &[(&str, &str)]| {
+        venue.request("POST", "/api/courts", headers, body.to_string().as_bytes())
+    };
+    let refused = send(&[("Cookie", &cookie)]);
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "cookie_only_reads")
+    );
+    assert_eq!(venue.get("/api/courts").json(), json!([]));
+    // The value of the cookie is no token either.
+    let (_, value) = cookie.split_once('=').unwrap();
+    assert_eq!(venue.post_as(value, "/api/courts", &body).status, 403);
+    let bearer = format!("Bearer {token}");
+    let both = send(&[("Cookie", &cookie), ("Authorization", &bearer)]);
+    assert_eq!(both.status, 201);
+    let desk = venue.request("GET", "/api/desk", &[("Cookie", &cookie)], b"");
+    assert_eq!(desk.status, 200);
+}
+
+#[test]
+fn no_cookie_of_another_port_or_program_stands_in_the_way() {
+    let (venue, neighbour) = (Venue::with(&[]), Venue::with(&[]));
+    let (_, ours) = venue.log_in_with_cookie();
+    let (_, theirs) = neighbour.log_in_with_cookie();
+    let (name, _) = ours.split_once('=').unwrap();
+    assert!(name.contains(&venue.address.port().to_string()), "{name}");
+    assert_ne!(theirs.split_once('=').unwrap().0, name);
+    let role = |venue: &Venue, cookies: &str| {
+        let headers = [("Cookie", cookies)];
+        let shown = venue.request("GET", "/api/session", &headers, b"").json();
+        shown["role"].as_str().unwrap().to_owned()
+    };
+    // A browser sends all cookies of a host to each of its ports.
+    let jar = format!("{name}=somebody-else; courtside_session=old; {theirs}; {ours}");
+    assert_eq!(role(&venue, &jar), "organiser");
+    assert_eq!(role(&neighbour, &jar), "organiser");
+    assert_eq!(role(&neighbour, &ours), "watcher");
+    // Under our name, too, what was opened elsewhere is worth nothing.
+    let (_, value) = theirs.split_once('=').unwrap();
+    assert_eq!(role(&venue, &format!("{name}={value}")), "watcher");
+}
+
+#[test]
+fn devices_that_are_logged_in_are_listed_and_ended_one_by_one() {
+    let venue = Venue::with(&[]);
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let pin = json!({ "pin": venue.pin }).to_string();
+    let headers = [("User-Agent", agent)];
+    let other = venue.request("POST", "/api/session", &headers, pin.as_bytes());
+    let other = other.json()["token"].as_str().unwrap().to_owned();
+    let own = venue.log_in();
+    let list = || venue.get_as(&own, "/api/sessions").json();
+    let listed = list();
+    let lines = listed.as_array().unwrap();
+    assert_eq!(lines.len(), 2);
+    let line = lines.iter().find(|line| line["current"] == false).unwrap();
+    assert_eq!(line["device"], "Firefox on Linux");
+    assert_eq!(line["address"], "127.0.0.1");
+    let path = format!("/api/sessions/{}", line["id"].as_str().unwrap());
+    let bearer = format!("Bearer {own}");
+    let end = || venue.request("DELETE", &path, &[("Authorization", &bearer)], b"");
+    assert_eq!(end().status, 204);
+    assert_eq!(end().status, 404);
+    assert_eq!(venue.get_as(&other, "/api/desk").status, 403);
+    let left = list();
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(left[0]["current"], true);
 }
 
 /// Whether a file of this folder, or of one inside it, has these bytes.

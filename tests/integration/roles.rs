@@ -22,19 +22,26 @@ enum Who {
     /// With the token of the match's court.
     CourtReferee,
     Organiser,
+    /// With the cookie of an organiser's browser, and no token.
+    Cookie,
 }
 
-const EVERYBODY: [Who; 5] = [
+const EVERYBODY: [Who; 6] = [
     Who::Nobody,
     Who::OtherReferee,
     Who::Referee,
     Who::CourtReferee,
     Who::Organiser,
+    Who::Cookie,
 ];
 
 struct Hall {
     venue: Venue,
     organiser: String,
+    /// Name and value.
+    cookie: String,
+    /// The ID of another session.
+    session: String,
     fixture: Fixture,
     other: Fixture,
     court: String,
@@ -48,7 +55,12 @@ struct Hall {
 impl Hall {
     fn new() -> Hall {
         let venue = Venue::with(&[]);
-        let organiser = venue.log_in();
+        let other = venue.log_in();
+        let (organiser, cookie) = venue.log_in_with_cookie();
+        let sessions = venue.get_as(&other, "/api/sessions").json();
+        let session = sessions.as_array().unwrap().iter();
+        let session = session.clone().find(|line| line["current"] == true);
+        let session = session.unwrap()["id"].as_str().unwrap().to_owned();
         let make = |path: &str, body: Value| venue.post_as(&organiser, path, &body).json();
         let court = make("/api/courts", json!({ "name": "Court 1" }));
         let court = court["id"].as_str().unwrap().to_owned();
@@ -90,18 +102,28 @@ impl Hall {
             other,
             court,
             organiser,
+            cookie,
+            session,
             venue,
         }
     }
 
     fn token(&self, who: Who) -> Option<&str> {
         match who {
-            Who::Nobody => None,
+            Who::Nobody | Who::Cookie => None,
             Who::OtherReferee => Some(&self.other.token),
             Who::Referee => Some(&self.fixture.token),
             Who::CourtReferee => Some(&self.court_token),
             Who::Organiser => Some(&self.organiser),
         }
+    }
+
+    fn headers(&self, who: Who) -> Vec<(&'static str, String)> {
+        let bearer = self.token(who).map(|token| format!("Bearer {token}"));
+        let cookie = matches!(who, Who::Cookie).then(|| self.cookie.clone());
+        let bearer = bearer.map(|bearer| ("Authorization", bearer));
+        let cookie = cookie.map(|cookie| ("Cookie", cookie));
+        bearer.into_iter().chain(cookie).collect()
     }
 
     fn path(&self, route: &str) -> String {
@@ -111,6 +133,7 @@ impl Hall {
             .replace("TOURNAMENT", &self.tournament)
             .replace("TEAM", &self.team)
             .replace("SCREEN", &self.screen)
+            .replace("SESSION", &self.session)
     }
 
     fn ask(
@@ -121,9 +144,9 @@ impl Hall {
         body: &Value,
         origin: &[(&str, &str)],
     ) -> u16 {
-        let bearer = self.token(who).map(|token| format!("Bearer {token}"));
+        let shown = self.headers(who);
         let mut headers = origin.to_vec();
-        headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
+        headers.extend(shown.iter().map(|(name, value)| (*name, value.as_str())));
         let body = match method {
             "GET" => String::new(),
             _ => self.path(&body.to_string()),
@@ -139,23 +162,28 @@ impl Hall {
         let joint = if route.contains('?') { '&' } else { '?' };
         let token = self.token(who).map(|token| format!("{joint}token={token}"));
         let path = self.path(route) + &token.unwrap_or_default();
-        self.venue.try_socket(&path).err().unwrap_or(101)
+        let cookie = matches!(who, Who::Cookie).then(|| ("Cookie", self.cookie.as_str()));
+        let headers: Vec<_> = cookie.into_iter().collect();
+        let opened = self.venue.try_socket_with(&path, &headers);
+        opened.err().unwrap_or(101)
     }
 }
 
-const READ: [u16; 5] = [200; 5];
-/// Only the organiser may.
-const fn organise(status: u16) -> [u16; 5] {
-    [401, 403, 403, 403, status]
+const READ: [u16; 6] = [200; 6];
+/// Only the organiser may, and not by the cookie alone.
+const fn organise(status: u16) -> [u16; 6] {
+    [401, 403, 403, 403, status, 403]
 }
+/// Only the organiser may read.
+const OVERSEE: [u16; 6] = [401, 403, 403, 403, 200, 200];
 /// Referees of the match or its court, and the organiser.
-const fn score(status: u16) -> [u16; 5] {
-    [401, 403, status, status, status]
+const fn score(status: u16) -> [u16; 6] {
+    [401, 403, status, status, status, 403]
 }
 
-/// Every route with what it answers to nobody, another match's referee, the referee, the court's referee and the
-/// organiser. Those that take something away come last.
-fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
+/// Every route with what it answers to nobody, another match's referee, the referee, the court's referee, the organiser and
+/// an organiser's cookie. Those that take something away come last.
+fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
     let none = || json!({});
     let sides = json!({ "A": { "name": "Lyon" }, "B": { "name": "Metz" } });
     vec![
@@ -198,13 +226,13 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             "GET",
             "/create-tournament?tournamentName=Cup&sport=tennis",
             none(),
-            [405; 5],
+            [405; 6],
         ),
         (
             "GET",
             "/create-match?sport=tennis&equipeA=a&equipeB=b",
             none(),
-            [405; 5],
+            [405; 6],
         ),
         (
             "POST",
@@ -266,14 +294,15 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             json!({ "name": "Nancy" }),
             organise(200),
         ),
-        ("GET", "/api/screens", none(), organise(200)),
+        ("GET", "/api/screens", none(), OVERSEE),
         (
             "PATCH",
             "/api/screens/SCREEN",
             json!({ "shows": "" }),
             organise(200),
         ),
-        ("GET", "/api/desk", none(), organise(200)),
+        ("GET", "/api/desk", none(), OVERSEE),
+        ("GET", "/api/sessions", none(), OVERSEE),
         ("POST", "/api/matches/MATCH/events", point("A"), score(200)),
         (
             "POST",
@@ -285,20 +314,20 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
             "POST",
             "/api/referee-code",
             json!({ "code": "0000-0000" }),
-            [401; 5],
+            [401, 401, 401, 401, 401, 429],
         ),
         (
             "POST",
             "/api/session",
             json!({ "pin": "0000 0000" }),
-            [429, 429, 429, 429, 429],
+            [429; 6],
         ),
         ("DELETE", "/api/session?everywhere=1", none(), organise(204)),
     ]
 }
 
 /// The same for what takes rights or things away: each asked by those who may not first, on a venue of its own.
-fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
+fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
     vec![
         (
             "POST",
@@ -327,6 +356,7 @@ fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
         ("DELETE", "/api/courts/COURT", json!({}), organise(204)),
         ("DELETE", "/api/matches/MATCH", json!({}), organise(204)),
         ("DELETE", "/api/screens/SCREEN", json!({}), organise(204)),
+        ("DELETE", "/api/sessions/SESSION", json!({}), organise(204)),
         ("DELETE", "/api/teams/TEAM", json!({}), organise(204)),
         (
             "DELETE",
@@ -341,7 +371,7 @@ fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 5])> {
 fn every_route_answers_every_role_as_the_table_says() {
     let hall = Hall::new();
     let mut wrong = Vec::new();
-    let mut try_all = |hall: &Hall, rows: Vec<(&'static str, &'static str, Value, [u16; 5])>| {
+    let mut try_all = |hall: &Hall, rows: Vec<(&'static str, &'static str, Value, [u16; 6])>| {
         for (method, route, body, expected) in rows {
             for (who, expected) in EVERYBODY.into_iter().zip(expected) {
                 let status = hall.ask(who, method, route, &body, &[]);
@@ -363,9 +393,9 @@ fn every_route_answers_every_role_as_the_table_says() {
     try_all(&hall, table());
     try_all(&Hall::new(), takes_away());
     for (route, expected) in [
-        ("/referee?IdMatch=MATCH", [401, 403, 101, 101, 101]),
-        ("/spectateur?matchID=MATCH", [101; 5]),
-        ("/watch", [101; 5]),
+        ("/referee?IdMatch=MATCH", [401, 403, 101, 101, 101, 403]),
+        ("/spectateur?matchID=MATCH", [101; 6]),
+        ("/watch", [101; 6]),
     ] {
         let hall = Hall::new();
         for (who, expected) in EVERYBODY.into_iter().zip(expected) {
@@ -382,7 +412,7 @@ fn every_route_answers_every_role_as_the_table_says() {
 fn shape(route: &str) -> String {
     let path = route.split('?').next().unwrap_or(route);
     let part = |part: &str| match part {
-        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" => "*".to_owned(),
+        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" | "SESSION" => "*".to_owned(),
         other => other.to_owned(),
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")

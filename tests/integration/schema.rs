@@ -162,7 +162,7 @@ fn both_engines_refuse_what_the_schema_forbids() {
     let wrong = [
         "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
         "INSERT INTO matches VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL)",
-        "INSERT INTO referee_tokens VALUES ('h', 'token', NULL, NULL, 1, NULL)",
+        "INSERT INTO referee_tokens VALUES ('h', 'i', 'token', NULL, NULL, NULL, 1, NULL)",
         "INSERT INTO events VALUES ('good', 0, 'e', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 1, 'other', 1, 'referee', 1, '{}')",
     ];

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocket;
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -254,8 +255,18 @@ impl Venue {
         )
     }
 
+    pub fn get_as(&self, token: &str, path: &str) -> Reply {
+        let bearer = format!("Bearer {token}");
+        self.request("GET", path, &[("Authorization", &bearer)], b"")
+    }
+
     /// Opens an organiser's session and returns its token.
     pub fn log_in(&self) -> String {
+        self.log_in_with_cookie().0
+    }
+
+    /// The token of a new session, and its cookie: name and value.
+    pub fn log_in_with_cookie(&self) -> (String, String) {
         let reply = self.post(
             "/api/session",
             &json!({ "pin": self.pin.as_ref().expect("a PIN") }),
@@ -266,7 +277,10 @@ impl Venue {
             "{}",
             String::from_utf8_lossy(&reply.body)
         );
-        reply.json()["token"].as_str().expect("a token").to_owned()
+        let token = reply.json()["token"].as_str().expect("a token").to_owned();
+        let cookie = reply.header("set-cookie").expect("a cookie");
+        let pair = cookie.split(';').next().expect("a pair");
+        (token, pair.to_owned())
     }
 
     /// Creates a tournament and a match in it. In the open mode `organiser` may be empty.
@@ -295,8 +309,21 @@ impl Venue {
 
     /// The error is the status with which the handshake was refused.
     pub fn try_socket(&self, path: &str) -> Result<Socket, u16> {
+        self.try_socket_with(path, &[])
+    }
+
+    pub fn try_socket_with(
+        &self,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Socket, u16> {
         let address = format!("ws://{}{path}", self.address);
-        match tungstenite::client(address, self.connect()) {
+        let mut request = address.into_client_request().expect("an address");
+        for (name, value) in headers {
+            let value = value.parse().expect("a header");
+            request.headers_mut().insert(*name, value);
+        }
+        match tungstenite::client(request, self.connect()) {
             Ok((socket, _)) => Ok(Socket(socket)),
             Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
                 Err(response.status().as_u16())

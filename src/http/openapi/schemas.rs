@@ -95,7 +95,18 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("Session", || {
         object(&[
             ("role", one_of(&["organiser", "watcher"]), true),
+            ("writes", yes_or_no(), true),
             ("open", yes_or_no(), true),
+        ])
+    }),
+    ("LoggedInDevice", || {
+        object(&[
+            ("id", id(), true),
+            ("device", text(), true),
+            ("address", text(), true),
+            ("createdAt", moment(), true),
+            ("usedAt", moment(), true),
+            ("current", yes_or_no(), true),
         ])
     }),
     ("LoggedIn", || {

@@ -9,29 +9,44 @@ use warp::reply::Response;
 use super::{answer, credentials, json, peer, query, with};
 use crate::http::app::App;
 use crate::http::request::{self, Fields};
-use crate::http::{api, courts, desk, screens, tournaments};
+use crate::http::{api, courts, desk, screens, sessions, tournaments};
 
-pub fn session(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let session = warp::path!("api" / "session").and(with(app));
     let show = session
         .clone()
         .and(warp::get())
         .and(credentials())
-        .then(api::session);
+        .then(sessions::show);
     let log_in = session
         .clone()
         .and(warp::post())
         .and(peer())
+        .and(warp::header::headers_cloned())
         .and(json())
-        .then(api::log_in);
+        .then(sessions::log_in);
     let log_out = session
         .and(warp::delete())
         .and(credentials())
         .and(query())
-        .then(api::log_out);
+        .then(sessions::log_out);
+    let list = warp::path!("api" / "sessions")
+        .and(with(app))
+        .and(warp::get())
+        .and(credentials())
+        .then(sessions::list);
+    let end = warp::path!("api" / "sessions" / String)
+        .and(with(app))
+        .and(warp::delete())
+        .and(credentials())
+        .then(|id, app, who| sessions::end(app, who, id));
     show.or(log_in)
         .unify()
         .or(log_out)
+        .unify()
+        .or(list)
+        .unify()
+        .or(end)
         .unify()
         .map(answer)
         .boxed()

@@ -1,0 +1,174 @@
+//! `/api/session` and `/api/sessions`: logging in and out, and the list of who is logged in.
+
+use serde_json::{Value, json};
+use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
+use warp::reply::Response;
+
+use super::app::App;
+use super::auth::{Credentials, Right, Visitor};
+use super::door::Peer;
+use super::error::ApiError;
+use super::reply;
+use super::request::Fields;
+use super::wire::timestamp;
+use crate::domain::SessionId;
+use crate::store::{SESSION_LENGTH, Session};
+
+pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
+    let session = app.access.session(&who).await?;
+    let role = match session {
+        Some(_) => "organiser",
+        None => "watcher",
+    };
+    let writes = app.access.is_open() || session.is_some_and(|found| found.by.writes());
+    Ok(reply::json(
+        StatusCode::OK,
+        &json!({ "role": role, "writes": writes, "open": app.access.is_open() }),
+    ))
+}
+
+pub async fn log_in(
+    app: App,
+    peer: Peer,
+    headers: HeaderMap,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    let fields = fields?;
+    let visitor = Visitor::new(&headers, &peer);
+    let opened = app.access.log_in(fields.text("pin")?, &visitor).await?;
+    let mut response = reply::json(
+        StatusCode::OK,
+        &json!({ "token": opened.token, "expiresAt": timestamp(opened.expires_at) }),
+    );
+    let seconds = SESSION_LENGTH.as_secs();
+    set_cookie(&app, &mut response, &opened.cookie, seconds);
+    Ok(response)
+}
+
+/// `?everywhere=1` ends the session of every organiser on every device.
+pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Response, ApiError> {
+    if query.has("everywhere") {
+        app.access.require(&who, Right::Organise).await?;
+        app.access.log_out_everywhere().await?;
+    }
+    app.access.log_out(&who).await?;
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    set_cookie(&app, &mut response, "", 0);
+    Ok(response)
+}
+
+fn set_cookie(app: &App, response: &mut Response, value: &str, seconds: u64) {
+    // Not `Secure`: the venue speaks plain http on its own network.
+    let name = app.access.cookie_name();
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Every device on which an organiser is logged in.
+pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Oversee).await?;
+    let current = app.access.session(&who).await?;
+    let current = current.map(|found| found.session.id);
+    let sessions = app.store.sessions().await?;
+    let lines: Vec<Value> = sessions
+        .iter()
+        .map(|session| line(session, current))
+        .collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+fn line(session: &Session, current: Option<SessionId>) -> Value {
+    json!({
+        "id": session.id,
+        "device": session.device,
+        "address": session.address,
+        "createdAt": timestamp(session.created_at),
+        "usedAt": timestamp(session.used_at),
+        "current": current == Some(session.id),
+    })
+}
+
+pub async fn end(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    match app.store.end_session(id.parse()?).await? {
+        true => Ok(reply::empty(StatusCode::NO_CONTENT)),
+        false => Err(ApiError::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is no session with this ID, or it has ended",
+        )),
+    }
+}
+
+/// A short word for a browser, of what it says of itself: `Firefox on Linux`. Empty where it says nothing that is known.
+pub(super) fn browser(agent: &str) -> String {
+    // The first that is found counts: most browsers also claim to be others.
+    let first = |words: &[(&str, &str)]| {
+        let found = words.iter().find(|(mark, _)| agent.contains(mark));
+        found.map(|(_, name)| (*name).to_owned())
+    };
+    let program = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+        ("curl", "curl"),
+        ("python", "Python"),
+        ("Python", "Python"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (program, system) => program.or(system).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_named_by_a_short_word() {
+        let said = [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                 Version/18.5 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile \
+                 Safari/537.36",
+                "Chrome on Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 \
+                 Safari/537.36 Edg/138.0.0.0",
+                "Edge on Windows",
+            ),
+            ("curl/8.14.1", "curl"),
+            ("<script>alert(1)</script>", ""),
+            ("", ""),
+        ];
+        for (agent, name) in said {
+            assert_eq!(browser(agent), name, "{agent}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Rows about logged-in organisers. Of a session's secrets only hashes are kept; one that ends leaves no row.
+//!
+//! A session lasts [`SESSION_LENGTH`] at most, and ends [`SESSION_IDLE`] after it was last seen. Both are times and not
+//! dates: where the clock jumps, what began or was seen since the start jumps with it.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, Row, params};
+
+use super::Store;
+use super::access::TokenHash;
+use super::error::StoreError;
+use super::rows::id;
+use super::writer::Writing;
+use crate::clock::{Jumps, WallMs};
+use crate::domain::SessionId;
+
+/// An organiser stays logged in for a long tournament and the days around it.
+pub const SESSION_LENGTH: Duration = Duration::from_secs(14 * 24 * 3600);
+/// A device that was not seen for so long must log in again.
+pub const SESSION_IDLE: Duration = Duration::from_secs(24 * 3600);
+/// How old a note of the last use may get: each new one is a write to the card.
+pub(super) const NOTED_EVERY_MS: WallMs = 5 * 60 * 1000;
+/// The most sessions at once; the one that was not seen for longest makes room.
+const SESSIONS_MAX: usize = 100;
+
+/// A session of a logged-in organiser, without its secrets.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub id: SessionId,
+    /// A short word for the browser; empty where nobody knows.
+    pub device: String,
+    /// From where it began.
+    pub address: String,
+    pub created_at: WallMs,
+    /// To some minutes.
+    pub used_at: WallMs,
+    pub expires_at: WallMs,
+}
+
+/// All that is kept of a session's secrets.
+#[derive(Debug, Clone)]
+pub struct SessionSecrets {
+    /// The bearer token, which may do everything; `None` for a session that signs its requests instead.
+    pub token: Option<TokenHash>,
+    /// The browser's cookie, which alone only reads.
+    pub cookie: TokenHash,
+    /// The key that signs its requests, in hexadecimal.
+    pub sign_key: Option<String>,
+}
+
+/// By which of its secrets a session is looked for.
+#[derive(Debug, Clone)]
+pub enum SessionSecret {
+    Token(TokenHash),
+    Cookie(TokenHash),
+}
+
+impl Store {
+    pub async fn create_session(
+        &self,
+        session: Session,
+        secrets: SessionSecrets,
+    ) -> Result<(), StoreError> {
+        self.move_sessions_with_the_clock().await?;
+        self.writer
+            .write(move |writing| insert(writing, &session, &secrets))
+            .await
+    }
+
+    /// The session that has this secret, if it has not ended. Notes that it was seen.
+    pub async fn session(&self, secret: SessionSecret) -> Result<Option<Session>, StoreError> {
+        self.move_sessions_with_the_clock().await?;
+        let now = self.clock.now_ms();
+        let found = self
+            .read(move |connection| find(connection, &secret, now))
+            .await?;
+        if let Some(session) = &found
+            && is_old_note(session.used_at, now)
+        {
+            let id = session.id;
+            // A disk that takes no writes must not keep the organiser out.
+            let _ = self
+                .writer
+                .write(move |writing| note_use(writing, id, now))
+                .await;
+        }
+        Ok(found)
+    }
+
+    /// All sessions that have not ended, the latest used first.
+    pub async fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        self.move_sessions_with_the_clock().await?;
+        let now = self.clock.now_ms();
+        self.read(move |connection| list(connection, now)).await
+    }
+
+    /// Ends one session. Says whether there was one of this name.
+    pub async fn end_session(&self, id: SessionId) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |writing| {
+                let sql = "DELETE FROM sessions WHERE id = ?1";
+                Ok(writing.connection.execute(sql, [id.to_string()])? > 0)
+            })
+            .await
+    }
+
+    /// Ends every session: all organisers must log in again.
+    pub async fn end_all_sessions(&self) -> Result<(), StoreError> {
+        self.writer
+            .write(|writing| end_all(writing.connection).map(|_| ()))
+            .await
+    }
+
+    async fn move_sessions_with_the_clock(&self) -> Result<(), StoreError> {
+        // Held until the change is written, so that nobody looks in between.
+        let mut run = self.run.lock().await;
+        let now = self.clock.now_ms();
+        let (jump, since) = (run.jumps.pending(now), run.since);
+        if jump != 0 {
+            self.writer
+                .write(move |writing| move_by(writing, since, jump))
+                .await?;
+            run.jumps.take(now);
+            run.since = since.saturating_add(jump);
+        }
+        Ok(())
+    }
+}
+
+/// How the clock has moved since the program began.
+pub struct Run {
+    jumps: Jumps,
+    /// The wall clock's time at the start, by the clock as it is now.
+    since: WallMs,
+}
+
+impl Run {
+    pub fn beginning(now: WallMs) -> Run {
+        Run {
+            jumps: Jumps::new(now),
+            since: now,
+        }
+    }
+}
+
+/// Whether a use is worth noting. A note from the future is of a clock that was wrong.
+pub(super) fn is_old_note(noted_at: WallMs, now: WallMs) -> bool {
+    now.saturating_sub(noted_at).saturating_abs() >= NOTED_EVERY_MS
+}
+
+/// How many sessions ended.
+pub fn end_all(connection: &Connection) -> Result<usize, StoreError> {
+    Ok(connection.execute("DELETE FROM sessions", [])?)
+}
+
+fn move_by(writing: &mut Writing<'_>, since: WallMs, by_ms: i64) -> Result<(), StoreError> {
+    writing.connection.execute(
+        "UPDATE sessions SET created_at = created_at + ?1, expires_at = expires_at + ?1 WHERE created_at >= ?2",
+        [by_ms, since],
+    )?;
+    writing.connection.execute(
+        "UPDATE sessions SET used_at = used_at + ?1 WHERE used_at >= ?2",
+        [by_ms, since],
+    )?;
+    Ok(())
+}
+
+/// The last moment of use that keeps a session alive.
+fn idle_since(now: WallMs) -> WallMs {
+    now.saturating_sub(SESSION_IDLE.as_millis() as WallMs)
+}
+
+fn insert(
+    writing: &mut Writing<'_>,
+    session: &Session,
+    secrets: &SessionSecrets,
+) -> Result<(), StoreError> {
+    let now = session.created_at;
+    writing.connection.execute(
+        "DELETE FROM sessions WHERE expires_at <= ?1 OR used_at <= ?2",
+        [now, idle_since(now)],
+    )?;
+    writing.connection.execute(
+        "DELETE FROM sessions WHERE id NOT IN (SELECT id FROM sessions ORDER BY used_at DESC LIMIT ?1)",
+        [SESSIONS_MAX as i64 - 1],
+    )?;
+    writing.connection.execute(
+        "INSERT INTO sessions (id, token_hash, cookie_hash, sign_key, device, address, created_at, used_at, expires_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            session.id.to_string(),
+            secrets.token.as_ref().map(|hash| &hash.0),
+            secrets.cookie.0,
+            secrets.sign_key,
+            session.device,
+            session.address,
+            session.created_at,
+            session.used_at,
+            session.expires_at,
+        ],
+    )?;
+    Ok(())
+}
+
+const COLUMNS: &str = "id, device, address, created_at, used_at, expires_at";
+const LIVE: &str = "expires_at > ?1 AND used_at > ?2";
+
+fn find(
+    connection: &Connection,
+    secret: &SessionSecret,
+    now: WallMs,
+) -> Result<Option<Session>, StoreError> {
+    let (column, hash) = match secret {
+        SessionSecret::Token(hash) => ("token_hash", hash),
+        SessionSecret::Cookie(hash) => ("cookie_hash", hash),
+    };
+    let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LIVE} AND {column} = ?3");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement
+        .query_and_then(params![now, idle_since(now), hash.0], of_row)?
+        .next()
+        .transpose()
+}
+
+fn list(connection: &Connection, now: WallMs) -> Result<Vec<Session>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LIVE} ORDER BY used_at DESC, id");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement
+        .query_and_then([now, idle_since(now)], of_row)?
+        .collect()
+}
+
+fn of_row(row: &Row<'_>) -> Result<Session, StoreError> {
+    Ok(Session {
+        id: id(&row.get::<_, String>(0)?)?,
+        device: row.get(1)?,
+        address: row.get(2)?,
+        created_at: row.get(3)?,
+        used_at: row.get(4)?,
+        expires_at: row.get(5)?,
+    })
+}
+
+fn note_use(writing: &mut Writing<'_>, id: SessionId, now: WallMs) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET used_at = ?2 WHERE id = ?1";
+    writing
+        .connection
+        .execute(sql, params![id.to_string(), now])?;
+    Ok(())
+}
