@@ -28,8 +28,8 @@ use tokio::{
 };
 use tracing::{debug, info, warn};
 
-pub use addresses::plain_addresses;
 use addresses::{Links, links};
+pub use addresses::{link_prefixes, plain_addresses};
 use names::Names;
 use probe::rivals;
 

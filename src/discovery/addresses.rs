@@ -3,10 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    net::{IpAddr, SocketAddr, SocketAddrV6},
+    net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6},
 };
 
-use if_addrs::{Interface, get_if_addrs};
+use if_addrs::{IfAddr, Interface, get_if_addrs};
+
+/// The prefix of a link has at least and at most so many bits.
+const LINK_SHORTEST: u8 = 48;
+const LINK_LONGEST: u8 = 64;
 
 /// The interfaces that carry multicast DNS, by name.
 pub(super) type Links = BTreeMap<String, Link>;
@@ -65,6 +69,20 @@ pub fn plain_addresses() -> Vec<IpAddr> {
     typeable(get_if_addrs().unwrap_or_default())
 }
 
+/// The IPv6 prefixes of this machine's links. An address that was given alone (a length of 128) is taken to be on a
+/// link of the usual 64 bits.
+pub fn link_prefixes() -> io::Result<Vec<(Ipv6Addr, u8)>> {
+    let interfaces = get_if_addrs()?;
+    let on_a_link = |i: &&Interface| i.is_oper_up() && !i.is_loopback() && !i.is_p2p();
+    let prefixes = interfaces.iter().filter(on_a_link);
+    Ok(prefixes
+        .filter_map(|i| match &i.addr {
+            IfAddr::V6(six) => Some((six.ip, six.prefixlen.clamp(LINK_SHORTEST, LINK_LONGEST))),
+            IfAddr::V4(_) => None,
+        })
+        .collect())
+}
+
 fn typeable(interfaces: Vec<Interface>) -> Vec<IpAddr> {
     // Bridges and ends of cables that lead to containers and virtual machines on this computer.
     let inside_machine = |i: &Interface| {
@@ -100,7 +118,7 @@ fn typeable(interfaces: Vec<Interface>) -> Vec<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use if_addrs::{IfAddr, IfOperStatus, Ifv4Addr, Ifv6Addr};
+    use if_addrs::{IfOperStatus, Ifv4Addr, Ifv6Addr};
 
     fn interface(index: u32, name: &str, address: &str) -> Interface {
         let addr = match address.parse().unwrap() {

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use bytes::Buf;
+use futures_util::Stream;
 use serde_json::{Value, json};
 use warp::http::StatusCode;
 use warp::reply::Response;
@@ -11,7 +13,7 @@ use super::auth::{Credentials, Right, Role};
 use super::courts::handed_out;
 use super::door::Peer;
 use super::error::ApiError;
-use super::request::Fields;
+use super::request::{self, Fields, LARGE_BODY_BYTES};
 use super::wire::{self, EventJson, MatchJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
 use crate::backups::Place;
@@ -119,8 +121,8 @@ async fn whole<'a>(app: &App, summary: &'a Summary) -> WholeMatchJson<'a> {
 
 pub async fn create_match(
     app: App,
-    who: Credentials,
     peer: Peer,
+    who: Credentials,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
@@ -201,17 +203,24 @@ pub fn bad_after() -> ApiError {
 }
 
 /// Publishes one event or an array of them; the answer has the same shape.
-pub async fn publish(
+pub async fn publish<B: Buf>(
     app: App,
     who: Credentials,
     peer: Peer,
     id: String,
     query: Fields,
-    body: Result<Vec<u8>, ApiError>,
+    body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Response, ApiError> {
-    let id: MatchId = id.parse()?;
-    app.summary(id)?;
-    let role = app.access.require(&who, Right::Publish(id)).await?;
+    let right = async {
+        let id: MatchId = id.parse()?;
+        app.summary(id)?;
+        let role = app.access.require(&who, Right::Publish(id)).await?;
+        Ok((id, role))
+    };
+    let right = right.await;
+    let limit = right.as_ref().map(|_| LARGE_BODY_BYTES);
+    let body = request::read(body, &peer, limit.map_err(ApiError::clone)).await?;
+    let (id, role) = right?;
     // In an open venue nobody has logged in: who corrects says so.
     let corrects = app.access.is_open() && query.has("correction");
     let author = match role {
@@ -219,7 +228,6 @@ pub async fn publish(
         Role::Organiser => Author::Organiser,
         Role::Referee(_) => Author::Referee,
     };
-    let body = body?;
     let texts: Vec<Box<serde_json::value::RawValue>>;
     let single: &serde_json::value::RawValue;
     let parsed = match body.trim_ascii_start().first() {

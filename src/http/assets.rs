@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write as _;
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use include_dir::{Dir, DirEntry, File, include_dir};
@@ -20,9 +21,9 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
 /// A text that is made once and given to many.
 pub struct Asset {
-    plain: Cow<'static, [u8]>,
+    plain: Bytes,
     /// Only where it is smaller.
-    gzip: Option<Vec<u8>>,
+    gzip: Option<Bytes>,
     etag: String,
     content_type: &'static str,
 }
@@ -148,8 +149,13 @@ impl Asset {
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect::<String>();
+        let gzip = compress(&plain).filter(|gzip| gzip.len() < plain.len());
+        let plain = match plain {
+            Cow::Borrowed(shipped) => Bytes::from_static(shipped),
+            Cow::Owned(made) => made.into(),
+        };
         Asset {
-            gzip: compress(&plain).filter(|gzip| gzip.len() < plain.len()),
+            gzip: gzip.map(Bytes::from),
             etag: format!("\"{etag}\""),
             content_type,
             plain,
@@ -169,14 +175,14 @@ impl Asset {
         });
         let zipped = text(header::ACCEPT_ENCODING)
             .is_some_and(|accepted| accepted.contains("gzip"))
-            .then_some(self.gzip.as_deref())
+            .then_some(self.gzip.as_ref())
             .flatten();
         let mut response = match known {
             true => reply::empty(StatusCode::NOT_MODIFIED),
-            false => reply::with_type(
+            false => reply::shared(
                 StatusCode::OK,
                 self.content_type,
-                zipped.unwrap_or(&self.plain).to_vec(),
+                zipped.unwrap_or(&self.plain).clone(),
             ),
         };
         let headers = response.headers_mut();

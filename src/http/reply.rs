@@ -1,5 +1,6 @@
 //! Small responses.
 
+use bytes::Bytes;
 use serde::Serialize;
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
@@ -19,8 +20,23 @@ pub fn text(status: StatusCode, body: String) -> Response {
     with_type(status, "text/plain; charset=utf-8", body.into_bytes())
 }
 
-pub fn with_type(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response {
-    let mut response = Response::new(body.into());
+/// Marks an answer whose bytes are kept anyway, however many clients wait for them.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
+
+/// An answer that takes no memory of its own.
+pub fn shared(status: StatusCode, content_type: &'static str, body: Bytes) -> Response {
+    let mut response = with_type(status, content_type, body);
+    response.extensions_mut().insert(Shared);
+    response
+}
+
+pub fn with_type(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response {
+    let mut response = Response::new(body.into().into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

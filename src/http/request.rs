@@ -1,18 +1,24 @@
 //! Reading requests: bounded bodies, and fields that say what is wrong with them.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::Buf;
 use futures_util::{Stream, StreamExt};
 use serde_json::{Map, Value};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use warp::http::StatusCode;
-use warp::{Filter, Rejection};
 
+use super::door::{Buffered, Peer, Room};
 use super::error::ApiError;
 
-/// The largest body of a request: an array of some hundred events.
-const BODY_MAX_BYTES: usize = 256 * 1024;
+/// The largest body where no right is asked for, or little is to be said.
+pub const SMALL_BODY_BYTES: usize = 4 * 1024;
+/// The largest body of somebody who has the right: an array of some hundred events.
+pub const LARGE_BODY_BYTES: usize = 256 * 1024;
+/// Larger bodies than small ones that are worked on at once: read as JSON, one takes twenty times its size.
+static LARGE_BODIES: Semaphore = Semaphore::const_new(2);
 /// A client that takes longer for its body than this is not on our Wi-Fi.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest name that a device may give itself, in bytes.
@@ -25,38 +31,96 @@ const NAMES_MAX: usize = 1_000;
 
 pub type Query = HashMap<String, String>;
 
-/// The body of a request, or why it was not taken.
-pub fn body() -> impl Filter<Extract = (Result<Vec<u8>, ApiError>,), Error = Rejection> + Copy {
-    warp::body::stream().then(|stream| async move {
-        tokio::time::timeout(BODY_TIMEOUT, collect(stream))
+/// A body that has been read, with what it takes of the memory for all of them.
+#[derive(Debug)]
+pub struct Body {
+    bytes: Vec<u8>,
+    held: Held,
+}
+
+/// What a body takes while it is worked on.
+#[derive(Debug, Default)]
+struct Held {
+    _room: Option<Room>,
+    _turn: Option<SemaphorePermit<'static>>,
+}
+
+impl std::ops::Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Reads a body of at most so many bytes, if the client may send one at all. A right is asked for before, from the head.
+pub async fn read<B: Buf>(
+    stream: impl Stream<Item = Result<B, warp::Error>>,
+    peer: &Peer,
+    limit: Result<usize, ApiError>,
+) -> Result<Body, ApiError> {
+    let read = async {
+        let limit = limit?;
+        tokio::time::timeout(BODY_TIMEOUT, collect(stream, peer, limit))
             .await
-            .unwrap_or_else(|_| {
-                Err(ApiError::new(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "too_slow",
-                    "the rest of the request did not come in time; send it again",
-                ))
-            })
-    })
+            .unwrap_or_else(|_| Err(too_slow()))
+    };
+    let read = read.await;
+    if read.is_err() {
+        peer.unread.store(true, Ordering::Relaxed);
+    }
+    read
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "too_slow",
+        "the rest of the request did not come in time; send it again",
+    )
 }
 
 async fn collect<B: Buf>(
     stream: impl Stream<Item = Result<B, warp::Error>>,
-) -> Result<Vec<u8>, ApiError> {
+    peer: &Peer,
+    limit: usize,
+) -> Result<Body, ApiError> {
     let mut stream = std::pin::pin!(stream);
-    let mut body = BytesMut::new();
+    let mut room = Room::new(&peer.place, Buffered::Body);
+    let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|error| ApiError::bad_request("bad_body", error.to_string()))?;
-        if body.len() + chunk.remaining() > BODY_MAX_BYTES {
+        let mut chunk =
+            chunk.map_err(|error| ApiError::bad_request("bad_body", error.to_string()))?;
+        let length = bytes.len() + chunk.remaining();
+        if length > limit {
             return Err(ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_large",
-                format!("a request may have at most {BODY_MAX_BYTES} bytes"),
+                format!("this request may have at most {limit} bytes"),
             ));
         }
-        bytes::BufMut::put(&mut body, chunk);
+        // With what came, never with what was announced.
+        if length > bytes.capacity() {
+            let capacity = length.max(bytes.capacity() * 2).min(limit);
+            room.grow(capacity - bytes.capacity())?;
+            bytes.reserve_exact(capacity - bytes.len());
+        }
+        while chunk.has_remaining() {
+            bytes.extend_from_slice(chunk.chunk());
+            chunk.advance(chunk.chunk().len());
+        }
     }
-    Ok(body.into())
+    let turn = if bytes.len() > SMALL_BODY_BYTES {
+        // The semaphore is never closed.
+        LARGE_BODIES.acquire().await.ok()
+    } else {
+        None
+    };
+    let held = Held {
+        _room: Some(room),
+        _turn: turn,
+    };
+    Ok(Body { bytes, held })
 }
 
 /// A sport as a request names it.
@@ -69,15 +133,21 @@ pub struct SportChoice {
 }
 
 /// The fields of a JSON object or of a query.
-pub struct Fields(Map<String, Value>);
+pub struct Fields {
+    values: Map<String, Value>,
+    _held: Held,
+}
 
 impl Fields {
-    pub fn from_json(body: &[u8]) -> Result<Fields, ApiError> {
-        let value: Value = serde_json::from_slice(body).map_err(|error| {
+    pub fn from_json(body: Body) -> Result<Fields, ApiError> {
+        let value: Value = serde_json::from_slice(&body).map_err(|error| {
             ApiError::bad_request("bad_json", format!("this is not JSON: {error}"))
         })?;
         match value {
-            Value::Object(fields) => Ok(Fields(fields)),
+            Value::Object(values) => Ok(Fields {
+                values,
+                _held: body.held,
+            }),
             _ => Err(ApiError::bad_request(
                 "bad_json",
                 "the body must be a JSON object",
@@ -86,7 +156,7 @@ impl Fields {
     }
 
     pub fn from_query(query: Query) -> Fields {
-        Fields(
+        Fields::of(
             query
                 .into_iter()
                 .map(|(name, value)| (name, Value::String(value)))
@@ -94,14 +164,21 @@ impl Fields {
         )
     }
 
+    fn of(values: Map<String, Value>) -> Fields {
+        Fields {
+            values,
+            _held: Held::default(),
+        }
+    }
+
     pub fn has(&self, field: &str) -> bool {
-        self.0.get(field).is_some_and(|value| !value.is_null())
+        self.values.get(field).is_some_and(|value| !value.is_null())
     }
 
     /// The fields of an object inside.
     pub fn object(&self, field: &'static str) -> Result<Fields, ApiError> {
-        match self.0.get(field) {
-            Some(Value::Object(fields)) => Ok(Fields(fields.clone())),
+        match self.values.get(field) {
+            Some(Value::Object(fields)) => Ok(Fields::of(fields.clone())),
             Some(_) => Err(ApiError::bad_request(
                 "bad_field",
                 format!("“{field}” must be an object"),
@@ -112,7 +189,7 @@ impl Fields {
     }
 
     pub fn text(&self, field: &'static str) -> Result<&str, ApiError> {
-        match self.0.get(field) {
+        match self.values.get(field) {
             Some(Value::String(text)) => Ok(text),
             None | Some(Value::Null) => Err(missing(field)),
             Some(_) => Err(
@@ -124,7 +201,7 @@ impl Fields {
 
     /// A whole number that is not negative, where there is one.
     pub fn number(&self, field: &'static str) -> Result<Option<u64>, ApiError> {
-        match self.0.get(field) {
+        match self.values.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Number(number)) if number.is_u64() => Ok(number.as_u64()),
             Some(_) => Err(ApiError::bad_request(
@@ -159,7 +236,7 @@ impl Fields {
             let message = format!("“{field}” must be a list of texts, at most {NAMES_MAX}");
             ApiError::bad_request("bad_field", message).in_field(field)
         };
-        match self.0.get(field) {
+        match self.values.get(field) {
             Some(Value::Array(names)) if names.len() <= NAMES_MAX => names
                 .iter()
                 .map(|text| name(text.as_str().ok_or_else(wrong)?, field))
@@ -183,7 +260,7 @@ impl Fields {
             .then(|| self.text("variant"))
             .transpose()?;
         let overrides = match self.has("rules") {
-            true => Value::Object(self.object("rules")?.0),
+            true => Value::Object(self.object("rules")?.values),
             false => Value::Null,
         };
         Ok(SportChoice {
@@ -195,7 +272,7 @@ impl Fields {
 
     /// Whether the field is there at all, even as `null`.
     pub fn names(&self, field: &str) -> bool {
-        self.0.contains_key(field)
+        self.values.contains_key(field)
     }
 
     /// An ID, where there is one.

@@ -12,7 +12,7 @@ use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use super::app::App;
-use super::auth::Credentials;
+use super::auth::{Credentials, Right};
 use super::classic::{self, Style};
 use super::door::Peer;
 use super::error::ApiError;
@@ -65,9 +65,34 @@ fn query() -> impl Filter<Extract = (Fields,), Error = Rejection> + Copy {
     warp::query::<Query>().map(Fields::from_query)
 }
 
-fn json() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy {
-    request::body()
-        .map(|body: Result<Vec<u8>, ApiError>| body.and_then(|body| Fields::from_json(&body)))
+/// The fields of a small body, which anybody may send.
+fn small_json() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy {
+    peer()
+        .and(warp::body::stream())
+        .then(|peer: Peer, stream| async move {
+            let body = request::read(stream, &peer, Ok(request::SMALL_BODY_BYTES)).await;
+            body.and_then(Fields::from_json)
+        })
+}
+
+/// The credentials and the fields of an organiser. Nobody else's body is read.
+fn organisers_json(
+    app: &Arc<App>,
+) -> impl Filter<Extract = (Credentials, Result<Fields, ApiError>), Error = Rejection> + Clone + use<>
+{
+    with(app)
+        .and(credentials())
+        .and(peer())
+        .and(warp::body::stream())
+        .then(
+            |app: App, who: Credentials, peer: Peer, stream| async move {
+                let right = app.access.require(&who, Right::Organise).await;
+                let limit = right.map(|_| request::LARGE_BODY_BYTES);
+                let body = request::read(stream, &peer, limit).await;
+                (who, body.and_then(Fields::from_json))
+            },
+        )
+        .untuple_one()
 }
 
 fn query_as_fields() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy
@@ -80,33 +105,30 @@ fn answer(result: Result<Response, ApiError>) -> Response {
 }
 
 fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let tournament = warp::path!("create-tournament")
-        .and(with(app))
-        .and(credentials());
-    let new_match = warp::path!("create-match")
-        .and(with(app))
-        .and(credentials())
-        .and(peer());
+    let tournament = warp::path!("create-tournament").and(with(app));
+    let new_match = warp::path!("create-match").and(with(app)).and(peer());
     let style = |style| warp::any().map(move || style);
     let post_tournament = tournament
         .clone()
         .and(warp::post())
-        .and(json())
+        .and(organisers_json(app))
         .and(style(Style::Json))
         .then(classic::create_tournament);
     let get_tournament = tournament
         .and(warp::get())
+        .and(credentials())
         .and(query_as_fields())
         .and(style(Style::BareId))
         .then(classic::create_tournament);
     let post_match = new_match
         .clone()
         .and(warp::post())
-        .and(json())
+        .and(organisers_json(app))
         .and(style(Style::Json))
         .then(classic::create_match);
     let get_match = new_match
         .and(warp::get())
+        .and(credentials())
         .and(query_as_fields())
         .and(style(Style::BareId))
         .then(classic::create_match);
@@ -183,7 +205,7 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::put())
         .and(with(app))
         .and(credentials())
-        .and(json())
+        .and(small_json())
         .then(api::set_clock)
         .map(answer);
     let description = warp::path!("api" / "openapi.json")
@@ -211,7 +233,7 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::post())
         .and(with(app))
         .and(peer())
-        .and(json())
+        .and(small_json())
         .map(|app: App, peer: Peer, body: Result<Fields, ApiError>| {
             answer(body.and_then(|body| venue::qr(&app, &peer, &body)))
         });

@@ -13,6 +13,7 @@ use warp::reply::Response;
 
 use super::app::App;
 use super::auth::{Credentials, Right};
+use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
@@ -63,7 +64,11 @@ fn code(id: &str) -> String {
 }
 
 /// A TV says that it is there, and learns what to show.
-pub async fn ask(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+pub async fn ask(
+    app: App,
+    _peer: Peer,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
     let fields = fields?;
     let id = fields.text("id")?;
     if id.len() != ID_LENGTH || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {

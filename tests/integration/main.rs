@@ -13,6 +13,7 @@ mod courts;
 mod disk;
 mod displaced;
 mod faults;
+mod floods;
 mod fuzz_readers;
 mod fuzz_server;
 mod golden;

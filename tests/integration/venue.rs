@@ -104,6 +104,15 @@ impl Venue {
             .unwrap_or_else(|error| panic!("no start: {error}"))
     }
 
+    /// With so many KiB of memory for data and no more, as `ulimit -d` gives it.
+    pub fn within(kib: u64, arguments: &[&str]) -> Venue {
+        let limited = format!("ulimit -d {kib}; exec \"$0\" \"$@\"");
+        let mut program = Command::new("sh");
+        program.args(["-c", &limited, BINARY]);
+        Venue::run(program, "127.0.0.1:0", &[], temporary(), arguments)
+            .unwrap_or_else(|error| panic!("no start: {error}"))
+    }
+
     /// The error is what the server wrote on standard error.
     pub fn try_start(folder: Folder, arguments: &[&str]) -> Result<Venue, String> {
         Venue::try_start_at("127.0.0.1:0", &[], folder, arguments)
@@ -115,7 +124,17 @@ impl Venue {
         folder: Folder,
         arguments: &[&str],
     ) -> Result<Venue, String> {
-        let mut child = Command::new(BINARY)
+        Venue::run(Command::new(BINARY), listen, environment, folder, arguments)
+    }
+
+    fn run(
+        mut program: Command,
+        listen: &str,
+        environment: &[(&str, PathBuf)],
+        folder: Folder,
+        arguments: &[&str],
+    ) -> Result<Venue, String> {
+        let mut child = program
             .args(["serve", "--listen", listen, "--no-mdns", "--data"])
             .arg(folder.path())
             .args(arguments)

@@ -65,8 +65,8 @@ pub async fn create_tournament(
 
 pub async fn create_match(
     app: App,
-    who: Credentials,
     peer: Peer,
+    who: Credentials,
     fields: Result<Fields, ApiError>,
     style: Style,
 ) -> Result<Response, ApiError> {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,18 +19,23 @@ use warp::http::{Method, Request, StatusCode};
 use warp::reply::Response;
 
 use super::addresses::{Addresses, Admission};
+use super::networks::{Counted, Prefix};
 use super::origin::{Head, preflight};
 use super::patience::Patient;
+use super::room::counted;
 use crate::broker::Submission;
+use crate::discovery::link_prefixes;
 use crate::domain::Refusal;
 use crate::domain::event::Unreadable;
 use crate::http::error::ApiError;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// The most that is kept of a request before it is handled.
-const REQUEST_BUFFER_BYTES: usize = 16 * 1024;
-/// Connections that are read and answered for the first time at once. Each takes 16 KB for it, which a crowd that comes back
+/// The most that is kept of a request before it is handled, and the longest head: the least that hyper allows.
+const REQUEST_BUFFER_BYTES: usize = 8 * 1024;
+/// How often the links of the box are looked at: a phone of a new link counts for its 64 bits until then.
+const LINKS_EVERY: Duration = Duration::from_secs(10);
+/// Connections that are read and answered for the first time at once. Each takes 8 KB for it, which a crowd that comes back
 /// after the Wi-Fi was away would take all at the same moment, and the heap keeps.
 const FIRST_TURNS: usize = 16;
 /// So long a client waits for that at most: one that hangs amid its request must not keep the others from theirs.
@@ -50,6 +56,8 @@ pub struct Peer {
     /// Our own side: an address at which this client reaches us.
     pub local: SocketAddr,
     pub place: Place,
+    /// A body was left unread: the client is still sending, and hears of the answer only if the rest is taken, too.
+    pub unread: Arc<AtomicBool>,
 }
 
 /// What hyper reads and writes of a connection.
@@ -67,6 +75,15 @@ struct Held {
 }
 
 impl Place {
+    /// As what the client is counted.
+    pub fn counted(&self) -> Counted {
+        self.admission().counted()
+    }
+
+    pub(super) fn admission(&self) -> &Admission {
+        &self.0.of_address
+    }
+
     /// The event, or a refusal if the address of this connection sends too many.
     pub fn allow(&self, submission: Submission) -> Submission {
         if self.0.of_address.may_publish() {
@@ -153,10 +170,14 @@ impl Server {
         let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
         let turns = Arc::new(Semaphore::new(FIRST_TURNS));
         let until_stop = stop.clone();
+        let looking = tokio::spawn(look_at_links(self.addresses.clone()));
         loop {
             let accepted = tokio::select! {
                 accepted = self.listener.accept() => accepted,
-                () = stopped(&mut stop) => return,
+                () = stopped(&mut stop) => {
+                    looking.abort();
+                    return;
+                }
             };
             let (stream, address) = match accepted {
                 Ok(accepted) => accepted,
@@ -176,6 +197,7 @@ impl Server {
                         address,
                         local,
                         place,
+                        unread: Arc::default(),
                     };
                     let (routes, turns) = (routes.clone(), turns.clone());
                     tokio::spawn(serve(stream, peer, routes, turns, until_stop.clone()));
@@ -185,6 +207,19 @@ impl Server {
                     Err(_) => turn_away_in_passing(&stream, full),
                 },
             }
+        }
+    }
+}
+
+/// Keeps up with the links of the box, which come and go with cables and Wi-Fi.
+async fn look_at_links(addresses: Addresses) {
+    let mut ticks = tokio::time::interval(LINKS_EVERY);
+    loop {
+        ticks.tick().await;
+        let prefix = |(address, length)| Prefix { address, length };
+        match link_prefixes() {
+            Ok(links) => addresses.set_links(links.into_iter().map(prefix).collect()),
+            Err(error) => tracing::debug!("the network interfaces cannot be listed: {error}"),
         }
     }
 }
@@ -265,8 +300,10 @@ async fn converse(
     mut stop: watch::Receiver<bool>,
 ) {
     let turn = Mutex::new(turn);
+    let unread = peer.unread.clone();
     let routes = TowerToHyperService::new(warp::service(routes));
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
         let head = Head::of(&request);
         if head.asks_for_head_of_a_read() {
@@ -279,21 +316,28 @@ async fn converse(
             let _until_answered = turn;
             let response = match head.check_origin() {
                 Ok(()) if head.method == Method::OPTIONS => preflight(),
-                // A task of its own: what a request began is finished even if its client hangs up.
-                Ok(()) => match tokio::spawn(routes.call(request)).await {
-                    Ok(answered) => answered?,
-                    Err(error) => broken(&error),
-                },
+                Ok(()) => {
+                    // However many connections one address has, the others' requests come in between.
+                    let _turn = place.admission().turn().await;
+                    // A task of its own: what a request began is finished even if its client hangs up.
+                    match tokio::spawn(routes.call(request)).await {
+                        Ok(answered) => answered?,
+                        Err(error) => broken(&error),
+                    }
+                }
                 Err(error) => error.into_response(),
             };
-            Ok::<_, Infallible>(head.finish(response))
+            Ok::<_, Infallible>(counted(head.finish(response), &place))
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(REQUEST_BUFFER_BYTES)
-        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
+        .serve_connection(
+            TokioIo::new(Patient::new(stream, PATIENCE, unread)),
+            service,
+        )
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {

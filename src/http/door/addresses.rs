@@ -1,14 +1,17 @@
-//! How much one address may take of the venue: connections at once, new ones, events.
+//! How much one address may take of the venue: connections at once, new ones, events, requests and memory.
 //!
-//! One number says it all, and it is large: a school behind one address is a few hundred phones. The box itself (a
-//! proxy in front of Courtside, a script) is not limited.
+//! One number says most of it, and it is large: a school behind one address is a few hundred phones. The box itself (a
+//! proxy in front of Courtside, a script) is limited in memory only. See [`super::networks`] for what counts as one.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::bucket::{Bucket, Rate};
+use super::networks::{Counted, LINK_SHARE, Network, Prefix, network_of};
 
 /// So many new connections as may be open at once are taken in this time.
 const ARRIVALS_IN: Duration = Duration::from_secs(10);
@@ -16,6 +19,30 @@ const ARRIVALS_IN: Duration = Duration::from_secs(10);
 const EVENTS_BURST: Duration = Duration::from_secs(4);
 /// Addresses without a connection that are remembered; beyond, those are forgotten.
 const QUIET_MAX: usize = 4096;
+/// Requests of one address that are worked on at once; the others of that address wait. A browser has six.
+const REQUESTS_AT_ONCE: usize = 16;
+const REQUESTS_OF_THE_BOX: usize = 64;
+/// What all bodies in flight may take together, and all long answers that wait for their clients.
+const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
+const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// One address may have so much of it; the box itself all.
+const SHARE: usize = 4;
+
+/// What takes memory for as long as a client likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buffered {
+    Body,
+    Answer,
+}
+
+impl Buffered {
+    const fn most(self) -> usize {
+        match self {
+            Buffered::Body => BODIES_MAX_BYTES,
+            Buffered::Answer => ANSWERS_MAX_BYTES,
+        }
+    }
+}
 
 /// Every address that has a connection, or lately had one. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,7 +52,15 @@ pub struct Addresses(Arc<Inner>);
 struct Inner {
     /// Connections at once, new ones in ten seconds, events a second; 0 for no limit.
     most: usize,
-    known: Mutex<HashMap<IpAddr, Known>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    known: HashMap<Network, Known>,
+    links: Vec<Prefix>,
+    /// Bytes of bodies and of answers.
+    buffered: [usize; 2],
 }
 
 #[derive(Debug)]
@@ -33,33 +68,35 @@ struct Known {
     open: usize,
     arrivals: Bucket,
     events: Bucket,
+    /// Bytes of bodies and of answers.
+    buffered: [u32; 2],
+    /// There while requests are worked on.
+    requests: Option<Arc<Semaphore>>,
 }
 
-/// Fills up with time, and is taken from.
-#[derive(Debug)]
-struct Bucket {
-    level: f64,
-    since: Instant,
-}
-
-impl Bucket {
-    fn new(level: f64) -> Bucket {
-        Bucket {
-            level,
-            since: Instant::now(),
+impl Known {
+    fn new(most: usize) -> Known {
+        Known {
+            open: 0,
+            arrivals: Bucket::full(arrivals(most)),
+            events: Bucket::full(events(most)),
+            buffered: [0; 2],
+            requests: None,
         }
     }
+}
 
-    fn take(&mut self, per_second: f64, most: f64) -> bool {
-        let now = Instant::now();
-        let grown = (now - self.since).as_secs_f64() * per_second;
-        self.level = (self.level + grown).min(most);
-        self.since = now;
-        let enough = self.level >= 1.0;
-        if enough {
-            self.level -= 1.0;
-        }
-        enough
+fn arrivals(most: usize) -> Rate {
+    Rate {
+        per_second: most as f64 / ARRIVALS_IN.as_secs_f64(),
+        most: most as f64,
+    }
+}
+
+fn events(most: usize) -> Rate {
+    Rate {
+        per_second: most as f64,
+        most: most as f64 * EVENTS_BURST.as_secs_f64(),
     }
 }
 
@@ -67,86 +104,169 @@ impl Bucket {
 #[derive(Debug)]
 pub struct Admission {
     addresses: Addresses,
-    address: IpAddr,
+    counted: Counted,
 }
 
 impl Addresses {
     pub fn new(most: usize) -> Addresses {
         Addresses(Arc::new(Inner {
             most,
-            known: Mutex::default(),
+            state: Mutex::default(),
         }))
+    }
+
+    /// Takes note of the links that the box has now.
+    pub fn set_links(&self, links: Vec<Prefix>) {
+        self.state().links = links;
     }
 
     /// Counts a new connection; `None` if this address has too many, or too many new ones.
     pub fn admit(&self, address: IpAddr) -> Option<Admission> {
-        let address = counted_as(address);
-        let mut known = self.known();
-        if known.len() >= QUIET_MAX && !known.contains_key(&address) {
-            known.retain(|_, known| known.open > 0);
-        }
-        let most = self.0.most as f64;
-        let entry = known.entry(address).or_insert_with(|| Known {
-            open: 0,
-            arrivals: Bucket::new(most),
-            events: Bucket::new(most * EVENTS_BURST.as_secs_f64()),
-        });
-        let limited = self.limits(address);
-        let may = !limited
-            || (entry.open < self.0.most
-                && entry.arrivals.take(most / ARRIVALS_IN.as_secs_f64(), most));
-        may.then(|| {
-            entry.open += 1;
-            Admission {
-                addresses: self.clone(),
-                address,
+        let mut state = self.state();
+        let counted = network_of(address, &state.links);
+        let limited = self.limits(counted);
+        for (network, most) in self.both(counted) {
+            let known = state.of(network, most);
+            let may =
+                !limited || (known.open < most && known.arrivals.take(arrivals(most)).is_ok());
+            if !may {
+                return None;
             }
+        }
+        for (network, most) in self.both(counted) {
+            state.of(network, most).open += 1;
+        }
+        Some(Admission {
+            addresses: self.clone(),
+            counted,
         })
     }
 
-    fn limits(&self, address: IpAddr) -> bool {
-        self.0.most > 0 && !is_the_box(address)
+    /// The address and the link it is on, each with its limit.
+    fn both(&self, counted: Counted) -> impl Iterator<Item = (Network, usize)> + use<> {
+        let most = self.0.most;
+        let link = counted.link().map(|link| (link, most * LINK_SHARE));
+        std::iter::once((counted.network, most)).chain(link)
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<IpAddr, Known>> {
-        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn limits(&self, counted: Counted) -> bool {
+        self.0.most > 0 && !counted.is_the_box()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn of(&mut self, network: Network, most: usize) -> &mut Known {
+        if self.known.len() >= QUIET_MAX && !self.known.contains_key(&network) {
+            self.known.retain(|_, known| known.open > 0);
+        }
+        self.known
+            .entry(network)
+            .or_insert_with(|| Known::new(most))
     }
 }
 
 impl Admission {
+    pub fn counted(&self) -> Counted {
+        self.counted
+    }
+
     /// Whether one event more of this address may be looked at now.
     pub fn may_publish(&self) -> bool {
-        if !self.addresses.limits(self.address) {
+        if !self.addresses.limits(self.counted) {
             return true;
         }
-        let most = self.addresses.0.most as f64;
-        let mut known = self.addresses.known();
-        known
-            .get_mut(&self.address)
-            .is_none_or(|known| known.events.take(most, most * EVENTS_BURST.as_secs_f64()))
+        let mut state = self.addresses.state();
+        self.addresses
+            .both(self.counted)
+            .all(|(network, most)| state.of(network, most).events.take(events(most)).is_ok())
+    }
+
+    /// Waits until a request of this address may be worked on.
+    pub async fn turn(&self) -> Option<Turn<'_>> {
+        let requests = {
+            let mut state = self.addresses.state();
+            let at_once = if self.counted.is_the_box() {
+                REQUESTS_OF_THE_BOX
+            } else {
+                REQUESTS_AT_ONCE
+            };
+            let known = state.of(self.counted.network, self.addresses.0.most);
+            let fresh = || Arc::new(Semaphore::new(at_once));
+            known.requests.get_or_insert_with(fresh).clone()
+        };
+        // The semaphore is never closed.
+        let permit = requests.acquire_owned().await.ok()?;
+        Some(Turn {
+            admission: self,
+            _permit: permit,
+        })
+    }
+
+    /// Takes room for so many bytes; says whether there is some. It is for the caller to [`release`](Self::release) it.
+    pub fn reserve(&self, buffered: Buffered, bytes: usize) -> bool {
+        let mut state = self.addresses.state();
+        let kind = buffered as usize;
+        let share = if self.counted.is_the_box() {
+            buffered.most()
+        } else {
+            buffered.most() / SHARE
+        };
+        let all = state.buffered[kind] + bytes;
+        let known = state.of(self.counted.network, self.addresses.0.most);
+        let own = known.buffered[kind] as usize + bytes;
+        if all > buffered.most() || own > share {
+            return false;
+        }
+        // No share is larger than 16 MiB.
+        known.buffered[kind] = own as u32;
+        state.buffered[kind] = all;
+        true
+    }
+
+    pub fn release(&self, buffered: Buffered, bytes: usize) {
+        let mut state = self.addresses.state();
+        let kind = buffered as usize;
+        state.buffered[kind] = state.buffered[kind].saturating_sub(bytes);
+        if let Some(known) = state.known.get_mut(&self.counted.network) {
+            known.buffered[kind] = known.buffered[kind].saturating_sub(bytes as u32);
+        }
+    }
+}
+
+/// A request that is worked on.
+pub struct Turn<'a> {
+    admission: &'a Admission,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.admission.addresses.state();
+        let known = state.known.get_mut(&self.admission.counted.network);
+        // Ours and the list's own: nobody else works or waits.
+        if let Some(known) = known
+            && known
+                .requests
+                .as_ref()
+                .is_some_and(|all| Arc::strong_count(all) <= 2)
+        {
+            known.requests = None;
+        }
     }
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        if let Some(known) = self.addresses.known().get_mut(&self.address) {
-            known.open = known.open.saturating_sub(1);
+        let mut state = self.addresses.state();
+        for (network, _) in self.addresses.both(self.counted) {
+            if let Some(known) = state.known.get_mut(&network) {
+                known.open = known.open.saturating_sub(1);
+            }
         }
-    }
-}
-
-fn is_the_box(address: IpAddr) -> bool {
-    address == IpAddr::from([127, 0, 0, 1]) || address == IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
-}
-
-/// An IPv6 network of 64 bits belongs to one place, which may use as many addresses of it as it likes.
-fn counted_as(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(six) if !six.is_loopback() => {
-            let [a, b, c, d, ..] = six.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        other => other,
     }
 }
 

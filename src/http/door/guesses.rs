@@ -4,14 +4,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use tokio::time::Instant;
 use warp::http::StatusCode;
 
+use super::bucket::{Bucket, Rate};
 use crate::http::error::ApiError;
 
-/// Wrong PINs that one address, and all addresses together, may try before they must wait.
-const TRIES_PER_ADDRESS: f64 = 5.0;
-const TRIES_OVERALL: f64 = 50.0;
 /// One more try becomes free after this long. 50 tries and then 4 a minute find an 8-digit PIN in 24 years.
 const ADDRESS_REFILL: Duration = Duration::from_secs(60);
 const OVERALL_REFILL: Duration = Duration::from_secs(15);
@@ -25,33 +22,17 @@ pub struct Guesses {
     advice: &'static str,
     /// The hash that was guessed at: a new PIN wipes the slate, so that the true organiser gets in.
     at: String,
-    overall: Allowance,
-    by_address: HashMap<IpAddr, Allowance>,
+    overall: Bucket,
+    by_address: HashMap<IpAddr, Bucket>,
 }
 
-struct Allowance {
-    tries: f64,
-    since: Instant,
+/// Wrong PINs that one address, and all addresses together, may try before they must wait.
+fn per_address() -> Rate {
+    Rate::one_per(ADDRESS_REFILL, 5.0)
 }
 
-impl Allowance {
-    fn full(tries: f64) -> Allowance {
-        Allowance {
-            tries,
-            since: Instant::now(),
-        }
-    }
-
-    fn refill(&mut self, most: f64, one_per: Duration) {
-        let now = Instant::now();
-        let grown = (now - self.since).as_secs_f64() / one_per.as_secs_f64();
-        self.tries = (self.tries + grown).min(most);
-        self.since = now;
-    }
-
-    fn wait(&self, one_per: Duration) -> Option<Duration> {
-        (self.tries < 1.0).then(|| one_per.mul_f64(1.0 - self.tries))
-    }
+fn overall() -> Rate {
+    Rate::one_per(OVERALL_REFILL, 50.0)
 }
 
 impl Guesses {
@@ -71,7 +52,7 @@ impl Guesses {
             what,
             advice,
             at: String::new(),
-            overall: Allowance::full(TRIES_OVERALL),
+            overall: Bucket::full(overall()),
             by_address: HashMap::new(),
         }
     }
@@ -84,12 +65,11 @@ impl Guesses {
                 ..Guesses::new(self.what, self.advice)
             };
         }
-        self.overall.refill(TRIES_OVERALL, OVERALL_REFILL);
         if self.by_address.len() >= ADDRESSES_MAX
             && let Some(oldest) = self
                 .by_address
                 .iter()
-                .min_by_key(|(_, allowance)| allowance.since)
+                .min_by_key(|(_, own)| own.since())
                 .map(|(address, _)| *address)
         {
             self.by_address.remove(&oldest);
@@ -97,12 +77,12 @@ impl Guesses {
         let own = self
             .by_address
             .entry(from)
-            .or_insert_with(|| Allowance::full(TRIES_PER_ADDRESS));
-        own.refill(TRIES_PER_ADDRESS, ADDRESS_REFILL);
-        let wait = own
-            .wait(ADDRESS_REFILL)
-            .or(self.overall.wait(OVERALL_REFILL));
-        if let Some(wait) = wait {
+            .or_insert_with(|| Bucket::full(per_address()));
+        let taken = own.take(per_address()).and_then(|()| {
+            let taken = self.overall.take(overall());
+            taken.inspect_err(|_| own.give_back(per_address()))
+        });
+        if let Err(wait) = taken {
             let seconds = wait.as_secs() + 1;
             return Err(ApiError {
                 retry_after_seconds: Some(seconds),
@@ -116,15 +96,13 @@ impl Guesses {
                 )
             });
         }
-        own.tries -= 1.0;
-        self.overall.tries -= 1.0;
         Ok(())
     }
 
     /// The try was right after all.
     pub fn forgive(&mut self, from: IpAddr) {
         self.by_address.remove(&from);
-        self.overall.tries = (self.overall.tries + 1.0).min(TRIES_OVERALL);
+        self.overall.give_back(overall());
     }
 }
 

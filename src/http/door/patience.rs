@@ -5,11 +5,17 @@
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
+
+/// How long a client may go on sending a body that was refused, and how much of it is taken.
+const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL_BYTES: usize = 1024 * 1024;
 
 /// A stream whose writes fail when there was no room for them for so long.
 ///
@@ -20,14 +26,19 @@ pub struct Patient<S> {
     limit: Duration,
     /// Until when a write may wait; nothing while none does, which is nearly always.
     waits: Option<Pin<Box<Sleep>>>,
+    /// The client is still sending what nobody reads.
+    unread: Arc<AtomicBool>,
+    passed_over: usize,
 }
 
 impl<S> Patient<S> {
-    pub fn new(inner: S, limit: Duration) -> Patient<S> {
+    pub fn new(inner: S, limit: Duration, unread: Arc<AtomicBool>) -> Patient<S> {
         Patient {
             inner,
             limit,
             waits: None,
+            unread,
+            passed_over: 0,
         }
     }
 
@@ -65,7 +76,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -93,7 +104,32 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(context)
+        ready!(Pin::new(&mut self.inner).poll_shutdown(context))?;
+        if self.unread.load(Ordering::Relaxed) {
+            return self.pass_over(context);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> Patient<S> {
+    /// Takes and forgets what the client still sends. Closing with unread bytes would reset the connection before the
+    /// answer is read.
+    fn pass_over(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(FAREWELL)));
+        if waits.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        let mut piece = [0; 1024];
+        while self.passed_over < FAREWELL_BYTES {
+            let mut read = ReadBuf::new(&mut piece);
+            ready!(Pin::new(&mut self.inner).poll_read(context, &mut read))?;
+            if read.filled().is_empty() {
+                break;
+            }
+            self.passed_over += read.filled().len();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -110,7 +146,9 @@ mod tests {
     async fn a_client_that_takes_nothing_is_given_up_after_the_limit() {
         let (ours, _frozen) = duplex(64);
         let since = Instant::now();
-        let ended = Patient::new(ours, LIMIT).write_all(&[0; 100]).await;
+        let ended = Patient::new(ours, LIMIT, Arc::default())
+            .write_all(&[0; 100])
+            .await;
         assert_eq!(
             ended.map_err(|error| error.kind()),
             Err(ErrorKind::TimedOut)
@@ -121,7 +159,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_a_byte_now_and_then_is_waited_for() {
         let (ours, mut slow) = duplex(64);
-        let mut patient = Patient::new(ours, LIMIT);
+        let mut patient = Patient::new(ours, LIMIT, Arc::default());
         let writing = tokio::spawn(async move { patient.write_all(&[0; 70]).await });
         for _ in 0..70 {
             advance(LIMIT - Duration::from_secs(1)).await;
@@ -133,7 +171,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn time_in_which_nothing_is_to_be_written_does_not_count() {
         let (ours, mut quiet) = duplex(64);
-        let mut patient = Patient::new(ours, LIMIT);
+        let mut patient = Patient::new(ours, LIMIT, Arc::default());
         for _ in 0..3 {
             patient.write_all(&[0; 64]).await.unwrap();
             advance(3 * LIMIT).await;

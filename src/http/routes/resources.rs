@@ -6,9 +6,9 @@ use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-use super::{answer, credentials, json, peer, query, with};
+use super::{answer, credentials, organisers_json, peer, query, small_json, with};
 use crate::http::app::App;
-use crate::http::request::{self, Fields};
+use crate::http::request::Fields;
 use crate::http::{api, courts, desk, screens, sessions, tournaments};
 
 pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -23,7 +23,7 @@ pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::post())
         .and(peer())
         .and(warp::header::headers_cloned())
-        .and(json())
+        .and(small_json())
         .then(sessions::log_in);
     let log_out = session
         .and(warp::delete())
@@ -57,8 +57,7 @@ pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let list = all.clone().and(warp::get()).then(tournaments::list);
     let create = all
         .and(warp::post())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(tournaments::create);
     let one = warp::path!("api" / "tournaments" / String).and(with(app));
     let show = one
@@ -68,8 +67,7 @@ pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let rename = one
         .clone()
         .and(warp::patch())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(|id, app, who, fields| tournaments::rename(app, who, id, fields));
     let delete = one
         .and(warp::delete())
@@ -96,15 +94,13 @@ pub fn teams(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .then(tournaments::teams);
     let enter = all
         .and(warp::post())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(tournaments::enter_teams);
     let one = warp::path!("api" / "teams" / String).and(with(app));
     let rename = one
         .clone()
         .and(warp::patch())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(|id, app, who, fields| tournaments::rename_team(app, who, id, fields));
     let delete = one
         .and(warp::delete())
@@ -122,14 +118,19 @@ pub fn teams(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 pub fn screens(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let all = warp::path!("api" / "screens").and(with(app));
-    let ask = all.clone().and(warp::post()).and(json()).then(screens::ask);
+    let ask = all
+        .clone()
+        .and(warp::post())
+        .and(peer())
+        .and(small_json())
+        .then(screens::ask);
     let list = all.and(warp::get()).and(credentials()).then(screens::list);
     let one = warp::path!("api" / "screens" / String).and(with(app));
     let direct = one
         .clone()
         .and(warp::patch())
         .and(credentials())
-        .and(json())
+        .and(small_json())
         .then(|code, app, who, fields| screens::direct(app, who, code, fields));
     let release = one
         .and(warp::delete())
@@ -154,9 +155,8 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .map(|app: App, query: Fields| api::matches(&app, &query));
     let create = all
         .and(warp::post())
-        .and(credentials())
         .and(peer())
-        .and(json())
+        .and(organisers_json(app))
         .then(api::create_match);
     let one = warp::path!("api" / "matches" / String).and(with(app));
     let show = one
@@ -170,14 +170,13 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let amend = warp::path!("api" / "matches" / String)
         .and(with(app))
         .and(warp::patch())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(|id, app, who, fields| api::amend_match(app, who, id, fields));
     let report = warp::path!("api" / "matches" / String / "device")
         .and(with(app))
         .and(warp::post())
         .and(credentials())
-        .and(json())
+        .and(small_json())
         .then(|id, app, who, fields| desk::report(app, who, id, fields));
     let events = warp::path!("api" / "matches" / String / "events").and(with(app));
     let history = events
@@ -190,7 +189,7 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(credentials())
         .and(peer())
         .and(query())
-        .and(request::body())
+        .and(warp::body::stream())
         .then(|id, app, who, peer, query, body| api::publish(app, who, peer, id, query, body));
     list.or(create)
         .unify()
@@ -215,8 +214,7 @@ pub fn courts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let list = all.clone().and(warp::get()).then(courts::list);
     let create = all
         .and(warp::post())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(courts::create);
     let one = warp::path!("api" / "courts" / String).and(with(app));
     let show = one
@@ -226,8 +224,7 @@ pub fn courts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let rename = one
         .clone()
         .and(warp::patch())
-        .and(credentials())
-        .and(json())
+        .and(organisers_json(app))
         .then(|id, app, who, fields| courts::rename(app, who, id, fields));
     let delete = one
         .and(warp::delete())
@@ -273,7 +270,7 @@ pub fn referees(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(with(app))
         .and(warp::post())
         .and(peer())
-        .and(json())
+        .and(small_json())
         .then(courts::redeem_code);
     let desk = warp::path!("api" / "desk")
         .and(warp::get())
