@@ -10,6 +10,8 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
+use crate::domain::names;
+
 /// The longest `--referee-gc` and the shortest.
 const REFEREE_GC: std::ops::RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600);
@@ -176,7 +178,7 @@ impl Config {
                 .or(file.data)
                 .or(state_directory)
                 .unwrap_or_else(|| DEFAULT_DATA.into()),
-            name: flags.name.or(file.name).map(|name| name.trim().to_owned()),
+            name: flags.name.or(file.name).map(venue_name).transpose()?,
             hostname: flags
                 .hostname
                 .or(file.hostname)
@@ -220,11 +222,6 @@ impl Config {
                 problem: problem.into(),
             })
         };
-        if self.name.as_ref().is_some_and(|name| {
-            name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control)
-        }) {
-            return wrong("name", "a venue's name has 1 to 200 characters on one line");
-        }
         let label = self.hostname.as_bytes();
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
         if label.is_empty()
@@ -283,6 +280,13 @@ impl Config {
     }
 }
 
+fn venue_name(text: String) -> Result<String, ConfigError> {
+    names::tidy(&text).map_err(|wrong| ConfigError::BadValue {
+        setting: "name",
+        problem: format!("a venue's name {wrong}"),
+    })
+}
+
 fn read_file(file: &Path) -> Result<Layer, ConfigError> {
     let text = std::fs::read_to_string(file).map_err(|cause| ConfigError::Unreadable {
         file: file.to_owned(),
@@ -335,6 +339,7 @@ mod tests {
     fn values_that_cannot_work_are_refused() {
         for wrong in [
             "name = ''",
+            "name = '\u{200B}'",
             "hostname = 'a.local'",
             "hostname = '-'",
             "referee-gc = '0s'",

@@ -7,6 +7,7 @@ pub mod event;
 pub mod fold;
 mod form;
 pub mod ids;
+pub mod names;
 #[cfg(test)]
 mod properties;
 pub mod refusal;

@@ -14,6 +14,7 @@ use super::request::Fields;
 use super::wire::timestamp;
 use crate::broker::{Device, DeviceLine, DeviceReport, Presence};
 use crate::clock::WallMs;
+use crate::domain::names;
 use crate::domain::{MatchId, Status};
 
 /// The longest name of a device, in characters.
@@ -72,7 +73,7 @@ pub async fn report(
     let fields = fields?;
     let device = Device::from(fields.device()?.ok_or_else(|| missing("device"))?);
     let name = match fields.has("name") {
-        true => Some(fields.name("name")?.chars().take(NAME_MAX_CHARS).collect()),
+        true => Some(names::shortened(&fields.name("name")?, NAME_MAX_CHARS)),
         false => None,
     };
     let report = DeviceReport {

@@ -12,6 +12,7 @@ use warp::http::StatusCode;
 
 use super::door::{Buffered, Peer, Room};
 use super::error::ApiError;
+use crate::domain::names::{self, BadName};
 
 /// The largest body where no right is asked for, or little is to be said.
 pub const SMALL_BODY_BYTES: usize = 4 * 1024;
@@ -23,8 +24,6 @@ static LARGE_BODIES: Semaphore = Semaphore::const_new(2);
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest name that a device may give itself, in bytes.
 const DEVICE_MAX_BYTES: usize = 100;
-/// The longest name of a tournament or a side, in characters.
-pub const NAME_MAX_CHARS: usize = 200;
 
 /// The most names in one request.
 const NAMES_MAX: usize = 1_000;
@@ -225,7 +224,7 @@ impl Fields {
         Ok(Some(device).filter(|device| !device.is_empty()))
     }
 
-    /// A name that people read: 1 to 200 characters, no control characters.
+    /// A name that people read, as `domain::names` tidies it.
     pub fn name(&self, field: &'static str) -> Result<String, ApiError> {
         name(self.text(field)?, field)
     }
@@ -298,22 +297,14 @@ impl Fields {
 }
 
 fn name(text: &str, field: &'static str) -> Result<String, ApiError> {
-    let name = text.trim();
-    let wrong = |code, message| Err(ApiError::bad_request(code, message).in_field(field));
-    if name.is_empty() {
-        return wrong("missing_field", format!("“{field}” must not be empty"));
-    }
-    if name.chars().count() > NAME_MAX_CHARS {
-        let message = format!("“{field}” may have at most {NAME_MAX_CHARS} characters");
-        return wrong("too_long", message);
-    }
-    if name.chars().any(char::is_control) {
-        return wrong(
-            "bad_field",
-            format!("“{field}” must be one line of plain text"),
-        );
-    }
-    Ok(name.to_owned())
+    names::tidy(text).map_err(|wrong| {
+        let code = match wrong {
+            BadName::Empty => "missing_field",
+            BadName::Unseen => "bad_field",
+            BadName::TooLong => "too_long",
+        };
+        ApiError::bad_request(code, format!("“{field}” {wrong}")).in_field(field)
+    })
 }
 
 fn missing(field: &'static str) -> ApiError {

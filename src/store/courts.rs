@@ -7,7 +7,7 @@ use super::rows::{Court, found, id};
 use super::writer::Writing;
 use super::{Assignment, Store, access};
 use crate::clock::WallMs;
-use crate::domain::{CourtId, VenueId};
+use crate::domain::{CourtId, VenueId, names};
 
 impl Store {
     pub async fn create_court(&self, court: Court) -> Result<Court, StoreError> {
@@ -67,7 +67,7 @@ fn insert_court(
 fn court_row(row: &Row<'_>) -> Result<Court, StoreError> {
     Ok(Court {
         id: id(&row.get::<_, String>(0)?)?,
-        name: row.get(1)?,
+        name: names::shown(row.get(1)?),
     })
 }
 

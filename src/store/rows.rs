@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::lagging::Standing;
 use super::writer::Writing;
 use crate::clock::WallMs;
+use crate::domain::names;
 use crate::domain::{CourtId, MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
 
 #[derive(Debug, Clone)]
@@ -143,7 +144,7 @@ pub fn venue(connection: &Connection) -> Result<Option<Venue>, StoreError> {
         .map(|(text, name)| {
             Ok(Venue {
                 id: id(&text)?,
-                name,
+                name: names::shown(name),
             })
         })
         .transpose()
@@ -279,7 +280,7 @@ fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError>
     ) {
         (Some(tournament), Some(name)) => Some(TournamentRef {
             id: id(&tournament)?,
-            name,
+            name: names::shown(name),
         }),
         _ => None,
     };
@@ -289,7 +290,7 @@ fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError>
     ) {
         (Some(court), Some(name)) => Some(Court {
             id: id(&court)?,
-            name,
+            name: names::shown(name),
         }),
         _ => None,
     };
@@ -301,8 +302,8 @@ fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError>
             sport: row.get::<_, String>(3)?.into(),
             variant: row.get(10)?,
             rules: known.read(row.get(11)?)?,
-            side_a: row.get(4)?,
-            side_b: row.get(5)?,
+            side_a: names::shown(row.get(4)?),
+            side_b: names::shown(row.get(5)?),
             created_at: row.get(8)?,
         },
         state: serde_json::from_str(row.get_ref(6)?.as_str().map_err(unreadable)?)

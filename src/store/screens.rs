@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::rows::found;
 use super::writer::Writing;
 use crate::clock::WallMs;
+use crate::domain::names;
 
 /// A TV or projector that shows what an organiser chose.
 #[derive(Debug, Clone)]
@@ -50,7 +51,7 @@ const SCREEN: &str = "SELECT id, name, shows FROM screens";
 fn screen_row(row: &Row<'_>) -> rusqlite::Result<Screen> {
     Ok(Screen {
         id: row.get(0)?,
-        name: row.get(1)?,
+        name: row.get::<_, Option<String>>(1)?.map(names::shown),
         shows: row.get(2)?,
     })
 }

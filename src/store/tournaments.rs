@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::rows::{found, id, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{TeamId, TournamentId, VenueId};
+use crate::domain::{TeamId, TournamentId, VenueId, names};
 
 #[derive(Debug, Clone)]
 pub struct Tournament {
@@ -139,7 +139,7 @@ const TOURNAMENT: &str =
 fn tournament_row(row: &Row<'_>) -> Result<Tournament, StoreError> {
     Ok(Tournament {
         id: id(&row.get::<_, String>(0)?)?,
-        name: row.get(1)?,
+        name: names::shown(row.get(1)?),
         sport: row.get(2)?,
         variant: row.get(3)?,
         overrides: match row.get::<_, Option<String>>(4)? {
@@ -200,7 +200,7 @@ fn team_row(row: &Row<'_>) -> Result<Team, StoreError> {
     Ok(Team {
         id: id(&row.get::<_, String>(0)?)?,
         tournament: id(&row.get::<_, String>(1)?)?,
-        name: row.get(2)?,
+        name: names::shown(row.get(2)?),
     })
 }
 

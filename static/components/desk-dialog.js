@@ -11,6 +11,7 @@ import { api, ApiError, localTime } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
+import { isolated } from '../core/isolate.js';
 import { spokenScore, versus } from '../core/match.js';
 import { openDialog } from './dialog.js';
 
@@ -21,7 +22,7 @@ const LOW_BATTERY = 15;
 /** @param {DeskDevice} device "iPhone · keeps the score · 3 taps not yet sent · battery 12 %" */
 function deviceLine({ name, presence, since, battery, unsent }) {
   const says = [
-    name ?? t('desk.unnamed'),
+    isolated(name ?? t('desk.unnamed')),
     t(`desk.${presence}`, { ago: ago(localTime(since)) }),
     unsent ? t('desk.unsent', { n: unsent }) : '',
     battery === null ? '' : t('desk.battery', { n: battery }),
@@ -87,7 +88,7 @@ export async function openDesk(matches) {
         parts.devices.replaceChildren(...said);
     }
     setText(none, known.length === 0 ? t('desk.none') : '');
-    const idle = courts.filter(({ id }) => !known.some(({ match }) => match.courtID === id)).map(({ name }) => name);
+    const idle = courts.filter(({ id }) => !known.some(({ match }) => match.courtID === id)).map(({ name }) => isolated(name));
     setText(free, idle.length > 0 ? t('desk.free', { courts: idle.join(', ') }) : '');
   };
   const none = h('p', { class: 'dialog-text' });

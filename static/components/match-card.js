@@ -7,6 +7,7 @@
 import { flash, h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, changedAt, matchPath, occasion, tellingPeriods, versus } from '../core/match.js';
 import { newsOf } from '../core/news.js';
 import { Part } from '../core/part.js';
@@ -147,7 +148,7 @@ export class MatchCard extends Part {
       star.replaceChildren(
         ...(followed ? [icon('followed'), h('span', { class: 'visually-hidden' }, t('filter.followed'))] : []),
       );
-    setText(name, sides[side].name);
+    setText(name, isolated(sides[side].name));
     name.title = sides[side].name;
     const won = state.winner === side;
     if (row.classList.toggle('won', won) !== winner.hasChildNodes()) {

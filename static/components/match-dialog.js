@@ -10,6 +10,7 @@
 import { api, ApiError } from '../core/api.js';
 import { h, setText, uuid } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { followUndo, inWords, withoutState } from '../core/history.js';
 import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
 import { ask, openDialog, openForm } from './dialog.js';
@@ -84,7 +85,7 @@ export async function openMatch(id, matches) {
     h('button', { type: 'button', class: 'button', 'aria-label': label, onclick: () => attempt(action) }, words);
   /** @param {Side} side */
   const ofSide = (side) => {
-    const { name } = match().sides[side];
+    const name = isolated(match().sides[side].name);
     const point = (/** @type {number} */ value) => () => send(match(), { type: 'point', side, value });
     return h(
       'section',

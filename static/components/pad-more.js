@@ -8,6 +8,7 @@
  */
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES } from '../core/match.js';
 import { cardsOf, inSets, rulesOf } from '../core/sport.js';
 import { isTimed } from '../core/clock.js';
@@ -131,7 +132,7 @@ export function confirmEnd({ sides, state }, what, side) {
   const score = t('pad.finishText', { a: sides.A.name, b: sides.B.name, scoreA: A, scoreB: B });
   return ask({
     title: t('pad.finishTitle'),
-    text: side ? `${sides[side].name}: ${what}` : score,
+    text: side ? `${isolated(sides[side].name)}: ${what}` : score,
     yes: t('pad.finishYes'),
     no: t('pad.finishNo'),
   });

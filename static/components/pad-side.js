@@ -16,6 +16,7 @@
 import { flash, h, setText } from '../core/dom.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
+import { isolated } from '../core/isolate.js';
 import { currentGames } from '../core/match.js';
 import { guardMs, inSets, nameOf, pointValues, rulesOf, servingWords } from '../core/sport.js';
 
@@ -113,7 +114,7 @@ export class PadSide {
     if (!match) return;
     const { state, sides } = match;
     const side = this.#side;
-    setText(this.#name, sides[side].name);
+    setText(this.#name, isolated(sides[side].name));
     const text = state.points?.[side] ?? String(state.score[side]);
     const isNew = this.#score.textContent === '';
     this.#score.dataset['digits'] = String(text.length);
@@ -179,7 +180,7 @@ export class PadSide {
       { type: 'button', class: counts ? 'button action counts' : 'button action', onclick },
       figure && h('strong', {}, figure),
       words && h('span', { class: 'action-words' }, words),
-      h('span', { class: 'visually-hidden' }, words ? `, ${name}` : ` ${said}`),
+      h('span', { class: 'visually-hidden' }, words ? `, ${isolated(name)}` : ` ${said}`),
     );
   }
 }

@@ -7,6 +7,7 @@
 import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, currentGames, occasion, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { inSets, periodName, promptWords, promptsForSpectators, servingWords } from '../core/sport.js';
@@ -95,7 +96,7 @@ export class ScoreBoard extends Part {
   #updateSide(match, side, now) {
     const { sides, state } = match;
     const { name, note, score, points } = this.#sides[side];
-    setText(name, sides[side].name);
+    setText(name, isolated(sides[side].name));
     name.title = sides[side].name;
     const words =
       state.winner === side
@@ -134,7 +135,7 @@ export class ScoreBoard extends Part {
       h(
         'tr',
         {},
-        h('th', { scope: 'row' }, h('span', { class: 'clip' }, sides[side].name)),
+        h('th', { scope: 'row' }, h('span', { class: 'clip' }, isolated(sides[side].name))),
         ...periods.map((period) => h('td', {}, String(period[side]))),
       ),
     );

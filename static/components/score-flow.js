@@ -9,6 +9,7 @@ import { elementId, h, setText } from '../core/dom.js';
 import { flowOf } from '../core/flow.js';
 import { followUndo } from '../core/history.js';
 import { t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { inSets, periodName } from '../core/sport.js';
@@ -115,7 +116,7 @@ export class ScoreFlow extends Part {
 
   /** @param {Match} match @param {Flow} flow */
   #inWords({ sides }, { most, changes }) {
-    const leads = SIDES.filter((side) => most[side] > 0).map((side) => `${sides[side].name} +${most[side]}`);
+    const leads = SIDES.filter((side) => most[side] > 0).map((side) => `${isolated(sides[side].name)} +${most[side]}`);
     const told = leads.length > 0 ? [t('flow.most', { leads: leads.join(', ') })] : [t('flow.level')];
     if (changes > 0) told.push(t('flow.changes', { n: changes }));
     return told.join(' · ');

@@ -7,6 +7,7 @@
 import { api, ApiError } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { namesIn, textOf } from '../core/names.js';
 import { ask, openDialog, openForm } from './dialog.js';
 
@@ -16,7 +17,7 @@ const AT_ONCE = 50;
 const PREVIEWED = 4;
 
 /** @param {string[]} names "Lyon, Metz, Brest, Nancy …" */
-const preview = (names) => names.slice(0, PREVIEWED).join(', ') + (names.length > PREVIEWED ? ' …' : '');
+const preview = (names) => names.slice(0, PREVIEWED).map(isolated).join(', ') + (names.length > PREVIEWED ? ' …' : '');
 
 /**
  * @param {Tournament} tournament

@@ -7,6 +7,7 @@
 import { api, ApiError } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { sportName } from '../core/sport.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { openTeams } from './teams-dialog.js';
@@ -33,7 +34,7 @@ export async function openTournaments({ matches }) {
   };
   /** @param {Tournament} tournament @param {string} words @param {() => Promise<unknown>} action */
   const button = (tournament, words, action) => {
-    const label = `${words}: ${tournament.name}`;
+    const label = `${words}: ${isolated(tournament.name)}`;
     const onclick = () => attempt(action);
     return h('button', { type: 'button', class: 'button small quiet', 'aria-label': label, onclick }, words);
   };

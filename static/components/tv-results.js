@@ -1,6 +1,7 @@
 /** The latest results and the next matches, side by side on a big screen. */
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES, statusOf } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { sportName } from '../core/sport.js';
@@ -12,7 +13,7 @@ import { FitText } from './fit-text.js';
 function result(match, link) {
   const rows = SIDES.map((side) => {
     const name = new FitText();
-    name.words = match.sides[side].name;
+    name.words = isolated(match.sides[side].name);
     const won = match.state.winner === side;
     const score = h('strong', { class: 'tv-points' }, String(match.state.score[side]));
     return h('div', { class: won ? 'tv-side won' : 'tv-side', 'data-side': side }, name, score);
@@ -26,7 +27,7 @@ function result(match, link) {
 function upcoming(match) {
   const names = new FitText();
   names.words = t('match.versus', { a: match.sides.A.name, b: match.sides.B.name });
-  const where = [match.courtName, sportName(match.sport), match.tournamentName].filter(Boolean).join(' · ');
+  const where = [isolated(match.courtName ?? ''), sportName(match.sport), isolated(match.tournamentName ?? '')].filter(Boolean).join(' · ');
   return h('li', {}, h('div', { class: 'tv-side' }, names), h('p', { class: 'tv-what' }, where));
 }
 

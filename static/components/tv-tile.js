@@ -9,6 +9,7 @@
 import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
+import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
@@ -56,7 +57,7 @@ export class TvTile extends Part {
   /** @param {{tile: Tile, link: import('../core/socket.js').Link, speaks: boolean}} data */
   update({ tile, link, speaks }) {
     const { match, next } = tile;
-    setText(this.#court, tile.name || (match && sportName(match.sport)) || t('tv.court'));
+    setText(this.#court, isolated(tile.name ?? '') || (match && sportName(match.sport)) || t('tv.court'));
     this.#board.hidden = !match;
     this.#periods.hidden = !match;
     const upcoming = next && match?.state.status !== 'live';
@@ -64,7 +65,7 @@ export class TvTile extends Part {
     setText(this.#next, upcoming ? t('tv.next', { a: next.sides.A.name, b: next.sides.B.name }) : match ? '' : t('tv.nothing'));
     this.dataset['status'] = match?.state.status ?? 'none';
     const shown = match ?? next;
-    setText(this.#what, shown ? [tile.name && sportName(shown.sport), shown.tournamentName].filter(Boolean).join(' · ') : '');
+    setText(this.#what, shown ? [tile.name && sportName(shown.sport), isolated(shown.tournamentName ?? '')].filter(Boolean).join(' · ') : '');
     this.#chip.hidden = !match;
     this.#clock.hidden = !match;
     if (!match) return this.#prompts.replaceChildren();
@@ -93,7 +94,7 @@ export class TvTile extends Part {
   /** @param {Match} match @param {Side} side @param {string} figure @param {string} sets */
   #showSide(match, side, figure, sets) {
     const { name, sign, sets: setsElement, points, element } = this.#sides[side];
-    name.words = match.sides[side].name;
+    name.words = isolated(match.sides[side].name);
     const { winner, serving, status } = match.state;
     const said = winner === side ? t('match.winner') : serving === side && status === 'live' ? servingWords(match) : '';
     element.classList.toggle('won', winner === side);

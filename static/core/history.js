@@ -5,6 +5,7 @@
  * @typedef {import('./types.js').Match} Match
  */
 import { lookUp, t } from './i18n.js';
+import { isolated } from './isolate.js';
 import { currentPeriodName, nameOf, pointOf, rulesOf } from './sport.js';
 
 /** The types that the rules know and an undo can take back; it passes over notes and messages of other kinds. */
@@ -57,7 +58,7 @@ export function followUndo(entries) {
  */
 export function inWords(event, match, target) {
   const name = event.side ? (match.sides[event.side]?.name ?? t('event.someone')) : t('event.someone');
-  const player = typeof event.player === 'string' && event.player ? ` (${event.player})` : '';
+  const player = typeof event.player === 'string' && event.player ? ` (${isolated(event.player)})` : '';
   return wordsOf(event, match, name, target) + player;
 }
 
@@ -96,14 +97,14 @@ function wordsOf(event, match, name, target) {
     }
     case 'note':
       if (detail?.['kind'] === 'injury') return t('event.injury', { name });
-      return typeof detail?.['text'] === 'string' ? `${t('event.note')}: ${detail['text']}` : t('event.note');
+      return typeof detail?.['text'] === 'string' ? `${t('event.note')}: ${isolated(detail['text'])}` : t('event.note');
     case 'result':
       return resultInWords(detail?.['periods']);
     case 'undo':
     case 'redo':
       return t(`event.${type}`, { what: target ? inWords(target, withoutState(match)) : t('event.unknownTarget') });
     default:
-      return lookUp(`event.${type}`, { name }) ?? t('event.other', { type });
+      return lookUp(`event.${type}`, { name }) ?? t('event.other', { type: isolated(type) });
   }
 }
 

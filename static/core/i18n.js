@@ -7,6 +7,7 @@
  * @typedef {Record<string, string|number>} Values
  */
 import languages, { incomplete } from '../i18n/languages.js';
+import { apart } from './isolate.js';
 import { recall, remember } from './storage.js';
 
 /** @type {Set<() => void>} */
@@ -75,7 +76,7 @@ export function t(key, values = {}) {
   /** @type {string | Record<string, string>} */
   const entry = texts[key];
   const text = typeof entry === 'string' ? entry : inNumber(entry, Number(values['n']));
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+  return text.replace(/\{(\w+)\}/g, (_, name) => apart(String(values[name] ?? '')));
 }
 
 /** @param {Record<string, string>} forms a language has as many as it needs @param {number} n */

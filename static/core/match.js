@@ -8,6 +8,7 @@
  */
 import { localTime } from './api.js';
 import { lookUp, t } from './i18n.js';
+import { isolated } from './isolate.js';
 import { currentPeriodName, inSets, rulesOf, shootoutName, sportName } from './sport.js';
 
 /** @type {Side[]} */
@@ -15,7 +16,7 @@ export const SIDES = ['A', 'B'];
 
 /** @param {Match} match */
 export const occasion = ({ sport, tournamentName, courtName }) =>
-  [sportName(sport), tournamentName, courtName].filter(Boolean).join(' · ');
+  [sportName(sport), isolated(tournamentName ?? ''), isolated(courtName ?? '')].filter(Boolean).join(' · ');
 
 /**
  * The status in a word and a sign. A match in play is called live only while this page really hears of it.

@@ -1,6 +1,7 @@
 /** The names of teams in what an organiser pastes or saves from a spreadsheet: one a line, or a column of a table. */
 
 import { plain } from './plain.js';
+import { tidyName } from './tidy-name.js';
 
 /** How a column of teams is headed in the tables that people have, without accents and in small letters. */
 const HEADINGS = ['team', 'teams', 'equipe', 'equipes', 'name', 'nom', 'club', 'player', 'joueur', 'pair', 'paire'];
@@ -64,12 +65,11 @@ export function namesIn(text) {
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-/** One line without what the server takes in no name: control characters, halves of letters. @param {string} cell */
-const tidy = (cell) =>
-  cell
-    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** What the server makes of it; nothing where it would refuse. @param {string} cell */
+function tidy(cell) {
+  const name = tidyName(cell);
+  return /[\p{L}\p{N}]/u.test(name) ? name : '';
+}
 
 /** Lists are often numbered. @param {string[][]} rows */
 function firstColumnOfNames(rows) {

@@ -2,6 +2,7 @@
 import { api } from '../core/api.js';
 import { followed, toggleFollowed } from '../core/followed.js';
 import { onLanguage } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { EVERYTHING, isNarrow, listed } from '../core/listing.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
@@ -105,7 +106,7 @@ const render = onceAFrame(() => {
   const organiser = open || isLoggedIn(session);
   const listing = listed(matches, filter, followed);
   const found = Object.values(listing).reduce((sum, part) => sum + part.length, 0);
-  document.title = venue.name ? `${venue.name} – Courtside` : 'Courtside';
+  document.title = venue.name ? `${isolated(venue.name)} – Courtside` : 'Courtside';
   header.data = { name: venue.name, open, loggedIn: isLoggedIn(session) };
   bar.data = { listing, link };
   tools.data = { organiser: organiser && sports.length > 0, clockOff };

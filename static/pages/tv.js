@@ -2,6 +2,7 @@
 import { api } from '../core/api.js';
 import { h, qrCode, setText } from '../core/dom.js';
 import { onLanguage, t, timeOfDay } from '../core/i18n.js';
+import { isolated } from '../core/isolate.js';
 import { gridOf, pagesOf, readOrders, turn_ms } from '../core/screen.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
@@ -57,7 +58,7 @@ const render = onceAFrame(() => {
   root.dataset['view'] = orders.overlay ? 'overlay' : page.kind;
   root.dataset['phase'] = known.link.phase;
   header.classList.toggle('visually-hidden', orders.overlay || page.kind === 'court');
-  document.title = known.venue ? `${known.venue} – Courtside` : 'Courtside';
+  document.title = known.venue ? `${isolated(known.venue)} – Courtside` : 'Courtside';
   setText(title, known.venue);
   status.data = known.link;
   lost.hidden = known.link.phase === 'live' || known.link.freshAt === null;

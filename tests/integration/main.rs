@@ -21,6 +21,7 @@ mod lagging;
 mod layering;
 mod limits;
 mod load;
+mod names;
 mod network;
 mod organising;
 mod pages;

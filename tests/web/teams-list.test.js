@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { namesIn, textOf } from '../../static/core/names.js';
+import { tidyName } from '../../static/core/tidy-name.js';
 
 const CORPUS = new URL('../corpus/teams/', import.meta.url);
 const SEED = Number(BigInt(process.env.COURTSIDE_SEED ?? Date.now()) % 2n ** 32n);
@@ -38,7 +39,9 @@ function check(text) {
     assert.notEqual(name, '');
     assert.doesNotMatch(name, /[\n\r\t]/, 'one line');
     assert.ok(name.isWellFormed(), `no half letters: ${JSON.stringify(name)}`);
-    assert.doesNotMatch(name, /[\u0000-\u001f\u007f-\u009f]/, `no control characters: ${JSON.stringify(name)}`);
+    assert.doesNotMatch(name, /[\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u, `nothing invisible: ${JSON.stringify(name)}`);
+    assert.match(name, /[\p{L}\p{N}]/u, 'something to read');
+    assert.equal(tidyName(name), name, 'tidy already');
   }
   return names;
 }
@@ -48,6 +51,16 @@ const cell = (name, separator) => {
   const quoted = name.includes(separator) || name.includes('"') || name.includes('\n');
   return quoted ? `"${name.replaceAll('"', '""')}"` : name;
 };
+
+test('the preview tidies a name as the server does', () => {
+  const list = JSON.parse(readFileSync(new URL('../corpus/names/tidy.json', import.meta.url), 'utf8'));
+  assert.ok(list.length > 40);
+  for (const { text, name, why } of list) {
+    const tidied = tidyName(text);
+    if (name === null) assert.doesNotMatch(tidied, /[\p{L}\p{N}]/u, why);
+    else assert.equal(tidied, name, why);
+  }
+});
 
 test('every known nasty list gives names or none', () => {
   for (const file of readdirSync(CORPUS)) {
