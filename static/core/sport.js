@@ -9,6 +9,7 @@
  * @typedef {import('./types.js').Sport} Sport
  */
 import { currentLanguage, lookUp, t } from './i18n.js';
+import { isolated } from './isolate.js';
 
 /** @type {Map<string, Sport>} */
 const known = new Map();
@@ -19,7 +20,7 @@ export function knowSports(sports) {
 }
 
 /** @param {Name|undefined} name @returns {string} in the reader's language; nothing where it has no name at all */
-export const nameOf = (name) => name?.[currentLanguage()] ?? name?.['en'] ?? Object.values(name ?? {})[0] ?? '';
+export const nameOf = (name) => isolated(name?.[currentLanguage()] ?? name?.['en'] ?? Object.values(name ?? {})[0] ?? '');
 
 /** @param {string} id */
 export const sportName = (id) => nameOf(known.get(id)?.name) || id.replaceAll('_', ' ').toLowerCase();

@@ -35,6 +35,11 @@ export class Venue {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** The folder of its database. */
+  get data() {
+    return this.#folder;
+  }
+
   /** Starts, or starts again on the port of before. Resolves when the server has said where it is. */
   async start() {
     const flags = ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.#folder, ...this.#flags];
