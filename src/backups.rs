@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 
-use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, Room, Store, is_read_only, sweep};
+use crate::store::{BACKUPS_FOLDER, Contents, DATABASE_FILE, Room, Store, is_read_only, sweep};
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -117,8 +117,7 @@ impl Backups {
         let places: Vec<Place> = folders
             .into_iter()
             .map(|folder| {
-                let made =
-                    usable(plan, &folder).and_then(|()| make(store, &folder, number, plan.keep));
+                let made = usable(plan, &folder).and_then(|()| make(store, plan, &folder, number));
                 tried |= !matches!(made, Ok(false));
                 let problem = made.err().or_else(|| doubt(plan, &folder));
                 if let Some(problem) = &problem {
@@ -181,7 +180,7 @@ fn doubt(plan: &Plan, folder: &Path) -> Option<String> {
 }
 
 /// Makes a backup in a folder unless its newest one has everything, and thins out the old ones. Whether one was made.
-fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<bool, String> {
+fn make(store: &Store, plan: &Plan, folder: &Path, number: u32) -> Result<bool, String> {
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     let before = listed(store, folder);
     let known = before
@@ -193,11 +192,19 @@ fn make(store: &Store, folder: &Path, number: u32, keep: usize) -> Result<bool, 
     }
     has_room(store, folder)?;
     let file = folder.join(format!("{}{number:05}.db", own_prefix(store)));
-    store.back_up(&file).map_err(|error| error.to_string())?;
+    // A stick is read by whoever finds it.
+    let contents = if plan.second.as_deref() == Some(folder) {
+        Contents::NoSecrets
+    } else {
+        Contents::Everything
+    };
+    store
+        .back_up(&file, contents)
+        .map_err(|error| error.to_string())?;
     let mut all = vec![Backup { number, file }];
     all.extend(before);
     let numbers: Vec<u32> = all.iter().map(|backup| backup.number).collect();
-    let gone = superfluous(&numbers, keep);
+    let gone = superfluous(&numbers, plan.keep);
     for old in all.iter().filter(|backup| gone.contains(&backup.number)) {
         fs::remove_file(&old.file).map_err(|error| error.to_string())?;
     }

@@ -13,7 +13,7 @@ use super::bucket::Bucket;
 use super::clock_times::ClockTimes;
 use super::loading::Loaded;
 use super::log::{End, Frame, Log, Summary};
-use super::messages::{Accepted, Answer, Closing, Command, Joining, Notice, Submission};
+use super::messages::{Accepted, Answer, Closing, Command, Joining, Notice, Submission, Withdrawn};
 use super::presence::Presence;
 use super::referees::{Referees, Seated};
 use super::seats::SeatId;
@@ -186,7 +186,7 @@ impl MatchTask {
                 // Who asked may have gone away.
                 let _ = reply.send(self.referees.devices());
             }
-            Command::Revoke(assignment) => self.send_away(assignment),
+            Command::Withdraw(withdrawn) => self.send_away(withdrawn),
             Command::Amend { amendment, reply } => {
                 self.commit(round).await;
                 // As above.
@@ -209,9 +209,9 @@ impl MatchTask {
         }
     }
 
-    fn send_away(&mut self, assignment: Assignment) {
+    fn send_away(&mut self, withdrawn: Withdrawn) {
         let now = self.broker.clock.now_ms();
-        self.referees.send_away(assignment, now);
+        self.referees.send_away(withdrawn, now);
         self.presence.see(!self.referees.is_empty());
     }
 
@@ -226,7 +226,7 @@ impl MatchTask {
         self.broker.board.put(summary.clone());
         let now_on = self.fixture.court.as_ref().map(|court| court.id);
         if let Some(left) = before.filter(|court| Some(*court) != now_on) {
-            self.send_away(Assignment::Court(left));
+            self.send_away(Withdrawn::Assignment(Assignment::Court(left)));
         }
         Ok(summary)
     }

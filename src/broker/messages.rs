@@ -9,8 +9,8 @@ use super::devices::{DeviceLine, DeviceReport};
 use super::log::{End, Frame, Summary};
 use super::seats::{Device, SeatId, Standing};
 use crate::domain::event::Unreadable;
-use crate::domain::{Author, Event, EventId, Refusal, Seq};
-use crate::store::{Amendment, Assignment, StoreError};
+use crate::domain::{Author, Event, EventId, Refusal, Seq, SessionId};
+use crate::store::{Amendment, Assignment, RefereeToken, StoreError};
 
 /// What a referee's connection is told.
 #[derive(Debug)]
@@ -53,8 +53,38 @@ pub struct Accepted {
 pub struct Joining {
     pub device: Option<Device>,
     pub takeover: bool,
-    /// By which token; `None` for who needs none.
-    pub by: Option<Assignment>,
+    /// By which right; `None` for who needs none.
+    pub by: Option<By>,
+}
+
+/// The right by which somebody came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Token(RefereeToken),
+    /// An organiser's session.
+    Session(SessionId),
+}
+
+/// Rights that are withdrawn: whoever came by one must go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// All tokens of a match or a court.
+    Assignment(Assignment),
+    Token(RefereeToken),
+    Session(SessionId),
+    AllSessions,
+}
+
+impl Withdrawn {
+    pub fn covers(self, by: By) -> bool {
+        match (self, by) {
+            (Withdrawn::Assignment(withdrawn), By::Token(token)) => token.of == withdrawn,
+            (Withdrawn::Token(withdrawn), By::Token(token)) => token.id == withdrawn.id,
+            (Withdrawn::Session(withdrawn), By::Session(session)) => session == withdrawn,
+            (Withdrawn::AllSessions, By::Session(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 pub type Submission = Result<Event, Unreadable>;
@@ -83,8 +113,7 @@ pub enum Command {
         report: DeviceReport,
     },
     Devices(oneshot::Sender<Vec<DeviceLine>>),
-    /// These tokens were replaced: whoever came with an old one must go.
-    Revoke(Assignment),
+    Withdraw(Withdrawn),
     Amend {
         amendment: Amendment,
         reply: oneshot::Sender<Result<Summary, StoreError>>,

@@ -34,7 +34,7 @@ pub use history::History;
 pub use log::{
     BATCH_FRAMES, Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary,
 };
-pub use messages::{Accepted, Answer, Closing, Joining, Notice, Submission};
+pub use messages::{Accepted, Answer, By, Closing, Joining, Notice, Submission, Withdrawn};
 pub use seats::{Device, SeatId, Standing};
 
 use board::Board;

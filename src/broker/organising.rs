@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::messages::Command;
+use super::messages::{Command, Withdrawn};
 use super::{Broker, Device, DeviceLine, DeviceReport, Summary, Topic};
 use crate::domain::{CourtId, MatchId, TeamId, TournamentId};
 use crate::store::{Amendment, Assignment, Court, RefereeSecrets, StoreError, TournamentRef};
@@ -113,30 +113,42 @@ impl Broker {
             .store
             .replace_referee_secrets(assignment, secrets)
             .await?;
-        self.send_away(assignment).await;
+        self.withdraw(Withdrawn::Assignment(assignment)).await;
         Ok(())
     }
 
     pub async fn revoke_referee_secrets(&self, assignment: Assignment) -> Result<(), StoreError> {
         self.0.store.revoke_referee_secrets(assignment).await?;
-        self.send_away(assignment).await;
+        self.withdraw(Withdrawn::Assignment(assignment)).await;
         Ok(())
     }
 
-    async fn send_away(&self, assignment: Assignment) {
-        let matches = match assignment {
-            Assignment::Match(id) => vec![id],
-            Assignment::Court(court) => self
-                .court_matches(court)
-                .iter()
-                .map(|summary| summary.fixture.id)
-                .collect(),
+    /// Sends everybody away who came by a right that the store has withdrawn already.
+    pub async fn withdraw(&self, withdrawn: Withdrawn) {
+        let of = match withdrawn {
+            Withdrawn::Assignment(of) => Some(of),
+            Withdrawn::Token(token) => Some(token.of),
+            Withdrawn::Session(_) | Withdrawn::AllSessions => None,
         };
-        for id in matches {
-            // A match that is not in memory has no referee to send away.
-            if let Some(topic) = self.loaded(id) {
-                let _ = topic.mailbox.send(Command::Revoke(assignment)).await;
+        // A match that is not in memory has no referee to send away.
+        let topics: Vec<Topic> = match of {
+            Some(Assignment::Match(id)) => self.loaded(id).into_iter().collect(),
+            Some(Assignment::Court(court)) => {
+                let matches = self.court_matches(court);
+                let ids = matches.iter().map(|summary| summary.fixture.id);
+                ids.filter_map(|id| self.loaded(id)).collect()
             }
+            None => {
+                let topics = self.0.topics();
+                topics
+                    .values()
+                    .filter_map(|cell| cell.get().cloned())
+                    .collect()
+            }
+        };
+        for topic in topics {
+            // One that is just leaving memory has no referee either.
+            let _ = topic.mailbox.send(Command::Withdraw(withdrawn)).await;
         }
     }
 

@@ -7,11 +7,10 @@ use tokio::sync::{mpsc, oneshot};
 use super::bucket::Bucket;
 use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::log::{Frame, Summary};
-use super::messages::{Closing, Joining, Notice};
+use super::messages::{By, Closing, Joining, Notice, Withdrawn};
 use super::seats::{Device, SeatId, Seats};
 use crate::clock::WallMs;
 use crate::domain::Refusal;
-use crate::store::Assignment;
 
 /// Messages that may wait for a referee who does not read; then the connection is given up.
 const OUTBOX: usize = 1024;
@@ -29,7 +28,7 @@ pub struct Referees {
 
 struct Connection {
     device: Option<Device>,
-    by: Option<Assignment>,
+    by: Option<By>,
     outbox: mpsc::Sender<Notice>,
     bucket: Bucket,
 }
@@ -95,9 +94,11 @@ impl Referees {
         }
     }
 
-    /// Sends those away who came by this assignment.
-    pub fn send_away(&mut self, revoked: Assignment, now: WallMs) {
-        let theirs = |(_, connection): &(&SeatId, &Connection)| connection.by == Some(revoked);
+    /// Sends those away who came by a right that is withdrawn.
+    pub fn send_away(&mut self, withdrawn: Withdrawn, now: WallMs) {
+        let theirs = |(_, connection): &(&SeatId, &Connection)| {
+            connection.by.is_some_and(|by| withdrawn.covers(by))
+        };
         let gone: Vec<SeatId> = self
             .connections
             .iter()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{DataFolder, say};
-use crate::store::{self, Report};
+use crate::store::{self, Contents, Report, Settled};
 
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -15,6 +15,9 @@ pub struct Backup {
     /// Overwrite the file whatever it is
     #[arg(long)]
     force: bool,
+    /// Leave in what gives rights: the PIN's hash, log-ins and referees' secrets. Without it the file may go to a stick
+    #[arg(long)]
+    with_secrets: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -22,8 +25,21 @@ pub struct Backup {
 impl Backup {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         let database = store::database_in(&self.folder.path()?)?;
-        store::back_up(&database, &self.file, self.force)?;
-        Ok(say(format!("backed up to {}", self.file.display()))?)
+        let (contents, holds) = if self.with_secrets {
+            let holds =
+                "it holds the PIN's hash, log-ins and referees' secrets: keep it to yourself";
+            (Contents::Everything, holds)
+        } else {
+            (
+                Contents::NoSecrets,
+                "it holds no PIN, log-ins or referees' secrets",
+            )
+        };
+        store::back_up(&database, &self.file, contents, self.force)?;
+        Ok(say(format!(
+            "backed up to {}; {holds}",
+            self.file.display()
+        ))?)
     }
 }
 
@@ -31,7 +47,8 @@ impl Backup {
 pub struct Restore {
     /// Backup to restore, also one of an older Courtside
     file: PathBuf,
-    /// Replace the database that is there; it is kept in the folder of the backups, with the four before it
+    /// Replace the database that is there; it is kept in the folder of the backups, with the four before it. Its PIN and the
+    /// referees' secrets that are good now stay; those of the backup come back in no case
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -44,6 +61,7 @@ impl Restore {
         let restored = store::restore(&self.file, &folder, self.force)?;
         let (file, now_in_it) = (self.file.display(), counted(&restored.report));
         say(format!("restored {file}: {now_in_it}"))?;
+        say(settled(&restored.rights))?;
         if let Some(replaced) = restored.replaced {
             let replaced = replaced.display();
             say(format!("the database that was there is now {replaced}"))?;
@@ -81,6 +99,22 @@ impl Check {
         }
         Err(Unsound(plural(report.findings.len() as u64, "problem", "problems")).into())
     }
+}
+
+/// "3 sessions ended, 2 referee links withdrawn, the PIN stays"
+fn settled(rights: &Settled) -> String {
+    let sessions = plural(rights.sessions_ended as u64, "session", "sessions");
+    let links = plural(
+        rights.links_withdrawn as u64,
+        "referee link",
+        "referee links",
+    );
+    let pin = if rights.pin_stays {
+        "the PIN stays"
+    } else {
+        "no PIN is set: the next start makes and prints a new one, unless it is --open"
+    };
+    format!("{sessions} ended, {links} withdrawn, {pin}")
 }
 
 fn counted(report: &Report) -> String {

@@ -10,9 +10,12 @@ use crate::store;
 
 #[derive(Debug, Args)]
 pub struct Pin {
-    /// Make a new PIN and print it; the old one is no longer good, logged-in organisers stay logged in
+    /// Make a new PIN and print it; the old one is no longer good, and all organisers are logged out
     #[arg(long)]
     new: bool,
+    /// With --new: leave organisers logged in who are
+    #[arg(long, requires = "new")]
+    keep_sessions: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -23,7 +26,17 @@ impl Pin {
         if self.new {
             let pin = new_pin()?;
             database.set_pin_hash(&hash_pin(&pin)?)?;
+            let logged_out = if self.keep_sessions {
+                "Who is logged in stays logged in.".to_owned()
+            } else {
+                match database.end_all_sessions()? {
+                    0 => "Nobody was logged in.".to_owned(),
+                    1 => "1 session ended: that device must log in again.".to_owned(),
+                    ended => format!("{ended} sessions ended: those devices must log in again."),
+                }
+            };
             say(format!("Organiser PIN: {pin}"))?;
+            say(logged_out)?;
         } else if database.pin_hash()?.is_some() {
             say("A PIN is set. It cannot be shown; make a new one with: courtside pin --new")?;
         } else {

@@ -225,7 +225,7 @@ pub async fn publish<B: Buf>(
     let corrects = app.access.is_open() && query.has("correction");
     let author = match role {
         _ if corrects => Author::Organiser,
-        Role::Organiser => Author::Organiser,
+        Role::Organiser(_) => Author::Organiser,
         Role::Referee(_) => Author::Referee,
     };
     let texts: Vec<Box<serde_json::value::RawValue>>;

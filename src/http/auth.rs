@@ -14,14 +14,17 @@ use tokio::sync::{Semaphore, oneshot};
 use uuid::Uuid;
 use warp::http::{HeaderMap, StatusCode, header};
 
+use super::connected::ConnectedTokens;
 use super::door::{Guesses, Peer};
 use super::error::ApiError;
 use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use super::sessions::browser;
+use crate::broker::By;
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchId, SessionId};
 use crate::store::{
-    Assignment, SESSION_LENGTH, Session, SessionSecret, SessionSecrets, Store, StoreError,
+    Assignment, PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session,
+    SessionSecret, SessionSecrets, Store, StoreError, Worth,
 };
 
 /// How the name of a session's cookie begins; the port and the end of the venue's ID follow.
@@ -33,8 +36,19 @@ const COOKIES_TRIED: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Of the match that was asked for, by this token; by none in the open mode.
-    Referee(Option<Assignment>),
-    Organiser,
+    Referee(Option<RefereeToken>),
+    /// In this session; in none in the open mode.
+    Organiser(Option<SessionId>),
+}
+
+impl Role {
+    /// The right that must be withdrawn to take the role away.
+    pub fn by(self) -> Option<By> {
+        match self {
+            Role::Referee(token) => token.map(By::Token),
+            Role::Organiser(session) => session.map(By::Session),
+        }
+    }
 }
 
 /// What a request wants to do.
@@ -134,6 +148,14 @@ pub struct Opened {
     pub expires_at: WallMs,
 }
 
+/// What a code was exchanged for.
+pub struct Exchanged {
+    pub token: String,
+    pub of: Assignment,
+    /// The token that had to make room.
+    pub ended: Option<RefereeToken>,
+}
+
 /// The door: knows the PIN's hash, the sessions and the tokens.
 #[derive(Clone)]
 pub struct Access {
@@ -143,6 +165,7 @@ pub struct Access {
     cookie_name: Arc<str>,
     guesses: Arc<Mutex<Guesses>>,
     code_guesses: Arc<Mutex<Guesses>>,
+    connected: ConnectedTokens,
     /// argon2 takes 19 MB and a core: one at a time.
     hashing: Arc<Semaphore>,
 }
@@ -160,6 +183,7 @@ impl Access {
             open,
             guesses: Arc::new(Mutex::new(Guesses::of_pin())),
             code_guesses: Arc::new(Mutex::new(Guesses::of_code())),
+            connected: ConnectedTokens::default(),
             hashing: Arc::new(Semaphore::new(1)),
         }
     }
@@ -169,6 +193,11 @@ impl Access {
         self.open
     }
 
+    /// The tokens that connected referees came with.
+    pub fn connected(&self) -> &ConnectedTokens {
+        &self.connected
+    }
+
     pub fn cookie_name(&self) -> &str {
         &self.cookie_name
     }
@@ -176,21 +205,22 @@ impl Access {
     /// The role in which a request may do what it wants, or why it may not.
     pub async fn require(&self, who: &Credentials, right: Right) -> Result<Role, ApiError> {
         let session = self.session(who).await?;
-        match session.as_ref().map(|found| found.by) {
-            Some(Shown::Token) => return Ok(Role::Organiser),
-            Some(Shown::Cookie) if right == Right::Oversee => return Ok(Role::Organiser),
-            _ => {}
+        if let Some(found) = &session
+            && (found.by.writes() || right == Right::Oversee)
+        {
+            return Ok(Role::Organiser(Some(found.session.id)));
         }
         if self.open {
             return Ok(match right {
-                Right::Organise | Right::Oversee => Role::Organiser,
+                Right::Organise | Right::Oversee => Role::Organiser(None),
                 Right::Publish(_) => Role::Referee(None),
             });
         }
         if let (Right::Publish(id), Some(token)) = (right, &who.bearer) {
-            let by = self.store.token_for_match(hash_token(token), id).await?;
-            if by.is_some() {
-                return Ok(Role::Referee(by));
+            match self.store.token_for_match(hash_token(token), id).await? {
+                Worth::Good(token) => return Ok(Role::Referee(Some(token))),
+                Worth::MatchConfirmed => return Err(match_confirmed()),
+                Worth::Nothing => {}
             }
         }
         Err(self.refusal(who, right, session.is_some()))
@@ -331,32 +361,30 @@ impl Access {
         Ok(session)
     }
 
-    /// Takes a referee's short code: a token of the device's own, and what it is good for.
-    pub async fn redeem_code(
-        &self,
-        typed: &str,
-        from: IpAddr,
-    ) -> Result<(String, Assignment), ApiError> {
+    /// Takes a referee's short code for a token of the device's own.
+    pub async fn redeem_code(&self, typed: &str, visitor: &Visitor) -> Result<Exchanged, ApiError> {
+        let from = visitor.address;
         let guesses = || {
             self.code_guesses
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
         };
         guesses().take(from, "")?;
-        let Some(assignment) = self.store.code_assignment(hash_code(typed)).await? else {
-            return Err(ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                "wrong_code",
-                "this is not, or no longer, a referee's code; ask the organiser",
-            )
-            .in_field("code"));
+        let token = new_token()?;
+        let redeeming = Redeeming {
+            code: hash_code(typed),
+            token: hash_token(&token),
+            device: visitor.browser.clone(),
+            in_use: self.connected.all(),
+        };
+        let redeemed = self.store.redeem_code(redeeming).await?;
+        let exchanged = match redeemed {
+            Redeemed::WrongCode => return Err(wrong_code()),
+            Redeemed::Full => Err(too_many_phones()),
+            Redeemed::Token { of, ended } => Ok(Exchanged { token, of, ended }),
         };
         guesses().forgive(from);
-        let token = new_token()?;
-        self.store
-            .add_referee_token(assignment, hash_token(&token))
-            .await?;
-        Ok((token, assignment))
+        exchanged
     }
 
     /// Ends every organiser's session, the caller's too.
@@ -365,10 +393,40 @@ impl Access {
     }
 
     /// Ends the session of a request. To give a right up, the cookie is enough.
-    pub async fn log_out(&self, who: &Credentials) -> Result<(), ApiError> {
-        if let Some(found) = self.session(who).await? {
-            self.store.end_session(found.session.id).await?;
-        }
-        Ok(())
+    pub async fn log_out(&self, who: &Credentials) -> Result<Option<SessionId>, ApiError> {
+        let Some(found) = self.session(who).await? else {
+            return Ok(None);
+        };
+        self.store.end_session(found.session.id).await?;
+        Ok(Some(found.session.id))
     }
+}
+
+fn wrong_code() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_code",
+        "this is not, or no longer, a referee's code; ask the organiser",
+    )
+    .in_field("code")
+}
+
+fn match_confirmed() -> ApiError {
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "match_confirmed",
+        "the result of this match is confirmed; its token is good again if an organiser reopens it",
+    )
+}
+
+/// As many phones as may are connected by one code.
+fn too_many_phones() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "too_many_phones",
+        format!(
+            "{PHONES_PER_CODE} phones are connected by this code; the organiser can end one of them at the desk"
+        ),
+    )
+    .in_field("code")
 }

@@ -1,18 +1,19 @@
 //! Courts and their referees: `/api/courts`, what a referee is handed for a match or a court, and the code that is typed.
 
 use serde_json::{Value, json};
-use warp::http::StatusCode;
+use warp::http::{HeaderMap, StatusCode};
 use warp::reply::Response;
 
 use super::app::{App, Handout};
-use super::auth::{Credentials, Right};
+use super::auth::{Credentials, Right, Visitor};
 use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::wire::CourtJson;
+use super::wire::{CourtJson, timestamp};
+use crate::broker::Withdrawn;
 use crate::domain::{CourtId, MatchId};
-use crate::store::{Assignment, Court};
+use crate::store::{Assignment, Court, HeldToken};
 
 pub async fn list(app: App) -> Result<Response, ApiError> {
     let courts = app.store.courts().await?;
@@ -122,15 +123,56 @@ async fn revoke(app: &App, assignment: Assignment) -> Result<Response, ApiError>
 pub async fn redeem_code(
     app: App,
     peer: Peer,
+    headers: HeaderMap,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     let fields = fields?;
-    let from = peer.address.ip();
-    let (token, assignment) = app.access.redeem_code(fields.text("code")?, from).await?;
-    let (match_id, court_id) = match assignment {
+    let visitor = Visitor::new(&headers, &peer);
+    let code = fields.text("code")?;
+    let exchanged = app.access.redeem_code(code, &visitor).await?;
+    if let Some(ended) = exchanged.ended {
+        app.broker.withdraw(Withdrawn::Token(ended)).await;
+    }
+    let (match_id, court_id) = ids(exchanged.of);
+    let body = json!({ "refereeToken": exchanged.token, "matchID": match_id, "courtID": court_id });
+    Ok(reply::json(StatusCode::CREATED, &body))
+}
+
+fn ids(of: Assignment) -> (Option<MatchId>, Option<CourtId>) {
+    match of {
         Assignment::Match(id) => (Some(id), None),
         Assignment::Court(id) => (None, Some(id)),
+    }
+}
+
+/// The tokens that phones hold, each with the device and when it was used.
+pub async fn held_tokens(app: App, who: Credentials) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Oversee).await?;
+    let held = app.store.held_tokens().await?;
+    let connected = app.access.connected().all();
+    let line = |held: &HeldToken| {
+        let (match_id, court_id) = ids(held.token.of);
+        json!({
+            "id": held.token.id,
+            "matchID": match_id,
+            "courtID": court_id,
+            "device": held.device,
+            "createdAt": timestamp(held.created_at),
+            "usedAt": held.used_at.map(timestamp),
+            "connected": connected.contains(&held.token.id),
+        })
     };
-    let body = json!({ "refereeToken": token, "matchID": match_id, "courtID": court_id });
-    Ok(reply::json(StatusCode::CREATED, &body))
+    let lines: Vec<Value> = held.iter().map(line).collect();
+    Ok(reply::json(StatusCode::OK, &lines))
+}
+
+/// Ends one token; whoever came with it is sent away.
+pub async fn end_token(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let Some(ended) = app.store.end_referee_token(id.parse()?).await? else {
+        let message = "there is no token with this ID, or it has ended";
+        return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));
+    };
+    app.broker.withdraw(Withdrawn::Token(ended)).await;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
 }

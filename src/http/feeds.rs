@@ -11,13 +11,13 @@ use warp::reply::Response;
 
 use super::api::bad_after;
 use super::app::App;
-use super::auth::{Credentials, Right, Role};
+use super::auth::{Credentials, Right};
 use super::classic;
 use super::door::{Peer, Place};
 use super::error::ApiError;
 use super::request::Fields;
 use super::ws::{self, Course, Handshake};
-use crate::broker::{Batch, Broker, Cursor, From, History, Joining, Pulled};
+use crate::broker::{Batch, Broker, By, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
 /// The names under which the match of a referee's connection may come.
@@ -39,10 +39,7 @@ pub async fn referee(
     app.summary(id)?;
     let token = query.text("token").ok().map(str::to_owned);
     let who = Credentials::from_headers(&headers).with_token(token);
-    let by = match app.access.require(&who, Right::Publish(id)).await? {
-        Role::Referee(by) => by,
-        Role::Organiser => None,
-    };
+    let by = app.access.require(&who, Right::Publish(id)).await?.by();
     let handshake = Handshake::check(&headers, upgrade)?;
     let device = query.device()?.map(Box::from);
     let takeover = query.text("takeover").is_ok_and(|takeover| takeover == "1");
@@ -52,7 +49,12 @@ pub async fn referee(
         by,
     };
     let (broker, place) = (app.broker.clone(), peer.place);
+    let connected = match by {
+        Some(By::Token(token)) => Some(app.access.connected().came(token.id)),
+        _ => None,
+    };
     Ok(handshake.start(move |line| async move {
+        let _until_it_ends = connected;
         match broker.join(id, joining).await {
             // Asked again: the token may have been replaced since the handshake was checked.
             Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {

@@ -5,6 +5,7 @@ mod app;
 mod assets;
 pub mod auth;
 pub mod classic;
+mod connected;
 mod courts;
 mod desk;
 pub mod door;

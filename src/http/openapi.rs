@@ -384,6 +384,21 @@ const OPERATIONS: &[Operation] = &[
     Operation {
         who: Who::Organiser,
         ..get(
+            "/api/referee-tokens",
+            "The referees' tokens that phones hold, with the device and when it was used",
+            || array(reference("HeldToken")),
+        )
+    },
+    change(
+        "delete",
+        "/api/referee-tokens/{id}",
+        "End one referee's token; who came with it is sent away",
+        Sends::Nothing,
+        NO_CONTENT,
+    ),
+    Operation {
+        who: Who::Organiser,
+        ..get(
             "/api/desk",
             "Every match that is not over, with the devices that score it",
             || array(reference("DeskLine")),

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use warp::http::StatusCode;
 
 use super::error::ApiError;
-use crate::store::TokenHash;
+use crate::store::{CodeHash, TokenHash};
 
 const PIN_DIGITS: usize = 8;
 
@@ -49,7 +49,7 @@ pub fn new_code() -> Result<String, NoRandom> {
 }
 
 /// The hash of a code as somebody typed it: in any case, with or without spaces, with O for 0 and I or L for 1.
-pub fn hash_code(typed: &str) -> TokenHash {
+pub fn hash_code(typed: &str) -> CodeHash {
     let plain: String = typed
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -60,7 +60,7 @@ pub fn hash_code(typed: &str) -> TokenHash {
         })
         .collect();
     // Marked, so that no token has the hash of a code.
-    hash_token(&format!("code {plain}"))
+    CodeHash(hash_token(&format!("code {plain}")).0)
 }
 
 pub fn hash_token(token: &str) -> TokenHash {
@@ -125,6 +125,6 @@ mod tests {
         assert_eq!(hash_code(&code.to_lowercase().replace('-', " ")), hash);
         assert_eq!(hash_code("o1-LI 00zz"), hash_code("0111 00ZZ"));
         assert_ne!(hash_code("0111-00ZZ"), hash_code("0111-00ZY"));
-        assert_ne!(hash_code(&code), hash_token(&code));
+        assert_ne!(hash_code(&code).0, hash_token(&code).0);
     }
 }

@@ -11,6 +11,7 @@ use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
 use super::wire::timestamp;
+use crate::broker::Withdrawn;
 use crate::domain::SessionId;
 use crate::store::{SESSION_LENGTH, Session};
 
@@ -50,8 +51,11 @@ pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Respon
     if query.has("everywhere") {
         app.access.require(&who, Right::Organise).await?;
         app.access.log_out_everywhere().await?;
+        app.broker.withdraw(Withdrawn::AllSessions).await;
     }
-    app.access.log_out(&who).await?;
+    if let Some(ended) = app.access.log_out(&who).await? {
+        app.broker.withdraw(Withdrawn::Session(ended)).await;
+    }
     let mut response = reply::empty(StatusCode::NO_CONTENT);
     set_cookie(&app, &mut response, "", 0);
     Ok(response)
@@ -92,14 +96,13 @@ fn line(session: &Session, current: Option<SessionId>) -> Value {
 
 pub async fn end(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
-    match app.store.end_session(id.parse()?).await? {
-        true => Ok(reply::empty(StatusCode::NO_CONTENT)),
-        false => Err(ApiError::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "there is no session with this ID, or it has ended",
-        )),
+    let id: SessionId = id.parse()?;
+    if !app.store.end_session(id).await? {
+        let message = "there is no session with this ID, or it has ended";
+        return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));
     }
+    app.broker.withdraw(Withdrawn::Session(id)).await;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
 /// A short word for a browser, of what it says of itself: `Firefox on Linux`. Empty where it says nothing that is known.

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use super::check::{self, Report};
 use super::error::{Fault, OpenError, StoreError};
 use super::opening::{lock, open_reading, open_writing, prepare_folder, quick_check};
+use super::rights::{self, Rights, Settled};
 use super::{DATABASE_FILE, Store, rows};
 
 /// Where a data folder keeps its backups.
@@ -50,9 +51,19 @@ pub enum BackupError {
     Files { path: PathBuf, cause: io::Error },
 }
 
+/// How much of a database a copy holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    Everything,
+    /// Nothing that gives a right or by which one could be guessed: for places that others can read.
+    NoSecrets,
+}
+
 /// What `restore` did.
 pub struct Restored {
     pub report: Report,
+    /// What became of the rights.
+    pub rights: Settled,
     /// Where the database lies that was there before.
     pub replaced: Option<PathBuf>,
 }
@@ -60,12 +71,12 @@ pub struct Restored {
 impl Store {
     /// Makes a backup under a name that is free or holds an older backup; none of a file that another put in the database's
     /// place. Blocks.
-    pub fn back_up(&self, to: &Path) -> Result<(), BackupError> {
+    pub fn back_up(&self, to: &Path, contents: Contents) -> Result<(), BackupError> {
         if let Some(fault @ Fault::Displaced(_)) = self.writer.last_fault() {
             let (to, cause) = (to.to_owned(), fault.into());
             return Err(BackupError::Write { to, cause });
         }
-        back_up(&self.file, to, false)
+        back_up(&self.file, to, contents, false)
     }
 
     /// The number that grows with whatever is written about matches, tournaments, teams and courts. Blocks.
@@ -98,7 +109,7 @@ pub fn is_read_only(folder: &Path) -> io::Result<bool> {
 
 /// Copies the database `from`, which a server may be writing, to `to`. Without `force` only a backup of the same venue
 /// is overwritten.
-pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
+pub fn back_up(from: &Path, to: &Path, contents: Contents, force: bool) -> Result<(), BackupError> {
     let source = open_reading(from)?;
     not_a_folder(to)?;
     let folder = match to.as_os_str().as_encoded_bytes().ends_with(b"/") {
@@ -120,7 +131,7 @@ pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
         }
     }
     let part = part_of(to);
-    let written = write_copy(&source, &part).and_then(|()| Ok(fs::rename(&part, to)?));
+    let written = write_copy(&source, &part, contents).and_then(|()| Ok(fs::rename(&part, to)?));
     if let Err(cause) = written {
         // What is left of it is of no use; that it cannot be removed is no news then.
         let _ = remove_part(&part);
@@ -130,7 +141,8 @@ pub fn back_up(from: &Path, to: &Path, force: bool) -> Result<(), BackupError> {
     sync_folder(to).map_err(|cause| files(to, cause))
 }
 
-/// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups.
+/// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups, and its rights
+/// stay those that are good.
 pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, BackupError> {
     not_a_folder(backup)?;
     let source = open_reading(backup).map_err(|error| of_given_file(error.into()))?;
@@ -141,11 +153,12 @@ pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, Ba
         return Err(BackupError::Occupied(folder.to_owned()));
     }
     let part = part_of(&database);
-    let made = write_copy(&source, &part)
+    let rights = Rights::of(&database);
+    let made = write_copy(&source, &part, Contents::Everything)
         .map_err(|cause| BackupError::Open(OpenError::from_store(backup.to_owned(), cause)))
-        .and_then(|()| sound(backup, &part));
-    let report = match made {
-        Ok(report) => report,
+        .and_then(|()| sound(backup, &part, rights));
+    let (report, rights) = match made {
+        Ok(made) => made,
         Err(error) => {
             let _ = remove_part(&part);
             return Err(of_given_file(error));
@@ -158,21 +171,30 @@ pub fn restore(backup: &Path, folder: &Path, force: bool) -> Result<Restored, Ba
         folder,
         &[&database, &folder.join(super::opening::LOCK_FILE)],
     );
-    Ok(Restored { report, replaced })
+    Ok(Restored {
+        report,
+        rights,
+        replaced,
+    })
 }
 
-/// Brings the copy up to date and looks through it.
-fn sound(backup: &Path, part: &Path) -> Result<Report, BackupError> {
-    let connection = open_writing(part).map_err(|error| error.of(backup))?;
-    let report = check::inspect(&connection)
-        .map_err(|cause| OpenError::from_store(backup.to_owned(), cause))?;
-    match report.findings.first() {
-        None => Ok(report),
-        Some(finding) => Err(BackupError::Damaged {
+/// Brings the copy up to date, looks through it and gives it these rights.
+fn sound(
+    backup: &Path,
+    part: &Path,
+    rights: Option<Rights>,
+) -> Result<(Report, Settled), BackupError> {
+    let failed = |cause| OpenError::from_store(backup.to_owned(), cause);
+    let mut connection = open_writing(part).map_err(|error| error.of(backup))?;
+    let report = check::inspect(&connection).map_err(failed)?;
+    if let Some(finding) = report.findings.first() {
+        return Err(BackupError::Damaged {
             file: backup.to_owned(),
             finding: finding.clone(),
-        }),
+        });
     }
+    let settled = Rights::settle(rights, &mut connection).map_err(failed)?;
+    Ok((report, settled))
 }
 
 /// Moves the database out of the way, together with what was written ahead of it: next to another database that would be
@@ -203,8 +225,12 @@ fn set_aside(folder: &Path, database: &Path) -> Result<Option<PathBuf>, BackupEr
     Ok(Some(aside))
 }
 
-/// Writes a copy that is durable and was read back. The file is for its owner alone: it holds the PIN's hash.
-pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreError> {
+/// Writes a copy that is durable and was read back. The file is for its owner alone: it may hold the PIN's hash.
+pub(super) fn write_copy(
+    source: &Connection,
+    part: &Path,
+    contents: Contents,
+) -> Result<(), StoreError> {
     remove_part(part)?;
     let file = OpenOptions::new()
         .write(true)
@@ -212,6 +238,10 @@ pub(super) fn write_copy(source: &Connection, part: &Path) -> Result<(), StoreEr
         .mode(0o600)
         .open(part)?;
     copy_into(source, part)?;
+    if contents == Contents::NoSecrets {
+        let copy = Connection::open(part)?;
+        rights::strip(&copy)?;
+    }
     file.sync_all()?;
     let copy = open_reading(part).map_err(|error| StoreError::Unexpected(error.to_string()))?;
     match quick_check(&copy)? {

@@ -71,7 +71,7 @@ mod tests {
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
     use crate::store::writer::Writing;
     use crate::store::{
-        Fixture, Match, Portion, Recorded, RefereeSecrets, Store, TokenHash, Venue,
+        CodeHash, Fixture, Match, Portion, Recorded, RefereeSecrets, Store, TokenHash, Venue,
     };
 
     /// A store in a folder of its own, with one match.
@@ -126,7 +126,7 @@ mod tests {
             };
             let secrets = RefereeSecrets {
                 token: TokenHash("token".into()),
-                code: TokenHash("code".into()),
+                code: CodeHash("code".into()),
             };
             store.create_match(fixture, secrets).await.unwrap();
             Played { folder, store, id }

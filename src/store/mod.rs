@@ -7,6 +7,7 @@
 mod access;
 mod backup;
 mod check;
+mod code_key;
 mod courts;
 mod error;
 mod history;
@@ -15,6 +16,7 @@ mod migrate;
 mod opening;
 mod place;
 mod reading;
+mod rights;
 mod room;
 mod rows;
 mod screens;
@@ -32,14 +34,20 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
-pub use access::{Assignment, RefereeSecrets, TokenHash};
+pub use access::{
+    Assignment, HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken,
+    TokenHash, Worth,
+};
 pub use backup::{
-    BACKUPS_FOLDER, BackupError, Restored, back_up, check_backup, is_read_only, restore, sweep,
+    BACKUPS_FOLDER, BackupError, Contents, Restored, back_up, check_backup, is_read_only, restore,
+    sweep,
 };
 pub use check::{Report, check};
+pub use code_key::CodeHash;
 pub use error::{Fault, OpenError, StoreError};
 pub use history::{Portion, Recorded};
 pub use opening::{database_in, open_beside};
+pub use rights::Settled;
 pub use room::Room;
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
@@ -49,6 +57,7 @@ pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchFold, MatchId, MatchState, Seq, Status};
+use code_key::CodeKey;
 use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
 use place::Place;
 use reading::Reading;
@@ -65,6 +74,7 @@ pub struct Store {
     venue: Arc<Venue>,
     thread: Arc<WriterThread>,
     file: Arc<Path>,
+    code_key: Arc<CodeKey>,
     run: Arc<tokio::sync::Mutex<sessions::Run>>,
     /// How often a match was over after something was written to it.
     finished: watch::Sender<u64>,
@@ -90,6 +100,7 @@ impl Store {
         let mut connection = open_writing(&file)?;
         let failed = |error: StoreError| OpenError::from_store(file.clone(), error);
         let (venue, memory) = settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
+        let code_key = CodeKey::settle(folder, &mut connection, &file)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
         let place = Place::of(&file).map_err(|error| failed(error.into()))?;
@@ -101,6 +112,7 @@ impl Store {
             clock,
             venue: Arc::new(venue),
             file: file.into(),
+            code_key: Arc::new(code_key),
             thread: Arc::new(WriterThread {
                 handle: Mutex::new(Some(handle)),
                 _lock: lock,
@@ -176,10 +188,12 @@ impl Store {
         secrets: RefereeSecrets,
     ) -> Result<Fixture, StoreError> {
         let (venue, now) = (self.venue.id, self.clock.now_ms());
+        let key = self.code_key.clone();
         self.writer
             .write(move |writing| {
                 rows::insert_match(writing, venue, &new)?;
-                access::replace_referee_secrets(writing, Assignment::Match(new.id), &secrets, now)?;
+                let of = Assignment::Match(new.id);
+                access::replace_referee_secrets(writing, of, &secrets, &key, now)?;
                 Ok(new)
             })
             .await
@@ -188,7 +202,10 @@ impl Store {
     pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
         let now = self.clock.now_ms();
         self.writer
-            .write(move |writing| rows::delete_match(writing, id, now))
+            .write(move |writing| {
+                rows::delete_match(writing, id, now)?;
+                access::revoke_referee_secrets(writing, Assignment::Match(id))
+            })
             .await
     }
 

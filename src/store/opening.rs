@@ -12,7 +12,7 @@ use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
 use super::rows::{self, Venue};
 use super::writer::{Memory, Writing};
-use super::{DATABASE_FILE, access, lagging};
+use super::{DATABASE_FILE, access, lagging, sessions};
 use crate::clock::Clock;
 
 pub(super) const LOCK_FILE: &str = "courtside.lock";
@@ -51,6 +51,11 @@ impl Beside {
 
     pub fn set_pin_hash(&self, hash: &str) -> Result<(), StoreError> {
         access::set_pin_hash(&self.connection, hash)
+    }
+
+    /// Logs all organisers out, and says how many sessions there were.
+    pub fn end_all_sessions(&self) -> Result<usize, StoreError> {
+        sessions::end_all(&self.connection)
     }
 }
 
@@ -162,6 +167,7 @@ pub(super) fn settle_venue(
     };
     // A disk that takes no writes is found now, while somebody is looking.
     access::set_moment(&transaction, "last_start", clock.now_ms())?;
+    access::sweep(&transaction, clock.now_ms())?;
     transaction.commit()?;
     Ok((venue, memory))
 }

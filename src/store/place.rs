@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::backup::{self, BACKUPS_FOLDER};
+use super::backup::{self, BACKUPS_FOLDER, Contents};
 use super::error::{Fault, StoreError};
 use super::opening::LOCK_FILE;
 
@@ -306,7 +306,7 @@ fn left(found: &fs::Metadata) -> Left {
 
 /// A copy that is whole, or none: half of one would only take the room of the next.
 fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    backup::write_copy(connection, to).inspect_err(|_| {
+    backup::write_copy(connection, to, Contents::Everything).inspect_err(|_| {
         // That it cannot be removed is no news then.
         let _ = backup::remove_part(to);
     })

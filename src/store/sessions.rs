@@ -108,8 +108,9 @@ impl Store {
     /// Ends every session: all organisers must log in again.
     pub async fn end_all_sessions(&self) -> Result<(), StoreError> {
         self.writer
-            .write(|writing| end_all(writing.connection).map(|_| ()))
-            .await
+            .write(|writing| end_all(writing.connection))
+            .await?;
+        Ok(())
     }
 
     async fn move_sessions_with_the_clock(&self) -> Result<(), StoreError> {
@@ -147,6 +148,12 @@ impl Run {
 /// Whether a use is worth noting. A note from the future is of a clock that was wrong.
 pub(super) fn is_old_note(noted_at: WallMs, now: WallMs) -> bool {
     now.saturating_sub(noted_at).saturating_abs() >= NOTED_EVERY_MS
+}
+
+/// How many sessions there are, whether they have ended by time or not.
+pub fn count(connection: &Connection) -> Result<usize, StoreError> {
+    let count: i64 = connection.query_row("SELECT count(*) FROM sessions", [], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// How many sessions ended.
@@ -248,4 +255,84 @@ fn note_use(writing: &mut Writing<'_>, id: SessionId, now: WallMs) -> Result<(),
         .connection
         .execute(sql, params![id.to_string(), now])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::migrate;
+    use crate::store::writer::Memory;
+
+    const DAY_MS: WallMs = 24 * 3600 * 1000;
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::migrate(&mut connection).unwrap();
+        connection
+    }
+
+    fn begin(connection: &Connection, name: &str, at: WallMs) {
+        let session = Session {
+            id: SessionId(Uuid::now_v7()),
+            device: name.to_owned(),
+            address: String::new(),
+            created_at: at,
+            used_at: at,
+            expires_at: at + 14 * DAY_MS,
+        };
+        let secrets = SessionSecrets {
+            token: Some(TokenHash(format!("token {name}"))),
+            cookie: TokenHash(format!("cookie {name}")),
+            sign_key: None,
+        };
+        let mut memory = Memory::of(0);
+        insert(
+            &mut Writing::new(connection, &mut memory),
+            &session,
+            &secrets,
+        )
+        .unwrap();
+    }
+
+    fn devices(connection: &Connection, now: WallMs) -> Vec<String> {
+        let sessions = list(connection, now).unwrap();
+        sessions.into_iter().map(|session| session.device).collect()
+    }
+
+    #[test]
+    fn of_more_sessions_than_there_may_be_the_one_that_was_not_used_for_longest_ends() {
+        let connection = database();
+        for number in 0..=SESSIONS_MAX {
+            begin(&connection, &number.to_string(), 1_000 + number as WallMs);
+        }
+        let left = devices(&connection, 5_000);
+        assert_eq!(left.len(), SESSIONS_MAX);
+        assert_eq!(left.first().map(String::as_str), Some("100"));
+        assert_eq!(left.last().map(String::as_str), Some("1"), "0 made room");
+    }
+
+    #[test]
+    fn a_session_ends_by_idleness_and_by_age_and_dead_ones_leave_no_row() {
+        let connection = database();
+        begin(&connection, "one", 0);
+        let token = SessionSecret::Token(TokenHash("token one".into()));
+        let found = |now| find(&connection, &token, now).unwrap().is_some();
+        assert!(found(DAY_MS - 1) && !found(DAY_MS));
+        let mut memory = Memory::of(0);
+        let id = find(&connection, &token, 1).unwrap().unwrap().id;
+        let mut writing = Writing::new(&connection, &mut memory);
+        note_use(&mut writing, id, 14 * DAY_MS - 1).unwrap();
+        assert!(found(14 * DAY_MS - 1) && !found(14 * DAY_MS));
+        begin(&connection, "two", 15 * DAY_MS);
+        assert_eq!(count(&connection).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_use_is_noted_every_five_minutes_and_after_the_clock_went_back() {
+        assert!(!is_old_note(1_000_000, 1_000_000 + NOTED_EVERY_MS - 1));
+        assert!(is_old_note(1_000_000, 1_000_000 + NOTED_EVERY_MS));
+        assert!(is_old_note(10 * DAY_MS, DAY_MS));
+    }
 }

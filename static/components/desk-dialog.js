@@ -14,6 +14,7 @@ import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { spokenScore, versus } from '../core/match.js';
 import { openDialog } from './dialog.js';
+import { phonesThatScore } from './rights-list.js';
 
 const EVERY_MS = 3_000;
 /** Less than this, and a phone may not last to the end of its match. */
@@ -93,9 +94,17 @@ export async function openDesk(matches) {
   };
   const none = h('p', { class: 'dialog-text' });
   const free = h('p', { class: 'dialog-note' });
-  const look = () => attempt(async () => show(await api.desk()));
+  const phones = phonesThatScore(({ matchID, courtID }) => {
+    const match = matches().get(matchID ?? '');
+    return match ? versus(match) : (courts.find(({ id }) => id === courtID)?.name ?? t('phones.elsewhere'));
+  });
+  const look = () =>
+    attempt(async () => {
+      show(await api.desk());
+      await phones.look();
+    });
   await look();
-  const dialog = openDialog(t('desk.title'), none, list, free, failed);
+  const dialog = openDialog(t('desk.title'), none, list, free, phones.element, failed);
   const timer = setInterval(look, EVERY_MS);
   dialog.addEventListener('close', () => clearInterval(timer));
 }

@@ -5,6 +5,7 @@ import { elementId, h, qrCode, secretQrCode, setText } from '../core/dom.js';
 import { ago, currentLanguage, t } from '../core/i18n.js';
 import { recall, remember } from '../core/storage.js';
 import { openDialog } from './dialog.js';
+import { loggedInDevices } from './rights-list.js';
 
 const EVERY_MS = 5_000;
 /** Below this, a hall should not begin a tournament. */
@@ -81,6 +82,8 @@ export async function openVenue(onClose) {
     }
   };
   show(venue);
+  const devices = loggedInDevices();
+  await devices.look();
   const poster = h('button', { type: 'button', class: 'button primary' }, t('venue.poster'));
   poster.onclick = () => openPoster(venue);
   const dialog = openDialog(
@@ -91,10 +94,15 @@ export async function openVenue(onClose) {
     failed,
     h('h3', {}, t('venue.addresses')),
     h('ul', { class: 'addresses' }, ...venue.addresses.map((address) => h('li', {}, h('code', {}, address)))),
+    devices.element,
     wifiForm(),
     h('div', { class: 'dialog-actions' }, poster),
   );
-  const timer = setInterval(() => api.venue().then(show, () => {}), EVERY_MS);
+  const look = async () => {
+    show(await api.venue());
+    await devices.look();
+  };
+  const timer = setInterval(() => look().catch(() => {}), EVERY_MS);
   dialog.addEventListener('close', () => {
     clearInterval(timer);
     onClose();

@@ -105,6 +105,10 @@ export const api = {
   sessions: () => request('GET', '/api/sessions'),
   /** @param {string} id */
   endSession: (id) => request('DELETE', `/api/sessions/${encodeURIComponent(id)}`),
+  /** @returns {Promise<import('./types.js').HeldToken[]>} */
+  heldTokens: () => request('GET', '/api/referee-tokens'),
+  /** @param {string} id */
+  endRefereeToken: (id) => request('DELETE', `/api/referee-tokens/${encodeURIComponent(id)}`),
   /** @returns {Promise<import('./types.js').Venue>} */
   venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
   /** Sets the venue's clock by this device's. */

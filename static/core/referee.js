@@ -283,6 +283,13 @@ export class Referee {
     }, delay_ms);
   }
 
+  /** Nothing is left to do, unless an organiser reopens the match. */
+  async #isConfirmed() {
+    this.#match = await api.match(this.#matchID).catch(() => this.#match);
+    remember(`match:${this.#matchID}`, this.#match);
+    return CLOSED.IDLE;
+  }
+
   /** Asks over plain HTTP what the failed handshake could not say. */
   async #whyRefused() {
     const { status, code } = await request('GET', this.#path()).then(
@@ -290,6 +297,7 @@ export class Referee {
       (error) => error,
     );
     if (status === 404 || code === 'bad_id') return CLOSED.DELETED;
+    if (code === 'match_confirmed') return this.#isConfirmed();
     return status === 401 || status === 403 ? CLOSED.REVOKED : null;
   }
 }

@@ -44,7 +44,7 @@ export class LiveSocket {
    * @param {(frame: import('./types.js').Frame) => void} options.onFrame
    * @param {(link: Link) => void} options.onLink
    * @param {() => Promise<number|null>} [options.whyRefused] a handshake does not say why it failed: this finds out,
-   *   and gives the close code with which to stop, or null to try again
+   *   and gives the close code with which to stop or (`IDLE`) to try again much later, or null to try again
    */
   constructor({ path, onFrame, onLink, whyRefused = async () => null }) {
     this.#path = path;
@@ -124,7 +124,8 @@ export class LiveSocket {
     const reason = await this.#whyRefused();
     if (reason === null || this.#socket) return;
     clearTimeout(this.#retryTimer);
-    this.#say('stopped', reason);
+    if (reason === CLOSED.IDLE) this.#retryIn(jitter(IDLE_WAIT_MS), 'idle');
+    else this.#say('stopped', reason);
   }
 
   /** @param {number} delay_ms @param {'waiting'|'idle'} phase */

@@ -131,6 +131,14 @@
  *
  * @typedef {{role: 'organiser'|'watcher', writes: boolean, open: boolean}} Session
  * @typedef {{id: string, device: string, address: string, createdAt: string, usedAt: string, current: boolean}} LoggedInDevice
+ * @typedef {object} HeldToken a referee's token that a phone holds
+ * @property {string} id
+ * @property {string|null} matchID
+ * @property {string|null} courtID
+ * @property {string|null} device the browser that typed the code; null for the QR code's token
+ * @property {string|null} usedAt
+ * @property {boolean} connected
+ *
  * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament
  */
 export {};

@@ -19,6 +19,8 @@ VENUE = requests.Session()
 if os.environ["ORGANISER"]:
     VENUE.headers["Authorization"] = f"Bearer {os.environ['ORGANISER']}"
 SCREEN = "0123456789abcdef" * 2
+# The ID of nothing.
+NOBODY = "019a0000-0000-7000-8000-000000000000"
 SIDES = {"A": {"name": "Lyon"}, "B": {"name": "Metz"}}
 SPORTS = ["FOOTBALL", "tennis", "BADMINTON", "basketball_3x3", "FENCING", "PETANQUE"]
 EVENTS = [
@@ -78,6 +80,20 @@ def teams():
     return [one["id"] for one in VENUE.get(f"{URL}/api/teams?tournamentID={there('tournaments')[-1]}").json()]
 
 
+def sessions():
+    """Those of others: who ends its own cannot try the rest."""
+    if os.environ.get("PIN"):
+        requests.post(URL + "/api/session", json={"pin": os.environ["PIN"]})
+    listed = VENUE.get(URL + "/api/sessions").json()
+    return [one["id"] for one in listed if not one["current"]] or [NOBODY]
+
+
+def held_tokens():
+    code = VENUE.post(f"{URL}/api/courts/{there('courts')[-1]}/referee-token").json()["refereeCode"]
+    requests.post(URL + "/api/referee-code", json={"code": code})
+    return [one["id"] for one in VENUE.get(URL + "/api/referee-tokens").json()] or [NOBODY]
+
+
 def new_code(match):
     return VENUE.post(f"{URL}/api/matches/{match}/referee-token").json().get("refereeCode", "none")
 
@@ -93,7 +109,8 @@ def lot(case):
 
 def real(kind, number):
     # The newest: the list grows with every match that is made.
-    newest = (teams() if kind == "teams" else there(kind))[-8:]
+    others = {"teams": teams, "sessions": sessions, "referee-tokens": held_tokens}
+    newest = (others[kind]() if kind in others else there(kind))[-8:]
     return newest[number % len(newest)]
 
 

@@ -200,8 +200,8 @@ fn ten_wrong_pins_are_throttled_and_a_new_pin_lets_the_organiser_in_at_once() {
         .unwrap();
     let printed = String::from_utf8(new.stdout).unwrap();
     let pin = printed
-        .trim()
-        .strip_prefix("Organiser PIN: ")
+        .lines()
+        .find_map(|line| line.strip_prefix("Organiser PIN: "))
         .expect("a PIN");
     assert_eq!(
         venue.post("/api/session", &json!({ "pin": pin })).status,
@@ -257,4 +257,56 @@ fn a_page_of_another_site_neither_writes_nor_opens_a_websocket() {
         (read.status, read.header("access-control-allow-origin")),
         (200, Some("*"))
     );
+}
+
+#[test]
+fn a_new_pin_ends_all_sessions_unless_told_otherwise() {
+    let venue = Venue::with(&[]);
+    let data = venue.data().to_str().unwrap().to_owned();
+    let new_pin = |also: &[&str]| {
+        let arguments = [&["pin", "--new", "--data", &data][..], also].concat();
+        let output = crate::command_line::courtside(&arguments);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let token = venue.log_in();
+    let desk = || venue.get_as(&token, "/api/desk").status;
+    let said = new_pin(&["--keep-sessions"]);
+    assert!(said.contains("stays logged in"), "{said}");
+    assert_eq!(desk(), 200);
+    let said = new_pin(&[]);
+    assert!(said.contains("1 session ended"), "{said}");
+    assert_eq!(desk(), 403);
+}
+
+#[test]
+fn a_session_ends_after_a_day_without_use_and_its_pad_with_it() {
+    let mut venue = Venue::with(&[]);
+    let (idle, used) = (venue.log_in(), venue.log_in());
+    venue.ask_to_stop();
+    venue.wait();
+    let database = rusqlite::Connection::open(venue.data().join("courtside.db")).unwrap();
+    let age = |hours: i64| {
+        let sql = "UPDATE sessions SET used_at = used_at - ?1 WHERE rowid = ?2";
+        let row: i64 = if hours > 24 { 1 } else { 2 };
+        assert_eq!(database.execute(sql, [hours * 3_600_000, row]).unwrap(), 1);
+    };
+    age(25);
+    age(23);
+    drop(database);
+    let venue = venue.restart();
+    assert_eq!(venue.get_as(&idle, "/api/desk").status, 403);
+    assert_eq!(venue.get_as(&used, "/api/desk").status, 200);
+    let fixture = venue.create_match_as(&used);
+    let path = format!("/referee?IdMatch={}&token={used}", fixture.id);
+    let mut pad = venue.socket(&path);
+    let bearer = format!("Bearer {used}");
+    let headers = [("Authorization", bearer.as_str())];
+    assert_eq!(
+        venue
+            .request("DELETE", "/api/session", &headers, b"")
+            .status,
+        204
+    );
+    assert_eq!(pad.close_code(), 4003);
 }

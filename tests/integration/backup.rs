@@ -317,6 +317,7 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
         (2, include_str!("old/schema-2.sql")),
         (3, include_str!("old/schema-3.sql")),
         (4, include_str!("old/schema-4.sql")),
+        (5, include_str!("old/schema-5.sql")),
     ] {
         let elsewhere = tempfile::tempdir().unwrap();
         let file = elsewhere.path().join("old.db");

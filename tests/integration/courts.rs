@@ -234,3 +234,181 @@ fn the_desk_shows_each_device_with_what_it_said_of_itself() {
     let refused = hall.venue.post_as(&fixture.token, &path, &wrong);
     assert_eq!(refused.code(), "bad_field");
 }
+
+impl Hall {
+    fn redeem(&self, code: &str) -> crate::venue::Reply {
+        self.venue
+            .post("/api/referee-code", &json!({ "code": code }))
+    }
+
+    fn held(&self) -> Vec<Value> {
+        let held = self.send("GET", "/api/referee-tokens", &Value::Null);
+        held.json().as_array().unwrap().clone()
+    }
+}
+
+#[test]
+fn ten_phones_hold_a_token_by_one_code_and_one_that_is_away_makes_room_for_the_next() {
+    let hall = Hall::new();
+    let fixture = hall.match_on(&hall.court("Court 1"));
+    let handed = hall.hand_out(&format!("/api/matches/{}", fixture.id));
+    let code = text(&handed, "refereeCode");
+    let take = || {
+        let taken = hall.redeem(&code);
+        assert_eq!(taken.status, 201);
+        text(&taken.json(), "refereeToken")
+    };
+    let tokens: Vec<String> = (0..10).map(|_| take()).collect();
+    let seat = |token: &str| {
+        let path = format!(
+            "/referee?IdMatch={}&token={token}&device={token}",
+            fixture.id
+        );
+        hall.venue.try_socket(&path)
+    };
+    // The oldest is connected, so it stays; the second was never used and goes.
+    let first = seat(&tokens[0]).unwrap();
+    let eleventh = take();
+    assert_eq!(hall.held().len(), 10);
+    assert_eq!(seat(&tokens[1]).err(), Some(403));
+    let mut connected = vec![first];
+    connected.extend(tokens[2..].iter().map(|token| seat(token).unwrap()));
+    connected.push(seat(&eleventh).unwrap());
+    let refused = hall.redeem(&code);
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (409, "too_many_phones")
+    );
+    // One is ended at the desk, and the next may come.
+    let held = hall.held();
+    assert!(
+        held.iter().all(|line| line["connected"] == true),
+        "{held:?}"
+    );
+    let path = format!("/api/referee-tokens/{}", text(&held[0], "id"));
+    assert_eq!(hall.send("DELETE", &path, &json!({})).status, 204);
+    assert_eq!(hall.send("DELETE", &path, &json!({})).status, 404);
+    assert_eq!(connected[0].close_code(), 4003);
+    assert_eq!(seat(&tokens[0]).err(), Some(403));
+    take();
+    // The sheet itself is as good as before.
+    seat(&text(&handed, "refereeToken")).unwrap();
+}
+
+#[test]
+fn the_desk_lists_the_phones_that_hold_a_token_and_new_secrets_leave_no_row_of_the_old() {
+    let mut hall = Hall::new();
+    let court = hall.court("Court 1");
+    let fixture = hall.match_on(&court);
+    let path = format!("/api/courts/{court}");
+    let code = text(&hall.hand_out(&path), "refereeCode");
+    assert_eq!(hall.held(), Vec::<Value>::new(), "a sheet is no phone");
+    let body = json!({ "code": code }).to_string();
+    let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit Version/18.5 Safari/604.1";
+    let headers = [("User-Agent", agent)];
+    let taken = hall
+        .venue
+        .request("POST", "/api/referee-code", &headers, body.as_bytes());
+    let token = text(&taken.json(), "refereeToken");
+    let line = hall.held()[0].clone();
+    assert_eq!(line["device"], "Safari on iPhone");
+    assert_eq!(line["courtID"], court.as_str());
+    assert_eq!(
+        (&line["matchID"], &line["usedAt"]),
+        (&Value::Null, &Value::Null)
+    );
+    let scored = hall.venue.post_as(
+        &token,
+        &format!("/api/matches/{}/events", fixture.id),
+        &point("A"),
+    );
+    assert_eq!(scored.status, 200);
+    assert!(hall.held()[0]["usedAt"].is_string());
+    // The QR code of the match itself was scanned.
+    drop(hall.venue.referee(&fixture));
+    let held = hall.held();
+    let scanned = held.iter().find(|line| line["device"].is_null()).unwrap();
+    assert_eq!(scanned["matchID"], fixture.id.as_str());
+    for _ in 0..20 {
+        hall.hand_out(&path);
+        hall.hand_out(&format!("/api/matches/{}", fixture.id));
+    }
+    hall.venue.ask_to_stop();
+    hall.venue.wait();
+    let database = rusqlite::Connection::open(hall.venue.data().join("courtside.db")).unwrap();
+    let sql = "SELECT count(*) FROM referee_tokens";
+    let rows: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 4, "a token and a code of each");
+}
+
+#[test]
+fn the_secrets_of_a_confirmed_match_open_nothing_until_an_organiser_reopens_it() {
+    let hall = Hall::new();
+    let court = hall.court("Court 1");
+    let fixture = hall.match_on(&court);
+    let of_court = hall.hand_out(&format!("/api/courts/{court}"));
+    let of_court = text(&of_court, "refereeToken");
+    let handed = hall.hand_out(&format!("/api/matches/{}", fixture.id));
+    let (token, code) = (text(&handed, "refereeToken"), text(&handed, "refereeCode"));
+    let path = format!("/api/matches/{}/events", fixture.id);
+    let publish = |token: &str, event: Value| hall.venue.post_as(token, &path, &event);
+    let end = json!([point("A"), { "type": "finish" }, { "type": "confirm" }]);
+    assert_eq!(publish(&token, end).status, 200);
+    let refused = publish(&token, point("B"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "match_confirmed")
+    );
+    let socket = |token: &str| {
+        let path = format!("/referee?IdMatch={}&token={token}", fixture.id);
+        hall.venue.try_socket(&path).err()
+    };
+    assert_eq!(socket(&token), Some(403));
+    assert_eq!(hall.redeem(&code).status, 401);
+    assert_eq!(socket(&of_court), None, "a court's token stays");
+    let undone = publish(&hall.organiser, json!({ "type": "undo" })).json();
+    assert_eq!(undone["type"], "ack");
+    assert_eq!(socket(&token), None);
+    assert_eq!(hall.redeem(&code).status, 201);
+}
+
+#[test]
+fn a_code_is_kept_keyed_and_a_lost_key_ends_the_codes_and_nothing_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let hall = Hall::new();
+    let fixture = hall.match_on(&hall.court("Court 1"));
+    let path = format!("/api/matches/{}", fixture.id);
+    let handed = hall.hand_out(&path);
+    let code = text(&handed, "refereeCode");
+    let Hall { venue, organiser } = hall;
+    let file = venue.data().join("codes.key");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let plain = format!("code {}", code.replace('-', ""));
+    let plain: String = <sha2::Sha256 as sha2::Digest>::digest(plain.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let kept = |kind: &str| {
+        let database = rusqlite::Connection::open(venue.data().join("courtside.db")).unwrap();
+        let sql = "SELECT token_hash FROM referee_tokens WHERE kind = ?1";
+        let kept: String = database.query_row(sql, [kind], |row| row.get(0)).unwrap();
+        kept
+    };
+    assert_ne!(kept("code"), plain);
+    let venue = venue.restart();
+    let hall = Hall { venue, organiser };
+    assert_eq!(hall.redeem(&code).status, 201, "the key was read again");
+    std::fs::remove_file(&file).unwrap();
+    let Hall { venue, organiser } = hall;
+    let venue = venue.restart();
+    let hall = Hall { venue, organiser };
+    assert_eq!(hall.redeem(&code).status, 401);
+    let token = text(&handed, "refereeToken");
+    let scored = hall
+        .venue
+        .post_as(&token, &format!("{path}/events"), &point("A"));
+    assert_eq!(scored.status, 200, "a token needs no key");
+    let code = text(&hall.hand_out(&path), "refereeCode");
+    assert_eq!(hall.redeem(&code).status, 201);
+}

@@ -29,6 +29,7 @@ mod peers;
 mod power;
 mod preload;
 mod referees;
+mod rights;
 mod roles;
 mod schema;
 mod score;

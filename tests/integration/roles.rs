@@ -42,6 +42,8 @@ struct Hall {
     cookie: String,
     /// The ID of another session.
     session: String,
+    /// The ID of a token that somebody got for a code.
+    held: String,
     fixture: Fixture,
     other: Fixture,
     court: String,
@@ -75,6 +77,12 @@ impl Hall {
         };
         let (fixture, other) = (new_match(json!(court)), new_match(Value::Null));
         let handed = make(&format!("/api/courts/{court}/referee-token"), json!({}));
+        make(
+            "/api/referee-code",
+            json!({ "code": handed["refereeCode"] }),
+        );
+        let held = venue.get_as(&organiser, "/api/referee-tokens").json();
+        let held = held[0]["id"].as_str().unwrap().to_owned();
         let tournament = make(
             "/api/tournaments",
             json!({ "name": "Cup", "sport": "tennis" }),
@@ -104,6 +112,7 @@ impl Hall {
             organiser,
             cookie,
             session,
+            held,
             venue,
         }
     }
@@ -134,6 +143,7 @@ impl Hall {
             .replace("TEAM", &self.team)
             .replace("SCREEN", &self.screen)
             .replace("SESSION", &self.session)
+            .replace("TOKEN", &self.held)
     }
 
     fn ask(
@@ -303,6 +313,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
         ),
         ("GET", "/api/desk", none(), OVERSEE),
         ("GET", "/api/sessions", none(), OVERSEE),
+        ("GET", "/api/referee-tokens", none(), OVERSEE),
         ("POST", "/api/matches/MATCH/events", point("A"), score(200)),
         (
             "POST",
@@ -329,6 +340,12 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
 /// The same for what takes rights or things away: each asked by those who may not first, on a venue of its own.
 fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
     vec![
+        (
+            "DELETE",
+            "/api/referee-tokens/TOKEN",
+            json!({}),
+            organise(204),
+        ),
         (
             "POST",
             "/api/matches/MATCH/referee-token",
@@ -412,7 +429,9 @@ fn every_route_answers_every_role_as_the_table_says() {
 fn shape(route: &str) -> String {
     let path = route.split('?').next().unwrap_or(route);
     let part = |part: &str| match part {
-        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" | "SESSION" => "*".to_owned(),
+        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" | "SESSION" | "TOKEN" => {
+            "*".to_owned()
+        }
         other => other.to_owned(),
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")

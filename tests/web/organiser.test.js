@@ -288,3 +288,45 @@ test('a box with a wrong clock says so, and is set by the organiser’s device',
   const { box } = await organiser.call('GET', '/api/venue');
   assert.ok(Math.abs(Date.parse(box.now) - Date.now() - ahead_ms) < 60_000, box.now);
 });
+
+test('the box lists the devices that are logged in, and one that is ended must log in again', async () => {
+  const page = await organiserAt();
+  const lost = await organiserAt(PHONE);
+  await press(page, 'This box');
+  const devices = page.locator('.rights li');
+  await devices.filter({ hasText: 'this device' }).waitFor();
+  assert.equal(await devices.count(), 2);
+  assert.match(await devices.first().innerText(), /Chrome on Linux/);
+  assert.equal(await devices.filter({ hasText: 'this device' }).getByRole('button').count(), 0, 'that is what logging out is for');
+  await audit(page, 'the logged-in devices');
+  await devices.getByRole('button').click();
+  await devices.nth(1).waitFor({ state: 'detached' });
+  await press(lost, 'Desk');
+  await lost.getByText('Your log-in has ended').first().waitFor();
+});
+
+test('a browser that lost its token, and has only the cookie, is asked to log in again', async () => {
+  const page = await organiserAt();
+  await page.evaluate(() => localStorage.removeItem('courtside:session'));
+  await page.reload();
+  await page.getByRole('button', { name: 'Organiser', exact: true }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'New match' }).count(), 0);
+});
+
+test('the desk lists the phones that may score, and one that is ended is sent away', async () => {
+  const organiser = await venue.organiser();
+  const tournament = await organiser.tournament('Spring Open', 'BADMINTON');
+  const match = await organiser.match(tournament, 'Lyon', 'Paris');
+  const referee = await visit(venue, { size: PHONE });
+  const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
+  await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
+  await told;
+  const page = await organiserAt();
+  await press(page, 'Desk');
+  const phone = page.locator('.rights li').filter({ hasText: 'scanned the QR code · connected' });
+  await phone.waitFor();
+  assert.match(await phone.innerText(), /Lyon/);
+  await audit(page, 'the phones that may score');
+  await phone.getByRole('button').click();
+  await referee.getByText('This code has been replaced').waitFor();
+});

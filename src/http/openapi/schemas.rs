@@ -332,6 +332,17 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("unsent", or_null(whole()), false),
         ])
     }),
+    ("HeldToken", || {
+        object(&[
+            ("id", id(), true),
+            ("matchID", or_null(id()), true),
+            ("courtID", or_null(id()), true),
+            ("device", or_null(text()), true),
+            ("createdAt", moment(), true),
+            ("usedAt", or_null(moment()), true),
+            ("connected", yes_or_no(), true),
+        ])
+    }),
     ("DeskLine", || {
         let device = object(&[
             ("device", or_null(text()), true),

@@ -1,0 +1,97 @@
+/**
+ * Who holds a right, one a line, each with a button that ends it.
+ *
+ * @typedef {object} Holder
+ * @property {string} id
+ * @property {string} name
+ * @property {string} says what else is known
+ * @property {boolean} [own] this very device: it is left by logging out
+ */
+import { ApiError, api, localTime } from '../core/api.js';
+import { h, setText } from '../core/dom.js';
+import { ago, t } from '../core/i18n.js';
+
+/**
+ * @param {object} options
+ * @param {string} options.title
+ * @param {string} options.text what ending one means
+ * @param {() => Promise<Holder[]>} options.holders
+ * @param {(id: string) => Promise<unknown>} options.end
+ * @returns {{element: HTMLElement, look: () => Promise<void>}} nothing is shown while nobody holds one
+ */
+function rightsList({ title, text, holders, end }) {
+  const list = h('ul', { class: 'rights' });
+  const failed = h('p', { class: 'form-error', role: 'alert' });
+  const element = h('section', {}, h('h3', {}, title), h('p', { class: 'field-hint' }, text), list, failed);
+  element.hidden = true;
+
+  /** @param {Holder} holder */
+  const rowOf = ({ id, name, says, own = false }) => {
+    const button = h('button', { type: 'button', class: 'button quiet', 'aria-label': t('rights.endOf', { name }) }, t('rights.end'));
+    button.onclick = async () => {
+      button.disabled = true;
+      try {
+        await end(id);
+        setText(failed, '');
+        await look();
+      } catch (error) {
+        button.disabled = false;
+        if (!(error instanceof ApiError)) throw error;
+        setText(failed, error.words);
+      }
+    };
+    return h('li', {}, h('p', {}, h('strong', {}, name), h('span', {}, says)), own ? null : button);
+  };
+  let shown = '';
+  const look = async () => {
+    const found = await holders();
+    element.hidden = found.length === 0;
+    const now = JSON.stringify(found);
+    // A button is not taken from under the finger.
+    if (now === shown) return;
+    shown = now;
+    list.replaceChildren(...found.map(rowOf));
+  };
+  return { element, look };
+}
+
+/** @param {(string|false)[]} parts */
+const joined = (parts) => parts.filter(Boolean).join(' · ');
+
+/** The devices on which an organiser is logged in. */
+export const loggedInDevices = () =>
+  rightsList({
+    title: t('devices.title'),
+    text: t('devices.text'),
+    end: (id) => api.endSession(id),
+    holders: async () =>
+      (await api.sessions()).map(({ id, device, address, usedAt, current }) => ({
+        id,
+        name: device || t('devices.unknown'),
+        says: joined([current && t('devices.own'), address, !current && t('devices.seen', { ago: ago(localTime(usedAt)) })]),
+        own: current,
+      })),
+  });
+
+/**
+ * The phones that may score.
+ * @param {(line: import('../core/types.js').HeldToken) => string} placeOf the match or the court that it is for
+ */
+export const phonesThatScore = (placeOf) =>
+  rightsList({
+    title: t('phones.title'),
+    text: t('phones.text'),
+    end: (id) => api.endRefereeToken(id),
+    holders: async () =>
+      (await api.heldTokens()).map((line) => {
+        const used = line.usedAt ? t('devices.seen', { ago: ago(localTime(line.usedAt)) }) : t('phones.unused');
+        return {
+          id: line.id,
+          name: placeOf(line),
+          says: joined([
+            line.device === null ? t('phones.byQr') : line.device || t('devices.unknown'),
+            line.connected ? t('phones.connected') : used,
+          ]),
+        };
+      }),
+  });
