@@ -48,6 +48,51 @@ impl fmt::Display for Span {
     }
 }
 
+/// Host names between commas; in the file also a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "OneOrMany")]
+pub struct NameList(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl FromStr for NameList {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<NameList, String> {
+        let names = text.split(',').map(str::trim);
+        let names = names.filter(|name| !name.is_empty()).map(host_name);
+        Ok(NameList(names.collect::<Result<_, _>>()?))
+    }
+}
+
+impl TryFrom<OneOrMany> for NameList {
+    type Error = String;
+
+    fn try_from(names: OneOrMany) -> Result<NameList, String> {
+        match names {
+            OneOrMany::One(text) => text.parse(),
+            OneOrMany::Many(names) => names.join(",").parse(),
+        }
+    }
+}
+
+/// A name as browsers send it, without scheme and port.
+fn host_name(name: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.is_empty() || name.len() > 253 || !name.bytes().all(plain) || name.contains("..") {
+        return Err(format!(
+            "“{name}” is no host name; write for example scores.club.example, without http:// and without a port"
+        ));
+    }
+    Ok(name.to_ascii_lowercase())
+}
+
 fn address(text: &str) -> Result<SocketAddr, String> {
     let hint = |_| "an address with its port, please, such as 0.0.0.0:8000 or [::]:80".to_owned();
     text.parse().map_err(hint)
@@ -69,6 +114,9 @@ pub struct Layer {
     /// Announced as NAME.local [default: courtside]
     #[arg(long, value_name = "NAME", env = "COURTSIDE_HOSTNAME")]
     pub hostname: Option<String>,
+    /// Other names under which browsers reach this server, such as one of the club's DNS; requests for unknown names are refused
+    #[arg(long, value_name = "NAME,…", env = "COURTSIDE_ALSO_KNOWN_AS")]
+    pub also_known_as: Option<NameList>,
     /// Announce nothing on the network
     #[arg(long, value_name = "BOOL", env = "COURTSIDE_NO_MDNS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub no_mdns: Option<bool>,
@@ -119,6 +167,8 @@ pub struct Config {
     /// `None` leaves the venue the name that it has.
     pub name: Option<String>,
     pub hostname: String,
+    /// Names beside it that a request may be for.
+    pub also_known_as: Vec<String>,
     pub mdns: bool,
     pub open: bool,
     pub referee_gc: Duration,
@@ -183,6 +233,11 @@ impl Config {
                 .hostname
                 .or(file.hostname)
                 .unwrap_or_else(|| "courtside".into()),
+            also_known_as: flags
+                .also_known_as
+                .or(file.also_known_as)
+                .unwrap_or_default()
+                .0,
             mdns: !flags.no_mdns.or(file.no_mdns).unwrap_or(false),
             open: flags.open.or(file.open).unwrap_or(false),
             referee_gc: flags
@@ -263,6 +318,7 @@ impl Config {
             put("name", name.clone().into());
         }
         put("hostname", self.hostname.clone().into());
+        put("also-known-as", self.also_known_as.clone().into());
         put("no-mdns", (!self.mdns).into());
         put("open", self.open.into());
         put("referee-gc", Span(self.referee_gc).to_string().into());
@@ -333,6 +389,22 @@ mod tests {
             Config::from_layers(layer("name = 'A “hall”'"), Layer::default(), None).unwrap();
         let again = Config::from_layers(Layer::default(), layer(&config.to_toml()), None).unwrap();
         assert_eq!(again.to_toml(), config.to_toml());
+    }
+
+    #[test]
+    fn other_names_are_read_between_commas_and_as_a_list() {
+        for text in [
+            "also-known-as = 'Scores.Club.example, hall'",
+            "also-known-as = ['scores.club.example.', 'hall']",
+        ] {
+            let config = Config::from_layers(Layer::default(), layer(text), None).unwrap();
+            assert_eq!(config.also_known_as, ["scores.club.example", "hall"]);
+            let again = Config::from_layers(layer(&config.to_toml()), Layer::default(), None);
+            assert_eq!(again.unwrap().also_known_as, config.also_known_as);
+        }
+        for wrong in ["http://hall", "hall:8000", "two names", "a..b"] {
+            assert!(wrong.parse::<NameList>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

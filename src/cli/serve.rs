@@ -20,10 +20,10 @@ use crate::config::Config;
 use crate::discovery::{Announcement, Discovery};
 use crate::domain::VenueId;
 use crate::http::auth::Access;
-use crate::http::door::Server;
+use crate::http::door::{Names, Server, reserve_size};
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::wire::JsonCodec;
-use crate::http::{self, App, Crowd, SportsText, WaitingScreens};
+use crate::http::{self, App, Crowd, QrCodes, SportsText, WaitingScreens};
 use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
@@ -56,7 +56,8 @@ pub async fn serve(
     serving: Option<oneshot::Sender<SocketAddr>>,
 ) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
-    allow_many_files(u64::from(config.max_connections) + SPARE_FILES);
+    let places = config.max_connections as usize;
+    allow_many_files((places + reserve_size(places)) as u64 + SPARE_FILES);
     let clock = Clock::new();
     let fresh = || Venue {
         id: VenueId(Uuid::now_v7()),
@@ -98,13 +99,19 @@ pub async fn serve(
         access: Access::new(store.clone(), clock.clone(), config.open, listening.port()),
         started_at: clock.now_ms(),
         waiting: WaitingScreens::default(),
+        qr_codes: QrCodes::default(),
         clock,
         local_name: discovery.as_ref().map(Discovery::hostname),
         listening,
     };
     let places = server.places();
     let (stop_server, stopping) = watch::channel(false);
-    let accepting = tokio::spawn(server.run(http::routes(app), stopping));
+    let names = Names::new(
+        &config.hostname,
+        &config.also_known_as,
+        app.local_name.clone(),
+    );
+    let accepting = tokio::spawn(server.run(http::routes(app), names, stopping));
 
     let pin = first_pin(&store, config.open, unreadable).await?;
     let local_name = discovery

@@ -18,6 +18,7 @@ use super::wire::{self, EventJson, MatchJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
 use crate::backups::Place;
 use crate::broker::Summary;
+use crate::clock::WallMs;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
 use crate::store::{Amendment, Assignment, Portion, SportProblem};
 
@@ -80,6 +81,14 @@ async fn state_of_the_box(app: &App) -> Value {
         "startedAt": timestamp(app.started_at),
         "backups": app.backups.places().iter().map(backups_json).collect::<Value>(),
     });
+    if let Some(siege) = app.access.siege() {
+        let since = app.clock.now_ms() - siege.since.as_millis() as WallMs;
+        told["guessing"] = json!({
+            "since": timestamp(since),
+            "tries": siege.tries,
+            "networks": siege.networks,
+        });
+    }
     if let Ok(Ok(room)) = room {
         told["freeBytes"] = room.free_bytes.into();
         told["totalBytes"] = room.total_bytes.into();

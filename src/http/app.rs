@@ -11,6 +11,7 @@ use warp::http::StatusCode;
 use super::auth::Access;
 use super::door::Peer;
 use super::error::ApiError;
+use super::qr::QrCodes;
 use super::request::SportChoice;
 use super::screens::WaitingScreens;
 use super::secrets::{hash_code, hash_token, new_code, new_token};
@@ -43,6 +44,7 @@ pub struct App {
     pub listening: SocketAddr,
     pub started_at: WallMs,
     pub waiting: WaitingScreens,
+    pub qr_codes: QrCodes,
 }
 
 /// What a referee is handed: shown once and then only known as hashes.

@@ -8,14 +8,16 @@
 //! way. What writes is the token, which a page keeps to its own origin.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use tokio::sync::{Semaphore, oneshot};
+use subtle::ConstantTimeEq as _;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
 use uuid::Uuid;
 use warp::http::{HeaderMap, StatusCode, header};
 
 use super::connected::ConnectedTokens;
-use super::door::{Guesses, Peer};
+use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
 use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use super::sessions::browser;
@@ -29,6 +31,8 @@ use crate::store::{
 
 /// How the name of a session's cookie begins; the port and the end of the venue's ID follow.
 const COOKIE_PREFIX: &str = "courtside_";
+/// The same for the cookie by which a browser is known that has logged in before: it has tries of its own and no right.
+const MARK_PREFIX: &str = "courtside_known_";
 /// Cookies of our name that are tried: another server of this host may have set one, too.
 const COOKIES_TRIED: usize = 4;
 
@@ -105,6 +109,11 @@ impl Credentials {
 #[derive(Debug, Clone)]
 pub struct Visitor {
     pub address: IpAddr,
+    pub counted: Counted,
+    /// Since when the door knows this address.
+    pub known_since: Instant,
+    /// What may be the mark of a browser that has logged in before.
+    marks: Vec<String>,
     /// A short word; empty where nobody knows.
     pub browser: String,
 }
@@ -115,9 +124,43 @@ impl Visitor {
         let agent = agent.and_then(|agent| agent.to_str().ok());
         Visitor {
             address: peer.address.ip(),
+            counted: peer.place.counted(),
+            known_since: peer.place.known_since(),
+            marks: Credentials::from_headers(headers)
+                .cookies
+                .into_iter()
+                .filter(|(name, _)| name.starts_with(MARK_PREFIX))
+                .map(|(_, value)| value)
+                .take(COOKIES_TRIED)
+                .collect(),
             browser: browser(agent.unwrap_or_default()),
         }
     }
+}
+
+impl Visitor {
+    fn asker(&self, browser: Option<String>) -> Asker {
+        Asker {
+            counted: self.counted,
+            since: self.known_since,
+            browser,
+        }
+    }
+
+    /// The browser that a mark of ours names: the mark was made with the PIN's hash, which nobody outside knows.
+    fn known_browser(&self, pin_hash: &str) -> Option<String> {
+        self.marks.iter().find_map(|shown| {
+            let (browser, _) = shown.split_once('.')?;
+            let is_ours = mark(browser, pin_hash).as_bytes().ct_eq(shown.as_bytes());
+            bool::from(is_ours).then(|| browser.to_owned())
+        })
+    }
+}
+
+/// What a browser is given to be known by. It ends with the PIN.
+fn mark(browser: &str, pin_hash: &str) -> String {
+    let proof = hash_token(&format!("known {browser} {pin_hash}"));
+    format!("{browser}.{}", proof.0)
 }
 
 /// The secret by which a request belongs to a session.
@@ -145,6 +188,8 @@ pub struct InSession {
 pub struct Opened {
     pub token: String,
     pub cookie: String,
+    /// By which this browser is known from now on.
+    pub mark: String,
     pub expires_at: WallMs,
 }
 
@@ -163,11 +208,9 @@ pub struct Access {
     clock: Clock,
     open: bool,
     cookie_name: Arc<str>,
-    guesses: Arc<Mutex<Guesses>>,
-    code_guesses: Arc<Mutex<Guesses>>,
+    mark_name: Arc<str>,
+    guesses: Guesses,
     connected: ConnectedTokens,
-    /// argon2 takes 19 MB and a core: one at a time.
-    hashing: Arc<Semaphore>,
 }
 
 impl Access {
@@ -181,10 +224,9 @@ impl Access {
             store,
             clock,
             open,
-            guesses: Arc::new(Mutex::new(Guesses::of_pin())),
-            code_guesses: Arc::new(Mutex::new(Guesses::of_code())),
+            mark_name: format!("{MARK_PREFIX}{port}_{mark}").into(),
+            guesses: Guesses::default(),
             connected: ConnectedTokens::default(),
-            hashing: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -200,6 +242,15 @@ impl Access {
 
     pub fn cookie_name(&self) -> &str {
         &self.cookie_name
+    }
+
+    pub fn mark_name(&self) -> &str {
+        &self.mark_name
+    }
+
+    /// Who is guessing, while somebody is.
+    pub fn siege(&self) -> Option<Told> {
+        self.guesses.siege()
     }
 
     /// The role in which a request may do what it wants, or why it may not.
@@ -294,7 +345,6 @@ impl Access {
 
     /// Checks the PIN and opens a session.
     pub async fn log_in(&self, pin: &str, visitor: &Visitor) -> Result<Opened, ApiError> {
-        let from = visitor.address;
         let Some(hash) = self.store.pin_hash().await? else {
             return Err(ApiError::new(
                 StatusCode::CONFLICT,
@@ -302,18 +352,21 @@ impl Access {
                 "no PIN is set; make one on the box with: courtside pin --new",
             ));
         };
-        let turn = self.hashing.clone().acquire_owned().await;
-        self.guesses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take(from, &hash)?;
+        let browser = visitor.known_browser(&hash);
+        let asker = visitor.asker(browser.clone());
+        // argon2 takes 19 MB and a core: one at a time.
+        let attempt = self.guesses.turn(Secret::Pin, &asker, &hash).await?;
         let digits: String = pin.chars().filter(char::is_ascii_digit).collect();
         let (told, right) = oneshot::channel();
         // Not on the runtime's pool, where each thread's heap could keep the 19 MB that this takes.
+        let stored = hash.clone();
         std::thread::spawn(move || {
-            let _turn = turn;
+            let right = verify_pin(&digits, &stored);
+            if right {
+                attempt.was_right();
+            }
             // Who asked may have gone away.
-            let _ = told.send(verify_pin(&digits, &hash));
+            let _ = told.send(right);
         });
         let right = right.await.unwrap_or(false);
         if !right {
@@ -324,10 +377,11 @@ impl Access {
             )
             .in_field("pin"));
         }
-        self.guesses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .forgive(from);
+        let browser = match browser {
+            Some(browser) => browser,
+            None => new_token()?,
+        };
+        let mark = mark(&browser, &hash);
         let (token, cookie) = (new_token()?, new_token()?);
         let secrets = SessionSecrets {
             token: Some(hash_token(&token)),
@@ -338,6 +392,7 @@ impl Access {
         Ok(Opened {
             token,
             cookie,
+            mark,
             expires_at: session.expires_at,
         })
     }
@@ -363,13 +418,8 @@ impl Access {
 
     /// Takes a referee's short code for a token of the device's own.
     pub async fn redeem_code(&self, typed: &str, visitor: &Visitor) -> Result<Exchanged, ApiError> {
-        let from = visitor.address;
-        let guesses = || {
-            self.code_guesses
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        guesses().take(from, "")?;
+        let asker = visitor.asker(None);
+        let attempt = self.guesses.turn(Secret::Code, &asker, "").await?;
         let token = new_token()?;
         let redeeming = Redeeming {
             code: hash_code(typed),
@@ -383,7 +433,7 @@ impl Access {
             Redeemed::Full => Err(too_many_phones()),
             Redeemed::Token { of, ended } => Ok(Exchanged { token, of, ended }),
         };
-        guesses().forgive(from);
+        attempt.was_right();
         exchanged
     }
 

@@ -13,7 +13,7 @@ use super::api::bad_after;
 use super::app::App;
 use super::auth::{Credentials, Right};
 use super::classic;
-use super::door::{Peer, Place};
+use super::door::{Buffered, Peer, Place, Room};
 use super::error::ApiError;
 use super::request::Fields;
 use super::ws::{self, Course, Handshake};
@@ -23,6 +23,8 @@ use crate::domain::{MatchId, Seq, TournamentId};
 /// The names under which the match of a referee's connection may come.
 const REFEREE_MATCH: [&str; 3] = ["IdMatch", "matchID", "refereeID"];
 const SSE_KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// What a stream takes of the memory for all of them, one large frame included.
+const SSE_BYTES: usize = 16 * 1024;
 
 pub async fn referee(
     app: App,
@@ -130,22 +132,28 @@ pub async fn events(
                 .and_then(|seq| seq.parse().ok())
                 .map(From::After);
             let cursor = app.broker.watch(id, resumed.unwrap_or(from)).await?;
-            Ok(sse(cursor, Some((app.broker, id)), peer.place))
+            sse(cursor, Some((app.broker, id)), &peer.place)
         }
-        Wanted::Venue(tournament) => Ok(sse(app.broker.watch_venue(tournament), None, peer.place)),
+        Wanted::Venue(tournament) => sse(app.broker.watch_venue(tournament), None, &peer.place),
     }
 }
 
-fn sse<C: Cursor>(cursor: C, old: Option<(Broker, MatchId)>, place: Place) -> Response {
+fn sse<C: Cursor>(
+    cursor: C,
+    old: Option<(Broker, MatchId)>,
+    place: &Place,
+) -> Result<Response, ApiError> {
+    let mut room = Room::new(place, Buffered::Stream);
+    room.grow(SSE_BYTES)?;
     let source = Source {
         cursor,
         old,
         history: None,
         waiting: Vec::new().into_iter(),
-        _place: place,
+        _room: room,
     };
     let keep_alive = warp::sse::keep_alive().interval(SSE_KEEP_ALIVE);
-    warp::sse::reply(keep_alive.stream(source.stream())).into_response()
+    Ok(warp::sse::reply(keep_alive.stream(source.stream())).into_response())
 }
 
 /// One client of server-sent events.
@@ -154,7 +162,7 @@ struct Source<C> {
     old: Option<(Broker, MatchId)>,
     history: Option<(History, Seq)>,
     waiting: std::vec::IntoIter<(u64, crate::broker::Frame)>,
-    _place: Place,
+    _room: Room,
 }
 
 impl<C: Cursor> Source<C> {

@@ -13,6 +13,7 @@ mod error;
 mod feeds;
 mod openapi;
 mod preload;
+mod qr;
 mod reply;
 mod request;
 mod routes;
@@ -26,6 +27,7 @@ pub mod wire;
 mod ws;
 
 pub use app::{App, port_suffix, server_addresses};
+pub use qr::QrCodes;
 pub use routes::routes;
 pub use screens::WaitingScreens;
 pub use sports::SportsText;

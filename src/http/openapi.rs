@@ -406,6 +406,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         who: Who::Anybody,
+        also: &[429],
         ..change(
             "post",
             "/api/screens",
@@ -503,7 +504,7 @@ impl Operation {
             success["content"] = json!({ "application/json": { "schema": schema() } });
         }
         responses.insert(status.to_string(), success);
-        let mut errors = vec![503, 500];
+        let mut errors = vec![503, 500, 421];
         let has_body = matches!(self.sends, Sends::Json(_));
         if has_body || self.path.contains('{') || !(self.query)().is_empty() {
             errors.push(400);
@@ -546,8 +547,9 @@ fn reason(status: u16) -> &'static str {
         408 => "the rest of the request did not come in time",
         409 => "it is there already, or something is missing that it needs",
         413 => "too much at once",
-        429 => "too many tries; wait for the seconds of Retry-After",
-        503 => "nothing can be saved now; try again",
+        429 => "too many of these; wait for the seconds of Retry-After",
+        421 => "this server has no such name; open it by its address",
+        503 => "nothing can be saved now, or the server is full or busy; try again",
         _ => "a mistake in Courtside",
     }
 }

@@ -227,16 +227,16 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(get())
         .and(peer())
         .and(query())
-        .map(|app: App, peer: Peer, query: Fields| answer(venue::qr(&app, &peer, &query)));
+        .then(venue::qr)
+        .map(answer);
     // A referee's token stays out of addresses, which a proxy on the way may log.
     let secret_qr = qr_place
         .and(warp::post())
         .and(with(app))
         .and(peer())
         .and(small_json())
-        .map(|app: App, peer: Peer, body: Result<Fields, ApiError>| {
-            answer(body.and_then(|body| venue::qr(&app, &peer, &body)))
-        });
+        .then(venue::secret_qr)
+        .map(answer);
     venue
         .or(clock)
         .unify()

@@ -4,6 +4,7 @@
 //! fill the disk; an adopted one is in the database and finds its orders again whichever side was restarted.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use warp::reply::Response;
 
 use super::app::App;
 use super::auth::{Credentials, Right};
-use super::door::Peer;
+use super::door::{Counted, Peer};
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
@@ -21,8 +22,10 @@ use super::wire::timestamp;
 use crate::clock::WallMs;
 use crate::store::Screen;
 
-/// More TVs than any hall has; the one that was silent for longest makes room.
-const SEEN_MAX: usize = 64;
+/// TVs that wait to be adopted: more than any hall has. Those of one address, and of the box itself, which may be a proxy.
+const WAITING_MAX: usize = 64;
+const OF_ADDRESS_MAX: usize = 4;
+const OF_THE_BOX_MAX: usize = 16;
 /// A TV asks every four seconds; one that has been silent for this long is off.
 const OFF_AFTER_MS: WallMs = 15_000;
 /// Random hexadecimal digits of a TV's own id.
@@ -33,24 +36,63 @@ const SHOWS_MAX_CHARS: usize = 500;
 const CODE_ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 const CODE_LETTERS: usize = 4;
 
-/// When each TV last asked. Cheap to clone.
+/// The TVs that ask. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct WaitingScreens(Arc<Mutex<HashMap<String, WallMs>>>);
+pub struct WaitingScreens(Arc<Mutex<HashMap<String, Seen>>>);
+
+/// When a TV last asked, and from where.
+#[derive(Clone)]
+struct Seen {
+    at: WallMs,
+    address: IpAddr,
+    counted: Counted,
+    adopted: bool,
+}
+
+impl Seen {
+    fn is_on(&self, now: WallMs) -> bool {
+        (now - self.at).abs() <= OFF_AFTER_MS
+    }
+}
 
 impl WaitingScreens {
-    fn seen(&self) -> MutexGuard<'_, HashMap<String, WallMs>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<String, Seen>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, id: &str, now: WallMs) {
+    /// Takes note of a TV. A stranger finds no place where too many wait already: none that still asks is forgotten.
+    fn note(&self, id: &str, new: Seen) -> Result<(), ApiError> {
         let mut seen = self.seen();
-        if seen.len() >= SEEN_MAX && !seen.contains_key(id) {
-            let longest = seen.iter().min_by_key(|(_, at)| **at);
-            if let Some(silent) = longest.map(|(id, _)| id.clone()) {
-                seen.remove(&silent);
+        let now = new.at;
+        let known = seen.get(id).is_some_and(|before| before.is_on(now));
+        if !new.adopted && !known {
+            seen.retain(|_, other| other.adopted || other.is_on(now));
+            let waiting = || seen.values().filter(|other| !other.adopted);
+            let of_network = waiting().filter(|other| other.counted.network == new.counted.network);
+            let most = if new.counted.is_the_box() {
+                OF_THE_BOX_MAX
+            } else {
+                OF_ADDRESS_MAX
+            };
+            if of_network.count() >= most {
+                let message =
+                    "too many TVs of this address wait to be adopted; adopt or close one of them";
+                return Err(too_many(StatusCode::TOO_MANY_REQUESTS, message));
+            }
+            if waiting().count() >= WAITING_MAX {
+                let message = "too many TVs wait to be adopted; adopt or close some of them";
+                return Err(too_many(StatusCode::SERVICE_UNAVAILABLE, message));
             }
         }
-        seen.insert(id.to_owned(), now);
+        seen.insert(id.to_owned(), new);
+        Ok(())
+    }
+}
+
+fn too_many(status: StatusCode, message: &str) -> ApiError {
+    ApiError {
+        retry_after_seconds: Some(15),
+        ..ApiError::new(status, "too_many_screens", message)
     }
 }
 
@@ -66,7 +108,7 @@ fn code(id: &str) -> String {
 /// A TV says that it is there, and learns what to show.
 pub async fn ask(
     app: App,
-    _peer: Peer,
+    peer: Peer,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     let fields = fields?;
@@ -75,8 +117,14 @@ pub async fn ask(
         let message = "“id” is 32 hexadecimal digits that the TV made up";
         return Err(ApiError::bad_request("bad_id", message).in_field("id"));
     }
-    app.waiting.note(id, app.clock.now_ms());
     let kept = app.store.screen(id.to_owned()).await?;
+    let seen = Seen {
+        at: app.clock.now_ms(),
+        address: peer.address.ip().to_canonical(),
+        counted: peer.place.counted(),
+        adopted: kept.is_some(),
+    };
+    app.waiting.note(id, seen)?;
     let (name, shows) = kept.map_or((None, None), |kept| (kept.name, Some(kept.shows)));
     Ok(reply::json(
         StatusCode::OK,
@@ -90,33 +138,34 @@ pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
     let kept = app.store.screens().await?;
     let now = app.clock.now_ms();
     let seen = app.waiting.seen().clone();
-    let waits = |(id, at): &(&String, &WallMs)| {
-        (now - **at).abs() <= OFF_AFTER_MS && !kept.iter().any(|screen| screen.id == **id)
+    let waits = |(id, seen): &(&String, &Seen)| {
+        seen.is_on(now) && !kept.iter().any(|screen| screen.id == **id)
     };
     let mut waiting: Vec<_> = seen.iter().filter(waits).collect();
-    waiting.sort();
+    waiting.sort_by_key(|(id, _)| *id);
     let lines: Vec<Value> = kept
         .iter()
-        .map(|screen| told(screen, true, seen.get(&screen.id).copied(), now))
-        .chain(waiting.into_iter().map(|(id, at)| {
+        .map(|screen| told(screen, true, seen.get(&screen.id), now))
+        .chain(waiting.into_iter().map(|(id, seen)| {
             let new = Screen {
                 id: id.clone(),
                 name: None,
                 shows: String::new(),
             };
-            told(&new, false, Some(*at), now)
+            told(&new, false, Some(seen), now)
         }))
         .collect();
     Ok(reply::json(StatusCode::OK, &lines))
 }
 
-fn told(screen: &Screen, adopted: bool, seen: Option<WallMs>, now: WallMs) -> Value {
+fn told(screen: &Screen, adopted: bool, seen: Option<&Seen>, now: WallMs) -> Value {
     json!({
         "code": code(&screen.id),
         "name": screen.name,
         "shows": adopted.then_some(&screen.shows),
-        "on": seen.is_some_and(|at| (now - at).abs() <= OFF_AFTER_MS),
-        "seenAt": seen.map(timestamp),
+        "on": seen.is_some_and(|seen| seen.is_on(now)),
+        "seenAt": seen.map(|seen| timestamp(seen.at)),
+        "address": seen.map(|seen| seen.address),
     })
 }
 
@@ -146,7 +195,11 @@ pub async fn direct(
     let id = known.id;
     let kept = app.store.keep_screen(Screen { id, name, shows }).await?;
     let now = app.clock.now_ms();
-    let seen = app.waiting.seen().get(&kept.id).copied();
+    let mut all = app.waiting.seen();
+    if let Some(seen) = all.get_mut(&kept.id) {
+        seen.adopted = true;
+    }
+    let seen = all.get(&kept.id);
     Ok(reply::json(StatusCode::OK, &told(&kept, true, seen, now)))
 }
 
@@ -154,7 +207,9 @@ pub async fn direct(
 pub async fn release(app: App, who: Credentials, wanted: String) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
     let id = find(&app, &wanted).await?.id;
-    app.store.delete_screen(id).await?;
+    app.store.delete_screen(id.clone()).await?;
+    // If it still asks, it asks anew.
+    app.waiting.seen().remove(&id);
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
@@ -175,4 +230,46 @@ async fn find(app: &App, wanted: &str) -> Result<Screen, ApiError> {
         let message = "no screen shows this code now; open /tv on it and try again";
         ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::door::network_of;
+
+    fn seen(address: &str, at: WallMs) -> Seen {
+        let address: IpAddr = address.parse().unwrap();
+        Seen {
+            at,
+            address,
+            counted: network_of(address, &[]),
+            adopted: false,
+        }
+    }
+
+    #[test]
+    fn made_up_tvs_do_not_push_a_true_one_off_the_list() {
+        let waiting = WaitingScreens::default();
+        waiting.note("true", seen("10.0.0.1", 0)).unwrap();
+        let mut refused = Vec::new();
+        for number in 0..200 {
+            let address = format!("10.0.1.{}", number / 5);
+            let asked = waiting.note(&number.to_string(), seen(&address, 1_000));
+            refused.extend(asked.err().map(|error| error.status.as_u16()));
+        }
+        assert_eq!(waiting.seen().len(), WAITING_MAX);
+        assert!(waiting.seen().contains_key("true"));
+        assert!(refused.contains(&429) && refused.contains(&503));
+        waiting.note("true", seen("10.0.0.1", 4_000)).unwrap();
+        let adopted = Seen {
+            adopted: true,
+            ..seen("10.0.1.1", 4_000)
+        };
+        waiting.note("adopted", adopted).unwrap();
+        // Once the others are silent there is room.
+        let later = 2_000 + OFF_AFTER_MS;
+        waiting.note("new", seen("10.0.1.1", later)).unwrap();
+        assert!(waiting.seen().contains_key("true"));
+        assert!(!waiting.seen().contains_key("0"));
+    }
 }

@@ -1,5 +1,7 @@
 //! `/api/session` and `/api/sessions`: logging in and out, and the list of who is logged in.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
@@ -14,6 +16,9 @@ use super::wire::timestamp;
 use crate::broker::Withdrawn;
 use crate::domain::SessionId;
 use crate::store::{SESSION_LENGTH, Session};
+
+/// How long a browser is known that has logged in.
+const MARK_LENGTH: Duration = Duration::from_secs(400 * 24 * 3600);
 
 pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
     let session = app.access.session(&who).await?;
@@ -42,7 +47,15 @@ pub async fn log_in(
         &json!({ "token": opened.token, "expiresAt": timestamp(opened.expires_at) }),
     );
     let seconds = SESSION_LENGTH.as_secs();
-    set_cookie(&app, &mut response, &opened.cookie, seconds);
+    set_cookie(
+        &mut response,
+        app.access.cookie_name(),
+        &opened.cookie,
+        seconds,
+    );
+    // Stays when the session ends: it gives no right.
+    let known = MARK_LENGTH.as_secs();
+    set_cookie(&mut response, app.access.mark_name(), &opened.mark, known);
     Ok(response)
 }
 
@@ -57,16 +70,15 @@ pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Respon
         app.broker.withdraw(Withdrawn::Session(ended)).await;
     }
     let mut response = reply::empty(StatusCode::NO_CONTENT);
-    set_cookie(&app, &mut response, "", 0);
+    set_cookie(&mut response, app.access.cookie_name(), "", 0);
     Ok(response)
 }
 
-fn set_cookie(app: &App, response: &mut Response, value: &str, seconds: u64) {
+fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u64) {
     // Not `Secure`: the venue speaks plain http on its own network.
-    let name = app.access.cookie_name();
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use qrcode::QrCode;
-use qrcode::render::svg;
 use serde_json::json;
 use warp::http::StatusCode;
 use warp::reply::Response;
@@ -15,7 +13,7 @@ use super::reply;
 use super::request::Fields;
 
 /// The longest path that a QR code may hold: longer ones are hard to scan from paper.
-const QR_PATH_MAX_BYTES: usize = 500;
+const QR_PATH_MAX_BYTES: usize = 300;
 
 /// 200 while events can be stored; 503 with the reason while they cannot.
 pub fn health(app: &App) -> Response {
@@ -80,24 +78,48 @@ pub fn metrics(app: &App) -> Response {
     )
 }
 
-/// A QR code of this server's own address and a path; or, where a body asks for it, of how to join the guests' Wi-Fi.
-pub fn qr(app: &App, peer: &Peer, query: &Fields) -> Result<Response, ApiError> {
-    if query.has("wifi") {
-        return draw(&wifi(&query.object("wifi")?)?);
-    }
-    let path = if query.has("path") {
-        query.text("path")?
+/// A QR code of this server's own address and a path.
+pub async fn qr(app: App, peer: Peer, query: Fields) -> Result<Response, ApiError> {
+    let text = address(&app, &peer, &query)?;
+    app.qr_codes.public(text, peer.place.counted()).await
+}
+
+/// A QR code that is asked for in a body, because its path holds a secret; or of how to join the guests' Wi-Fi.
+pub async fn secret_qr(
+    app: App,
+    peer: Peer,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    let fields = fields?;
+    let text = if fields.has("wifi") {
+        wifi(&fields.object("wifi")?)?
+    } else {
+        address(&app, &peer, &fields)?
+    };
+    app.qr_codes.secret(text, peer.place.counted()).await
+}
+
+fn address(app: &App, peer: &Peer, fields: &Fields) -> Result<String, ApiError> {
+    let path = if fields.has("path") {
+        fields.text("path")?
     } else {
         "/"
     };
     if !path.starts_with('/') || path.starts_with("//") || path.len() > QR_PATH_MAX_BYTES {
-        return Err(ApiError::bad_request(
-            "bad_field",
-            "“path” begins with one / and has at most 500 characters",
-        )
-        .in_field("path"));
+        let message = format!("“path” begins with one / and has at most {QR_PATH_MAX_BYTES} bytes");
+        return Err(ApiError::bad_request("bad_field", message).in_field("path"));
     }
-    draw(&format!("{}{path}", app.base_url(peer)))
+    Ok(format!("{}{path}", app.base_url(peer)))
+}
+
+/// A password of a Wi-Fi, which has at most 63 characters.
+fn password(fields: &Fields) -> Result<&str, ApiError> {
+    let password = fields.text("password")?;
+    if password.len() > QR_PATH_MAX_BYTES {
+        let message = "the password of a Wi-Fi has at most 63 characters";
+        return Err(ApiError::bad_request("too_long", message).in_field("password"));
+    }
+    Ok(password)
 }
 
 /// What phones read as a network to join (the ZXing project's "WIFI:" form): no password means an open one.
@@ -113,27 +135,11 @@ fn wifi(fields: &Fields) -> Result<String, ApiError> {
     };
     let name = escaped(&fields.name("name")?);
     let password = match fields.has("password") {
-        true => escaped(fields.text("password")?),
+        true => escaped(password(fields)?),
         false => String::new(),
     };
     Ok(match password.is_empty() {
         true => format!("WIFI:T:nopass;S:{name};;"),
         false => format!("WIFI:T:WPA;S:{name};P:{password};;"),
     })
-}
-
-fn draw(text: &str) -> Result<Response, ApiError> {
-    let code = QrCode::new(text.as_bytes()).map_err(|error| {
-        ApiError::bad_request("bad_field", format!("no QR code can hold this: {error}"))
-            .in_field("path")
-    })?;
-    let image = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(240, 240)
-        .build();
-    Ok(reply::with_type(
-        StatusCode::OK,
-        "image/svg+xml",
-        image.into_bytes(),
-    ))
 }

@@ -83,6 +83,7 @@ export async function openScreens() {
       'form',
       { class: 'screen' },
       h('h3', {}, h('span', { class: 'screen-code' }, screen.code), ` ${t(screen.on ? 'screens.on' : 'screens.off')}`),
+      screen.address ? h('p', { class: 'dialog-note' }, t('screens.from', { address: screen.address })) : '',
       what.row,
       look.row,
       h('div', { class: 'field' }, h('label', { for: nameId }, t('screens.name')), name),

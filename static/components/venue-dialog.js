@@ -51,6 +51,11 @@ function linesOf({ version, box }) {
     const says = t('venue.room', { free: amount(freeBytes), total: amount(totalBytes), used: amount(databaseBytes) });
     lines.splice(1, 0, { what: t('venue.disk'), says, worry: freeBytes < LOW_BYTES });
   }
+  if (box.guessing) {
+    const { since, tries, networks } = box.guessing;
+    const says = t('venue.guessingFrom', { n: tries, networks: networks.join(', '), ago: ago(localTime(since)) });
+    lines.splice(1, 0, { what: t('venue.guessing'), says, worry: true });
+  }
   if (isClockOff(box)) lines.push({ what: t('venue.clock'), says: t('venue.clockOff'), worry: true });
   return lines;
 }

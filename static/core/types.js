@@ -118,6 +118,7 @@
  * @property {string|null} shows the query of a `/tv` address; null while nobody has adopted it
  * @property {boolean} on
  * @property {string|null} seenAt
+ * @property {string|null} address where it asked from
  *
  * @typedef {object} Box the appliance, for organisers
  * @property {string|null} fault
@@ -125,6 +126,7 @@
  * @property {string} now
  * @property {string} startedAt
  * @property {{folder: string, newestAt: string|null, count: number, problem: string|null}[]} backups
+ * @property {{since: string, tries: number, networks: string[]}} [guessing] somebody tries PINs or codes
  * @property {number} [freeBytes]
  * @property {number} [totalBytes]
  * @property {number} [databaseBytes]

@@ -175,6 +175,7 @@ export default {
   'screens.saved': 'Screen {code} shows it in a few seconds.',
   'screens.on': 'is on',
   'screens.off': 'is off',
+  'screens.from': 'at {address}',
   'venue.title': 'This box',
   'venue.health': 'State',
   'venue.healthy': 'Everything is being saved',
@@ -191,6 +192,9 @@ export default {
   'venue.clock': 'Clock',
   'venue.clockOff':
     'The clock of the box differs from this device’s by more than a minute. Scores are not affected, only the times shown.',
+  'venue.guessing': 'Guessing',
+  'venue.guessingFrom':
+    'Somebody is guessing the PIN or a code: {n} tries, the first {ago}, from {networks}. Strangers must wait; you need not.',
   'venue.setClock': 'Set the box’s clock by this device',
   'venue.clockSet': 'The box now has the time of this device.',
   'venue.addresses': 'Addresses',
@@ -428,6 +432,8 @@ export default {
   'error.not_found': 'It is not there any more. Somebody may have deleted it.',
   'error.missing_field': 'Please fill this in.',
   'error.team_exists': 'There is already a team of this name in this tournament.',
+  'error.busy': 'The box has too much to do at this moment. Try again in some seconds.',
+  'error.unknown_host': 'The box is not known under this name. Open it by its address.',
   'error.too_long': 'This is too long: 200 characters at most.',
   'error.unknown_sport': 'This sport is not known here.',
   'error.unknown_variant': 'These rules are not known here.',

@@ -178,6 +178,7 @@ export default {
   'screens.saved': 'L’écran {code} l’affiche dans quelques secondes.',
   'screens.on': 'allumé',
   'screens.off': 'éteint',
+  'screens.from': 'à l’adresse {address}',
   'venue.title': 'Ce boîtier',
   'venue.health': 'État',
   'venue.healthy': 'Tout est enregistré',
@@ -194,6 +195,9 @@ export default {
   'venue.clock': 'Horloge',
   'venue.clockOff':
     'L’horloge du boîtier diffère de plus d’une minute de celle de cet appareil. Les scores n’en souffrent pas, seulement les heures affichées.',
+  'venue.guessing': 'Essais',
+  'venue.guessingFrom':
+    'Quelqu’un cherche à deviner le PIN ou un code : {n} essais, le premier {ago}, depuis {networks}. Les inconnus doivent attendre, pas vous.',
   'venue.setClock': 'Régler l’horloge du boîtier sur cet appareil',
   'venue.clockSet': 'Le boîtier a maintenant l’heure de cet appareil.',
   'venue.addresses': 'Adresses',
@@ -435,6 +439,8 @@ export default {
   'error.not_found': 'Cela n’existe plus. Quelqu’un l’a peut-être supprimé.',
   'error.missing_field': 'Champ à remplir.',
   'error.team_exists': 'Il y a déjà une équipe de ce nom dans ce tournoi.',
+  'error.busy': 'Le boîtier a trop à faire en ce moment. Réessayez dans quelques secondes.',
+  'error.unknown_host': 'Le boîtier n’est pas connu sous ce nom. Ouvrez-le par son adresse.',
   'error.too_long': 'Texte trop long : 200 caractères au plus.',
   'error.unknown_sport': 'Ce sport n’est pas connu ici.',
   'error.unknown_variant': 'Ces règles ne sont pas connues ici.',

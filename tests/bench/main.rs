@@ -178,7 +178,8 @@ fn first_answer_ms(data: &std::path::Path) -> f64 {
 
 fn healthy(address: SocketAddr) -> bool {
     let answer = TcpStream::connect(address).and_then(|mut stream| {
-        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")?;
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         Ok(answer)

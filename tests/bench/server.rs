@@ -102,7 +102,8 @@ impl Server {
     /// The body of an answer.
     pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(self.address).expect("the server takes a connection");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream
             .write_all(request.as_bytes())
             .expect("the server takes a request");

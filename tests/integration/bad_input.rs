@@ -330,10 +330,13 @@ fn one_connection_too_many_is_told_that_the_server_is_full() {
 fn a_client_that_never_ends_its_request_is_dropped() {
     let venue = Venue::open();
     let mut head = venue.connect();
-    head.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").unwrap();
-    let mut body = venue.connect();
-    body.write_all(b"POST /create-tournament HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    head.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         .unwrap();
+    let mut body = venue.connect();
+    body.write_all(
+        b"POST /create-tournament HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
+    )
+    .unwrap();
     assert_eq!(read_reply(&mut body).status, 408);
     let mut rest = Vec::new();
     head.read_to_end(&mut rest).expect("closed by the server");

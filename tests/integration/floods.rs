@@ -172,3 +172,37 @@ fn heads_that_never_end_and_answers_that_nobody_reads_take_little_memory() {
         hall.stands(path, unread, 40 * 1024);
     }
 }
+
+#[test]
+fn codes_that_everybody_wants_and_messages_that_never_end_take_little_memory() {
+    let mut hall = Hall::open(&["--open"]);
+    for last in 2..6 {
+        let codes: Vec<TcpStream> = (0..100)
+            .filter_map(|number| {
+                let mut stream = stranger(last, hall.venue.address)?;
+                let path = format!("{last}{number}{}", "x".repeat(280));
+                let asked = format!("GET /qr.svg?path=/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+                push(&mut stream, asked.repeat(8).as_bytes());
+                Some(stream)
+            })
+            .collect();
+        hall.stands("codes", codes, 40 * 1024);
+    }
+    let upgrade = "HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    // The first frame of a message that has no end, with a mask of zeros.
+    let begun = |length: u16| {
+        let head = [&[0x01, 0xfe], length.to_be_bytes().as_slice(), &[0; 4]].concat();
+        [head, vec![b' '; usize::from(length)]].concat()
+    };
+    let watch = [format!("GET /watch {upgrade}").into_bytes(), begun(1_000)].concat();
+    let watchers = flood(2, &hall.venue, MANY, &watch);
+    hall.stands("messages of watchers", watchers, 40 * 1024);
+    let path = format!(
+        "GET /referee?IdMatch={}&device=x {upgrade}",
+        hall.fixture.id
+    );
+    let score = [path.into_bytes(), begun(16_000), begun(15_000)].concat();
+    let referees = flood(3, &hall.venue, 500, &score);
+    hall.stands("messages of referees", referees, 40 * 1024);
+}

@@ -21,7 +21,7 @@ fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
 }
 
 fn ask(mut stream: &TcpStream, path: &str) {
-    let head = format!("GET {path} HTTP/1.1\r\nHost: hall\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     // A connection that is turned away may be closed before it has said anything.
     let _ = stream.write_all(head.as_bytes());
 }
@@ -64,7 +64,7 @@ fn events_of_one_address_are_limited_over_all_its_connections_and_none_is_lost()
     let body = json!(events).to_string();
     let mut stream = connect_from(2, venue.address);
     let head = format!(
-        "POST /api/matches/{}/events HTTP/1.1\r\nHost: hall\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /api/matches/{}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
         fixture.id,
         body.len()
     );
@@ -115,7 +115,7 @@ fn no_secret_is_written_to_the_log_however_much_it_talks() {
     let send = |method: &str, path: &str, token: &str, body: &str| {
         let mut stream = TcpStream::connect(address).unwrap();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: hall\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
@@ -164,5 +164,218 @@ fn no_secret_is_written_to_the_log_however_much_it_talks() {
     );
     for secret in [pin, session, token, fresh, code, typed] {
         assert!(!log.contains(&secret), "{secret} is in the log");
+    }
+}
+
+/// What a plain request for this host gets.
+fn asked_for(venue: &Venue, target: &str, head: &str) -> (u16, String) {
+    let mut stream = venue.connect();
+    let request = format!("GET {target} HTTP/1.1\r\n{head}Connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let reply = read_reply(&mut stream);
+    let code = if reply.status == 200 {
+        String::new()
+    } else {
+        reply.code()
+    };
+    (reply.status, code)
+}
+
+#[test]
+fn a_name_that_is_not_this_server_s_is_not_answered_in_the_open_mode_either() {
+    let venue = Venue::with(&[
+        "--open",
+        "--hostname",
+        "hall",
+        "--also-known-as",
+        "scores.club.example,other",
+    ]);
+    let fine = (200, String::new());
+    for host in ["hall", "hall.local:8000", "scores.club.example", "OTHER:1"] {
+        let head = format!("Host: {host}\r\n");
+        assert_eq!(asked_for(&venue, "/api/venue", &head), fine, "{host}");
+    }
+    let unknown = (421, "unknown_host".to_owned());
+    let foreign = "Host: evil.example\r\n";
+    for path in ["/", "/static/core/api.js", "/api/matches", "/healthz"] {
+        assert_eq!(asked_for(&venue, path, foreign), unknown, "{path}");
+    }
+    let absolute = format!("http://{}/api/venue", venue.address);
+    assert_eq!(asked_for(&venue, &absolute, foreign), fine);
+    assert_eq!(
+        asked_for(&venue, "http://evil.example/api/venue", "Host: hall\r\n"),
+        unknown
+    );
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    assert_eq!(
+        asked_for(&venue, "/watch", &format!("{foreign}{upgrade}")),
+        unknown
+    );
+    let mut made = venue.connect();
+    let body = json!({ "tournamentName": "Cup", "sport": "football" }).to_string();
+    let request = format!(
+        "POST /create-tournament HTTP/1.1\r\n{foreign}Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    made.write_all(request.as_bytes()).unwrap();
+    assert_eq!(read_reply(&mut made).status, 421);
+    assert_eq!(venue.get("/live-tournament").json(), json!([]));
+}
+
+#[test]
+fn old_clients_without_a_host_and_boards_that_only_watch_are_let_in() {
+    let venue = Venue::open();
+    let mut old = venue.connect();
+    old.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").unwrap();
+    assert_eq!(read_reply(&mut old).status, 200);
+    // As arduinoWebSockets asks, unless it is told otherwise.
+    let board = format!(
+        "GET /watch HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: arduino\r\nOrigin: file://\r\n\
+         User-Agent: arduino-WebSocket-Client\r\n\r\n",
+        venue.address
+    );
+    let stream = venue.connect();
+    (&stream).write_all(board.as_bytes()).unwrap();
+    assert_eq!(answered(&stream), "HTTP/1.1 101");
+}
+
+/// One try of a PIN from another address: the status, and the seconds to wait.
+fn try_pin(venue: &Venue, last: u8, pin: &str, cookie: &str) -> (u16, Option<u64>) {
+    let mut stream = connect_from(last, venue.address);
+    let body = json!({ "pin": pin }).to_string();
+    let request = format!(
+        "POST /api/session HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let reply = read_reply(&mut stream);
+    let wait = reply
+        .header("retry-after")
+        .map(|wait| wait.parse().unwrap());
+    (reply.status, wait)
+}
+
+#[test]
+fn a_siege_of_the_pin_slows_strangers_and_the_organiser_is_told_of_it() {
+    let venue = Venue::with(&[]);
+    let pin = venue.pin.clone().unwrap();
+    let wrong = pin.chars().rev().collect::<String>().replace(' ', "");
+    let first = venue.post("/api/session", &json!({ "pin": pin }));
+    let cookies: Vec<&str> = first
+        .head
+        .lines()
+        .filter_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next())
+        .collect();
+    let known = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("courtside_known_"))
+        .expect("a browser that is known");
+    let token = first.json()["token"].as_str().unwrap().to_owned();
+    for last in 20..31 {
+        for _ in 0..5 {
+            assert_eq!(try_pin(&venue, last, &wrong, "").0, 401);
+        }
+    }
+    let (status, wait) = try_pin(&venue, 20, &pin, "");
+    assert_eq!(status, 429, "its own tries are used up");
+    assert!(wait.is_some_and(|wait| (1..=61).contains(&wait)));
+    assert_eq!(try_pin(&venue, 20, &pin, known).0, 200, "a known browser");
+    assert_eq!(try_pin(&venue, 40, &pin, "").0, 200, "a new address");
+    assert_eq!(
+        venue.post("/api/session", &json!({ "pin": pin })).status,
+        200,
+        "the box itself"
+    );
+    let bearer = format!("Bearer {token}");
+    let told = venue.request("GET", "/api/venue", &[("Authorization", &bearer)], b"");
+    let guessing = &told.json()["box"]["guessing"];
+    assert!(guessing["tries"].as_u64() >= Some(55), "{guessing}");
+    assert!(
+        guessing["networks"].to_string().contains("127.0.0.2"),
+        "{guessing}"
+    );
+    assert!(venue.get("/api/venue").json()["box"].is_null());
+}
+
+#[test]
+fn made_up_tvs_cannot_displace_a_true_one_and_the_organiser_sees_where_each_is() {
+    let venue = Venue::open();
+    let ask = |last: u8, id: String| {
+        let mut stream = connect_from(last, venue.address);
+        let body = json!({ "id": id }).to_string();
+        let request = format!(
+            "POST /api/screens HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        read_reply(&mut stream)
+    };
+    let code = ask(9, "0".repeat(32)).json()["code"].clone();
+    let mut statuses = Vec::new();
+    for number in 1..=80_u32 {
+        let last = 10 + u8::try_from(number / 5).unwrap();
+        statuses.push(ask(last, format!("{number:032x}")).status);
+    }
+    assert!(statuses.contains(&429) && statuses.contains(&503));
+    let listed = venue.get("/api/screens").json();
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), 64);
+    let ours = listed.iter().find(|screen| screen["code"] == code).unwrap();
+    assert_eq!(ours["address"], "127.0.0.9");
+    let path = format!("/api/screens/{}", code.as_str().unwrap());
+    let shows = json!({ "shows": "court=1" }).to_string();
+    assert_eq!(
+        venue.request("PATCH", &path, &[], shows.as_bytes()).status,
+        200
+    );
+}
+
+/// A websocket of another address, and what its handshake was answered with.
+fn websocket_from(last: u8, venue: &Venue, path: &str) -> (TcpStream, String) {
+    let stream = connect_from(last, venue.address);
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    );
+    // One that finds no place may be closed before it has said anything.
+    let _ = (&stream).write_all(head.as_bytes());
+    let told = answered(&stream);
+    (stream, told)
+}
+
+#[test]
+fn a_hall_full_of_watchers_still_lets_in_a_referee_an_organiser_and_the_box() {
+    let venue = Venue::with(&["--max-connections", "20", "--max-per-address", "10"]);
+    let organiser = venue.log_in();
+    let fixture = venue.create_match_as(&organiser);
+    let mut watchers = Vec::new();
+    for last in [2, 3] {
+        let mut tried = 0;
+        while watchers.len() < usize::from(last - 1) * 10 {
+            // Connections that created the match may still be closing; new ones of an address come slowly then.
+            let (stream, told) = websocket_from(last, &venue, "/watch");
+            if told == "HTTP/1.1 101" {
+                watchers.push(stream);
+            } else {
+                tried += 1;
+                assert!(tried < 50, "{told}");
+                std::thread::sleep(std::time::Duration::from_millis(300));
+            }
+        }
+    }
+    let path = format!("/referee?IdMatch={}&token={}", fixture.id, fixture.token);
+    let (_pad, told) = websocket_from(4, &venue, &path);
+    assert_eq!(told, "HTTP/1.1 101", "a referee");
+    assert_eq!(venue.get("/healthz").status, 200, "the box itself");
+    let pin = venue.pin.clone().unwrap();
+    assert_eq!(try_pin(&venue, 5, &pin, "").0, 200, "an organiser");
+    let mut page = connect_from(6, venue.address);
+    ask(&page, "/");
+    assert_eq!(read_reply(&mut page).status, 200, "the page to log in on");
+    for path in ["/watch", "/events"] {
+        let (_, told) = websocket_from(7, &venue, path);
+        assert_eq!(told, "HTTP/1.1 503", "{path}");
     }
 }

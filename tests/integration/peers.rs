@@ -186,7 +186,7 @@ fn hang(server: SocketAddr, many: usize) -> Vec<TcpStream> {
             let half: &[u8] = match number % 3 {
                 0 => b"",
                 1 => b"GET /referee?IdMatch=",
-                _ => b"GET /watch HTTP/1.1\r\nHost: hall\r\nUpgrade: websocket\r\nSec-WebSo",
+                _ => b"GET /watch HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nSec-WebSo",
             };
             // One that found no place may be closed by now.
             let _ = stream.write_all(half);

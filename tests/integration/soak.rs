@@ -106,7 +106,7 @@ impl Court<'_> {
             let mut stream = self.venue.connect();
             let id = self.now().id.clone();
             let head = format!(
-                "GET /events?matchID={id} HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n"
+                "GET /events?matchID={id} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             );
             stream.write_all(head.as_bytes()).unwrap();
             let lines = BufReader::new(stream).lines().map_while(Result::ok);

@@ -3,25 +3,29 @@
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use hyper::body::Body as _;
 use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use warp::filters::BoxedFilter;
-use warp::http::{Method, Request, StatusCode};
+use warp::http::{HeaderValue, Method, Request, StatusCode, header};
 use warp::reply::Response;
 
 use super::addresses::{Addresses, Admission};
+use super::conversations::{Conversation, Conversations};
+use super::host::Names;
 use super::networks::{Counted, Prefix};
 use super::origin::{Head, preflight};
 use super::patience::Patient;
+use super::reserve::{self, Reserve, Reserved};
 use super::room::counted;
 use crate::broker::Submission;
 use crate::discovery::link_prefixes;
@@ -69,9 +73,15 @@ pub struct Place(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
-    #[expect(dead_code, reason = "held, never read")]
-    of_all: OwnedSemaphorePermit,
+    of_all: OfAll,
     of_address: Admission,
+}
+
+#[derive(Debug)]
+enum OfAll {
+    #[expect(dead_code, reason = "held, never read")]
+    Ordinary(OwnedSemaphorePermit),
+    Reserved(Box<Reserved>),
 }
 
 impl Place {
@@ -80,8 +90,21 @@ impl Place {
         self.admission().counted()
     }
 
+    /// Since when the client's address is known.
+    pub fn known_since(&self) -> Instant {
+        self.admission().known_since()
+    }
+
     pub(super) fn admission(&self) -> &Admission {
         &self.0.of_address
+    }
+
+    /// The place of the reserve that this is, if it is one.
+    fn reserved(&self) -> Option<&Reserved> {
+        match &self.0.of_all {
+            OfAll::Ordinary(_) => None,
+            OfAll::Reserved(reserved) => Some(reserved),
+        }
     }
 
     /// The event, or a refusal if the address of this connection sends too many.
@@ -104,6 +127,7 @@ impl Place {
 pub struct Server {
     listener: TcpListener,
     places: Arc<Semaphore>,
+    reserve: Reserve,
     max_connections: usize,
     addresses: Addresses,
 }
@@ -111,6 +135,7 @@ pub struct Server {
 /// The places of a server that has stopped accepting.
 pub struct Places {
     places: Arc<Semaphore>,
+    reserve: Reserve,
     max_connections: usize,
 }
 
@@ -120,6 +145,7 @@ impl Places {
         let all = u32::try_from(self.max_connections).unwrap_or(u32::MAX);
         // The semaphore is never closed.
         let _ = self.places.acquire_many(all).await;
+        self.reserve.empty().await;
     }
 }
 
@@ -142,6 +168,7 @@ impl Server {
         Ok(Server {
             listener,
             places: Arc::new(Semaphore::new(max_connections)),
+            reserve: Reserve::new(max_connections),
             max_connections,
             addresses: Addresses::new(max_per_address),
         })
@@ -154,21 +181,38 @@ impl Server {
     pub fn places(&self) -> Places {
         Places {
             places: self.places.clone(),
+            reserve: self.reserve.clone(),
             max_connections: self.max_connections,
         }
     }
 
     fn place_for(&self, address: SocketAddr) -> Result<Place, Full> {
-        let of_all = self.places.clone().try_acquire_owned();
-        let of_all = of_all.map_err(|_| Full::Server)?;
+        let ordinary = self.places.clone().try_acquire_owned();
         let of_address = self.addresses.admit(address.ip()).ok_or(Full::Address)?;
+        let of_all = match ordinary {
+            Ok(place) => OfAll::Ordinary(place),
+            Err(_) => {
+                let reserved = self.reserve.take(of_address.counted());
+                OfAll::Reserved(Box::new(reserved.ok_or(Full::Server)?))
+            }
+        };
         Ok(Place(Arc::new(Held { of_all, of_address })))
     }
 
     /// Serves until `stop` becomes true; connections that wait for nothing are closed then.
-    pub async fn run(self, routes: BoxedFilter<(Response,)>, mut stop: watch::Receiver<bool>) {
+    pub async fn run(
+        self,
+        routes: BoxedFilter<(Response,)>,
+        names: Names,
+        mut stop: watch::Receiver<bool>,
+    ) {
         let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
-        let turns = Arc::new(Semaphore::new(FIRST_TURNS));
+        let inside = Inside {
+            routes,
+            names,
+            turns: Arc::new(Semaphore::new(FIRST_TURNS)),
+            conversations: Conversations::default(),
+        };
         let until_stop = stop.clone();
         let looking = tokio::spawn(look_at_links(self.addresses.clone()));
         loop {
@@ -199,8 +243,7 @@ impl Server {
                         place,
                         unread: Arc::default(),
                     };
-                    let (routes, turns) = (routes.clone(), turns.clone());
-                    tokio::spawn(serve(stream, peer, routes, turns, until_stop.clone()));
+                    tokio::spawn(serve(stream, peer, inside.clone(), until_stop.clone()));
                 }
                 Err(full) => match turned_away.clone().try_acquire_owned() {
                     Ok(permit) => drop(tokio::spawn(turn_away(stream, full, permit))),
@@ -222,6 +265,15 @@ async fn look_at_links(addresses: Addresses) {
             Err(error) => tracing::debug!("the network interfaces cannot be listed: {error}"),
         }
     }
+}
+
+/// What every connection needs that has got a place.
+#[derive(Clone)]
+struct Inside {
+    routes: BoxedFilter<(Response,)>,
+    names: Names,
+    turns: Arc<Semaphore>,
+    conversations: Conversations,
 }
 
 /// Why a connection gets no place.
@@ -267,58 +319,76 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-async fn serve(
-    stream: TcpStream,
-    peer: Peer,
-    routes: BoxedFilter<(Response,)>,
-    turns: Arc<Semaphore>,
-    mut stop: watch::Receiver<bool>,
-) {
+async fn serve(stream: TcpStream, peer: Peer, inside: Inside, mut stop: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("{}: {error}", peer.address);
     }
+    let patience = patience_with(&peer.place);
     // Before hyper has room for what may never come.
     let spoken_to = tokio::select! {
-        readable = timeout(HEADER_TIMEOUT, stream.readable()) => matches!(readable, Ok(Ok(()))),
+        readable = timeout(patience, stream.readable()) => matches!(readable, Ok(Ok(()))),
         () = stopped(&mut stop) => false,
     };
     if !spoken_to {
         return;
     }
-    let turn = timeout(TURN_WAIT, turns.acquire_owned()).await;
+    let turn = timeout(TURN_WAIT, inside.turns.clone().acquire_owned()).await;
     let turn = turn.ok().and_then(Result::ok);
     // In a box of its own: until its turn, a connection has no need of this much room.
-    Box::pin(converse(stream, peer, routes, turn, stop)).await;
+    let (conversation, must_end) = inside.conversations.begin();
+    let talk = Box::pin(converse(stream, peer, inside, turn, conversation, stop));
+    tokio::select! {
+        () = talk => {}
+        _ = must_end => {}
+    }
+}
+
+/// How long the client of a place may take to send the head of a request.
+fn patience_with(place: &Place) -> Duration {
+    match place.reserved() {
+        Some(_) => reserve::PATIENCE,
+        None => HEADER_TIMEOUT,
+    }
 }
 
 /// Reads requests and answers them for as long as the connection lasts.
 async fn converse(
     stream: TcpStream,
     peer: Peer,
-    routes: BoxedFilter<(Response,)>,
+    inside: Inside,
     turn: Option<OwnedSemaphorePermit>,
+    conversation: Conversation,
     mut stop: watch::Receiver<bool>,
 ) {
     let turn = Mutex::new(turn);
     let unread = peer.unread.clone();
+    let Inside { routes, names, .. } = inside;
+    let patience = patience_with(&peer.place);
     let routes = TowerToHyperService::new(warp::service(routes));
+    let works = conversation.works.clone();
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
         let head = Head::of(&request);
+        let allowed = names.check(&request).and_then(|()| head.check_origin());
+        let allowed = allowed.and_then(|()| {
+            let reserved = place.reserved();
+            reserved.map_or(Ok(None), |reserved| reserved.check(&request))
+        });
         if head.asks_for_head_of_a_read() {
             // hyper leaves the body out.
             *request.method_mut() = Method::GET;
         }
-        let routes = routes.clone();
+        let (routes, works) = (routes.clone(), works.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
             let _until_answered = turn;
-            let response = match head.check_origin() {
-                Ok(()) if head.method == Method::OPTIONS => preflight(),
-                Ok(()) => {
+            let response = match allowed {
+                Ok(_) if head.method == Method::OPTIONS => preflight(),
+                Ok(_guest) => {
                     // However many connections one address has, the others' requests come in between.
                     let _turn = place.admission().turn().await;
+                    works.store(true, Ordering::Relaxed);
                     // A task of its own: what a request began is finished even if its client hangs up.
                     match tokio::spawn(routes.call(request)).await {
                         Ok(answered) => answered?,
@@ -327,12 +397,21 @@ async fn converse(
                 }
                 Err(error) => error.into_response(),
             };
-            Ok::<_, Infallible>(counted(head.finish(response), &place))
+            // A stream of events has no length, and goes on.
+            let goes_on = response.body().size_hint().exact().is_none();
+            works.store(goes_on, Ordering::Relaxed);
+            let mut response = head.finish(response);
+            if place.reserved().is_some() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+                // The place is for the next one.
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok::<_, Infallible>(counted(response, &place))
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
+        .header_read_timeout(patience)
         .max_buf_size(REQUEST_BUFFER_BYTES)
         .serve_connection(
             TokioIo::new(Patient::new(stream, PATIENCE, unread)),

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use super::bucket::{Bucket, Rate};
 use super::networks::{Counted, LINK_SHARE, Network, Prefix, network_of};
@@ -25,6 +26,8 @@ const REQUESTS_OF_THE_BOX: usize = 64;
 /// What all bodies in flight may take together, and all long answers that wait for their clients.
 const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
 const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What all streams of server-sent events may take: one has a request's and an answer's buffers for as long as it lasts.
+const STREAMS_MAX_BYTES: usize = 32 * 1024 * 1024;
 /// One address may have so much of it; the box itself all.
 const SHARE: usize = 4;
 
@@ -33,6 +36,7 @@ const SHARE: usize = 4;
 pub enum Buffered {
     Body,
     Answer,
+    Stream,
 }
 
 impl Buffered {
@@ -40,6 +44,7 @@ impl Buffered {
         match self {
             Buffered::Body => BODIES_MAX_BYTES,
             Buffered::Answer => ANSWERS_MAX_BYTES,
+            Buffered::Stream => STREAMS_MAX_BYTES,
         }
     }
 }
@@ -59,17 +64,18 @@ struct Inner {
 struct State {
     known: HashMap<Network, Known>,
     links: Vec<Prefix>,
-    /// Bytes of bodies and of answers.
-    buffered: [usize; 2],
+    /// Bytes, of each kind.
+    buffered: [usize; 3],
 }
 
 #[derive(Debug)]
 struct Known {
     open: usize,
+    since: Instant,
     arrivals: Bucket,
     events: Bucket,
-    /// Bytes of bodies and of answers.
-    buffered: [u32; 2],
+    /// Bytes, of each kind.
+    buffered: [u32; 3],
     /// There while requests are worked on.
     requests: Option<Arc<Semaphore>>,
 }
@@ -78,9 +84,10 @@ impl Known {
     fn new(most: usize) -> Known {
         Known {
             open: 0,
+            since: Instant::now(),
             arrivals: Bucket::full(arrivals(most)),
             events: Bucket::full(events(most)),
-            buffered: [0; 2],
+            buffered: [0; 3],
             requests: None,
         }
     }
@@ -174,6 +181,13 @@ impl Admission {
         self.counted
     }
 
+    /// Since when this address is known.
+    pub fn known_since(&self) -> Instant {
+        let state = self.addresses.state();
+        let known = state.known.get(&self.counted.network);
+        known.map_or_else(Instant::now, |known| known.since)
+    }
+
     /// Whether one event more of this address may be looked at now.
     pub fn may_publish(&self) -> bool {
         if !self.addresses.limits(self.counted) {
@@ -221,7 +235,7 @@ impl Admission {
         if all > buffered.most() || own > share {
             return false;
         }
-        // No share is larger than 16 MiB.
+        // No share is larger than 32 MiB.
         known.buffered[kind] = own as u32;
         state.buffered[kind] = all;
         true

@@ -54,6 +54,11 @@ impl Bucket {
         self.level = (self.level + 1.0).min(rate.most);
     }
 
+    /// How many are missing; what has grown since it was taken from last is not counted.
+    pub fn missing(&self, rate: Rate) -> u32 {
+        (rate.most - self.level).ceil() as u32
+    }
+
     /// When it was taken from last.
     pub fn since(&self) -> Instant {
         self.since

@@ -3,13 +3,25 @@
 mod accept;
 mod addresses;
 mod bucket;
+mod conversations;
 mod guesses;
+mod host;
 mod networks;
 mod origin;
 mod patience;
+mod reserve;
 mod room;
+mod siege;
 
 pub use accept::{Io, Peer, Place, Server};
 pub use addresses::Buffered;
-pub use guesses::Guesses;
+pub use bucket::{Bucket, Rate};
+pub use guesses::{Asker, Guesses, Secret, Try};
+pub use host::Names;
+pub use networks::{Counted, Network};
+pub use reserve::size as reserve_size;
 pub use room::{Room, busy};
+pub use siege::Told;
+
+#[cfg(test)]
+pub use networks::network_of;

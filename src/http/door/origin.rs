@@ -24,7 +24,8 @@ pub fn preflight() -> Response {
 /// What of a request decides over its response, beside the route.
 pub struct Head {
     pub method: Method,
-    host: Option<HeaderValue>,
+    /// Of the target if it has one, else of the head.
+    host: Option<String>,
     origin: Option<HeaderValue>,
     /// Changes something, or opens a door to do so.
     writes: bool,
@@ -38,7 +39,13 @@ impl Head {
         let headers = request.headers();
         Head {
             method: request.method().clone(),
-            host: headers.get(header::HOST).cloned(),
+            host: match request.uri().authority() {
+                Some(authority) => Some(authority.to_string()),
+                None => headers
+                    .get(header::HOST)
+                    .and_then(|host| host.to_str().ok())
+                    .map(str::to_owned),
+            },
             origin: headers.get(header::ORIGIN).cloned(),
             // The open mode creates with GET, as the original system did.
             writes: headers.contains_key(header::UPGRADE)
@@ -51,7 +58,14 @@ impl Head {
 
     /// `HEAD` of what `GET` only reads. (In the open mode a `GET` of the original routes creates.)
     pub fn asks_for_head_of_a_read(&self) -> bool {
-        let read = ["/api/", "/healthz", "/metrics", "/live-", "/get-summary"];
+        let read = [
+            "/api/",
+            "/healthz",
+            "/metrics",
+            "/live-",
+            "/get-summary",
+            "/qr.svg",
+        ];
         self.method == Method::HEAD && read.iter().any(|read| self.path.starts_with(read))
     }
 
@@ -60,7 +74,11 @@ impl Head {
         let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
             return Ok(());
         };
-        let own = self.host.as_ref().and_then(|host| host.to_str().ok());
+        // No web page: what boards of LEDs send by their library. They only watch, which is open to everybody.
+        if origin == "file://" && ["/watch", "/spectateur"].contains(&self.path.as_str()) {
+            return Ok(());
+        }
+        let own = self.host.as_deref();
         let from = origin
             .to_str()
             .ok()
@@ -144,6 +162,9 @@ mod tests {
             (Method::DELETE, "/", Some("null"), false, false),
             (Method::GET, "/watch", foreign, true, false),
             (Method::GET, "/create-match", foreign, false, false),
+            (Method::GET, "/watch", Some("file://"), true, true),
+            (Method::GET, "/referee", Some("file://"), true, false),
+            (Method::POST, "/watch", Some("file://x"), false, false),
         ] {
             let head = head(method, path, origin, upgrade);
             assert_eq!(

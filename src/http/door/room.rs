@@ -62,6 +62,18 @@ pub fn busy() -> ApiError {
     }
 }
 
+/// The refusal for who finds no place.
+pub fn full() -> ApiError {
+    ApiError {
+        retry_after_seconds: Some(10),
+        ..ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_many_connections",
+            "this server is full; try again in some seconds",
+        )
+    }
+}
+
 /// The body of an answer, with the room that it takes until its client has it.
 pub struct Answer<B> {
     body: B,

@@ -134,6 +134,15 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("now", moment(), true),
             ("startedAt", moment(), true),
             ("backups", array(reference("Backups")), true),
+            (
+                "guessing",
+                object(&[
+                    ("since", moment(), true),
+                    ("tries", whole(), true),
+                    ("networks", array(text()), true),
+                ]),
+                false,
+            ),
             ("freeBytes", whole(), false),
             ("totalBytes", whole(), false),
             ("databaseBytes", whole(), false),
@@ -374,6 +383,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("shows", or_null(text()), true),
             ("on", yes_or_no(), true),
             ("seenAt", or_null(moment()), true),
+            ("address", or_null(text()), true),
         ])
     }),
     ("ScreenChange", || {

@@ -47,9 +47,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// For a referee, who sends events of up to 16 KiB; four times that is still answered rather than cut off.
+    /// For a referee, who sends events of up to 16 KiB; twice that is still answered rather than cut off.
     pub async fn into_socket(self) -> Socket {
-        let config = config(2048, 64 * 1024);
+        let config = config(2048, 32 * 1024);
         WebSocketStream::from_partially_read(self.stream, self.early, Role::Server, Some(config))
             .await
     }

@@ -26,7 +26,7 @@ use crate::store::StoreError;
 /// An empty ping from a server (RFC 6455, section 5.5.2).
 static PING: &[u8] = &[0x89, 0x00];
 /// The longest message of a watcher, which has nothing to say.
-const MESSAGE_MAX: usize = 16 * 1024;
+const MESSAGE_MAX: usize = 1024;
 /// What one watcher may say, in messages or buffers, before others are listened to.
 const PATIENCE: usize = 32;
 
