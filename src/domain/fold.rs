@@ -4,8 +4,9 @@
 //! a point is worth is the sport's engine's. [`MatchFold::decide`] says whether an event may be taken now,
 //! [`MatchFold::apply`] is total: whatever is in the history folds to the same state, for ever.
 //!
-//! An undo folds the history again without the event. That is fast because the engines keep a few numbers and
-//! the state, with its texts and lists, is made only when somebody asks for it.
+//! An undo folds the history again without the event: from the nearest place before it whose game was kept, so that the
+//! usual undo costs the same however long the match is. A history that is read as a whole ([`MatchFold::extend`]) is
+//! folded again only where somebody must know: whether an event after an undo was too late, and where it stands at last.
 
 use std::sync::Arc;
 
@@ -15,11 +16,27 @@ use super::refusal::Refusal;
 use super::sport::{Outcome, Rules, Scoring};
 use super::state::{MatchState, Reason, Side, Status};
 
+/// Kept games lie so many events apart at first.
+const STRIDE: usize = 256;
+/// The most games that are kept; then every second one goes, and they lie twice as far apart.
+const KEPT_MAX: usize = 64;
+/// An undo that reaches no further back than this is always possible.
+const NEAR: usize = 1_024;
+/// How far undos that reach further may reach in sum: each of them folds all those events again.
+const REACH_MAX: u64 = 2_000_000;
+
 /// A match while it is being folded: its rules, its history as far as they need it, and where it stands.
 pub struct MatchFold {
     rules: Arc<Rules>,
     history: Vec<Entry>,
     game: Game,
+    /// The events that `game` is the fold of. All, but while a history is read.
+    folded: usize,
+    /// Games after so many events, in order.
+    kept: Vec<(usize, Game)>,
+    stride: usize,
+    /// How far undos and redos have reached that were not near.
+    reached: u64,
 }
 
 struct Entry {
@@ -34,6 +51,7 @@ struct Entry {
 }
 
 /// Where a match stands after the events that count.
+#[derive(Clone)]
 struct Game {
     status: Status,
     winner: Option<Side>,
@@ -50,6 +68,19 @@ impl MatchFold {
             game: Game::new(&rules),
             rules,
             history: Vec::new(),
+            folded: 0,
+            kept: Vec::new(),
+            stride: STRIDE,
+            reached: 0,
+        }
+    }
+
+    /// Keeps a game after every so many events: so that short histories reach what long ones do.
+    #[cfg(test)]
+    pub(super) fn keeping_every(stride: usize, rules: Arc<Rules>) -> MatchFold {
+        MatchFold {
+            stride,
+            ..MatchFold::new(rules)
         }
     }
 
@@ -101,11 +132,11 @@ impl MatchFold {
         self.allowed_after_the_end(play, author)?;
         match play {
             Play::Undo { seq } => match self.undo_target(*seq) {
-                Some(target) => Ok(Some(target)),
+                Some(target) => self.within_reach(target, author),
                 None => Err(nothing("undo", *seq)),
             },
             Play::Redo { seq } => match self.redo_target(*seq) {
-                Some(target) => Ok(Some(target)),
+                Some(target) => self.within_reach(target, author),
                 None => Err(nothing("redo", *seq)),
             },
             Play::Confirm if self.game.status != Status::Finished => Err(Refusal::BadEvent(
@@ -117,10 +148,27 @@ impl MatchFold {
 
     /// Takes the next event of the history.
     pub fn apply(&mut self, play: Play) {
+        self.extend([play]);
+    }
+
+    /// Takes the next events of the history: as one by one, and faster where many of them undo others.
+    pub fn extend(&mut self, plays: impl IntoIterator<Item = Play>) {
+        for play in plays {
+            self.push(play);
+        }
+        self.settle(self.history.len());
+    }
+
+    fn push(&mut self, play: Play) {
         let seq = self.seq() + 1;
         let mut idle = false;
         match &play {
             Play::Undo { seq: target } => {
+                // Whether it can be undone is known only once it was folded.
+                let known = target.map_or(usize::MAX, |target| {
+                    usize::try_from(target).unwrap_or(usize::MAX)
+                });
+                self.settle(known.min(self.history.len()));
                 if let Some(target) = self.undo_target(*target) {
                     self.mark(target, Some(seq));
                 }
@@ -130,7 +178,12 @@ impl MatchFold {
                     self.mark(target, None);
                 }
             }
-            play => idle = !self.game.play(&self.rules, play),
+            play => {
+                self.settle(self.history.len());
+                self.keep_if_due();
+                idle = !self.game.play(&self.rules, play);
+                self.folded += 1;
+            }
         }
         self.history.push(Entry {
             play,
@@ -147,9 +200,8 @@ impl MatchFold {
             .min(self.history.len());
         let mut fresh = MatchFold::new(Arc::clone(&self.rules));
         fresh.history.reserve(kept);
-        for entry in self.history.drain(..).take(kept) {
-            fresh.apply(entry.play);
-        }
+        fresh.stride = self.stride;
+        fresh.extend(self.history.drain(..).take(kept).map(|entry| entry.play));
         *self = fresh;
     }
 
@@ -206,19 +258,75 @@ impl MatchFold {
         }
     }
 
+    /// Refuses an undo or redo that would fold very much again, once many did.
+    fn within_reach(&self, target: Seq, author: Author) -> Result<Option<Seq>, Refusal> {
+        let reach = self.seq() - target;
+        let most = match author {
+            Author::Referee => REACH_MAX,
+            Author::Organiser => 2 * REACH_MAX,
+        };
+        if reach > NEAR as u64 && self.reached + reach > most {
+            return Err(Refusal::MatchFull(
+                "this long match had many undos of what was long ago, and takes no more of them; send the score as a \
+                 “result”",
+            ));
+        }
+        Ok(Some(target))
+    }
+
     fn mark(&mut self, target: Seq, undone_by: Option<Seq>) {
         let index = usize::try_from(target)
             .unwrap_or(usize::MAX)
             .wrapping_sub(1);
+        let reach = self.seq() - target;
+        if reach > NEAR as u64 {
+            self.reached = self.reached.saturating_add(reach);
+        }
         if let Some(entry) = self.history.get_mut(index) {
             entry.undone_by = undone_by;
         }
-        self.game = Game::new(&self.rules);
-        for entry in &mut self.history {
+        self.go_back(index);
+    }
+
+    /// Goes back to a game that knows nothing of the event at this index.
+    fn go_back(&mut self, index: usize) {
+        if self.folded <= index {
+            return;
+        }
+        self.kept.retain(|(folded, _)| *folded <= index);
+        (self.folded, self.game) = match self.kept.last() {
+            Some((folded, game)) => (*folded, game.clone()),
+            None => (0, Game::new(&self.rules)),
+        };
+    }
+
+    /// Folds the first `upto` events, as far as that is not done.
+    fn settle(&mut self, upto: usize) {
+        while self.folded < upto {
+            self.keep_if_due();
+            let Some(entry) = self.history.get_mut(self.folded) else {
+                return;
+            };
             let counts = entry.undone_by.is_none() && !entry.said_again;
             if counts && !matches!(entry.play, Play::Undo { .. } | Play::Redo { .. }) {
                 entry.idle = !self.game.play(&self.rules, &entry.play);
             }
+            self.folded += 1;
+        }
+    }
+
+    /// Keeps the game as it is now, for undos of what follows.
+    fn keep_if_due(&mut self) {
+        let last = self.kept.last().map_or(0, |(folded, _)| *folded);
+        if !self.folded.is_multiple_of(self.stride) || self.folded <= last {
+            return;
+        }
+        self.kept.push((self.folded, self.game.clone()));
+        if self.kept.len() > KEPT_MAX {
+            self.stride = self.stride.saturating_mul(2);
+            let stride = self.stride;
+            self.kept
+                .retain(|(folded, _)| folded.is_multiple_of(stride));
         }
     }
 }

@@ -68,6 +68,45 @@ fn rules() -> impl Strategy<Value = Arc<Rules>> {
     prop::sample::select(every.collect::<Vec<_>>())
 }
 
+/// A sport that has as many and as long words as a file may have, and as many sets.
+fn wordy_rules() -> Arc<Rules> {
+    let word = |letter: char, length: usize| letter.to_string().repeat(length);
+    let cards: String = ('a'..='t')
+        .map(|letter| format!("[rules.cards.{}]\nname = \"x\"\n", word(letter, 40)))
+        .collect();
+    let call = word('\u{1f600}', 16);
+    let file = format!(
+        "id = \"WORDY\"\nname = \"x\"\nengine = \"ladder\"\n[rules]\nmatch = {{ best_of = 99 }}\n\
+         set = {{ target = 1 }}\ngame = {{ target = 2, calls = [\"{call}\"], advantage = \"{call}\" }}\n{cards}"
+    );
+    Arc::new(Sport::parse(&file).expect("a sport").rules)
+}
+
+/// Every card of a file, many players, and results as large as they come.
+fn flooding() -> impl Strategy<Value = String> {
+    let colour = (0..20_u8).prop_map(|letter| char::from(b'a' + letter).to_string().repeat(40));
+    let side = prop::sample::select(vec!["A", "B"]);
+    let card = (colour, 0..1000).prop_map(|(colour, player)| {
+        format!(r#""type":"card","player":{player},"detail":{{"colour":"{colour}"}}"#)
+    });
+    let period =
+        prop::sample::select(vec!["", "second_half", "extra_time", "shootout"]).prop_map(|phase| {
+            match phase {
+                "" => r#""type":"period_start""#.to_owned(),
+                phase => format!(r#""type":"period_start","detail":{{"phase":"{phase}"}}"#),
+            }
+        });
+    let result = (1..101_usize).prop_map(|many| {
+        let periods = vec![r#"{"A":-1000000,"B":1000000}"#; many].join(",");
+        format!(r#""type":"result","detail":{{"force":true,"periods":[{periods}]}}"#)
+    });
+    let shot = Just(r#""type":"point","detail":{"phase":"shootout"}"#.to_owned());
+    let rest = prop::sample::select(vec!["period_end", "undo", "redo", "foul"])
+        .prop_map(|kind| format!(r#""type":"{kind}","value":1000"#));
+    (side, prop_oneof![card, period, result, shot, rest])
+        .prop_map(|(side, fields)| format!(r#"{{"side":"{side}",{fields}}}"#))
+}
+
 /// Mostly points, so that matches come to their end and beyond.
 fn history(longest: usize) -> impl Strategy<Value = Vec<String>> {
     let point = prop::sample::select(vec![
@@ -133,6 +172,30 @@ proptest! {
     }
 
     #[test]
+    fn a_history_read_at_once_gives_what_it_gave_event_by_event(
+        rules in rules(),
+        messages in history(150),
+        stride in 1..20_usize,
+        batches in prop::collection::vec(1..40_usize, 1..150),
+    ) {
+        let plays: Vec<Play> = messages.iter().filter_map(|text| read(text)).map(|event| event.play).collect();
+        // Keeps no game: every undo folds all of the history again.
+        let mut plain = MatchFold::keeping_every(usize::MAX, rules.clone());
+        let mut kept = MatchFold::keeping_every(stride, rules);
+        let mut rest = plays.as_slice();
+        for size in batches.into_iter().cycle() {
+            if rest.is_empty() {
+                break;
+            }
+            let (batch, after) = rest.split_at(size.min(rest.len()));
+            kept.extend(batch.iter().cloned());
+            batch.iter().for_each(|play| plain.apply(play.clone()));
+            prop_assert_eq!(kept.state(), plain.state());
+            rest = after;
+        }
+    }
+
+    #[test]
     fn undo_restores_the_state_before(rules in rules(), messages in history(120), last in message()) {
         let (mut fold, _) = publish(&rules, &messages);
         let before = fold.state();
@@ -164,5 +227,31 @@ proptest! {
     fn rules_survive_their_own_text(rules in rules()) {
         let text = serde_json::to_string(&rules).expect("rules are JSON");
         prop_assert_eq!(&serde_json::from_str::<Rules>(&text).expect("and are read again"), &*rules);
+    }
+}
+
+proptest! {
+    // Each history is a flood; fewer of them say as much.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn no_history_makes_a_state_of_more_than_16_kb(
+        rules in prop_oneof![4 => rules(), 1 => Just(wordy_rules())],
+        messages in history(60),
+        flood in prop::collection::vec((prop_oneof![1 => message(), 3 => flooding()], 1..100_usize), 1..12),
+    ) {
+        let flood = flood.into_iter().flat_map(|(text, times)| std::iter::repeat_n(text, times));
+        let all = messages.into_iter().chain(flood).filter_map(|text| read(&text));
+        let (mut taken, mut any) = (MatchFold::new(rules.clone()), MatchFold::new(rules));
+        for event in all {
+            any.apply(event.play.clone());
+            if let Ok(event) = taken.decide(event, Author::Organiser) {
+                taken.apply(event.play);
+            }
+        }
+        for fold in [taken, any] {
+            let json = serde_json::to_string(&fold.state()).expect("a state is JSON");
+            prop_assert!(json.len() <= STATE_MAX_BYTES, "{} bytes: {json}", json.len());
+        }
     }
 }

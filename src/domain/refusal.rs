@@ -27,6 +27,9 @@ pub enum Refusal {
     /// More events a second than a referee may send.
     #[error("too many events at once; send this one again in a moment")]
     RateLimited,
+    /// The match has had as many events, or as many bytes of them, as one may have.
+    #[error("{0}")]
+    MatchFull(&'static str),
     /// The event could not be written to disk; the sender keeps it and tries again.
     #[error("not saved: {0}; keep the event and send it again")]
     StorageUnavailable(String),
@@ -44,6 +47,7 @@ impl Refusal {
             Refusal::NothingToUndo(_) => "nothing_to_undo",
             Refusal::Standby => "standby",
             Refusal::RateLimited => "rate_limited",
+            Refusal::MatchFull(_) => "match_full",
             Refusal::StorageUnavailable(_) => "storage_unavailable",
         }
     }

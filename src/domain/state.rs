@@ -113,6 +113,10 @@ pub enum Reason {
     Retired,
 }
 
+/// The most bytes of JSON that a state has, whatever its history: periods, kinds of cards and texts are bounded where they
+/// are counted, and a test holds all sports to this.
+pub const STATE_MAX_BYTES: usize = 16 * 1024;
+
 /// What a match's events add up to. See CONTRACT, section 5, for the meaning of each field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchState {

@@ -12,10 +12,14 @@ pub const COLOURS: [&str; 6] = ["black", "blue", "green", "red", "white", "yello
 /// Counts beyond this are no sport's; it keeps every sum exact in every language.
 pub const COUNT_MAX: i64 = 1_000_000_000;
 
+/// The most counts of single players that a side has: one for a player's fouls, one for each kind of card. The names are
+/// the sender's, and a match must not grow by them.
+const PLAYERS_MAX: usize = 200;
+
 /// A player and what he is counted for: a card's name, or "" for fouls.
 type Offence = (Box<str>, Box<str>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Conduct {
     fouls: BySide<i64>,
     timeouts: BySide<i64>,
@@ -167,11 +171,12 @@ impl Conduct {
             }
             return;
         };
-        let count = self
-            .players
-            .get_mut(side)
-            .entry((player.into(), what.into()))
-            .or_default();
+        let players = self.players.get_mut(side);
+        let offence = (player.into(), what.into());
+        if players.len() >= PLAYERS_MAX && !players.contains_key(&offence) {
+            return;
+        }
+        let count = players.entry(offence).or_default();
         *count += 1;
         if *count >= out_after {
             self.notices.push("out");

@@ -4,17 +4,17 @@ mod result;
 mod service;
 mod shown;
 
-use super::Outcome;
 use super::conduct::{Conduct, Scope};
 use super::definition::{Ladder, Rules, ServeOrder};
 use super::target::Target;
+use super::{Outcome, absurd_result, no_more_periods};
 use crate::domain::event::Play;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{BySide, Side};
 use result::legal_result;
 
 /// A match of sets while it is played.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Board {
     /// Every set with its points, or games; the current one is the last.
     sets: Vec<BySide<i64>>,
@@ -50,6 +50,19 @@ impl Board {
                 }
                 Ok(())
             }
+            Play::Point { value, .. }
+                if *value > 0 && self.over.is_some() && self.sets.len() >= ladder.most_sets() =>
+            {
+                Err(no_more_periods(ladder.most_sets()))
+            }
+            Play::PeriodStart { .. }
+                if !self.is_fresh() && self.sets.len() >= ladder.best_of() as usize =>
+            {
+                Err(no_more_periods(ladder.best_of() as usize))
+            }
+            Play::Result { periods, .. } if periods.len() > ladder.most_sets() => {
+                Err(absurd_result(ladder.most_sets()))
+            }
             Play::Result {
                 periods,
                 force: false,
@@ -57,6 +70,13 @@ impl Board {
             } => legal_result(ladder, periods),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the current set has no point yet: "begin match, new set" is one set.
+    fn is_fresh(&self) -> bool {
+        let untouched =
+            |set: &BySide<i64>| *set == BySide::default() && self.game == BySide::default();
+        self.over.is_none() && self.sets.last().is_none_or(untouched)
     }
 
     /// The effect of an event; says when it ends the match.
@@ -277,9 +297,7 @@ impl Board {
         rules: &Rules,
         conduct: &mut Conduct,
     ) -> Option<Outcome> {
-        // A set without a point is the one that now begins: "begin match, new set" is one set.
-        let fresh = |set: &BySide<i64>| *set == BySide::default() && self.game == BySide::default();
-        if self.over.is_none() && self.sets.last().is_none_or(fresh) {
+        if self.is_fresh() {
             self.open_if_none(ladder, rules, conduct);
             return None;
         }
@@ -297,6 +315,10 @@ impl Board {
     }
 
     fn open(&mut self, ladder: &Ladder, rules: &Rules, conduct: &mut Conduct) {
+        // Of a history that has more, the last set begins anew: sets that were won stay counted.
+        if self.sets.len() >= ladder.most_sets() {
+            self.sets.pop();
+        }
         self.sets.push(BySide::default());
         (self.over, self.cut_short) = (None, false);
         (self.ends_due, self.interval_due, self.service_over) = (false, false, false);

@@ -19,6 +19,10 @@ use super::refusal::Refusal;
 use super::state::{MatchClock, MatchState, Side};
 use conduct::Conduct;
 
+/// The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent.
+/// A sport whose file plans more sets than this has as many as it plans.
+const PERIODS_MAX: usize = 64;
+
 /// How a match ends on points; nobody wins a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
@@ -30,12 +34,14 @@ pub struct Outcome {
 ///
 /// Total: an event that [`Scoring::judge`] would refuse has some harmless effect, because an undo further up the
 /// history can make a stored event illegal after the fact.
+#[derive(Clone)]
 pub struct Scoring {
     engine: Engine,
     conduct: Conduct,
     clock: Option<MatchClock>,
 }
 
+#[derive(Clone)]
 enum Engine {
     Ladder(ladder::Board),
     Periods(periods::Board),
@@ -199,4 +205,17 @@ impl Scoring {
             state.prompt.extend(notices);
         }
     }
+}
+
+/// Refuses to begin a period where this many are all that there can be.
+fn no_more_periods(most: usize) -> Refusal {
+    Refusal::BadEvent(format!(
+        "there are at most {most} periods here, and they have all begun; undo one that was begun too early, send the \
+         score as a “result”, or “finish” the match"
+    ))
+}
+
+/// Refuses a result that no sport can have, whoever forces it.
+fn absurd_result(most: usize) -> Refusal {
+    Refusal::BadEvent(format!("a result of this match has at most {most} periods"))
 }

@@ -4,16 +4,16 @@ mod course;
 mod result;
 mod shown;
 
-use super::Outcome;
 use super::conduct::{COUNT_MAX, Conduct, add};
 use super::definition::{ExtraKind, Periods, Rules};
+use super::{Outcome, PERIODS_MAX, absurd_result, no_more_periods};
 use crate::domain::event::{self, Play};
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{BySide, Phase, Side};
-use result::legal_result;
+use result::{can_begin, legal_result};
 
 /// A timed match while it is played.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Board {
     /// Every period that was begun; the current one is the last.
     periods: Vec<Period>,
@@ -62,6 +62,19 @@ impl Board {
                 }
                 Ok(())
             }
+            Play::Point {
+                value, shootout, ..
+            } if self.opens(*value, *shootout) && self.begun() >= PERIODS_MAX => {
+                Err(no_more_periods(PERIODS_MAX))
+            }
+            Play::PeriodStart { phase }
+                if !self.is_announced_by(*phase) && self.begun() >= can_begin(rules) =>
+            {
+                Err(no_more_periods(can_begin(rules)))
+            }
+            Play::Result { periods, .. } if periods.len() > PERIODS_MAX => {
+                Err(absurd_result(PERIODS_MAX))
+            }
             Play::Result {
                 periods,
                 force: false,
@@ -69,6 +82,20 @@ impl Board {
             } => legal_result(rules, periods),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a point begins the next period.
+    fn opens(&self, value: i64, shootout: bool) -> bool {
+        value >= 0 && (self.over || (shootout && self.phase() != Phase::Shootout))
+    }
+
+    /// Whether a `period_start` only says what play has already begun.
+    fn is_announced_by(&self, hint: Option<event::Phase>) -> bool {
+        let scoreless = self
+            .periods
+            .last()
+            .is_some_and(|period| period.points == BySide::default());
+        !self.over && !self.announced && scoreless && hint.is_none()
     }
 
     /// The effect of an event; says when it ends the match.
@@ -255,11 +282,7 @@ impl Board {
         conduct: &mut Conduct,
         hint: Option<event::Phase>,
     ) {
-        let scoreless = self
-            .periods
-            .last()
-            .is_some_and(|period| period.points == BySide::default());
-        if !self.over && !self.announced && scoreless && hint.is_none() {
+        if self.is_announced_by(hint) {
             self.announced = true;
             return;
         }
@@ -278,10 +301,13 @@ impl Board {
         if phase == Phase::Shootout {
             self.attempts = BySide::default();
         }
-        self.periods.push(Period {
-            points: BySide::default(),
-            phase,
-        });
+        // Of a history that has more, the rest is played in the last one: the score stays right.
+        if self.begun() < PERIODS_MAX {
+            self.periods.push(Period {
+                points: BySide::default(),
+                phase,
+            });
+        }
         conduct.enter(all, self.scope(rules));
     }
 

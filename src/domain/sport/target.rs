@@ -1,5 +1,6 @@
 //! When a count of points or games is won, and which counts can come about at all.
 
+use super::PERIODS_MAX;
 use super::definition::{Deuce, GameLevel, Ladder};
 use crate::domain::state::{BySide, Side};
 
@@ -10,6 +11,12 @@ impl Ladder {
             Some(_) => self.r#match.best_of.unwrap_or(1).max(1),
             None => 1,
         }
+    }
+
+    /// The most sets that a match is folded into: those of the sport, or more of a history in which some went to nobody.
+    pub fn most_sets(&self) -> usize {
+        const PLANNED_MAX: usize = 99;
+        (self.best_of() as usize).clamp(PERIODS_MAX, PLANNED_MAX)
     }
 
     /// The last possible set is played in points, whatever the others are played in.

@@ -23,6 +23,12 @@ const COUNT_MAX = 1_000_000_000;
  */
 export const add = (count, change) => Math.min(Math.max(count + change, 0), COUNT_MAX);
 
+/**
+ * The most counts of single players that a side has: one for a player's fouls, one for each kind of card. The names are
+ * the sender's, and a match must not grow by them.
+ */
+const PLAYERS_MAX = 200;
+
 /** @param {number} count */
 export const within = (count) => Math.min(Math.max(count, -COUNT_MAX), COUNT_MAX);
 
@@ -142,6 +148,7 @@ export class Conduct {
     const players = this.#players[side];
     // No name of a card has a space in it.
     const key = `${what} ${player}`;
+    if (players.size >= PLAYERS_MAX && !players.has(key)) return;
     const count = (players.get(key) ?? 0) + 1;
     players.set(key, count);
     if (count >= outAfter) this.#notices.push('out');

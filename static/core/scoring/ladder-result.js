@@ -6,7 +6,7 @@
  */
 import { Refusal } from './refusal.js';
 import { leader, zero } from './state.js';
-import { Target, bestOf, needed } from './target.js';
+import { Target, bestOf, mostSets, needed } from './target.js';
 
 /**
  * The score as a whole, in place of what was played.
@@ -16,11 +16,12 @@ import { Target, bestOf, needed } from './target.js';
  */
 export function correct(board, periods) {
   clear(board);
-  for (const [index, { A, B }] of periods.entries()) {
+  const sets = periods.slice(0, mostSets(board.ladder));
+  for (const [index, { A, B }] of sets.entries()) {
     const set = { A, B };
     board.sets.push(set);
     board.over = null;
-    const isLast = index + 1 === periods.length;
+    const isLast = index + 1 === sets.length;
     const winner = board.setTarget().winner(set);
     if (!winner && isLast) continue;
     const outcome = board.endSet(winner ?? leader(set));

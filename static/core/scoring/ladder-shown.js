@@ -9,6 +9,9 @@ import { serving } from './ladder-service.js';
 import { leader, other, sayer } from './state.js';
 import { needed } from './target.js';
 
+/** What a board shows for a point is short, whatever a sport's file calls it. @param {string} text */
+const clipped = (text) => [...text].slice(0, 16).join('');
+
 /** What the next point would win, from nothing to the match. */
 const STAKE = { NOTHING: 0, SET: 1, MATCH: 2 };
 
@@ -21,9 +24,9 @@ export function show(board, live, state) {
   const calls = board.inGames() ? game : null;
   const shown = calls ? board.game : board.set();
   /** @param {Side} side */
-  const call = (side) =>
+  const text = (side) =>
     calls && !board.inTieBreak() ? called(calls, shown[side], shown[other(side)]) : String(shown[side]);
-  state.points = { A: call('A'), B: call('B') };
+  state.points = { A: clipped(text('A')), B: clipped(text('B')) };
   if (!live) return;
   state.serving = serving(board);
   showPrompts(board, state.prompt);

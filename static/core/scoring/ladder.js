@@ -10,9 +10,9 @@
 import { correct, legalResult } from './ladder-result.js';
 import { loseService, serveAfterPoint, servesNextSet, setServer, tossComes } from './ladder-service.js';
 import { show } from './ladder-shown.js';
-import { Refusal } from './refusal.js';
+import { Refusal, absurdResult, noMorePeriods } from './refusal.js';
 import { isZero, last, leader, other, otherIfAny, sum, zero } from './state.js';
-import { Target, bestOf, decidedByPoints, needed } from './target.js';
+import { Target, bestOf, decidedByPoints, mostSets, needed } from './target.js';
 
 /** A match of sets while it is played. Its fields are for this file and those beside it. */
 export class Board {
@@ -51,7 +51,19 @@ export class Board {
       if (had + play.value >= 0) return null;
       return new Refusal('illegal_score', `cannot take ${-play.value} back of ${had}; undo goes further back`);
     }
-    return play.type === 'result' && !play.force ? legalResult(this.ladder, play.periods) : null;
+    const most = mostSets(this.ladder);
+    if (play.type === 'point' && play.value > 0 && this.over && this.sets.length >= most) return noMorePeriods(most);
+    const planned = bestOf(this.ladder);
+    if (play.type === 'period_start' && !this.#isFresh() && this.sets.length >= planned) return noMorePeriods(planned);
+    if (play.type !== 'result') return null;
+    if (play.periods.length > most) return absurdResult(most);
+    return play.force ? null : legalResult(this.ladder, play.periods);
+  }
+
+  /** Whether the current set has no point yet: "begin match, new set" is one set. */
+  #isFresh() {
+    const set = last(this.sets);
+    return !this.over && (!set || (isZero(set) && isZero(this.game)));
   }
 
   /** The effect of an event; says when it ends the match. @param {Play} play @returns {Outcome|null} */
@@ -204,9 +216,7 @@ export class Board {
   }
 
   #nextSet() {
-    const set = last(this.sets);
-    // A set without a point is the one that now begins: "begin match, new set" is one set.
-    if (!this.over && (!set || (isZero(set) && isZero(this.game)))) {
+    if (this.#isFresh()) {
       this.#openIfNone();
       return null;
     }
@@ -220,6 +230,8 @@ export class Board {
   }
 
   #open() {
+    // Of a history that has more, the last set begins anew: sets that were won stay counted.
+    if (this.sets.length >= mostSets(this.ladder)) this.sets.pop();
     this.sets.push(zero());
     this.over = null;
     this.cutShort = false;

@@ -7,7 +7,7 @@
  */
 import { within } from './conduct.js';
 import { nextPhase } from './periods-course.js';
-import { Refusal } from './refusal.js';
+import { PERIODS_MAX, Refusal } from './refusal.js';
 import { zero } from './state.js';
 
 /** From here on every sport's values add up to anything that they can add up to at all. */
@@ -21,7 +21,7 @@ const ENOUGH = 200;
  */
 export function correct(board, periods) {
   clear(board);
-  for (const { A, B } of periods) {
+  for (const { A, B } of periods.slice(0, PERIODS_MAX)) {
     const phase = board.periods.length === 0 ? 'regular' : nextPhase(board);
     if (phase === 'shootout' && board.phase() === 'shootout') break;
     const points = { A: within(A), B: within(B) };
@@ -82,6 +82,17 @@ function goesPast({ points }, played, target) {
 
 /** @param {string} why */
 const illegal = (why) => new Refusal('illegal_score', `${why}; “force” takes it all the same`);
+
+/**
+ * How many periods a match may begin. Where the rules know no extra time, two periods and a shoot-out are left to an
+ * organiser who wants a winner.
+ *
+ * @param {Periods} rules
+ */
+export function canBegin({ period, extra }) {
+  const inExtra = extra ? extra.count * (extra.rounds ?? Infinity) + (extra.lead === null ? 0 : 1) : 2;
+  return period.count > 0 ? Math.min(period.count + inExtra + 1, PERIODS_MAX) : PERIODS_MAX;
+}
 
 /** @param {Periods} rules */
 function mostPeriods({ period, extra, shootout }) {

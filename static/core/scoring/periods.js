@@ -11,9 +11,9 @@
  */
 import { add, within } from './conduct.js';
 import { afterLastRound, goesOn, nextPhase, scope } from './periods-course.js';
-import { correct, legalResult } from './periods-result.js';
+import { canBegin, correct, legalResult } from './periods-result.js';
 import { openingClock, show } from './periods-shown.js';
-import { Refusal } from './refusal.js';
+import { PERIODS_MAX, Refusal, absurdResult, noMorePeriods } from './refusal.js';
 import { isZero, last, leader, other, zero } from './state.js';
 
 /** @type {Side[]} */
@@ -52,7 +52,27 @@ export class Board {
       if (had + play.value >= 0) return null;
       return new Refusal('illegal_score', `cannot take ${-play.value} points back: there are ${had}`);
     }
-    return play.type === 'result' && !play.force ? legalResult(this.rules, play.periods) : null;
+    if (play.type === 'point' && this.#opens(play.value, play.shootout) && this.begun() >= PERIODS_MAX) {
+      return noMorePeriods(PERIODS_MAX);
+    }
+    if (play.type === 'period_start' && !this.#isAnnouncedBy(play.phase) && this.begun() >= canBegin(this.rules)) {
+      return noMorePeriods(canBegin(this.rules));
+    }
+    if (play.type !== 'result') return null;
+    if (play.periods.length > PERIODS_MAX) return absurdResult(PERIODS_MAX);
+    return play.force ? null : legalResult(this.rules, play.periods);
+  }
+
+  /** Whether a point begins the next period. @param {number} value @param {boolean} shootout */
+  #opens(value, shootout) {
+    return value >= 0 && (this.over || (shootout && this.phase() !== 'shootout'));
+  }
+
+  /** Whether a `period_start` only says what play has already begun. @param {import('./play.js').Hint|null} hint */
+  #isAnnouncedBy(hint) {
+    const period = last(this.periods);
+    const scoreless = period !== undefined && isZero(period.points);
+    return !this.over && !this.announced && scoreless && !hint;
   }
 
   /** @param {Side} side @param {boolean} shootout */
@@ -216,9 +236,7 @@ export class Board {
    * @param {import('./play.js').Hint|null} hint
    */
   #begin(hint) {
-    const period = last(this.periods);
-    const scoreless = period !== undefined && isZero(period.points);
-    if (!this.over && !this.announced && scoreless && !hint) {
+    if (this.#isAnnouncedBy(hint)) {
       this.announced = true;
       return;
     }
@@ -231,7 +249,8 @@ export class Board {
     this.endsChanged = false;
     this.over = this.full = this.announced = false;
     if (phase === 'shootout') this.attempts = zero();
-    this.periods.push({ points: zero(), phase });
+    // Of a history that has more, the rest is played in the last one: the score stays right.
+    if (this.begun() < PERIODS_MAX) this.periods.push({ points: zero(), phase });
     this.conduct.enter(scope(this));
   }
 

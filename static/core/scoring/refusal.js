@@ -2,6 +2,12 @@
 
 /** @typedef {'bad_event'|'match_finished'|'illegal_score'|'nothing_to_undo'} Code what the rules can say */
 
+/**
+ * The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent. A
+ * sport whose file plans more sets than this has as many as it plans.
+ */
+export const PERIODS_MAX = 64;
+
 export class Refusal {
   /** @param {Code} code @param {string} message */
   constructor(code, message) {
@@ -9,3 +15,9 @@ export class Refusal {
     this.message = message;
   }
 }
+
+/** Refuses to begin a period where this many are all that there can be. @param {number} most */
+export const noMorePeriods = (most) => new Refusal('bad_event', `there are at most ${most} periods here`);
+
+/** Refuses a result that no sport can have, whoever forces it. @param {number} most */
+export const absurdResult = (most) => new Refusal('bad_event', `a result of this match has at most ${most} periods`);

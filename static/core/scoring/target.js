@@ -5,10 +5,17 @@
  * @typedef {import('./definition.js').Ladder} Ladder
  * @typedef {import('./definition.js').GameLevel} GameLevel
  */
+import { PERIODS_MAX } from './refusal.js';
 import { isZero, leader } from './state.js';
 
 /** The most sets that can be played; a match without sets is one. @param {Ladder} ladder */
 export const bestOf = ({ set, match }) => (set ? Math.max(match.bestOf ?? 1, 1) : 1);
+
+/**
+ * The most sets that a match is folded into: those of the sport, or more of a history in which some went to nobody.
+ * @param {Ladder} ladder
+ */
+export const mostSets = (ladder) => Math.min(Math.max(bestOf(ladder), PERIODS_MAX), 99);
 
 /** How many sets win the match. @param {Ladder} ladder */
 export const needed = (ladder) => Math.floor(bestOf(ladder) / 2) + 1;

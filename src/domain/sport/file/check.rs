@@ -131,7 +131,15 @@ fn sensible_ladder(ladder: &Ladder) -> Result<(), Wrong> {
         Some(_) if ladder.set.is_none() => {
             Err(wrong(&["game"], "games make a set: [rules.set] is missing"))
         }
-        Some(game) => reachable(&["game"], game.target, game.lead, None),
+        Some(game) => {
+            if game.calls.iter().any(|call| call.chars().count() > 16) {
+                return Err(wrong(&["game", "calls"], "at most 16 characters each"));
+            }
+            if game.advantage.chars().count() > 16 {
+                return Err(wrong(&["game", "advantage"], "at most 16 characters"));
+            }
+            reachable(&["game"], game.target, game.lead, None)
+        }
         None => Ok(()),
     }
 }

@@ -54,6 +54,7 @@ impl Board {
     /// The score as a whole, in place of what was played.
     pub(super) fn correct(&mut self, ladder: &Ladder, periods: &[BySide<i64>]) -> Option<Outcome> {
         *self = Board::default();
+        let periods = periods.get(..ladder.most_sets()).unwrap_or(periods);
         for (index, set) in periods.iter().enumerate() {
             self.sets.push(*set);
             self.over = None;

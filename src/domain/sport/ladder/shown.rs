@@ -4,6 +4,9 @@ use super::Board;
 use crate::domain::sport::definition::{Deuce, GameLevel, Ladder, ServeOrder};
 use crate::domain::state::{BySide, MatchState, Side};
 
+/// What a board shows for a point is short, whatever a sport's file calls it.
+const CALL_MAX_CHARS: usize = 16;
+
 impl Board {
     /// The state as everybody sees it.
     pub fn show(&self, ladder: &Ladder, live: bool, state: &mut MatchState) {
@@ -24,6 +27,7 @@ impl Board {
             }
             _ => shown.get(side).to_string(),
         };
+        let call = |side: Side| call(side).chars().take(CALL_MAX_CHARS).collect();
         state.points = BySide {
             a: call(Side::A),
             b: call(Side::B),

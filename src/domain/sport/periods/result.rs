@@ -2,6 +2,7 @@
 
 use super::{Board, Period};
 use crate::domain::refusal::Refusal;
+use crate::domain::sport::PERIODS_MAX;
 use crate::domain::sport::conduct::COUNT_MAX;
 use crate::domain::sport::definition::Periods;
 use crate::domain::state::{BySide, Phase};
@@ -15,7 +16,7 @@ impl Board {
             announced: true,
             ..Board::default()
         };
-        for points in periods {
+        for points in periods.iter().take(PERIODS_MAX) {
             let phase = match self.periods.is_empty() {
                 true => Phase::Regular,
                 false => self.next_phase(rules),
@@ -82,6 +83,24 @@ fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
     let total = played.iter().fold(BySide::default(), sum);
     let target = i64::from(target);
     total.a.max(total.b) >= target + greatest || total.a.min(total.b) >= target
+}
+
+/// How many periods a match may begin. Where the rules know no extra time, two periods and a shoot-out are left to an
+/// organiser who wants a winner.
+pub(super) fn can_begin(rules: &Periods) -> usize {
+    let extra = match &rules.extra {
+        None => Some(2),
+        Some(extra) => extra.rounds.map(|rounds| {
+            let rounds = (extra.count as usize).saturating_mul(rounds as usize);
+            rounds.saturating_add(usize::from(extra.lead.is_some()))
+        }),
+    };
+    match extra {
+        Some(extra) if rules.period.count > 0 => extra
+            .saturating_add(rules.period.count as usize + 1)
+            .min(PERIODS_MAX),
+        _ => PERIODS_MAX,
+    }
 }
 
 fn most_periods(rules: &Periods) -> Option<usize> {
