@@ -218,8 +218,13 @@ fn has_room(store: &Store, folder: &Path) -> Result<(), String> {
     }
     let needed = store.room().map_err(|error| error.to_string())?;
     let free = Room::free_in(folder).map_err(|error| error.to_string())?;
-    match free < needed.database_bytes.saturating_mul(2) + SPARE_BYTES {
-        true => Err("too little room on this disk".into()),
+    if free < needed.database_bytes.saturating_mul(2) + SPARE_BYTES {
+        return Err("too little room on this disk".into());
+    }
+    // The last tenth is for the scores, or for what else is on a stick.
+    let total = Room::total_of(folder).map_err(|error| error.to_string())?;
+    match free.saturating_sub(needed.database_bytes) < total / 10 {
+        true => Err("too little room on this disk: its last tenth is kept free".into()),
         false => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::messages::By;
 use crate::domain::Refusal;
 
 /// A phone that comes back may hand over what it kept at once: this many seconds' worth of events.
@@ -12,7 +13,7 @@ const BURST_SECONDS: f64 = 4.0;
 /// How long a sender that was too fast must be silent.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// A token bucket of one connection.
+/// A token bucket.
 #[derive(Debug)]
 pub struct Bucket {
     per_second: f64,
@@ -35,6 +36,12 @@ impl Bucket {
         }
     }
 
+    /// Whether it has rested so long that a new one would be the same.
+    fn is_full(&self) -> bool {
+        let grown = self.filled_at.elapsed().as_secs_f64() * self.per_second;
+        self.tokens + grown >= self.per_second * BURST_SECONDS
+    }
+
     /// Takes one event's worth.
     pub fn take(&mut self) -> Result<(), Refusal> {
         if self.per_second == 0.0 {
@@ -54,9 +61,46 @@ impl Bucket {
     }
 }
 
+/// How fast each may send who scores a match. It is counted over all connections: who hangs up and comes again goes on
+/// where it was.
+#[derive(Debug)]
+pub struct Rates {
+    per_second: u32,
+    /// By which right somebody came.
+    buckets: Vec<(Option<By>, Bucket)>,
+}
+
+/// More rights than this are forgotten, once they have rested: each phone may have a token of its own.
+const RATES_MAX: usize = 32;
+
+impl Rates {
+    pub fn new(per_second: u32) -> Rates {
+        Rates {
+            per_second,
+            buckets: Vec::new(),
+        }
+    }
+
+    /// Takes one event's worth of whoever came by this right.
+    pub fn take(&mut self, by: Option<By>) -> Result<(), Refusal> {
+        let known = self.buckets.iter_mut().find(|(known, _)| *known == by);
+        if let Some((_, bucket)) = known {
+            return bucket.take();
+        }
+        if self.buckets.len() >= RATES_MAX {
+            self.buckets.retain(|(_, bucket)| !bucket.is_full());
+        }
+        let mut bucket = Bucket::new(self.per_second);
+        let taken = bucket.take();
+        self.buckets.push((by, bucket));
+        taken
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::SessionId;
 
     #[tokio::test(start_paused = true)]
     async fn two_hundred_kept_taps_pass_at_once_and_then_fifty_a_second() {
@@ -66,6 +110,21 @@ mod tests {
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(taken(&mut bucket), 50);
         assert_eq!(taken(&mut Bucket::new(0)), 1000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_right_has_one_rate_however_often_somebody_comes_by_it() {
+        let mut rates = Rates::new(50);
+        let by = |number| Some(By::Session(SessionId(uuid::Uuid::from_u128(number))));
+        let mut taken = |by| (0..1000).filter(|_| rates.take(by).is_ok()).count();
+        assert_eq!((taken(by(1)), taken(by(1)), taken(None)), (200, 0, 200));
+        for number in 2..100 {
+            assert_eq!(taken(by(number)), 200);
+        }
+        assert_eq!(taken(by(1)), 0, "who has not rested is not forgotten");
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(taken(by(100)), 200);
+        assert_eq!(rates.buckets.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,74 +1,166 @@
 //! The part of a match's history that is older than what memory holds, read from the store page by page.
 //!
-//! The frames carry the state after each event, so the match is folded again from its beginning. That is work, so only a
-//! few watchers may do it at a time; while one is written to, it has no more than a page and the fold.
+//! The frames carry the state after each event, so a match has to be folded up to a page. That is work, so only a few
+//! watchers may do it at a time; and a fold is memory, so a few are kept for all watchers together, each for whoever
+//! goes on where it ends. A watcher that is being written to has nothing of either.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
 use super::log::Placed;
-use super::{Codec, state_json};
-use crate::domain::{MatchFold, MatchId, Seq};
-use crate::store::{Fixture, Portion, Store, StoreError};
+use super::{Broker, state_json};
+use crate::domain::{MatchFold, MatchId, Play, Seq};
+use crate::store::{PAGE, Portion, Recorded, StoreError};
 
-/// What a watcher holds while it is written to.
-const PAGE: Portion = Portion {
-    events: 64,
-    bytes: 64 * 1024,
-};
 /// Watchers that may read old history at the same time; the others wait.
-pub const READERS: usize = 4;
+const READERS: usize = 4;
+/// The most events of a page.
+const PAGE_EVENTS: usize = 64;
+/// Folds that are kept for the next page of somebody.
+const FOLDS_KEPT: usize = 8;
+
+/// What all who read old history share.
+pub struct Histories {
+    readers: Semaphore,
+    folds: Mutex<VecDeque<(MatchId, MatchFold)>>,
+}
+
+impl Histories {
+    pub fn new() -> Histories {
+        Histories {
+            readers: Semaphore::new(READERS),
+            folds: Mutex::default(),
+        }
+    }
+
+    /// A kept fold that is cheap to bring to the event after `seq`: the one of whoever asks, which ends there or within a page
+    /// behind it; else the nearest before it.
+    fn take(&self, id: MatchId, seq: Seq) -> Option<MatchFold> {
+        let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        let dear = |found: Seq| match found.checked_sub(seq) {
+            Some(ahead) if ahead <= PAGE_EVENTS as Seq => ahead,
+            Some(ahead) => Seq::MAX / 2 + ahead,
+            None => PAGE_EVENTS as Seq + seq - found,
+        };
+        let best = (0..folds.len())
+            .filter(|index| folds[*index].0 == id)
+            .min_by_key(|index| dear(folds[*index].1.seq()))?;
+        let (_, mut fold) = folds.remove(best)?;
+        drop(folds);
+        if fold.seq() > seq {
+            fold.truncate(seq);
+        }
+        Some(fold)
+    }
+
+    fn keep(&self, id: MatchId, fold: MatchFold) {
+        let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        if folds.len() >= FOLDS_KEPT {
+            folds.pop_front();
+        }
+        folds.push_back((id, fold));
+    }
+}
 
 /// One watcher's way through old history.
 pub struct History {
-    store: Store,
-    codec: &'static dyn Codec,
+    broker: Broker,
     id: MatchId,
-    fold: MatchFold,
     after: Seq,
-    readers: Arc<Semaphore>,
+    /// How many bytes of frames a page has at most, or one frame.
+    page_bytes: usize,
 }
 
 impl History {
-    pub fn new(
-        store: Store,
-        codec: &'static dyn Codec,
-        fixture: &Fixture,
-        after: Seq,
-        readers: Arc<Semaphore>,
-    ) -> History {
-        let fold = MatchFold::new(fixture.rules.clone());
+    pub fn new(broker: Broker, id: MatchId, after: Seq, page_bytes: usize) -> History {
         History {
-            store,
-            codec,
-            id: fixture.id,
-            fold,
+            broker,
+            id,
             after,
-            readers,
+            page_bytes,
         }
     }
 
     /// The next frames after where the watcher is; empty when there are none in the store yet.
     pub async fn next_page(&mut self) -> Result<Vec<Placed>, StoreError> {
-        // Held while reading, never while the watcher is written to: one that does not read keeps nobody waiting.
-        let _permit = self.readers.clone().acquire_owned().await;
-        loop {
-            let page = self.store.events(self.id, self.fold.seq(), PAGE).await?;
-            if page.is_empty() {
-                return Ok(Vec::new());
-            }
-            let mut frames = Vec::with_capacity(page.len());
-            for recorded in page {
-                self.fold.apply(recorded.event.play.clone());
-                if recorded.seq > self.after {
-                    let frame = self.codec.event(&recorded, &state_json(&self.fold.state()));
-                    frames.push((recorded.seq, frame));
-                }
-            }
-            if !frames.is_empty() {
-                return Ok(frames);
-            }
+        let shared = &self.broker.0.histories;
+        // Held while reading, never while the watcher is written to: one that does not read keeps nobody waiting. An
+        // error would mean that it was closed, which nobody does.
+        let _permit = shared.readers.acquire().await.ok();
+        let mut fold = match shared.take(self.id, self.after) {
+            Some(fold) => fold,
+            None => self.fresh()?,
+        };
+        self.reach(&mut fold).await?;
+        let wanted = Portion {
+            events: PAGE_EVENTS,
+            bytes: self.page_bytes,
+        };
+        let page = self.broker.0.store.events(self.id, self.after, wanted);
+        let frames = self.encode(page.await?, &mut fold);
+        if let Some((place, _)) = frames.last() {
+            self.after = *place;
         }
+        shared.keep(self.id, fold);
+        Ok(frames)
+    }
+
+    /// Goes on after this event: what came behind it in the last page was not written.
+    pub fn seek(&mut self, after: Seq) {
+        self.after = after;
+    }
+
+    fn fresh(&self) -> Result<MatchFold, StoreError> {
+        let summary = self.broker.summary(self.id);
+        let summary = summary.ok_or(StoreError::NotFound("match"))?;
+        Ok(MatchFold::new(summary.fixture.rules.clone()))
+    }
+
+    /// Folds what comes before the page.
+    async fn reach(&self, fold: &mut MatchFold) -> Result<(), StoreError> {
+        while fold.seq() < self.after {
+            let before = Portion {
+                events: usize::try_from(self.after - fold.seq())
+                    .unwrap_or(usize::MAX)
+                    .min(PAGE.events),
+                ..PAGE
+            };
+            let page = self
+                .broker
+                .0
+                .store
+                .events(self.id, fold.seq(), before)
+                .await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            let plays: Vec<Play> = page
+                .into_iter()
+                .map(|recorded| recorded.event.play)
+                .collect();
+            fold.extend(plays);
+        }
+        Ok(())
+    }
+
+    fn encode(&self, page: Vec<Recorded>, fold: &mut MatchFold) -> Vec<Placed> {
+        let mut frames = Vec::with_capacity(page.len());
+        let mut bytes = 0;
+        for recorded in page {
+            if recorded.seq != fold.seq() + 1 || bytes >= self.page_bytes {
+                break;
+            }
+            fold.apply(recorded.event.play.clone());
+            let frame = self
+                .broker
+                .0
+                .codec
+                .event(&recorded, &state_json(&fold.state()));
+            bytes += frame.bytes().len();
+            frames.push((recorded.seq, frame));
+        }
+        frames
     }
 }

@@ -21,7 +21,7 @@ use crate::domain::{Seq, Status};
 use crate::store::Fixture;
 
 /// Frames kept in memory for one match: about 3,000 events of badminton, or 128 of the largest kind.
-const WINDOW_BYTES: usize = 2 * 1024 * 1024;
+pub const WINDOW_BYTES: usize = 2 * 1024 * 1024;
 /// The most frames, and about the most bytes, that one `write` takes.
 pub const BATCH_FRAMES: usize = 128;
 const BATCH_BYTES: usize = 64 * 1024;
@@ -104,14 +104,37 @@ pub trait Cursor: Send + Sync + 'static {
     fn bells(&self) -> &Arc<Bells>;
 }
 
-/// Adds a frame to a list that is no longer than the window.
-pub fn push_bounded(frames: &mut VecDeque<Frame>, frame: Frame) {
-    // A rough bound is enough here: the log trims by bytes.
-    const FRAMES_MAX: usize = 16 * 1024;
-    if frames.len() == FRAMES_MAX {
-        frames.pop_front();
+/// The newest frames of a match, no more bytes of them than [`WINDOW_BYTES`].
+#[derive(Default)]
+pub struct Window {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+}
+
+impl Window {
+    /// Says how many of the oldest frames had to go.
+    pub fn push(&mut self, frame: Frame) -> u64 {
+        self.bytes += frame.bytes.len();
+        self.frames.push_back(frame);
+        let mut gone = 0;
+        while self.bytes > WINDOW_BYTES {
+            let Some(oldest) = self.frames.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes.len();
+            gone += 1;
+        }
+        gone
     }
-    frames.push_back(frame);
+
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The frames without the first few.
+    pub fn skip(self, first: usize) -> impl Iterator<Item = Frame> {
+        self.frames.into_iter().skip(first)
+    }
 }
 
 /// The writing end of a match's log. The match's task owns it.
@@ -121,9 +144,8 @@ pub struct Log {
 }
 
 struct Tail {
-    frames: VecDeque<Frame>,
-    bytes: usize,
-    /// The seq of the first frame in `frames`, or of the next to come.
+    window: Window,
+    /// The seq of the first frame in `window`, or of the next to come.
     first: Seq,
     summary: Summary,
     welcome: OnceLock<Frame>,
@@ -137,32 +159,19 @@ impl Tail {
         self.welcome = OnceLock::new();
         self.resync = OnceLock::new();
     }
-
-    fn trim(&mut self) {
-        while self.bytes > WINDOW_BYTES {
-            let Some(oldest) = self.frames.pop_front() else {
-                return;
-            };
-            self.bytes -= oldest.bytes.len();
-            self.first += 1;
-        }
-    }
 }
 
 impl Log {
     /// A log that holds the frames from `first` on.
-    pub fn new(frames: VecDeque<Frame>, first: Seq, summary: Summary) -> Log {
-        let bytes = frames.iter().map(|frame| frame.bytes.len()).sum();
-        let mut tail = Tail {
-            frames,
-            bytes,
+    pub fn new(window: Window, first: Seq, summary: Summary) -> Log {
+        let tail = Tail {
+            window,
             first,
             summary,
             welcome: OnceLock::new(),
             resync: OnceLock::new(),
             end: None,
         };
-        tail.trim();
         Log {
             tail: watch::Sender::new(tail),
             bells: Arc::default(),
@@ -173,10 +182,8 @@ impl Log {
     pub fn append(&self, frames: impl IntoIterator<Item = Frame>, summary: Summary) {
         self.tail.send_modify(|tail| {
             for frame in frames {
-                tail.bytes += frame.bytes.len();
-                tail.frames.push_back(frame);
+                tail.first += tail.window.push(frame);
             }
-            tail.trim();
             tail.set_summary(summary);
         });
         self.bells.ring();
@@ -281,9 +288,9 @@ impl Cursor for MatchCursor {
         self.in_window = true;
         let skip = usize::try_from(next - tail.first)
             .unwrap_or(usize::MAX)
-            .min(tail.frames.len());
+            .min(tail.window.len());
         let mut bytes = 0;
-        for (place, frame) in (next..).zip(tail.frames.range(skip..)) {
+        for (place, frame) in (next..).zip(tail.window.frames.range(skip..)) {
             bytes += frame.bytes.len();
             if batch.is_full() || (bytes > BATCH_BYTES && !batch.is_empty()) {
                 break;
@@ -322,7 +329,7 @@ mod tests {
     use crate::broker::testing;
 
     fn log(events: u64, size: usize) -> Log {
-        let log = Log::new(VecDeque::new(), 1, testing::summary(0));
+        let log = Log::new(Window::default(), 1, testing::summary(0));
         for seq in 1..=events {
             log.append([testing::frame(&"x".repeat(size))], testing::summary(seq));
         }

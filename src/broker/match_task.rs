@@ -9,18 +9,21 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
-use super::bucket::Bucket;
 use super::clock_times::ClockTimes;
+use super::known::KnownIds;
 use super::loading::Loaded;
 use super::log::{End, Frame, Log, Summary};
-use super::messages::{Accepted, Answer, Closing, Command, Joining, Notice, Submission, Withdrawn};
+use super::messages::{
+    Accepted, Answer, Closing, Command, Joining, Notice, Publisher, Submission, Withdrawn,
+};
 use super::presence::Presence;
+use super::quota::{Usage, room_for};
 use super::referees::{Referees, Seated};
 use super::seats::SeatId;
 use super::{Inner, state_json};
 use crate::clock::WallMs;
 use crate::domain::event::Unreadable;
-use crate::domain::{Author, EventId, MatchFold, Refusal, Seq, Status};
+use crate::domain::{Author, Event, EventId, MatchFold, Refusal, Seq, Status};
 use crate::store::{Amendment, Assignment, Fixture, Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
@@ -54,11 +57,11 @@ pub struct MatchTask {
     fixture: Arc<Fixture>,
     fold: MatchFold,
     clock_times: ClockTimes,
-    ids: HashMap<EventId, Seq>,
+    ids: KnownIds,
+    usage: Usage,
     state: Arc<RawValue>,
     log: Arc<Log>,
     referees: Referees,
-    visitors: Bucket,
     presence: Presence,
     /// A write failed: memory and database may differ, and the database is right.
     doubtful: bool,
@@ -83,18 +86,17 @@ impl MatchTask {
     ) -> MatchTask {
         let presence = Presence::new(broker.referee_gc, recently_live);
         let referees = Referees::new(broker.events_per_second);
-        let visitors = Bucket::new(broker.events_per_second);
         let state = log.summary().state;
         MatchTask {
             broker,
             fixture: loaded.fixture,
             fold: loaded.fold,
             ids: loaded.ids,
+            usage: loaded.usage,
             clock_times: loaded.clock_times,
             state,
             log,
             referees,
-            visitors,
             presence,
             doubtful: false,
             end: End::Idle,
@@ -163,19 +165,16 @@ impl MatchTask {
                 round.answers.push((Recipient::Seat(seat), answer));
             }
             Command::Publish {
-                author,
-                device,
+                publisher,
                 events,
                 reply,
             } => {
-                let publisher = round.publishers.len();
+                let place = round.publishers.len();
                 round.publishers.push(reply);
                 for event in events {
-                    let allowed = self.visitor_may_publish(author, device.as_deref());
-                    let answer = self.decide(event, allowed, author, None, round);
-                    round
-                        .answers
-                        .push((Recipient::Publisher(publisher), answer));
+                    let allowed = self.visitor_may_publish(&publisher);
+                    let answer = self.decide(event, allowed, publisher.author, None, round);
+                    round.answers.push((Recipient::Publisher(place), answer));
                 }
             }
             Command::Report { device, report } => {
@@ -248,15 +247,24 @@ impl MatchTask {
         }
     }
 
-    fn visitor_may_publish(&mut self, author: Author, device: Option<&str>) -> Result<(), Refusal> {
-        if author == Author::Organiser {
+    fn visitor_may_publish(&mut self, publisher: &Publisher) -> Result<(), Refusal> {
+        if publisher.author == Author::Organiser {
             return Ok(());
         }
+        let device = publisher.device.as_deref();
         if !self.referees.may_publish_without_seat(device) {
             return Err(Refusal::Standby);
         }
         self.presence.see(!self.referees.is_empty());
-        self.visitors.take()
+        self.referees.take(publisher.by)
+    }
+
+    /// Whether the match and the disk have room for an event, and the rules a place for it.
+    fn judge(&self, event: Event, author: Author) -> Result<Event, Refusal> {
+        let bytes = event.body().len();
+        self.usage.judge(author, &event.play, bytes)?;
+        room_for(self.broker.store.headroom(), author, &event.play, bytes)?;
+        self.fold.decide(event, author)
     }
 
     /// Decides on one event; what is accepted waits in the round for the disk.
@@ -289,7 +297,7 @@ impl MatchTask {
             return answered(Some(event.id), Err(Refusal::RateLimited), &self.state);
         }
         let id = event.id.clone();
-        if let Some(&seq) = self.ids.get(&id).or_else(|| round.ids.get(&id)) {
+        if let Some(seq) = self.ids.get(&id).or_else(|| round.ids.get(&id).copied()) {
             return answered(
                 Some(id),
                 Ok(Accepted {
@@ -299,12 +307,13 @@ impl MatchTask {
                 &self.state,
             );
         }
-        let event = match allowed.and_then(|()| self.fold.decide(event, author)) {
+        let event = match allowed.and_then(|()| self.judge(event, author)) {
             Ok(event) => event,
             Err(refusal) => return answered(Some(id), Err(refusal), &self.state),
         };
         let seq = self.fold.seq() + 1;
         self.fold.apply(event.play.clone());
+        self.usage.count(author, &event.play, event.body().len());
         self.state = state_json(&self.fold.state());
         let recorded = Recorded {
             seq,
@@ -370,7 +379,9 @@ impl MatchTask {
         frames: Vec<(Frame, Option<SeatId>)>,
         ids: HashMap<EventId, Seq>,
     ) {
-        self.ids.extend(ids);
+        for (id, seq) in ids {
+            self.ids.insert(&id, seq);
+        }
         self.broker.counters.count_events(events.len());
         let at = events.last().map_or(0, |last| last.at);
         events.iter().for_each(|event| self.clock_times.note(event));
@@ -417,10 +428,11 @@ impl MatchTask {
                 let known = self.log.summary().seq;
                 self.fold = loaded.fold;
                 self.ids = loaded.ids;
+                self.usage = loaded.usage;
                 self.clock_times = loaded.clock_times;
                 self.state = state_json(&self.fold.state());
-                let fresh = log_tail.after(known);
-                if !fresh.is_empty() {
+                let mut fresh = log_tail.after(known).peekable();
+                if fresh.peek().is_some() {
                     let summary = self.summary(self.broker.clock.now_ms());
                     self.log.append(fresh, summary.clone());
                     self.broker.board.put(summary);

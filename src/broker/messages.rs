@@ -87,6 +87,15 @@ impl Withdrawn {
     }
 }
 
+/// Who publishes without a seat.
+#[derive(Debug, Clone)]
+pub struct Publisher {
+    pub author: Author,
+    pub device: Option<Device>,
+    /// By which right; `None` for who needs none.
+    pub by: Option<By>,
+}
+
 pub type Submission = Result<Event, Unreadable>;
 
 pub enum Command {
@@ -102,8 +111,7 @@ pub enum Command {
     },
     /// Events from somebody without a seat.
     Publish {
-        author: Author,
-        device: Option<Device>,
+        publisher: Publisher,
         events: Vec<Submission>,
         reply: oneshot::Sender<Vec<Answer>>,
     },

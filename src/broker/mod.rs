@@ -8,12 +8,15 @@ mod bucket;
 mod clock_times;
 mod devices;
 mod history;
+mod known;
+mod left_aside;
 mod loading;
 mod log;
 mod match_task;
 mod messages;
 mod organising;
 mod presence;
+mod quota;
 mod referees;
 mod seats;
 #[cfg(test)]
@@ -25,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot};
 
 pub use bells::{Bell, Bells, StreamKey};
 pub use board::BoardCursor;
@@ -34,16 +37,20 @@ pub use history::History;
 pub use log::{
     BATCH_FRAMES, Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary,
 };
-pub use messages::{Accepted, Answer, By, Closing, Joining, Notice, Submission, Withdrawn};
+pub use messages::{
+    Accepted, Answer, By, Closing, Joining, Notice, Publisher, Submission, Withdrawn,
+};
 pub use seats::{Device, SeatId, Standing};
 
 use board::Board;
+use history::Histories;
 use log::Log;
 use match_task::{MAILBOX, MatchTask};
 use messages::Command;
+use quota::EVENTS_MAX;
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{Author, MatchId, MatchState, Seq, Status, TournamentId};
+use crate::domain::{MatchId, MatchState, Seq, Status, TournamentId};
 use crate::store::{Fixture, Recorded, RefereeSecrets, Store, StoreError};
 
 /// How the outside wants its frames. Implemented once, where the public JSON is derived.
@@ -79,7 +86,9 @@ struct Inner {
     events_per_second: u32,
     board: Board,
     topics: Mutex<HashMap<MatchId, Arc<OnceCell<Topic>>>>,
-    history_readers: Arc<Semaphore>,
+    histories: Histories,
+    /// Held while a match that was left aside is opened or deleted, or one that is very long is read.
+    one_by_one: tokio::sync::Mutex<()>,
     counters: Counters,
 }
 
@@ -160,15 +169,16 @@ impl Broker {
         let summaries: Vec<Summary> = matches
             .into_iter()
             .map(|found| Summary {
-                fixture: Arc::new(found.fixture),
                 status: found.state.status,
                 // The time without a referee begins anew: nobody could be there while the server was not.
-                live: matches!(found.state.status, Status::Live | Status::Suspended)
+                live: !store.is_left_aside(found.fixture.id)
+                    && matches!(found.state.status, Status::Live | Status::Suspended)
                     && i128::from(now - found.updated_at) <= gc.as_millis() as i128,
                 seq: found.seq,
                 state: state_json(&found.state),
                 updated_at: found.updated_at,
                 clock_at: None,
+                fixture: Arc::new(found.fixture),
             })
             .collect();
         let live: Vec<MatchId> = summaries
@@ -184,12 +194,15 @@ impl Broker {
             events_per_second: settings.events_per_second,
             board: Board::new(summaries),
             topics: Mutex::new(HashMap::new()),
-            history_readers: Arc::new(Semaphore::new(history::READERS)),
+            histories: Histories::new(),
+            one_by_one: tokio::sync::Mutex::default(),
             counters: Counters::default(),
         }));
         for id in live {
+            broker.0.store.taking_up(id);
             broker.take_up(id).await;
         }
+        broker.0.store.all_taken_up();
         Ok(broker)
     }
 
@@ -207,12 +220,27 @@ impl Broker {
 
     /// A match in memory, read from the store when it isn't there. Many who ask at once cause one reading.
     async fn topic(&self, id: MatchId) -> Result<Topic, StoreError> {
+        self.not_left_aside(id)?;
+        let long = self.summary(id).is_some_and(|found| found.seq > EVENTS_MAX);
+        if !long || self.loaded(id).is_some() {
+            return self.bring(id).await;
+        }
+        // From before there was a quota: if memory is too small for it, the next start knows.
+        let _one = self.0.one_by_one.lock().await;
+        self.0.store.taking_up(id);
+        let topic = self.bring(id).await;
+        self.0.store.all_taken_up();
+        topic
+    }
+
+    /// The same of any match.
+    async fn bring(&self, id: MatchId) -> Result<Topic, StoreError> {
         let cell = self.0.topics().entry(id).or_default().clone();
         let topic = cell
             .get_or_try_init(|| async {
                 let (loaded, tail) = self.0.load(id).await?;
                 let recently_live = tail.summary.live;
-                let log = Arc::new(Log::new(tail.frames, tail.first, tail.summary));
+                let log = Arc::new(Log::new(tail.window, tail.first, tail.summary));
                 let (mailbox, commands) = mpsc::channel(MAILBOX);
                 let task = MatchTask::new(self.0.clone(), loaded, log.clone(), recently_live);
                 tokio::spawn(task.run(commands));
@@ -259,16 +287,8 @@ impl Broker {
     }
 
     /// The events of a match that are older than what memory holds.
-    pub async fn history(&self, id: MatchId, after: Seq) -> Result<History, StoreError> {
-        let fixture = self.topic(id).await?.log.summary().fixture;
-        let readers = self.0.history_readers.clone();
-        Ok(History::new(
-            self.0.store.clone(),
-            self.0.codec,
-            &fixture,
-            after,
-            readers,
-        ))
+    pub fn history(&self, id: MatchId, after: Seq, page_bytes: usize) -> History {
+        History::new(self.clone(), id, after, page_bytes)
     }
 
     /// Seats a referee's connection at a match.
@@ -290,13 +310,11 @@ impl Broker {
     pub async fn publish(
         &self,
         id: MatchId,
-        author: Author,
-        device: Option<Device>,
+        publisher: Publisher,
         events: Vec<Submission>,
     ) -> Result<Vec<Answer>, StoreError> {
         let publish = |reply| Command::Publish {
-            author,
-            device: device.clone(),
+            publisher: publisher.clone(),
             events: events.clone(),
             reply,
         };
@@ -325,7 +343,10 @@ impl Broker {
     }
 
     pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
-        self.ask(id, Command::Delete).await?.0
+        match self.0.store.is_left_aside(id) {
+            true => self.delete_left_aside(id).await,
+            false => self.ask(id, Command::Delete).await?.0,
+        }
     }
 
     pub fn summary(&self, id: MatchId) -> Option<Summary> {

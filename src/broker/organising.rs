@@ -14,6 +14,9 @@ impl Broker {
         id: MatchId,
         amendment: Amendment,
     ) -> Result<Summary, StoreError> {
+        if self.0.store.is_left_aside(id) {
+            return self.amend_left_aside(id, amendment).await;
+        }
         let amend = |reply| Command::Amend {
             amendment: amendment.clone(),
             reply,
@@ -152,7 +155,7 @@ impl Broker {
         }
     }
 
-    fn loaded(&self, id: MatchId) -> Option<Topic> {
+    pub(super) fn loaded(&self, id: MatchId) -> Option<Topic> {
         self.0
             .topics()
             .get(&id)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Rates};
 use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::log::{Frame, Summary};
 use super::messages::{By, Closing, Joining, Notice, Withdrawn};
@@ -24,13 +24,15 @@ pub struct Referees {
     connections: HashMap<SeatId, Connection>,
     next_seat: SeatId,
     events_per_second: u32,
+    rates: Rates,
 }
 
 struct Connection {
     device: Option<Device>,
     by: Option<By>,
     outbox: mpsc::Sender<Notice>,
-    bucket: Bucket,
+    /// For what it sends while another device scores: that must not slow the other down.
+    on_standby: Bucket,
 }
 
 impl Referees {
@@ -41,6 +43,7 @@ impl Referees {
             connections: HashMap::new(),
             next_seat: 1,
             events_per_second,
+            rates: Rates::new(events_per_second),
         }
     }
 
@@ -66,12 +69,12 @@ impl Referees {
             return None;
         }
         self.next_seat += 1;
-        let bucket = Bucket::new(self.events_per_second);
+        let on_standby = Bucket::new(self.events_per_second);
         let connection = Connection {
             device: device.clone(),
             by,
             outbox,
-            bucket,
+            on_standby,
         };
         self.connections.insert(seat, connection);
         if let Some(device) = &device {
@@ -122,15 +125,15 @@ impl Referees {
     /// Whether an event of this seat may be looked at; `None` if there is no such seat any more.
     pub fn may_submit(&mut self, seat: SeatId) -> Option<Result<(), Refusal>> {
         let connection = self.connections.get_mut(&seat)?;
-        Some(
-            connection
-                .bucket
-                .take()
-                .and_then(|()| match self.seats.may_publish(seat) {
-                    true => Ok(()),
-                    false => Err(Refusal::Standby),
-                }),
-        )
+        Some(match self.seats.may_publish(seat) {
+            true => self.rates.take(connection.by),
+            false => connection.on_standby.take().and(Err(Refusal::Standby)),
+        })
+    }
+
+    /// Takes one event's worth of somebody without a connection.
+    pub fn take(&mut self, by: Option<By>) -> Result<(), Refusal> {
+        self.rates.take(by)
     }
 
     /// Whether somebody without a connection may publish.

@@ -74,6 +74,7 @@ pub async fn serve(
         venue: store.venue().clone(),
         open: config.open,
     }));
+    store.look_at_room().await;
     // Of a large database only what is read is looked at, so that damage is met here.
     let unreadable = |cause| OpenError::from_store(config.data.join(DATABASE_FILE), cause);
     let broker = Broker::start(store.clone(), clock.clone(), codec, settings)
@@ -287,6 +288,7 @@ async fn care_for(store: Store, clock: Clock) -> Fault {
             _ = look_again.tick() => store.look_again(),
         }
         clock.settle();
+        store.look_at_room().await;
         if store.fault().is_some() {
             // Success or failure shows in the store's own state.
             let _ = store.probe().await;

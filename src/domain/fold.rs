@@ -8,13 +8,16 @@
 //! usual undo costs the same however long the match is. A history that is read as a whole ([`MatchFold::extend`]) is
 //! folded again only where somebody must know: whether an event after an undo was too late, and where it stands at last.
 
+mod game;
+
 use std::sync::Arc;
 
 use super::event::{Author, Event, Play};
 use super::ids::Seq;
 use super::refusal::Refusal;
-use super::sport::{Outcome, Rules, Scoring};
-use super::state::{MatchState, Reason, Side, Status};
+use super::sport::Rules;
+use super::state::{MatchState, Status};
+use game::Game;
 
 /// Kept games lie so many events apart at first.
 const STRIDE: usize = 256;
@@ -37,6 +40,8 @@ pub struct MatchFold {
     stride: usize,
     /// How far undos and redos have reached that were not near.
     reached: u64,
+    /// How many events were folded again.
+    refolded: u64,
 }
 
 struct Entry {
@@ -50,18 +55,6 @@ struct Entry {
     said_again: bool,
 }
 
-/// Where a match stands after the events that count.
-#[derive(Clone)]
-struct Game {
-    status: Status,
-    winner: Option<Side>,
-    reason: Option<Reason>,
-    confirmed: bool,
-    /// The score ended the match, nobody said so.
-    decided: bool,
-    scoring: Scoring,
-}
-
 impl MatchFold {
     pub fn new(rules: Arc<Rules>) -> MatchFold {
         MatchFold {
@@ -72,6 +65,7 @@ impl MatchFold {
             kept: Vec::new(),
             stride: STRIDE,
             reached: 0,
+            refolded: 0,
         }
     }
 
@@ -116,6 +110,11 @@ impl MatchFold {
     /// The `seq` of the last event.
     pub fn seq(&self) -> Seq {
         self.history.len() as Seq
+    }
+
+    /// How many events were folded again so far, because of undos: what they have cost.
+    pub fn refolded(&self) -> u64 {
+        self.refolded
     }
 
     /// Says whether this event may be taken now. An `undo` or `redo` comes back aimed at its target.
@@ -310,6 +309,7 @@ impl MatchFold {
             let counts = entry.undone_by.is_none() && !entry.said_again;
             if counts && !matches!(entry.play, Play::Undo { .. } | Play::Redo { .. }) {
                 entry.idle = !self.game.play(&self.rules, &entry.play);
+                self.refolded += 1;
             }
             self.folded += 1;
         }
@@ -331,70 +331,6 @@ impl MatchFold {
     }
 }
 
-impl Game {
-    fn new(rules: &Rules) -> Game {
-        Game {
-            status: Status::Scheduled,
-            winner: None,
-            reason: None,
-            confirmed: false,
-            decided: false,
-            scoring: Scoring::new(rules),
-        }
-    }
-
-    /// The effect of an event that counts; `false` when it came after the end and had none.
-    fn play(&mut self, rules: &Rules, play: &Play) -> bool {
-        if self.status == Status::Finished {
-            return self.play_after_the_end(rules, play);
-        }
-        if shows_play(play) {
-            if self.status == Status::Scheduled && !matches!(play, Play::Start { .. }) {
-                self.scoring.play(rules, &Play::Start { side: None });
-            }
-            self.status = Status::Live;
-        }
-        if let Some(outcome) = self.scoring.play(rules, play) {
-            self.end(outcome.winner, None);
-            self.decided = true;
-        }
-        match play {
-            Play::Suspend if self.status == Status::Live => self.status = Status::Suspended,
-            Play::Finish => {
-                self.scoring.settle();
-                self.end(self.scoring.leader(), None);
-            }
-            Play::Walkover { side } => self.end(Some(side.other()), Some(Reason::Walkover)),
-            Play::Retire { side } => self.end(Some(side.other()), Some(Reason::Retired)),
-            _ => {}
-        }
-        true
-    }
-
-    fn play_after_the_end(&mut self, rules: &Rules, play: &Play) -> bool {
-        match play {
-            Play::Result { .. } => {
-                let outcome = self.scoring.play(rules, play);
-                self.scoring.settle();
-                let winner =
-                    outcome.map_or_else(|| self.scoring.leader(), |Outcome { winner }| winner);
-                self.end(winner, None);
-                self.confirmed = false;
-            }
-            Play::Confirm => self.confirmed = true,
-            _ => return false,
-        }
-        true
-    }
-
-    fn end(&mut self, winner: Option<Side>, reason: Option<Reason>) {
-        self.status = Status::Finished;
-        self.winner = winner;
-        self.reason = reason;
-        self.scoring.stop();
-    }
-}
-
 fn nothing(what: &str, wanted: Option<Seq>) -> Refusal {
     Refusal::NothingToUndo(match wanted {
         Some(seq) => format!("event {seq} is not one that can be {what}ne now"),
@@ -410,27 +346,11 @@ fn has_effect(play: &Play) -> bool {
     )
 }
 
-/// Whether this event shows that the match is being played, even without a `start`.
-fn shows_play(play: &Play) -> bool {
-    matches!(
-        play,
-        Play::Start { .. }
-            | Play::Resume
-            | Play::Point { .. }
-            | Play::Foul { .. }
-            | Play::Card { .. }
-            | Play::Timeout { .. }
-            | Play::PeriodStart { .. }
-            | Play::PeriodEnd
-            | Play::Result { .. }
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::ids::EventId;
-    use crate::domain::state::{BySide, Side};
+    use crate::domain::state::{BySide, Reason, Side};
 
     fn fold() -> MatchFold {
         MatchFold::new(Arc::new(Rules::plain()))
@@ -625,5 +545,50 @@ mod tests {
         assert_eq!((long.state(), long.seq()), (short.state(), short.seq()));
         publish(&mut long, &[r#"{"type":"redo"}"#]).unwrap();
         assert_eq!(long.state().score, BySide { a: 1, b: 1 });
+    }
+
+    fn seq_of(kind: &str, seq: Seq) -> Play {
+        event(&format!(r#"{{"type":"{kind}","detail":{{"seq":{seq}}}}}"#)).play
+    }
+
+    #[test]
+    fn a_long_history_that_is_half_undos_is_folded_about_once() {
+        const HALF: Seq = 10_000;
+        let point = || event(POINT_A).play;
+        let in_turn = (1..=HALF).flat_map(|n| [point(), seq_of("undo", 2 * n - 1)]);
+        let backwards = (1..=HALF).rev().map(|seq| seq_of("undo", seq));
+        let points = || (0..HALF).map(|_| point());
+        let again = (0..HALF / 2).flat_map(|_| [seq_of("undo", 1), seq_of("redo", 1)]);
+        let histories: [Vec<Play>; 3] = [
+            in_turn.collect(),
+            points().chain(backwards).collect(),
+            points().chain(again).collect(),
+        ];
+        for (history, score) in histories.into_iter().zip([0, 0, HALF]) {
+            let mut fold = fold();
+            fold.extend(history);
+            assert_eq!(fold.seq(), 2 * HALF);
+            assert_eq!(fold.state().score.a, score as i64);
+            assert!(fold.refolded() <= 2 * HALF, "{}", fold.refolded());
+        }
+    }
+
+    #[test]
+    fn undos_that_reach_far_back_are_taken_until_they_have_cost_too_much() {
+        const EVENTS: Seq = 20_000;
+        let mut fold = fold();
+        fold.extend((0..EVENTS).map(|_| event(POINT_A).play));
+        let mut taken = 0;
+        let (far, near) = (seq_of("undo", 1), seq_of("undo", EVENTS - 1));
+        while fold.judge(&far, Author::Referee).is_ok() {
+            fold.apply(far.clone());
+            fold.apply(seq_of("redo", 1));
+            taken += 1;
+        }
+        assert!((40..60).contains(&taken), "{taken}");
+        let refused = fold.judge(&far, Author::Referee).unwrap_err();
+        assert_eq!(refused.code(), "match_full");
+        assert!(fold.judge(&far, Author::Organiser).is_ok());
+        assert!(fold.judge(&near, Author::Referee).is_ok());
     }
 }

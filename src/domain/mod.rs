@@ -19,4 +19,4 @@ pub use fold::MatchFold;
 pub use ids::{CourtId, EventId, MatchId, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId};
 pub use refusal::Refusal;
 pub use sport::{Catalogue, Rules, Sport};
-pub use state::{BySide, MatchState, STATE_MAX_BYTES, Side, Status};
+pub use state::{BySide, MatchState, PERIODS_MAX, STATE_MAX_BYTES, Side, Status};

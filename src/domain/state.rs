@@ -113,6 +113,10 @@ pub enum Reason {
     Retired,
 }
 
+/// The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent.
+/// A sport whose file plans more sets than this has as many as it plans.
+pub const PERIODS_MAX: usize = 64;
+
 /// The most bytes of JSON that a state has, whatever its history: periods, kinds of cards and texts are bounded where they
 /// are counted, and a test holds all sports to this.
 pub const STATE_MAX_BYTES: usize = 16 * 1024;

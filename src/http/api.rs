@@ -13,17 +13,18 @@ use super::auth::{Credentials, Right, Role};
 use super::courts::handed_out;
 use super::door::Peer;
 use super::error::ApiError;
+use super::old_events::OldEvents;
 use super::request::{self, Fields, LARGE_BODY_BYTES};
 use super::wire::{self, EventJson, MatchJson, WholeMatchJson, timestamp};
 use super::{classic, reply};
 use crate::backups::Place;
-use crate::broker::Summary;
+use crate::broker::{Publisher, Summary};
 use crate::clock::WallMs;
 use crate::domain::{Author, MatchId, Seq, TournamentId};
-use crate::store::{Amendment, Assignment, Portion, SportProblem};
+use crate::store::{Amendment, Assignment, Recorded, SportProblem};
 
 /// The most events of one history request; who wants more asks again with `after`.
-const EVENTS_PAGE: Portion = Portion::of(1000);
+const EVENTS_PAGE: u64 = 1000;
 /// The most events in one array.
 const PUBLISH_MAX: usize = 500;
 
@@ -80,6 +81,7 @@ async fn state_of_the_box(app: &App) -> Value {
         "now": timestamp(app.clock.now_ms()),
         "startedAt": timestamp(app.started_at),
         "backups": app.backups.places().iter().map(backups_json).collect::<Value>(),
+        "leftAside": app.broker.left_aside().iter().map(MatchJson::from).collect::<Vec<_>>(),
     });
     if let Some(siege) = app.access.siege() {
         let since = app.clock.now_ms() - siege.since.as_millis() as WallMs;
@@ -195,16 +197,31 @@ pub async fn delete_match(app: App, who: Credentials, id: String) -> Result<Resp
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn events(app: App, id: String, query: Fields) -> Result<Response, ApiError> {
+/// Takes up a match that was left aside, because a start had ended over it.
+pub async fn open_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
     let id: MatchId = id.parse()?;
     app.summary(id)?;
+    app.broker.open_left_aside(id).await?;
+    let summary = app.summary(id)?;
+    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
+}
+
+pub async fn events(app: App, id: String, query: Fields) -> Result<Response, ApiError> {
+    let id: MatchId = id.parse()?;
+    let summary = app.summary(id)?;
     let after: Seq = match query.has("after") {
         true => query.text("after")?.parse().map_err(|_| bad_after())?,
         false => 0,
     };
-    let events = app.store.events(id, after, EVENTS_PAGE).await?;
-    let lines: Vec<EventJson<'_>> = events.iter().map(EventJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    let events = OldEvents {
+        store: app.store,
+        id,
+        after,
+        upto: summary.seq.min(after.saturating_add(EVENTS_PAGE)),
+    };
+    let line = |recorded: &Recorded| serde_json::to_vec(&EventJson::from(recorded));
+    events.answer(b"[".to_vec(), line, b"]").await
 }
 
 pub fn bad_after() -> ApiError {
@@ -232,6 +249,7 @@ pub async fn publish<B: Buf>(
     let (id, role) = right?;
     // In an open venue nobody has logged in: who corrects says so.
     let corrects = app.access.is_open() && query.has("correction");
+    let by = role.by();
     let author = match role {
         _ if corrects => Author::Organiser,
         Role::Organiser(_) => Author::Organiser,
@@ -258,8 +276,12 @@ pub async fn publish<B: Buf>(
             vec![peer.place.allow(classic::event(id, single.get()))]
         }
     };
-    let device = query.text("device").ok().map(Box::from);
-    let answers = app.broker.publish(id, author, device, parsed).await?;
+    let publisher = Publisher {
+        author,
+        device: query.text("device").ok().map(Box::from),
+        by,
+    };
+    let answers = app.broker.publish(id, publisher, parsed).await?;
     let mut bodies = answers
         .iter()
         .map(|answer| serde_json::from_str::<Value>(&wire::answer(answer)).unwrap_or_default());

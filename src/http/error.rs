@@ -78,6 +78,11 @@ impl From<StoreError> for ApiError {
                     format!("nothing can be saved now: {fault}"),
                 )
             },
+            StoreError::LeftAside => ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "left_aside",
+                error.to_string(),
+            ),
             StoreError::Diverged | StoreError::Unexpected(_) => {
                 tracing::error!("{error}");
                 ApiError::new(

@@ -22,6 +22,8 @@ use crate::domain::{MatchId, Seq, TournamentId};
 
 /// The names under which the match of a referee's connection may come.
 const REFEREE_MATCH: [&str; 3] = ["IdMatch", "matchID", "refereeID"];
+/// What a client is told of old history at a time, and what it keeps of memory while it does not read.
+const HISTORY_BYTES: usize = 8 * 1024;
 const SSE_KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// What a stream takes of the memory for all of them, one large frame included.
 const SSE_BYTES: usize = 16 * 1024;
@@ -42,6 +44,7 @@ pub async fn referee(
     let token = query.text("token").ok().map(str::to_owned);
     let who = Credentials::from_headers(&headers).with_token(token);
     let by = app.access.require(&who, Right::Publish(id)).await?.by();
+    app.broker.not_left_aside(id)?;
     let handshake = Handshake::check(&headers, upgrade)?;
     let device = query.device()?.map(Box::from);
     let takeover = query.text("takeover").is_ok_and(|takeover| takeover == "1");
@@ -191,7 +194,7 @@ impl<C: Cursor> Source<C> {
                 Pulled::End(_) => return None,
                 Pulled::History(up_to) => {
                     let (broker, id) = self.old.as_ref()?;
-                    let history = broker.history(*id, self.cursor.place()).await.ok()?;
+                    let history = broker.history(*id, self.cursor.place(), HISTORY_BYTES);
                     self.history = Some((history, up_to));
                 }
             }

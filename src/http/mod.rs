@@ -11,6 +11,7 @@ mod desk;
 pub mod door;
 mod error;
 mod feeds;
+mod old_events;
 mod openapi;
 mod preload;
 mod qr;

@@ -303,6 +303,16 @@ const OPERATIONS: &[Operation] = &[
         NO_CONTENT,
     ),
     Operation {
+        also: &[503],
+        ..change(
+            "post",
+            "/api/matches/{id}/open",
+            "Take up a match that was left aside because a start had ended over it",
+            Sends::Nothing,
+            (200, Some(|| reference("Match"))),
+        )
+    },
+    Operation {
         query: || {
             vec![query(
                 "after",

@@ -6,16 +6,14 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::{OpenError, StoreError};
-use super::history::{self, Portion};
+use super::history::{self, PAGE, Recorded};
 use super::migrate::{self, Found};
 use super::opening::{open_reading, open_writing};
 use super::rows::{self, Match};
-use crate::domain::{MatchFold, Seq};
+use crate::domain::{MatchFold, PERIODS_MAX, Play, Seq};
 
 /// Findings of one kind beyond these only repeat the first.
 const SQLITE_FINDINGS: usize = 20;
-/// Events read at a time: bounds the memory, whatever the length of a match.
-const PAGE: usize = 500;
 
 /// What was looked at, and what was wrong.
 #[derive(Debug, Default)]
@@ -175,34 +173,51 @@ impl Walk<'_> {
 
     fn compare(&mut self) {
         if self.fold.seq() == self.found.seq {
-            self.agrees = Some(self.fold.state() == self.found.state);
+            // An earlier version wrote periods without end.
+            let outgrown = self.found.state.periods.len() > PERIODS_MAX;
+            self.agrees = Some(outgrown || self.fold.state() == self.found.state);
         }
     }
 
     /// The first seq that is missing, if one is.
     fn fold_all(&mut self, connection: &Connection) -> Result<Option<Seq>, StoreError> {
         let id = self.found.fixture.id;
-        let mut limit = PAGE;
+        let mut portion = PAGE;
         loop {
-            let page = match history::events(connection, id, self.fold.seq(), Portion::of(limit)) {
+            let page = match history::events(connection, id, self.fold.seq(), portion) {
                 // One at a time from here: which one cannot be read is what helps.
-                Err(StoreError::Unexpected(_)) if limit > 1 => {
-                    limit = 1;
+                Err(StoreError::Unexpected(_)) if portion.events > 1 => {
+                    portion.events = 1;
                     continue;
                 }
                 page => page?,
             };
-            let full = page.len() == limit;
-            for recorded in page {
-                if recorded.seq != self.fold.seq() + 1 {
-                    return Ok(Some(self.fold.seq() + 1));
-                }
-                self.fold.apply(recorded.event.play);
-                self.compare();
-            }
-            if !full {
+            if page.is_empty() {
                 return Ok(None);
             }
+            let gap = (self.fold.seq() + 1..)
+                .zip(&page)
+                .find_map(|(expected, recorded)| (recorded.seq != expected).then_some(expected));
+            let before_gap = page
+                .into_iter()
+                .take_while(|recorded| gap.is_none_or(|gap| recorded.seq < gap));
+            self.extend(before_gap);
+            if gap.is_some() {
+                return Ok(gap);
+            }
         }
+    }
+
+    /// Folds a page, and looks where the row's last event is.
+    fn extend(&mut self, page: impl Iterator<Item = Recorded>) {
+        let mut page = page.peekable();
+        let told = self.found.seq;
+        let upto = std::iter::from_fn(|| page.next_if(|recorded| recorded.seq <= told));
+        let plays: Vec<Play> = upto.map(|recorded| recorded.event.play).collect();
+        if !plays.is_empty() {
+            self.fold.extend(plays);
+            self.compare();
+        }
+        self.fold.extend(page.map(|recorded| recorded.event.play));
     }
 }

@@ -35,6 +35,11 @@ pub enum StoreError {
     Fault(#[from] Fault),
     #[error("there is no {0} with this ID")]
     NotFound(&'static str),
+    #[error(
+        "this match is left aside, because the server ended while it read it; an organiser opens or deletes it on the \
+         page “This box”"
+    )]
+    LeftAside,
     /// The history in the database is not the one that the caller has in memory.
     #[error("the stored history of the match has changed")]
     Diverged,

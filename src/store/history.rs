@@ -11,7 +11,7 @@ use super::lagging::Standing;
 use super::rows::{Match, match_by_id, seq, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{Author, Event, EventId, MatchFold, MatchId, MatchState, Seq, Status};
+use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Seq, Status};
 
 /// The encoding of `events.body` that this version writes.
 const ENCODING_JSON: i64 = 1;
@@ -161,16 +161,11 @@ pub struct Portion {
     pub bytes: usize,
 }
 
-impl Portion {
-    pub const ALL: Portion = Portion::of(usize::MAX);
-
-    pub const fn of(events: usize) -> Portion {
-        Portion {
-            events,
-            bytes: usize::MAX,
-        }
-    }
-}
+/// What is read at a time where a whole history is: bounds the memory, whatever the length of a match and its events.
+pub const PAGE: Portion = Portion {
+    events: 500,
+    bytes: 256 * 1024,
+};
 
 /// Events of a match after `after`, in order.
 pub fn events(
@@ -198,6 +193,32 @@ pub fn events(
     Ok(events)
 }
 
+/// The first of the newest events up to `upto` that a portion holds; of events that are too large alone, the last one.
+pub fn newest(
+    connection: &Connection,
+    id: MatchId,
+    upto: Seq,
+    portion: Portion,
+) -> Result<Seq, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, length(CAST(body AS BLOB)) FROM events \
+         WHERE match_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
+    )?;
+    let limit = i64::try_from(portion.events).unwrap_or(i64::MAX);
+    let last = i64::try_from(upto).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![id.to_string(), last, limit])?;
+    let (mut first, mut bytes) = (upto, 0);
+    while let Some(row) = rows.next()? {
+        bytes += usize::try_from(row.get::<_, i64>(1)?).unwrap_or(usize::MAX);
+        let found = seq(row.get(0)?)?;
+        if bytes > portion.bytes && found < upto {
+            break;
+        }
+        first = found;
+    }
+    Ok(first)
+}
+
 /// The first event of a match with an id that one before it has, and that id. There is no index that would forbid it.
 pub fn doubled(connection: &Connection, id: MatchId) -> Result<Option<(Seq, String)>, StoreError> {
     let mut statement = connection.prepare_cached(
@@ -209,12 +230,12 @@ pub fn doubled(connection: &Connection, id: MatchId) -> Result<Option<(Seq, Stri
     found.map(|(number, id)| Ok((seq(number)?, id))).transpose()
 }
 
-/// Replays a whole match: where it stands, which its row may not say yet, and the fold of its events, handing each event
-/// over as it passes.
+/// Reads a whole match, page by page: where it stands, which its row may not say yet, and the fold of its events. Each
+/// event is handed over as it passes.
 pub fn replay(
     connection: &Connection,
     id: MatchId,
-    each: impl FnMut(Recorded, MatchState),
+    each: impl FnMut(Recorded),
 ) -> Result<(Match, MatchFold), StoreError> {
     // One transaction, so that row and events are of the same moment.
     let moment = connection.unchecked_transaction()?;
@@ -225,27 +246,27 @@ pub fn replay(
 pub fn fold(
     connection: &Connection,
     id: MatchId,
-    mut each: impl FnMut(Recorded, MatchState),
+    mut each: impl FnMut(Recorded),
 ) -> Result<(Match, MatchFold), StoreError> {
-    const PAGE: usize = 500;
     let mut found = match_by_id(connection, id)?;
     let mut fold = MatchFold::new(found.fixture.rules.clone());
     loop {
-        let page = events(connection, id, fold.seq(), Portion::of(PAGE))?;
-        let full = page.len() == PAGE;
-        for recorded in page {
-            if recorded.seq != fold.seq() + 1 {
-                return Err(unreadable(format!("event {} is missing", fold.seq() + 1)));
+        let page = events(connection, id, fold.seq(), PAGE)?;
+        if page.is_empty() {
+            (found.seq, found.state) = (fold.seq(), fold.state());
+            return Ok((found, fold));
+        }
+        let mut plays = Vec::with_capacity(page.len());
+        for (expected, recorded) in (fold.seq() + 1..).zip(page) {
+            if recorded.seq != expected {
+                return Err(unreadable(format!("event {expected} is missing")));
             }
             if recorded.seq > found.seq {
                 found.updated_at = recorded.at;
             }
-            fold.apply(recorded.event.play.clone());
-            each(recorded, fold.state());
+            plays.push(recorded.event.play.clone());
+            each(recorded);
         }
-        if !full {
-            (found.seq, found.state) = (fold.seq(), fold.state());
-            return Ok((found, fold));
-        }
+        fold.extend(plays);
     }
 }

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::value::RawValue;
 
+use super::aside::Aside;
 use super::error::{Fault, StoreError};
 use super::history;
-use super::rows::{self, unreadable};
+use super::rows::{self, Told, unreadable};
 use crate::clock::WallMs;
 use crate::domain::{MatchId, Seq};
 
@@ -31,12 +32,19 @@ pub type Lagging = BTreeMap<MatchId, Standing>;
 
 /// What the rows should say that a crash has left behind their events. Asked outside of a transaction: once SQLite has met
 /// damage in one, it writes nothing more in it.
-pub fn left_behind(connection: &Connection) -> Result<Lagging, StoreError> {
+pub fn left_behind(connection: &Connection, aside: &Aside) -> Result<Lagging, StoreError> {
     let mut lagging = Lagging::new();
-    for (id, told) in rows::last_seqs(connection)? {
-        let behind = history::last_seq(connection, id).and_then(|last| match last > told {
-            true => standing(connection, id).map(Some),
-            false => Ok(None),
+    for Told { id, seq, outgrown } in rows::told(connection)? {
+        if aside.has(id) {
+            continue;
+        }
+        let behind = history::last_seq(connection, id).and_then(|last| {
+            if last > seq || outgrown {
+                aside.taking_up(id);
+                standing(connection, id).map(Some)
+            } else {
+                Ok(None)
+            }
         });
         match behind {
             Ok(standing) => lagging.extend(standing.map(|standing| (id, standing))),
@@ -52,7 +60,7 @@ pub fn left_behind(connection: &Connection) -> Result<Lagging, StoreError> {
 
 /// The fold of all events of a match.
 fn standing(connection: &Connection, id: MatchId) -> Result<Standing, StoreError> {
-    let (found, fold) = history::fold(connection, id, |_, _| {})?;
+    let (found, fold) = history::fold(connection, id, |_| {})?;
     let state = serde_json::value::to_raw_value(&fold.state()).map_err(unreadable)?;
     Ok(Standing {
         status: fold.status().as_str(),
@@ -71,7 +79,7 @@ mod tests {
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
     use crate::store::writer::Writing;
     use crate::store::{
-        CodeHash, Fixture, Match, Portion, Recorded, RefereeSecrets, Store, TokenHash, Venue,
+        CodeHash, Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue,
     };
 
     /// A store in a folder of its own, with one match.
@@ -147,7 +155,7 @@ mod tests {
 
         async fn stored(&self) -> usize {
             self.store
-                .events(self.id, 0, Portion::ALL)
+                .events(self.id, 0, crate::store::history::PAGE)
                 .await
                 .unwrap()
                 .len()
@@ -162,7 +170,7 @@ mod tests {
         played.append(2, "live").await.unwrap();
         played.append(3, "live").await.unwrap();
         assert_eq!(played.row().await.seq, 1);
-        let (found, _) = played.store.replay(played.id, |_, _| {}).await.unwrap();
+        let (found, _) = played.store.replay(played.id, |_| {}).await.unwrap();
         assert_eq!(
             (found.seq, found.updated_at),
             (3, 1003),

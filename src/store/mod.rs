@@ -5,6 +5,7 @@
 //! versions, `error` what can go wrong.
 
 mod access;
+mod aside;
 mod backup;
 mod check;
 mod code_key;
@@ -27,6 +28,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -45,10 +47,10 @@ pub use backup::{
 pub use check::{Report, check};
 pub use code_key::CodeHash;
 pub use error::{Fault, OpenError, StoreError};
-pub use history::{Portion, Recorded};
+pub use history::{PAGE, Portion, Recorded};
 pub use opening::{database_in, open_beside};
 pub use rights::Settled;
-pub use room::Room;
+pub use room::{Headroom, Room};
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
 pub use sessions::{SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
@@ -56,7 +58,8 @@ pub use sports::{SportProblem, Sports};
 pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchFold, MatchId, MatchState, Seq, Status};
+use crate::domain::{MatchFold, MatchId, Seq, Status};
+use aside::Aside;
 use code_key::CodeKey;
 use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
 use place::Place;
@@ -79,6 +82,8 @@ pub struct Store {
     /// How often a match was over after something was written to it.
     finished: watch::Sender<u64>,
     reading: Reading,
+    aside: Aside,
+    headroom: Arc<AtomicU8>,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -99,7 +104,9 @@ impl Store {
         let lock = lock(folder)?;
         let mut connection = open_writing(&file)?;
         let failed = |error: StoreError| OpenError::from_store(file.clone(), error);
-        let (venue, memory) = settle_venue(&mut connection, &clock, name, fresh).map_err(failed)?;
+        let aside = Aside::open(folder, &connection).map_err(failed)?;
+        let (venue, memory) =
+            settle_venue(&mut connection, &clock, name, fresh, &aside).map_err(failed)?;
         let code_key = CodeKey::settle(folder, &mut connection, &file)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
@@ -120,6 +127,8 @@ impl Store {
             run: Arc::new(tokio::sync::Mutex::new(sessions::Run::beginning(now))),
             finished: watch::Sender::new(0),
             reading: Reading::default(),
+            aside,
+            headroom: Arc::default(),
         })
     }
 
@@ -129,7 +138,11 @@ impl Store {
 
     /// What is wrong with the store now, if anything.
     pub fn fault(&self) -> Option<Fault> {
-        self.writer.fault().or_else(|| self.reading.fault())
+        let full = || (self.headroom() == Headroom::Least).then_some(Fault::Full);
+        self.writer
+            .fault()
+            .or_else(|| self.reading.fault())
+            .or_else(full)
     }
 
     /// Writes something small: finds out whether the disk takes writes (again).
@@ -259,11 +272,22 @@ impl Store {
             .await
     }
 
-    /// Replays a match from its first event; `each` sees every event with the state after it.
+    /// The first of the newest events up to `upto` that a portion holds.
+    pub async fn newest(
+        &self,
+        id: MatchId,
+        upto: Seq,
+        portion: Portion,
+    ) -> Result<Seq, StoreError> {
+        self.read(move |connection| history::newest(connection, id, upto, portion))
+            .await
+    }
+
+    /// Reads a match from its first event; `each` sees every event.
     pub async fn replay(
         &self,
         id: MatchId,
-        each: impl FnMut(Recorded, MatchState) + Send + 'static,
+        each: impl FnMut(Recorded) + Send + 'static,
     ) -> Result<(Match, MatchFold), StoreError> {
         self.read(move |connection| history::replay(connection, id, each))
             .await

@@ -8,6 +8,7 @@ use std::time::Duration;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 
+use super::aside::Aside;
 use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
 use super::rows::{self, Venue};
@@ -142,8 +143,9 @@ pub(super) fn settle_venue(
     clock: &Clock,
     name: Option<&str>,
     fresh: impl FnOnce() -> Venue,
+    aside: &Aside,
 ) -> Result<(Venue, Memory), StoreError> {
-    let left_behind = lagging::left_behind(connection)?;
+    let left_behind = lagging::left_behind(connection, aside)?;
     let transaction = connection.transaction()?;
     let mut memory = Memory::of(rows::highest_revision(&transaction)?);
     let mut writing = Writing::new(&transaction, &mut memory);

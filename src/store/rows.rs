@@ -10,7 +10,9 @@ use super::lagging::Standing;
 use super::writer::Writing;
 use crate::clock::WallMs;
 use crate::domain::names;
-use crate::domain::{CourtId, MatchId, MatchState, Rules, Seq, TournamentId, VenueId};
+use crate::domain::{
+    CourtId, MatchId, MatchState, Rules, STATE_MAX_BYTES, Seq, TournamentId, VenueId,
+};
 
 #[derive(Debug, Clone)]
 pub struct Venue {
@@ -244,7 +246,7 @@ pub fn write_standing(
         .connection
         .prepare_cached(
             "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5 \
-             WHERE id = ?6 AND last_seq < ?3",
+             WHERE id = ?6 AND last_seq <= ?3",
         )?
         .execute(params![
             standing.status,
@@ -257,13 +259,27 @@ pub fn write_standing(
     Ok(())
 }
 
-/// Of each match the last event that its row speaks of.
-pub fn last_seqs(connection: &Connection) -> Result<Vec<(MatchId, Seq)>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT id, last_seq FROM matches WHERE deleted_at IS NULL")?;
+/// What a match's row says of itself.
+pub struct Told {
+    pub id: MatchId,
+    /// The last event that it speaks of.
+    pub seq: Seq,
+    /// Its state is larger than any is now: an earlier version wrote it.
+    pub outgrown: bool,
+}
+
+/// What the row of each match says.
+pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT id, last_seq, length(CAST(state AS BLOB)) > ?1 FROM matches WHERE deleted_at IS NULL",
+    )?;
     statement
-        .query_and_then([], |row| {
-            Ok((id(&row.get::<_, String>(0)?)?, seq(row.get(1)?)?))
+        .query_and_then([STATE_MAX_BYTES as i64], |row| {
+            Ok(Told {
+                id: id(&row.get::<_, String>(0)?)?,
+                seq: seq(row.get(1)?)?,
+                outgrown: row.get(2)?,
+            })
         })?
         .collect()
 }

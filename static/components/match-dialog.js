@@ -172,7 +172,7 @@ function openEdit(match, courts) {
 }
 
 /** @param {Match} match */
-const askToDelete = (match) =>
+export const askToDelete = (match) =>
   ask({
     title: t('manage.deleteTitle'),
     text: t('manage.deleteText', { match: versus(match), n: match.seq }),

@@ -226,6 +226,7 @@ export class ScorePad extends Part {
       'nothing_to_undo',
       'bad_event',
       'too_large',
+      'match_full',
     ]);
     const { refusal } = first;
     const code = known.find((name) => name === refusal?.code);

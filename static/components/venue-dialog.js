@@ -5,6 +5,7 @@ import { elementId, h, qrCode, secretQrCode, setText } from '../core/dom.js';
 import { ago, currentLanguage, t } from '../core/i18n.js';
 import { recall, remember } from '../core/storage.js';
 import { openDialog } from './dialog.js';
+import { LeftAside } from './left-aside.js';
 import { loggedInDevices } from './rights-list.js';
 
 const EVERY_MS = 5_000;
@@ -64,6 +65,7 @@ function linesOf({ version, box }) {
 export async function openVenue(onClose) {
   const lines = h('dl', { class: 'facts' });
   const venue = await api.venue();
+  const leftAside = new LeftAside(async () => show(await api.venue()));
   /** @param {import('../core/types.js').Venue} venue */
   const show = (venue) => {
     const rows = linesOf(venue).map(({ what, says, worry }) =>
@@ -71,6 +73,7 @@ export async function openVenue(onClose) {
     );
     lines.replaceChildren(...rows);
     setClock.hidden = !venue.box || !isClockOff(venue.box);
+    leftAside.show(venue.box?.leftAside ?? []);
   };
   const setClock = h('button', { type: 'button', class: 'button' }, t('venue.setClock'));
   const said = h('p', { class: 'dialog-note', role: 'status' });
@@ -97,6 +100,8 @@ export async function openVenue(onClose) {
     setClock,
     said,
     failed,
+    leftAside.element,
+    leftAside.said,
     h('h3', {}, t('venue.addresses')),
     h('ul', { class: 'addresses' }, ...venue.addresses.map((address) => h('li', {}, h('code', {}, address)))),
     devices.element,

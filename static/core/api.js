@@ -163,6 +163,8 @@ export const api = {
    * @returns {Promise<import('./types.js').Match>}
    */
   amendMatch: (id, change) => request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change),
+  /** @param {string} id one that was left aside @returns {Promise<import('./types.js').Match>} */
+  openMatch: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/open`),
   /** @param {string} id */
   deleteMatch: (id) => request('DELETE', `/api/matches/${encodeURIComponent(id)}`),
   /** @returns {Promise<import('./types.js').DeskLine[]>} */

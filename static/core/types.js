@@ -127,6 +127,7 @@
  * @property {string} startedAt
  * @property {{folder: string, newestAt: string|null, count: number, problem: string|null}[]} backups
  * @property {{since: string, tries: number, networks: string[]}} [guessing] somebody tries PINs or codes
+ * @property {Match[]} leftAside the server ended while it read them
  * @property {number} [freeBytes]
  * @property {number} [totalBytes]
  * @property {number} [databaseBytes]

@@ -197,6 +197,11 @@ export default {
     'Somebody is guessing the PIN or a code: {n} tries, the first {ago}, from {networks}. Strangers must wait; you need not.',
   'venue.setClock': 'Set the box’s clock by this device',
   'venue.clockSet': 'The box now has the time of this device.',
+  'venue.leftAside': 'Matches that were left aside',
+  'venue.leftAsideText':
+    'The server ended while it read them, and has started without them. Opening one tries again; if the server ends once more, it is left aside again.',
+  'venue.open': 'Open',
+  'venue.opened': 'The match is open again.',
   'venue.addresses': 'Addresses',
   'venue.wifi': 'Wi-Fi for guests',
   'venue.wifiHint': 'For the poster. It stays on this device.',
@@ -444,6 +449,7 @@ export default {
   'error.forbidden': 'Your log-in has ended. Close this and log in again.',
   'error.no_pin': 'This venue has no PIN yet: make one with “courtside pin --new”.',
   'error.storage_unavailable': 'The server cannot write to its disk now. Try again in a moment.',
+  'error.left_aside': 'This match was left aside, because the server had ended over it. An organiser opens or deletes it under “This box”.',
   'refused.match_finished': 'the match is already finished',
   'refused.illegal_score': 'the rules do not allow this score',
   'refused.nothing_to_undo': 'there is nothing to undo',
@@ -452,4 +458,5 @@ export default {
   'refused.storage_unavailable': 'the server cannot write to its disk',
   'refused.bad_event': 'the server does not understand this tap',
   'refused.too_large': 'the message is too large',
+  'refused.match_full': 'this match has as many events as one may have; end it, and go on with a new one',
 };

@@ -200,6 +200,11 @@ export default {
     'Quelqu’un cherche à deviner le PIN ou un code : {n} essais, le premier {ago}, depuis {networks}. Les inconnus doivent attendre, pas vous.',
   'venue.setClock': 'Régler l’horloge du boîtier sur cet appareil',
   'venue.clockSet': 'Le boîtier a maintenant l’heure de cet appareil.',
+  'venue.leftAside': 'Matchs mis de côté',
+  'venue.leftAsideText':
+    'Le serveur s’est arrêté en les lisant et a démarré sans eux. En ouvrir un essaie de nouveau ; si le serveur s’arrête encore, il est remis de côté.',
+  'venue.open': 'Ouvrir',
+  'venue.opened': 'Le match est de nouveau ouvert.',
   'venue.addresses': 'Adresses',
   'venue.wifi': 'Wi-Fi des visiteurs',
   'venue.wifiHint': 'Pour l’affiche. Cela reste sur cet appareil.',
@@ -451,6 +456,7 @@ export default {
   'error.forbidden': 'Votre session a pris fin. Fermez et reconnectez-vous.',
   'error.no_pin': 'Cette salle n’a pas encore de code PIN : créez-en un avec « courtside pin --new ».',
   'error.storage_unavailable': 'Le serveur ne peut pas écrire sur son disque. Réessayez dans un instant.',
+  'error.left_aside': 'Ce match a été mis de côté, car le serveur s’est arrêté en le lisant. Un organisateur l’ouvre ou le supprime sous « Ce boîtier ».',
   'refused.match_finished': 'le match est déjà terminé',
   'refused.illegal_score': 'les règles n’admettent pas ce score',
   'refused.nothing_to_undo': 'il n’y a rien à annuler',
@@ -459,4 +465,5 @@ export default {
   'refused.storage_unavailable': 'le serveur ne peut pas écrire sur son disque',
   'refused.bad_event': 'le serveur ne comprend pas cette saisie',
   'refused.too_large': 'le message est trop grand',
+  'refused.match_full': 'ce match a atteint le nombre d’événements possible ; terminez-le et continuez dans un nouveau',
 };

@@ -214,7 +214,7 @@ const METHODS: [&str; 8] = [
 ];
 /// Not `/events`: whoever stops talking there may go on listening, for ever.
 const STREAMS: [&str; 3] = ["/watch", "/referee", "/spectateur"];
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 29] = [
     "/watch",
     "/referee",
     "/spectateur",
@@ -223,6 +223,7 @@ const PLACES: [&str; 28] = [
     "/api/matches/ID",
     "/api/matches/ID/events",
     "/api/matches/ID/device",
+    "/api/matches/ID/open",
     "/api/matches/ID/referee-token",
     "/api/courts",
     "/api/courts/ID",

@@ -5,6 +5,7 @@ mod backup;
 mod backups;
 mod bad_input;
 mod bad_network;
+mod bounds;
 mod chance;
 mod classic;
 mod clock;

@@ -340,6 +340,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
 /// The same for what takes rights or things away: each asked by those who may not first, on a venue of its own.
 fn takes_away() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
     vec![
+        ("POST", "/api/matches/MATCH/open", json!({}), organise(200)),
         (
             "DELETE",
             "/api/referee-tokens/TOKEN",

@@ -106,11 +106,16 @@ impl Venue {
 
     /// With so many KiB of memory for data and no more, as `ulimit -d` gives it.
     pub fn within(kib: u64, arguments: &[&str]) -> Venue {
+        Venue::try_start_within(kib, temporary(), arguments)
+            .unwrap_or_else(|error| panic!("no start: {error}"))
+    }
+
+    /// The same on data that are there; it ends when it wants more.
+    pub fn try_start_within(kib: u64, folder: Folder, arguments: &[&str]) -> Result<Venue, String> {
         let limited = format!("ulimit -d {kib}; exec \"$0\" \"$@\"");
         let mut program = Command::new("sh");
         program.args(["-c", &limited, BINARY]);
-        Venue::run(program, "127.0.0.1:0", &[], temporary(), arguments)
-            .unwrap_or_else(|error| panic!("no start: {error}"))
+        Venue::run(program, "127.0.0.1:0", &[], folder, arguments)
     }
 
     /// The error is what the server wrote on standard error.

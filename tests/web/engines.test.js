@@ -13,6 +13,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { MatchFold } from '../../static/core/scoring/fold.js';
+import { readPlay } from '../../static/core/scoring/play.js';
 import { expand } from './golden.js';
 import { randomChanges, randomLog, seeded, take } from './logs.js';
 import { Venue } from './venue.js';
@@ -145,6 +146,31 @@ describe('a fold in JavaScript', () => {
       const change = (object, key) => (object[key] instanceof Object ? spoil(object[key]) : (object[key] = 'spoilt'));
       spoil(match.state());
       assert.equal(JSON.stringify(match.state()), before);
+    }
+  });
+
+  test('has a state of at most 16 KB, whatever is sent', () => {
+    const colours = ['black', 'blue', 'green', 'red', 'white', 'yellow'];
+    const periods = Array(100).fill({ A: -1_000_000, B: 1_000_000 });
+    for (const { rules } of games) {
+      const known = [...colours, ...Object.keys(rules.cards ?? {})];
+      const flood = [
+        ...Array(300).fill({ type: 'period_start', detail: { phase: 'extra_time' } }),
+        { type: 'result', detail: { periods, force: true } },
+        ...Array(300).fill([{ type: 'point', side: 'A' }, { type: 'point', side: 'B' }, { type: 'period_start' }]).flat(),
+        ...Array.from({ length: 900 }, (_, player) => ({
+          type: 'card',
+          side: player % 2 ? 'A' : 'B',
+          player,
+          detail: { colour: known[player % known.length] },
+        })),
+      ];
+      const [taken, any] = [new MatchFold(rules), new MatchFold(rules)];
+      for (const event of flood) {
+        take(taken, event);
+        any.apply(readPlay(event));
+      }
+      for (const match of [taken, any]) assert.ok(JSON.stringify(match.state()).length <= 16 * 1024);
     }
   });
 

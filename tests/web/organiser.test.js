@@ -330,3 +330,27 @@ test('the desk lists the phones that may score, and one that is ended is sent aw
   await phone.getByRole('button').click();
   await referee.getByText('This code has been replaced').waitFor();
 });
+
+test('a match that was left aside at the start is shown in the box, and is opened or deleted there', async () => {
+  const organiser = await venue.organiser();
+  const match = await organiser.match(await organiser.tournament('Spring Open', 'BADMINTON'), 'Lyon', 'Metz');
+  let leftAside = [match];
+  const page = await organiserAt(PHONE);
+  await page.route('**/api/venue', async (route) => {
+    const told = await (await route.fetch()).json();
+    return route.fulfill({ json: { ...told, box: { ...told.box, leftAside } } });
+  });
+  await page.route('**/api/matches/*/open', async (route) => {
+    leftAside = [];
+    await route.continue();
+  });
+  await press(page, 'This box');
+  const aside = page.locator('.left-aside');
+  await aside.getByText('Matches that were left aside').waitFor();
+  await audit(page, 'the box with a match that was left aside');
+  await press(page, 'Delete match');
+  await press(page, 'Keep it');
+  await aside.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByText('The match is open again.').waitFor();
+  await aside.waitFor({ state: 'hidden' });
+});

@@ -16,12 +16,8 @@ pub use text::Text;
 
 use super::event::{ClockAction, Play};
 use super::refusal::Refusal;
-use super::state::{MatchClock, MatchState, Side};
+use super::state::{MatchClock, MatchState, PERIODS_MAX, Side};
 use conduct::Conduct;
-
-/// The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent.
-/// A sport whose file plans more sets than this has as many as it plans.
-const PERIODS_MAX: usize = 64;
 
 /// How a match ends on points; nobody wins a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,17 +9,24 @@ use serde_json::{Value, json};
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-use events::{EventLine, line};
+use events::line;
 pub use events::{event, play};
 
 use super::app::{App, Pairing};
 use super::auth::{Credentials, Right};
 use super::door::Peer;
 use super::error::ApiError;
+use super::old_events::OldEvents;
 use super::reply;
 use super::request::Fields;
 use crate::domain::{MatchId, Status, TournamentId};
-use crate::store::{Assignment, Portion};
+use crate::store::{Assignment, Portion, Recorded};
+
+/// What a summary ends with: the newest events, no more than this.
+const SUMMARY: Portion = Portion {
+    events: 2_000,
+    bytes: 512 * 1024,
+};
 
 /// How an answer of a create route looks: JSON for `POST`, the bare ID for the `GET` of the open mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,13 +156,16 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
 pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
     let id: MatchId = query.id("matchID")?;
     let summary = app.summary(id)?;
-    let events = app.store.events(id, 0, Portion::ALL).await?;
-    let lines: Vec<EventLine> = events.iter().map(|recorded| line(id, recorded)).collect();
+    let first = app.store.newest(id, summary.seq, SUMMARY).await?;
+    let events = OldEvents {
+        store: app.store.clone(),
+        id,
+        after: first.saturating_sub(1),
+        upto: summary.seq,
+    };
     let state: Value = serde_json::from_str(summary.state.get()).unwrap_or_default();
     let fixture = &summary.fixture;
-    Ok(reply::json(
-        StatusCode::OK,
-        &json!({
+    let mut head = json!({
             "matchID": id,
             "tournamentID": fixture.tournament.as_ref().map(|tournament| tournament.id),
             "sport": fixture.sport,
@@ -165,7 +175,15 @@ pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
             "score": state["score"],
             "faults": state["fouls"],
             "timeouts": state["timeouts"],
-            "events": lines,
-        }),
-    ))
+    });
+    if events.after > 0 {
+        // Only the newest events follow; `/api/matches/ID/events` has the others.
+        head["more"] = true.into();
+    }
+    let mut head = head.to_string().into_bytes();
+    // The object goes on with its events.
+    head.pop();
+    head.extend_from_slice(br#","events":["#);
+    let in_french = move |recorded: &Recorded| serde_json::to_vec(&line(id, recorded));
+    events.answer(head, in_french, b"]}").await
 }

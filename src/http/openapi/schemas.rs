@@ -143,6 +143,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
                 ]),
                 false,
             ),
+            ("leftAside", array(reference("Match")), true),
             ("freeBytes", whole(), false),
             ("totalBytes", whole(), false),
             ("databaseBytes", whole(), false),

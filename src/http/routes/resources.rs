@@ -172,6 +172,11 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::patch())
         .and(organisers_json(app))
         .then(|id, app, who, fields| api::amend_match(app, who, id, fields));
+    let open = warp::path!("api" / "matches" / String / "open")
+        .and(with(app))
+        .and(warp::post())
+        .and(credentials())
+        .then(|id, app, who| api::open_match(app, who, id));
     let report = warp::path!("api" / "matches" / String / "device")
         .and(with(app))
         .and(warp::post())
@@ -198,6 +203,8 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(delete)
         .unify()
         .or(amend)
+        .unify()
+        .or(open)
         .unify()
         .or(report)
         .unify()

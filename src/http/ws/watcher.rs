@@ -18,7 +18,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::raw::{are_pongs, write_batch, write_rest};
 use super::vigil::{Due, SILENCE_MAX, Vigil};
 use super::{FAREWELL, Line, close_frame, config, last_words, policy, see_off};
-use crate::broker::{Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Pulled};
+use crate::broker::{
+    Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Placed, Pulled,
+};
 use crate::domain::{MatchId, Seq};
 use crate::http::door::Place;
 use crate::store::StoreError;
@@ -27,6 +29,8 @@ use crate::store::StoreError;
 static PING: &[u8] = &[0x89, 0x00];
 /// The longest message of a watcher, which has nothing to say.
 const MESSAGE_MAX: usize = 1024;
+/// What is read of old history at a time.
+const HISTORY_BYTES: usize = 64 * 1024;
 /// What one watcher may say, in messages or buffers, before others are listened to.
 const PATIENCE: usize = 32;
 
@@ -360,24 +364,51 @@ async fn write_history(
         tracing::warn!("history of match {id}: {error}");
         io::Error::other(error)
     };
-    let mut history = broker.history(id, reached).await.map_err(unreadable)?;
+    let mut history = broker.history(id, reached, HISTORY_BYTES);
     while reached < up_to {
         let page = history.next_page().await.map_err(unreadable)?;
         if page.is_empty() {
             break;
         }
-        for (place, frame) in page {
-            let mut rest = frame.bytes().clone();
-            while !rest.is_empty() {
-                timeout(SILENCE_MAX, stream.writable()).await??;
-                match stream.try_write(&rest) {
-                    Ok(written) => rest.advance(written),
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            reached = place;
-        }
+        let Some(begun) = write_page(stream, page, &mut reached)? else {
+            continue;
+        };
+        // Nothing is kept for a client that takes its time, but the frame that it has begun to take.
+        write_all(stream, begun).await?;
+        history.seek(reached);
     }
     Ok(reached)
+}
+
+/// Writes frames as long as the socket takes them: `reached` is then the last one that was begun. What is left of that one
+/// comes back, unless it was the last.
+fn write_page(
+    stream: &tokio::net::TcpStream,
+    page: Vec<Placed>,
+    reached: &mut Seq,
+) -> io::Result<Option<Bytes>> {
+    for (place, frame) in page {
+        let mut rest = frame.bytes().clone();
+        *reached = place;
+        while !rest.is_empty() {
+            match stream.try_write(&rest) {
+                Ok(written) => rest.advance(written),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Some(rest)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn write_all(stream: &tokio::net::TcpStream, mut rest: Bytes) -> io::Result<()> {
+    while !rest.is_empty() {
+        timeout(SILENCE_MAX, stream.writable()).await??;
+        match stream.try_write(&rest) {
+            Ok(written) => rest.advance(written),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }

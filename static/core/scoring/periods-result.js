@@ -7,8 +7,8 @@
  */
 import { within } from './conduct.js';
 import { nextPhase } from './periods-course.js';
-import { PERIODS_MAX, Refusal } from './refusal.js';
-import { zero } from './state.js';
+import { Refusal } from './refusal.js';
+import { PERIODS_MAX, zero } from './state.js';
 
 /** From here on every sport's values add up to anything that they can add up to at all. */
 const ENOUGH = 200;

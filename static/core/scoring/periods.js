@@ -13,8 +13,8 @@ import { add, within } from './conduct.js';
 import { afterLastRound, goesOn, nextPhase, scope } from './periods-course.js';
 import { canBegin, correct, legalResult } from './periods-result.js';
 import { openingClock, show } from './periods-shown.js';
-import { PERIODS_MAX, Refusal, absurdResult, noMorePeriods } from './refusal.js';
-import { isZero, last, leader, other, zero } from './state.js';
+import { Refusal, absurdResult, noMorePeriods } from './refusal.js';
+import { PERIODS_MAX, isZero, last, leader, other, zero } from './state.js';
 
 /** @type {Side[]} */
 const SIDES = ['A', 'B'];

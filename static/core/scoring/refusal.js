@@ -2,12 +2,6 @@
 
 /** @typedef {'bad_event'|'match_finished'|'illegal_score'|'nothing_to_undo'} Code what the rules can say */
 
-/**
- * The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent. A
- * sport whose file plans more sets than this has as many as it plans.
- */
-export const PERIODS_MAX = 64;
-
 export class Refusal {
   /** @param {Code} code @param {string} message */
   constructor(code, message) {

@@ -26,6 +26,12 @@
  * @property {Phase} [phase] only when it is none of the regular ones
  */
 
+/**
+ * The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent. A
+ * sport whose file plans more sets than this has as many as it plans.
+ */
+export const PERIODS_MAX = 64;
+
 /** @returns {MatchState} of a match before its first event */
 export const emptyState = () => ({
   status: 'scheduled',

@@ -5,8 +5,7 @@
  * @typedef {import('./definition.js').Ladder} Ladder
  * @typedef {import('./definition.js').GameLevel} GameLevel
  */
-import { PERIODS_MAX } from './refusal.js';
-import { isZero, leader } from './state.js';
+import { PERIODS_MAX, isZero, leader } from './state.js';
 
 /** The most sets that can be played; a match without sets is one. @param {Ladder} ladder */
 export const bestOf = ({ set, match }) => (set ? Math.max(match.bestOf ?? 1, 1) : 1);

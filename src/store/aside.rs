@@ -1,0 +1,138 @@
+//! Matches that are left aside: a start died while it took one up, so the next one serves without it, until an organiser
+//! opens or deletes it.
+//!
+//! Before a match is read its id is written into a file, and when all are read the file is removed. The file is never
+//! fsynced: what ends the program leaves it, what ends the machine may lose it, and a card is not written for each match.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::Store;
+use super::error::StoreError;
+use crate::domain::MatchId;
+
+/// The file in the data folder that names the match which is being taken up.
+const MARKER: &str = "taking-up";
+/// The setting that lists those that are left aside, with a space between.
+const SETTING: &str = "left_aside";
+
+/// The matches that are left aside, and the marker of the one that is being taken up. Cheap to clone.
+#[derive(Clone)]
+pub struct Aside(Arc<Inner>);
+
+struct Inner {
+    marker: PathBuf,
+    open: Mutex<Option<File>>,
+    matches: Mutex<BTreeSet<MatchId>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Aside {
+    /// Reads which matches are left aside, and leaves the one aside that the last start died of.
+    pub(super) fn open(folder: &Path, connection: &Connection) -> Result<Aside, StoreError> {
+        let marker = folder.join(MARKER);
+        let mut matches = read(connection)?;
+        let named = fs::read_to_string(&marker).unwrap_or_default();
+        if let Ok(id) = named.trim().parse::<MatchId>() {
+            tracing::error!(
+                "the last start ended while it read match {id}: it is left aside until an organiser opens or deletes it"
+            );
+            matches.insert(id);
+            write(connection, &matches)?;
+        }
+        let aside = Aside(Arc::new(Inner {
+            marker,
+            open: Mutex::default(),
+            matches: Mutex::new(matches),
+        }));
+        aside.all_taken_up();
+        Ok(aside)
+    }
+
+    pub(super) fn has(&self, id: MatchId) -> bool {
+        locked(&self.0.matches).contains(&id)
+    }
+
+    /// Notes which match is being read.
+    pub(super) fn taking_up(&self, id: MatchId) {
+        let mut open = locked(&self.0.open);
+        if open.is_none() {
+            *open = File::create(&self.0.marker).ok();
+        }
+        // A disk that takes no note still lets matches be read.
+        if let Some(file) = &*open {
+            let _ = file.write_all_at(id.to_string().as_bytes(), 0);
+        }
+    }
+
+    /// Notes that none is being read any more.
+    pub(super) fn all_taken_up(&self) {
+        *locked(&self.0.open) = None;
+        // Where it cannot be removed there was none, or nothing can be written at all.
+        let _ = fs::remove_file(&self.0.marker);
+    }
+}
+
+impl Store {
+    pub fn is_left_aside(&self, id: MatchId) -> bool {
+        self.aside.has(id)
+    }
+
+    /// The matches that are left aside.
+    pub fn left_aside(&self) -> Vec<MatchId> {
+        locked(&self.aside.0.matches).iter().copied().collect()
+    }
+
+    /// Notes which match is being read, for the next start, should this be the end of the program.
+    pub fn taking_up(&self, id: MatchId) {
+        self.aside.taking_up(id);
+    }
+
+    pub fn all_taken_up(&self) {
+        self.aside.all_taken_up();
+    }
+
+    /// The organiser has decided: a match is not left aside any more.
+    pub async fn take_back(&self, id: MatchId) -> Result<(), StoreError> {
+        let mut left = locked(&self.aside.0.matches).clone();
+        left.remove(&id);
+        self.writer
+            .write(move |writing| write(writing.connection, &left))
+            .await?;
+        locked(&self.aside.0.matches).remove(&id);
+        Ok(())
+    }
+}
+
+fn read(connection: &Connection) -> Result<BTreeSet<MatchId>, StoreError> {
+    let listed: Option<String> = connection
+        .query_row(
+            "SELECT value FROM settings WHERE name = ?1",
+            [SETTING],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let listed = listed.unwrap_or_default();
+    Ok(listed
+        .split_whitespace()
+        .filter_map(|id| id.parse().ok())
+        .collect())
+}
+
+fn write(connection: &Connection, matches: &BTreeSet<MatchId>) -> Result<(), StoreError> {
+    let listed: Vec<String> = matches.iter().map(MatchId::to_string).collect();
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?1, ?2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [SETTING, &listed.join(" ")],
+    )?;
+    Ok(())
+}
