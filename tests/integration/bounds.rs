@@ -284,7 +284,7 @@ fn a_match_that_a_start_died_of_is_left_aside_until_an_organiser_decides() {
     mark(stopped.folder.path(), &id);
     for round in ["found", "kept over a restart"] {
         let venue = stopped.start();
-        assert_eq!(aside(&venue), [id.clone()], "{round}");
+        assert_eq!(aside(&venue), std::slice::from_ref(&id), "{round}");
         assert_eq!(stopped.shown(&venue)["seq"], 1, "its row is shown");
         for path in [
             format!("/watch?matchID={id}"),
@@ -328,7 +328,7 @@ fn a_start_that_ends_for_want_of_memory_leaves_the_match_aside_and_others_are_pl
     stopped.write(800_000, r#"'{"type":"point","side":"A"}'"#);
     assert!(stopped.start_within(TIGHT_KIB).is_err(), "it is too large");
     let venue = stopped.start_within(TIGHT_KIB).unwrap();
-    assert_eq!(aside(&venue), [stopped.fixture.id.clone()]);
+    assert_eq!(aside(&venue), std::slice::from_ref(&stopped.fixture.id));
     let other = venue.create_match();
     assert_eq!(venue.referee(&other).publish(&point("A"))["type"], "ack");
 }
