@@ -72,7 +72,8 @@ struct ServerUrl {
 /// The organiser's PIN as it is printed: its space may stand between quotes or not, or be left out.
 #[derive(Debug, Clone, Args)]
 struct PinFlag {
-    /// Organiser's PIN, to create matches outside the open mode; as it is printed, or without its space
+    /// Organiser's PIN, to create matches outside the open mode; as it is printed, or without its space. It is sent readable:
+    /// others on the Wi-Fi can learn it, and a venue that only takes what is signed refuses it
     #[arg(long, value_name = "PIN", num_args = 1..=2, env = "COURTSIDE_PIN")]
     pin: Vec<String>,
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{DataFolder, say};
 use crate::http::secrets::{hash_pin, new_pin};
+use crate::http::secure::Verifier;
 use crate::store;
 
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ impl Pin {
         let database = store::open_beside(&self.folder.path()?)?;
         if self.new {
             let pin = new_pin()?;
-            database.set_pin_hash(&hash_pin(&pin)?)?;
+            database.set_pin(&hash_pin(&pin)?, &Verifier::of_pin(&pin)?.to_text())?;
             let logged_out = if self.keep_sessions {
                 "Who is logged in stays logged in.".to_owned()
             } else {

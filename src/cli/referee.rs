@@ -28,7 +28,7 @@ pub struct Referee {
     /// Match to score; without it a tournament and a match are created first
     #[arg(long, value_name = "ID")]
     r#match: Option<String>,
-    /// Token of the match's referee; not needed in the open mode
+    /// Token of the match's referee; not needed in the open mode. It is sent readable, as the PIN is
     #[arg(long, value_name = "T", env = "COURTSIDE_TOKEN")]
     token: Option<String>,
     #[command(flatten)]

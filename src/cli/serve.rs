@@ -22,6 +22,7 @@ use crate::domain::VenueId;
 use crate::http::auth::Access;
 use crate::http::door::{Names, Server, reserve_size};
 use crate::http::secrets::{hash_pin, new_pin};
+use crate::http::secure::{Channels, Exchanges, Front, Verifier};
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App, Crowd, QrCodes, SportsText, WaitingScreens};
 use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
@@ -90,6 +91,8 @@ pub async fn serve(
     let listening = server.local_addr()?;
     let discovery = announce(&config, store.venue(), listening);
     let backups = Backups::default();
+    let channels = Channels::default();
+    let front = Front::new(store.clone(), channels.clone());
     let app = App {
         store: store.clone(),
         sports: Sports::in_data(&config.data),
@@ -97,7 +100,16 @@ pub async fn serve(
         broker: broker.clone(),
         crowd: Crowd::gather()?,
         backups: backups.clone(),
-        access: Access::new(store.clone(), clock.clone(), config.open, listening.port()),
+        access: Access::new(
+            store.clone(),
+            clock.clone(),
+            config.open,
+            listening.port(),
+            store.signed_only().await.map_err(unreadable)?,
+        ),
+        front: front.clone(),
+        channels,
+        exchanges: Exchanges::default(),
         started_at: clock.now_ms(),
         waiting: WaitingScreens::default(),
         qr_codes: QrCodes::default(),
@@ -112,7 +124,7 @@ pub async fn serve(
         &config.also_known_as,
         app.local_name.clone(),
     );
-    let accepting = tokio::spawn(server.run(http::routes(app), names, stopping));
+    let accepting = tokio::spawn(server.run(http::routes(app), names, front, stopping));
 
     let pin = first_pin(&store, config.open, unreadable).await?;
     let local_name = discovery
@@ -223,8 +235,11 @@ async fn first_pin(
     }
     let pin = new_pin()?;
     let hashing = pin.clone();
-    let hash = tokio::task::spawn_blocking(move || hash_pin(&hashing)).await??;
-    store.set_pin_hash(hash).await.map_err(&unreadable)?;
+    let kept = tokio::task::spawn_blocking(move || -> Result<_, Box<dyn Error + Send + Sync>> {
+        Ok((hash_pin(&hashing)?, Verifier::of_pin(&hashing)?.to_text()))
+    });
+    let (hash, verifier) = kept.await?.map_err(|error| error.to_string())?;
+    store.set_pin(hash, verifier).await.map_err(&unreadable)?;
     Ok(Some(pin))
 }
 

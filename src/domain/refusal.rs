@@ -30,6 +30,11 @@ pub enum Refusal {
     /// The match has had as many events, or as many bytes of them, as one may have.
     #[error("{0}")]
     MatchFull(&'static str),
+    /// The frame of a connection that signs is not signed, was changed, or has been here already.
+    #[error(
+        "this frame is not signed by the keys of its connection, or out of turn; connect again"
+    )]
+    BadSignature,
     /// The event could not be written to disk; the sender keeps it and tries again.
     #[error("not saved: {0}; keep the event and send it again")]
     StorageUnavailable(String),
@@ -48,6 +53,7 @@ impl Refusal {
             Refusal::Standby => "standby",
             Refusal::RateLimited => "rate_limited",
             Refusal::MatchFull(_) => "match_full",
+            Refusal::BadSignature => "bad_signature",
             Refusal::StorageUnavailable(_) => "storage_unavailable",
         }
     }

@@ -70,6 +70,19 @@ pub async fn set_clock(
     ))
 }
 
+/// Allows or forbids secrets that others on the network can read.
+pub async fn set_signed_only(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    app.access.require(&who, Right::Organise).await?;
+    let on = fields?.flag("on")?;
+    app.access.set_signed_only(on).await?;
+    tracing::info!("an organiser has set signed-only to {on}");
+    Ok(reply::json(StatusCode::OK, &json!({ "on": on })))
+}
+
 /// What an organiser wants to know of the appliance.
 async fn state_of_the_box(app: &App) -> Value {
     let store = app.store.clone();
@@ -80,6 +93,7 @@ async fn state_of_the_box(app: &App) -> Value {
         "watchers": stats.match_watchers + stats.venue_watchers,
         "now": timestamp(app.clock.now_ms()),
         "startedAt": timestamp(app.started_at),
+        "signedOnly": app.access.is_signed_only(),
         "backups": app.backups.places().iter().map(backups_json).collect::<Value>(),
         "leftAside": app.broker.left_aside().iter().map(MatchJson::from).collect::<Vec<_>>(),
     });

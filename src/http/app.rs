@@ -15,6 +15,7 @@ use super::qr::QrCodes;
 use super::request::SportChoice;
 use super::screens::WaitingScreens;
 use super::secrets::{hash_code, hash_token, new_code, new_token};
+use super::secure::{Channels, Exchanges, Front};
 use super::sports::SportsText;
 use super::wire::date;
 use super::ws::Crowd;
@@ -45,6 +46,9 @@ pub struct App {
     pub started_at: WallMs,
     pub waiting: WaitingScreens,
     pub qr_codes: QrCodes,
+    pub channels: Channels,
+    pub front: Front,
+    pub exchanges: Exchanges,
 }
 
 /// What a referee is handed: shown once and then only known as hashes.

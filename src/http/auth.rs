@@ -7,8 +7,11 @@
 //! same host. So the cookie alone only reads, and its name holds port and venue, so that no other server's stands in its
 //! way. What writes is the token, which a page keeps to its own origin.
 
+mod proven;
+
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
@@ -16,10 +19,12 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use warp::http::{HeaderMap, StatusCode, header};
 
+use self::proven::signature_required;
 use super::connected::ConnectedTokens;
 use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
-use super::secrets::{hash_code, hash_token, new_token, verify_pin};
+use super::secrets::{NoRandom, hash_code, hash_token, new_token, verify_pin};
+use super::secure::{Proven, Verifier};
 use super::sessions::browser;
 use crate::broker::By;
 use crate::clock::{Clock, WallMs};
@@ -72,6 +77,8 @@ pub struct Credentials {
     bearer: Option<String>,
     /// Names and values of the cookies that may be a session's.
     cookies: Vec<(String, String)>,
+    /// What was proven without sending it. Then nothing else counts.
+    proven: Option<Proven>,
 }
 
 impl Credentials {
@@ -93,7 +100,24 @@ impl Credentials {
             let ours = pairs.filter(|(name, _)| name.starts_with(COOKIE_PREFIX));
             cookies.extend(ours.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
-        Credentials { bearer, cookies }
+        Credentials {
+            bearer,
+            cookies,
+            proven: None,
+        }
+    }
+
+    /// Of a request that was signed or sealed.
+    pub fn from_proof(proven: Proven) -> Credentials {
+        Credentials {
+            proven: Some(proven),
+            ..Credentials::default()
+        }
+    }
+
+    /// Says if nobody who listens could read the request.
+    pub fn is_whispered(&self) -> bool {
+        self.proven == Some(Proven::Nobody)
     }
 
     /// A token from a websocket's query, where no header can be set.
@@ -157,6 +181,12 @@ impl Visitor {
     }
 }
 
+/// The mark of a browser that is known, or of a new one.
+fn marked(browser: Option<String>, pin_hash: &str) -> Result<String, NoRandom> {
+    let browser = browser.map_or_else(new_token, Ok)?;
+    Ok(mark(&browser, pin_hash))
+}
+
 /// What a browser is given to be known by. It ends with the PIN.
 fn mark(browser: &str, pin_hash: &str) -> String {
     let proof = hash_token(&format!("known {browser} {pin_hash}"));
@@ -167,13 +197,15 @@ fn mark(browser: &str, pin_hash: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     Token,
+    /// The key that signs.
+    Key,
     /// Alone it only reads.
     Cookie,
 }
 
 impl Shown {
     pub fn writes(self) -> bool {
-        self == Shown::Token
+        matches!(self, Shown::Token | Shown::Key)
     }
 }
 
@@ -211,11 +243,13 @@ pub struct Access {
     mark_name: Arc<str>,
     guesses: Guesses,
     connected: ConnectedTokens,
+    /// Nothing is taken from whoever sends his secret readable.
+    signed_only: Arc<AtomicBool>,
 }
 
 impl Access {
     /// `port` is where this server listens.
-    pub fn new(store: Store, clock: Clock, open: bool, port: u16) -> Access {
+    pub fn new(store: Store, clock: Clock, open: bool, port: u16, signed_only: bool) -> Access {
         let venue = store.venue().id.to_string();
         // The end of an ID is drawn by lot; its beginning is a time.
         let mark = venue.get(venue.len().saturating_sub(8)..).unwrap_or("");
@@ -227,6 +261,7 @@ impl Access {
             mark_name: format!("{MARK_PREFIX}{port}_{mark}").into(),
             guesses: Guesses::default(),
             connected: ConnectedTokens::default(),
+            signed_only: Arc::new(AtomicBool::new(signed_only)),
         }
     }
 
@@ -255,6 +290,9 @@ impl Access {
 
     /// The role in which a request may do what it wants, or why it may not.
     pub async fn require(&self, who: &Credentials, right: Right) -> Result<Role, ApiError> {
+        if self.is_readable(who) {
+            return Err(signature_required());
+        }
         let session = self.session(who).await?;
         if let Some(found) = &session
             && (found.by.writes() || right == Right::Oversee)
@@ -267,8 +305,12 @@ impl Access {
                 Right::Publish(_) => Role::Referee(None),
             });
         }
-        if let (Right::Publish(id), Some(token)) = (right, &who.bearer) {
-            match self.store.token_for_match(hash_token(token), id).await? {
+        let token = match (&who.proven, &who.bearer) {
+            (Some(Proven::Token(hash)), _) => Some(hash.clone()),
+            (_, bearer) => bearer.as_deref().map(hash_token),
+        };
+        if let (Right::Publish(id), Some(token)) = (right, token) {
+            match self.store.token_for_match(token, id).await? {
                 Worth::Good(token) => return Ok(Role::Referee(Some(token))),
                 Worth::MatchConfirmed => return Err(match_confirmed()),
                 Worth::Nothing => {}
@@ -279,7 +321,7 @@ impl Access {
 
     /// Why a request that has no such right is refused; `reads`: it has an organiser's cookie.
     fn refusal(&self, who: &Credentials, right: Right, reads: bool) -> ApiError {
-        let no_secret = who.bearer.is_none() && self.cookies(who).next().is_none();
+        let no_secret = !self.shows_secret(who) && !matches!(who.proven, Some(Proven::Token(_)));
         let (status, code, message) = match right {
             _ if reads => (
                 StatusCode::FORBIDDEN,
@@ -311,6 +353,11 @@ impl Access {
         ApiError::new(status, code, message)
     }
 
+    /// Says if a request has a secret in its head, good or not.
+    fn shows_secret(&self, who: &Credentials) -> bool {
+        who.bearer.is_some() || self.cookies(who).next().is_some()
+    }
+
     /// The values of this server's cookie. Another server of this host may have set one of the same name.
     fn cookies<'a>(&'a self, who: &'a Credentials) -> impl Iterator<Item = &'a String> {
         who.cookies
@@ -322,6 +369,13 @@ impl Access {
 
     /// The session of a logged-in organiser that a request belongs to, by the strongest secret that it shows.
     pub async fn session(&self, who: &Credentials) -> Result<Option<InSession>, StoreError> {
+        if self.is_readable(who) {
+            return Ok(None);
+        }
+        let keys = who.proven.iter().filter_map(|proven| match proven {
+            Proven::Session(id) => Some((Shown::Key, SessionSecret::KeyOf(*id))),
+            Proven::Token(_) | Proven::Nobody => None,
+        });
         let tokens = who.bearer.iter().map(|token| {
             let secret = SessionSecret::Token(hash_token(token));
             (Shown::Token, secret)
@@ -330,7 +384,7 @@ impl Access {
             let secret = SessionSecret::Cookie(hash_token(cookie));
             (Shown::Cookie, secret)
         });
-        for (by, secret) in tokens.chain(cookies) {
+        for (by, secret) in keys.chain(tokens).chain(cookies) {
             if let Some(session) = self.store.session(secret).await? {
                 return Ok(Some(InSession { session, by }));
             }
@@ -344,44 +398,14 @@ impl Access {
     }
 
     /// Checks the PIN and opens a session.
-    pub async fn log_in(&self, pin: &str, visitor: &Visitor) -> Result<Opened, ApiError> {
-        let Some(hash) = self.store.pin_hash().await? else {
-            return Err(ApiError::new(
-                StatusCode::CONFLICT,
-                "no_pin",
-                "no PIN is set; make one on the box with: courtside pin --new",
-            ));
-        };
-        let browser = visitor.known_browser(&hash);
-        let asker = visitor.asker(browser.clone());
-        // argon2 takes 19 MB and a core: one at a time.
-        let attempt = self.guesses.turn(Secret::Pin, &asker, &hash).await?;
-        let digits: String = pin.chars().filter(char::is_ascii_digit).collect();
-        let (told, right) = oneshot::channel();
-        // Not on the runtime's pool, where each thread's heap could keep the 19 MB that this takes.
-        let stored = hash.clone();
-        std::thread::spawn(move || {
-            let right = verify_pin(&digits, &stored);
-            if right {
-                attempt.was_right();
-            }
-            // Who asked may have gone away.
-            let _ = told.send(right);
-        });
-        let right = right.await.unwrap_or(false);
-        if !right {
-            return Err(ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                "wrong_pin",
-                "this is not the PIN; a new one is made on the box with: courtside pin --new",
-            )
-            .in_field("pin"));
-        }
-        let browser = match browser {
-            Some(browser) => browser,
-            None => new_token()?,
-        };
-        let mark = mark(&browser, &hash);
+    pub async fn log_in(
+        &self,
+        pin: &str,
+        who: &Credentials,
+        visitor: &Visitor,
+    ) -> Result<Opened, ApiError> {
+        self.require_whisper(who)?;
+        let mark = self.check_pin(pin, visitor).await?;
         let (token, cookie) = (new_token()?, new_token()?);
         let secrets = SessionSecrets {
             token: Some(hash_token(&token)),
@@ -394,6 +418,49 @@ impl Access {
             cookie,
             mark,
             expires_at: session.expires_at,
+        })
+    }
+
+    /// Checks a PIN that was told, and makes its verifier if there is none: next time it need not be told. Gives the mark of
+    /// this browser.
+    pub async fn check_pin(&self, pin: &str, visitor: &Visitor) -> Result<String, ApiError> {
+        let hash = self.pin_hash().await?;
+        let browser = visitor.known_browser(&hash);
+        let asker = visitor.asker(browser.clone());
+        // argon2 takes 19 MB and a core: one at a time.
+        let attempt = self.guesses.turn(Secret::Pin, &asker, &hash).await?;
+        let digits: String = pin.chars().filter(char::is_ascii_digit).collect();
+        let (told, right) = oneshot::channel();
+        let (guessed, stored) = (digits.clone(), hash.clone());
+        // Not on the runtime's pool, where each thread's heap could keep the 19 MB that this takes.
+        std::thread::spawn(move || {
+            let right = verify_pin(&guessed, &stored);
+            if right {
+                attempt.was_right();
+            }
+            // Who asked may have gone away.
+            let _ = told.send(right);
+        });
+        if !right.await.unwrap_or(false) {
+            return Err(wrong_pin());
+        }
+        let mark = marked(browser, &hash)?;
+        if self.store.pin_verifier().await?.is_none() {
+            let made = tokio::task::spawn_blocking(move || Verifier::of_pin(&digits)).await;
+            if let Ok(verifier) = made {
+                self.store.set_pin(hash, verifier?.to_text()).await?;
+            }
+        }
+        Ok(mark)
+    }
+
+    async fn pin_hash(&self) -> Result<String, ApiError> {
+        self.store.pin_hash().await?.ok_or_else(|| {
+            ApiError::new(
+                StatusCode::CONFLICT,
+                "no_pin",
+                "no PIN is set; make one on the box with: courtside pin --new",
+            )
         })
     }
 
@@ -417,7 +484,13 @@ impl Access {
     }
 
     /// Takes a referee's short code for a token of the device's own.
-    pub async fn redeem_code(&self, typed: &str, visitor: &Visitor) -> Result<Exchanged, ApiError> {
+    pub async fn redeem_code(
+        &self,
+        typed: &str,
+        who: &Credentials,
+        visitor: &Visitor,
+    ) -> Result<Exchanged, ApiError> {
+        self.require_whisper(who)?;
         let asker = visitor.asker(None);
         let attempt = self.guesses.turn(Secret::Code, &asker, "").await?;
         let token = new_token()?;
@@ -450,6 +523,15 @@ impl Access {
         self.store.end_session(found.session.id).await?;
         Ok(Some(found.session.id))
     }
+}
+
+fn wrong_pin() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_pin",
+        "this is not the PIN; a new one is made on the box with: courtside pin --new",
+    )
+    .in_field("pin")
 }
 
 fn wrong_code() -> ApiError {

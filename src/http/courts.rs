@@ -1,7 +1,7 @@
 //! Courts and their referees: `/api/courts`, what a referee is handed for a match or a court, and the code that is typed.
 
 use serde_json::{Value, json};
-use warp::http::{HeaderMap, StatusCode};
+use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::app::{App, Handout};
@@ -122,14 +122,13 @@ async fn revoke(app: &App, assignment: Assignment) -> Result<Response, ApiError>
 /// A referee who cannot scan types the code and gets what the QR code would have held.
 pub async fn redeem_code(
     app: App,
-    peer: Peer,
-    headers: HeaderMap,
+    who: Credentials,
+    visitor: Visitor,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     let fields = fields?;
-    let visitor = Visitor::new(&headers, &peer);
     let code = fields.text("code")?;
-    let exchanged = app.access.redeem_code(code, &visitor).await?;
+    let exchanged = app.access.redeem_code(code, &who, &visitor).await?;
     if let Some(ended) = exchanged.ended {
         app.broker.withdraw(Withdrawn::Token(ended)).await;
     }

@@ -16,7 +16,8 @@ use super::classic;
 use super::door::{Buffered, Peer, Place, Room};
 use super::error::ApiError;
 use super::request::Fields;
-use super::ws::{self, Course, Handshake};
+use super::secure::{Frames, Shaken};
+use super::ws::{self, Course, Handshake, Parse};
 use crate::broker::{Batch, Broker, By, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
@@ -34,6 +35,7 @@ pub async fn referee(
     headers: HeaderMap,
     upgrade: Option<OnUpgrade>,
     query: Fields,
+    raw_query: String,
 ) -> Result<Response, ApiError> {
     let field = REFEREE_MATCH
         .into_iter()
@@ -41,8 +43,16 @@ pub async fn referee(
         .unwrap_or("IdMatch");
     let id: MatchId = query.id(field)?;
     app.summary(id)?;
-    let token = query.text("token").ok().map(str::to_owned);
-    let who = Credentials::from_headers(&headers).with_token(token);
+    let (who, keys) = match Shaken::of(&query, &raw_query)? {
+        Some(shaken) => {
+            let (proven, keys) = app.front.shake(&shaken, id).await?;
+            (Credentials::from_proof(proven), Some(keys))
+        }
+        None => {
+            let token = query.text("token").ok().map(str::to_owned);
+            (Credentials::from_headers(&headers).with_token(token), None)
+        }
+    };
     let by = app.access.require(&who, Right::Publish(id)).await?.by();
     app.broker.not_left_aside(id)?;
     let handshake = Handshake::check(&headers, upgrade)?;
@@ -64,13 +74,14 @@ pub async fn referee(
             // Asked again: the token may have been replaced since the handshake was checked.
             Ok(seat) => match app.access.require(&who, Right::Publish(id)).await {
                 Ok(_) => {
-                    ws::referee(
-                        line,
-                        seat,
-                        Box::new(move |text| classic::event(id, text)),
-                        place,
-                    )
-                    .await;
+                    let parse: Parse = match keys {
+                        None => Box::new(move |text| classic::event(id, text)),
+                        Some(keys) => {
+                            let mut frames = Frames::new(keys);
+                            Box::new(move |frame| classic::event(id, &frames.open(frame)?))
+                        }
+                    };
+                    ws::referee(line, seat, parse, place).await;
                 }
                 Err(_) => ws::turn_away(line, seat).await,
             },

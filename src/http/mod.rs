@@ -20,6 +20,7 @@ mod request;
 mod routes;
 mod screens;
 pub mod secrets;
+pub mod secure;
 mod sessions;
 mod sports;
 mod tournaments;

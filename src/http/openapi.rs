@@ -88,7 +88,7 @@ const OPERATIONS: &[Operation] = &[
     get("/api/session", "Who the caller is", || reference("Session")),
     Operation {
         who: Who::Anybody,
-        also: &[401, 409, 429],
+        also: &[401, 403, 409, 429],
         ..change(
             "post",
             "/api/session",
@@ -143,6 +143,69 @@ const OPERATIONS: &[Operation] = &[
         Sends::Json(|| object(&[("now", schemas::moment(), true)])),
         (200, Some(|| object(&[("now", schemas::moment(), true)]))),
     ),
+    change(
+        "put",
+        "/api/venue/signed-only",
+        "Refuse secrets that others on the network can read, or take them again",
+        Sends::Json(|| object(&[("on", schemas::yes_or_no(), true)])),
+        (200, Some(|| object(&[("on", schemas::yes_or_no(), true)]))),
+    ),
+    Operation {
+        who: Who::Anybody,
+        ..change(
+            "post",
+            "/api/channel",
+            "Open a channel, whose requests are signed or sealed; with A and B both sides agree on its key for this once",
+            Sends::Json(|| {
+                object(&[
+                    ("page", schemas::hex(16), true),
+                    ("A", schemas::hex(256), false),
+                ])
+            }),
+            (
+                201,
+                Some(|| {
+                    object(&[
+                        ("channel", schemas::hex(16), true),
+                        ("B", schemas::hex(256), false),
+                    ])
+                }),
+            ),
+        )
+    },
+    Operation {
+        who: Who::Anybody,
+        also: &[409],
+        ..change(
+            "post",
+            "/api/session/srp",
+            "Begin to prove the PIN without sending it (SRP-6a)",
+            Sends::Json(|| object(&[("A", schemas::hex(256), true)])),
+            (201, Some(|| reference("PinExchange"))),
+        )
+    },
+    Operation {
+        who: Who::Anybody,
+        also: &[401, 404, 409, 429],
+        ..change(
+            "post",
+            "/api/session/srp/{attempt}",
+            "Prove the PIN: opens a session, whose key is not in the answer",
+            Sends::Json(|| object(&[("M1", schemas::hex(32), true)])),
+            (200, Some(|| reference("ProvenLogIn"))),
+        )
+    },
+    Operation {
+        who: Who::Anybody,
+        also: &[401, 403, 409, 429],
+        ..change(
+            "post",
+            "/api/session/verifier",
+            "Tell the PIN once, sealed, where the database is older than this kind of log-in",
+            Sends::Json(|| object(&[("pin", text(), true)])),
+            NO_CONTENT,
+        )
+    },
     get("/api/sports", "The sports that can be played here", || {
         array(reference("Sport"))
     }),
@@ -382,7 +445,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         who: Who::Anybody,
-        also: &[401, 429],
+        also: &[401, 403, 429],
         ..change(
             "post",
             "/api/referee-code",
@@ -462,9 +525,9 @@ fn query(name: &str, required: bool, schema: Value, what: &str) -> Value {
 impl Operation {
     fn describe(&self) -> Value {
         let mut parameters = (self.query)();
-        for name in ["id", "code"] {
+        for name in ["id", "code", "attempt"] {
             if self.path.contains(&format!("{{{name}}}")) {
-                let schema = if name == "id" { id() } else { text() };
+                let schema = if name == "code" { text() } else { id() };
                 parameters.push(
                     json!({ "in": "path", "name": name, "required": true, "schema": schema }),
                 );
@@ -577,7 +640,10 @@ fn document() -> Value {
             "title": "Courtside",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Live scores for a sports hall. Everybody may read; a referee's token publishes the events of its match, \
-                            an organiser's session may do everything. In an open venue nobody needs either.",
+                            an organiser's session may do everything. In an open venue nobody needs either. Instead of sending a \
+                            secret, a request may be signed (header Courtside-Sign) or sealed with its answer (Courtside-Seal): CHANNEL \
+                            NUMBER PROOF [SESSION] on a channel of POST /api/channel. It is then also answered with 409 stale_channel, \
+                            409 replayed or 403 bad_signature. An organiser may demand that: 403 signature_required.",
         },
         "paths": paths,
         "components": {

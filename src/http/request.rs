@@ -1,6 +1,7 @@
 //! Reading requests: bounded bodies, and fields that say what is wrong with them.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub const LARGE_BODY_BYTES: usize = 256 * 1024;
 /// Larger bodies than small ones that are worked on at once: read as JSON, one takes twenty times its size.
 static LARGE_BODIES: Semaphore = Semaphore::const_new(2);
 /// A client that takes longer for its body than this is not on our Wi-Fi.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest name that a device may give itself, in bytes.
 const DEVICE_MAX_BYTES: usize = 100;
 
@@ -52,9 +53,16 @@ impl std::ops::Deref for Body {
     }
 }
 
+impl Body {
+    /// The bytes alone, for who reads them a second time and counts them then.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
 /// Reads a body of at most so many bytes, if the client may send one at all. A right is asked for before, from the head.
-pub async fn read<B: Buf>(
-    stream: impl Stream<Item = Result<B, warp::Error>>,
+pub async fn read<B: Buf, E: Display>(
+    stream: impl Stream<Item = Result<B, E>>,
     peer: &Peer,
     limit: Result<usize, ApiError>,
 ) -> Result<Body, ApiError> {
@@ -79,8 +87,8 @@ fn too_slow() -> ApiError {
     )
 }
 
-async fn collect<B: Buf>(
-    stream: impl Stream<Item = Result<B, warp::Error>>,
+async fn collect<B: Buf, E: Display>(
+    stream: impl Stream<Item = Result<B, E>>,
     peer: &Peer,
     limit: usize,
 ) -> Result<Body, ApiError> {
@@ -206,6 +214,18 @@ impl Fields {
             Some(_) => Err(ApiError::bad_request(
                 "bad_field",
                 format!("“{field}” must be a whole number"),
+            )
+            .in_field(field)),
+        }
+    }
+
+    pub fn flag(&self, field: &'static str) -> Result<bool, ApiError> {
+        match self.values.get(field) {
+            Some(Value::Bool(on)) => Ok(*on),
+            None | Some(Value::Null) => Err(missing(field)),
+            Some(_) => Err(ApiError::bad_request(
+                "bad_field",
+                format!("“{field}” must be true or false"),
             )
             .in_field(field)),
         }

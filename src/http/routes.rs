@@ -12,11 +12,12 @@ use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use super::app::App;
-use super::auth::{Credentials, Right};
+use super::auth::{Credentials, Right, Visitor};
 use super::classic::{self, Style};
 use super::door::Peer;
 use super::error::ApiError;
 use super::request::{self, Fields, Query};
+use super::secure::Proven;
 use super::{api, assets, feeds, openapi, sports, venue};
 
 /// All routes of the server.
@@ -26,6 +27,8 @@ pub fn routes(app: App) -> BoxedFilter<(Response,)> {
         .or(stream_routes(&app))
         .unify()
         .or(resources::sessions(&app))
+        .unify()
+        .or(resources::exchanges(&app))
         .unify()
         .or(resources::tournaments(&app))
         .unify()
@@ -54,7 +57,20 @@ fn with(app: &Arc<App>) -> impl Filter<Extract = (App,), Error = Infallible> + C
 }
 
 fn credentials() -> impl Filter<Extract = (Credentials,), Error = Infallible> + Copy {
-    warp::header::headers_cloned().map(|headers: HeaderMap| Credentials::from_headers(&headers))
+    warp::header::headers_cloned()
+        .and(warp::ext::optional::<Proven>())
+        .map(|headers: HeaderMap, proven: Option<Proven>| {
+            proven.map_or_else(
+                || Credentials::from_headers(&headers),
+                Credentials::from_proof,
+            )
+        })
+}
+
+fn visitor() -> impl Filter<Extract = (Visitor,), Error = Rejection> + Copy {
+    warp::header::headers_cloned()
+        .and(peer())
+        .map(|headers: HeaderMap, peer: Peer| Visitor::new(&headers, &peer))
 }
 
 fn peer() -> impl Filter<Extract = (Peer,), Error = Rejection> + Copy {
@@ -169,8 +185,10 @@ fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<hyper::upgrade::OnUpgrade>())
         .and(query());
+    let raw_query = warp::query::raw().or(warp::any().map(String::new)).unify();
     let referee = warp::path!("referee")
         .and(socket.clone())
+        .and(raw_query)
         .then(feeds::referee);
     let watch = warp::path!("spectateur")
         .or(warp::path!("watch"))
@@ -208,6 +226,13 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(small_json())
         .then(api::set_clock)
         .map(answer);
+    let signed_only = warp::path!("api" / "venue" / "signed-only")
+        .and(warp::put())
+        .and(with(app))
+        .and(credentials())
+        .and(small_json())
+        .then(api::set_signed_only)
+        .map(answer);
     let description = warp::path!("api" / "openapi.json")
         .and(warp::get())
         .and(warp::header::headers_cloned())
@@ -239,6 +264,8 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .map(answer);
     venue
         .or(clock)
+        .unify()
+        .or(signed_only)
         .unify()
         .or(description)
         .unify()

@@ -13,7 +13,7 @@ const PIN_DIGITS: usize = 8;
 /// The operating system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("no random numbers from the operating system: {0}")]
-pub struct NoRandom(getrandom::Error);
+pub struct NoRandom(#[from] getrandom::Error);
 
 impl From<NoRandom> for ApiError {
     fn from(error: NoRandom) -> Self {

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
+use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::app::App;
 use super::auth::{Credentials, Right, Visitor};
-use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
@@ -35,13 +34,13 @@ pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
 
 pub async fn log_in(
     app: App,
-    peer: Peer,
-    headers: HeaderMap,
+    who: Credentials,
+    visitor: Visitor,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     let fields = fields?;
-    let visitor = Visitor::new(&headers, &peer);
-    let opened = app.access.log_in(fields.text("pin")?, &visitor).await?;
+    let pin = fields.text("pin")?;
+    let opened = app.access.log_in(pin, &who, &visitor).await?;
     let mut response = reply::json(
         StatusCode::OK,
         &json!({ "token": opened.token, "expiresAt": timestamp(opened.expires_at) }),
@@ -53,10 +52,14 @@ pub async fn log_in(
         &opened.cookie,
         seconds,
     );
-    // Stays when the session ends: it gives no right.
-    let known = MARK_LENGTH.as_secs();
-    set_cookie(&mut response, app.access.mark_name(), &opened.mark, known);
+    set_mark(&app, &mut response, &opened.mark);
     Ok(response)
+}
+
+/// By which a browser is known that has logged in. Stays when the session ends: it gives no right.
+pub(super) fn set_mark(app: &App, response: &mut Response, mark: &str) {
+    let known = MARK_LENGTH.as_secs();
+    set_cookie(response, app.access.mark_name(), mark, known);
 }
 
 /// `?everywhere=1` ends the session of every organiser on every device.

@@ -24,6 +24,11 @@ use crate::domain::{CourtId, MatchId, SecretId};
 pub struct TokenHash(pub String);
 
 pub(super) const PIN_HASH: &str = "pin_hash";
+/// Beside it stands the hash of its PIN: a PIN that was replaced leaves no verifier behind that is still good.
+const PIN_VERIFIER: &str = "pin_verifier";
+const SIGNED_ONLY: &str = "signed_only";
+/// More tokens of one match and its court than this are not tried.
+const TOKENS_TRIED: i64 = 64;
 /// Phones that may hold a token by one code at once.
 pub const PHONES_PER_CODE: usize = 10;
 /// So long after its last change a confirmed match is not expected to be reopened by its old secrets.
@@ -98,9 +103,40 @@ impl Store {
         self.read(pin_hash).await
     }
 
-    pub async fn set_pin_hash(&self, hash: String) -> Result<(), StoreError> {
+    /// The PIN's hash, and what it is proven against.
+    pub async fn set_pin(&self, hash: String, verifier: String) -> Result<(), StoreError> {
         self.writer
-            .write(move |writing| set_pin_hash(writing.connection, &hash))
+            .write(move |writing| set_pin(writing.connection, &hash, &verifier))
+            .await
+    }
+
+    /// The verifier of the PIN, if it was made from the PIN that is set now.
+    pub async fn pin_verifier(&self) -> Result<Option<String>, StoreError> {
+        self.read(pin_verifier).await
+    }
+
+    pub async fn signed_only(&self) -> Result<bool, StoreError> {
+        self.read(|connection| Ok(setting(connection, SIGNED_ONLY)?.is_some()))
+            .await
+    }
+
+    pub async fn set_signed_only(&self, on: bool) -> Result<(), StoreError> {
+        self.writer
+            .write(move |writing| match on {
+                true => set(writing.connection, SIGNED_ONLY, "on"),
+                false => {
+                    let sql = "DELETE FROM settings WHERE name = ?1";
+                    writing.connection.execute(sql, [SIGNED_ONLY])?;
+                    Ok(())
+                }
+            })
+            .await
+    }
+
+    /// The tokens that may score a match: by it, or by its court. The latest first, and no more than a pad's proof may be
+    /// tried against.
+    pub async fn tokens_of_match(&self, id: MatchId) -> Result<Vec<TokenHash>, StoreError> {
+        self.read(move |connection| tokens_of_match(connection, id))
             .await
     }
 
@@ -176,8 +212,32 @@ pub fn pin_hash(connection: &Connection) -> Result<Option<String>, StoreError> {
     setting(connection, PIN_HASH)
 }
 
-pub fn set_pin_hash(connection: &Connection, hash: &str) -> Result<(), StoreError> {
-    set(connection, PIN_HASH, hash)
+pub fn set_pin(connection: &Connection, hash: &str, verifier: &str) -> Result<(), StoreError> {
+    set(connection, PIN_HASH, hash)?;
+    set(connection, PIN_VERIFIER, &format!("{hash} {verifier}"))
+}
+
+fn pin_verifier(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let hash = setting(connection, PIN_HASH)?;
+    let kept = setting(connection, PIN_VERIFIER)?;
+    let of_this_pin = kept.zip(hash).and_then(|(kept, hash)| {
+        let (of, verifier) = kept.split_once(' ')?;
+        (of == hash).then(|| verifier.to_owned())
+    });
+    Ok(of_this_pin)
+}
+
+fn tokens_of_match(connection: &Connection, id: MatchId) -> Result<Vec<TokenHash>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT token_hash FROM referee_tokens WHERE kind = 'token' \
+         AND (match_id = ?1 OR court_id = (SELECT court_id FROM matches WHERE id = ?1)) \
+         ORDER BY created_at DESC LIMIT ?2",
+    )?;
+    statement
+        .query_and_then(params![id.to_string(), TOKENS_TRIED], |row| {
+            Ok(TokenHash(row.get(0)?))
+        })?
+        .collect()
 }
 
 /// Notes a moment under a name: a small write that shows whether the disk takes any.

@@ -50,8 +50,8 @@ impl Beside {
         access::pin_hash(&self.connection)
     }
 
-    pub fn set_pin_hash(&self, hash: &str) -> Result<(), StoreError> {
-        access::set_pin_hash(&self.connection, hash)
+    pub fn set_pin(&self, hash: &str, verifier: &str) -> Result<(), StoreError> {
+        access::set_pin(&self.connection, hash, verifier)
     }
 
     /// Logs all organisers out, and says how many sessions there were.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
 use super::access::TokenHash;
@@ -54,6 +54,8 @@ pub struct SessionSecrets {
 pub enum SessionSecret {
     Token(TokenHash),
     Cookie(TokenHash),
+    /// The key of the session of this name was shown.
+    KeyOf(SessionId),
 }
 
 impl Store {
@@ -86,6 +88,14 @@ impl Store {
                 .await;
         }
         Ok(found)
+    }
+
+    /// The key by which a session signs, if it has one and has not ended.
+    pub async fn session_key(&self, id: SessionId) -> Result<Option<String>, StoreError> {
+        self.move_sessions_with_the_clock().await?;
+        let now = self.clock.now_ms();
+        self.read(move |connection| session_key(connection, id, now))
+            .await
     }
 
     /// All sessions that have not ended, the latest used first.
@@ -218,16 +228,32 @@ fn find(
     secret: &SessionSecret,
     now: WallMs,
 ) -> Result<Option<Session>, StoreError> {
-    let (column, hash) = match secret {
-        SessionSecret::Token(hash) => ("token_hash", hash),
-        SessionSecret::Cookie(hash) => ("cookie_hash", hash),
+    let (column, value) = match secret {
+        SessionSecret::Token(hash) => ("token_hash", hash.0.clone()),
+        SessionSecret::Cookie(hash) => ("cookie_hash", hash.0.clone()),
+        SessionSecret::KeyOf(id) => ("id", id.to_string()),
     };
     let sql = format!("SELECT {COLUMNS} FROM sessions WHERE {LIVE} AND {column} = ?3");
     let mut statement = connection.prepare_cached(&sql)?;
     statement
-        .query_and_then(params![now, idle_since(now), hash.0], of_row)?
+        .query_and_then(params![now, idle_since(now), value], of_row)?
         .next()
         .transpose()
+}
+
+fn session_key(
+    connection: &Connection,
+    id: SessionId,
+    now: WallMs,
+) -> Result<Option<String>, StoreError> {
+    let sql = format!("SELECT sign_key FROM sessions WHERE {LIVE} AND id = ?3");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement
+        .query_row(params![now, idle_since(now), id.to_string()], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(found.flatten())
 }
 
 fn list(connection: &Connection, now: WallMs) -> Result<Vec<Session>, StoreError> {

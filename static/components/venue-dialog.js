@@ -7,6 +7,7 @@ import { recall, remember } from '../core/storage.js';
 import { openDialog } from './dialog.js';
 import { LeftAside } from './left-aside.js';
 import { loggedInDevices } from './rights-list.js';
+import { signedOnlySwitch } from './signed-only.js';
 
 const EVERY_MS = 5_000;
 /** Below this, a hall should not begin a tournament. */
@@ -102,6 +103,7 @@ export async function openVenue(onClose) {
     failed,
     leftAside.element,
     leftAside.said,
+    signedOnlySwitch(venue),
     h('h3', {}, t('venue.addresses')),
     h('ul', { class: 'addresses' }, ...venue.addresses.map((address) => h('li', {}, h('code', {}, address)))),
     devices.element,

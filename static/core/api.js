@@ -31,42 +31,88 @@ let ahead_ms = 0;
 export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
 
 /**
- * The token of this browser's log-in. The cookie alone only reads, because it goes to every port of this host; what this
- * browser stores is kept apart for each.
+ * How a request travels: as it is, signed, or sealed.
+ *
+ * @typedef {object} Outgoing
+ * @property {string} method
+ * @property {string} target path and query
+ * @property {string} [body]
+ * @property {AbortSignal} [signal]
+ * @property {Record<string, string>} [headers]
+ *
+ * @typedef {(outgoing: Outgoing) => Promise<{response: Response, text: string}>} Way
  */
-const SESSION = 'session';
-/** @returns {string} empty where nobody has logged in here */
-export const sessionToken = () => recall(SESSION, '');
+
+/** @param {string} target @param {RequestInit} init */
+export async function sent(target, init) {
+  const response = await fetch(target, { cache: 'no-store', ...init });
+  noteClock(response);
+  return response;
+}
+
+/** @type {Way} */
+export async function plain({ method, target, body, signal, headers = {} }) {
+  /** @type {RequestInit} */
+  const init = { method, headers };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.body = body;
+    init.headers = { ...headers, 'content-type': 'application/json' };
+  }
+  const response = await sent(target, init);
+  return { response, text: await response.text() };
+}
+
+/** Where the log-in of this browser is kept, which other ports of this host cannot read. */
+export const LOGIN = 'login';
+const isLoggedIn = () => recall(LOGIN, null) !== null;
+
+/** What not everybody may read. The rest need not be sealed. */
+const PRIVATE_READS = /^\/api\/(session|sessions|venue|desk|screens)\b/;
+
+/** Where somebody has logged in, what needs his rights is sealed. @param {string} method @param {string} path @returns {Promise<Way>} */
+async function usualWay(method, path) {
+  if (!isLoggedIn() || (method === 'GET' && !PRIVATE_READS.test(path))) return plain;
+  return (await import('./secure/organiser.js')).asOrganiser;
+}
 
 /**
  * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{timeout_ms?: number, token?: string}} [how] `token`: a referee's; without one the organiser's is sent, if there is one
- * @returns {Promise<any>} the answer, or null where it has no content
+ * @param {{timeout_ms?: number, way?: Way}} [how]
+ * @returns {Promise<string>} the answer's text
  */
-export async function request(method, path, body, { timeout_ms = 10_000, token = '' } = {}) {
+export async function ask(method, path, body, { timeout_ms = 10_000, way } = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout_ms);
-  /** @type {RequestInit} */
-  const init = { method, cache: 'no-store', signal: abort.signal };
-  const bearer = token || sessionToken();
-  init.headers = bearer ? { authorization: `Bearer ${bearer}` } : {};
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { ...init.headers, 'content-type': 'application/json' };
-  }
   try {
-    const response = await fetch(path, init);
-    noteClock(response);
-    const text = await response.text();
+    const send = way ?? (await usualWay(method, path));
+    /** @type {Outgoing} */
+    const outgoing = { method, target: path, signal: abort.signal };
+    if (body !== undefined) outgoing.body = JSON.stringify(body);
+    const { response, text } = await send(outgoing);
     if (!response.ok) throw refusal(response, text);
-    return text ? JSON.parse(text) : null;
+    return text;
   } catch (error) {
     throw error instanceof ApiError ? error : new ApiError('unreachable');
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Like `ask`, for answers in JSON.
+ *
+ * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {{timeout_ms?: number, way?: Way}} [how]
+ * @returns {Promise<any>} the answer, or null where it has no content
+ */
+export async function request(method, path, body, how) {
+  const text = await ask(method, path, body, how);
+  return text ? JSON.parse(text) : null;
 }
 
 /** @param {Response} response */
@@ -93,13 +139,22 @@ function refusal(response, text) {
 
 export const api = {
   /** @returns {Promise<import('./types.js').Session>} */
-  session: () => request('GET', '/api/session'),
+  async session() {
+    try {
+      return await request('GET', '/api/session');
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      // The log-in that this device remembers has ended.
+      remember(LOGIN, undefined);
+      return request('GET', '/api/session', undefined, { way: plain });
+    }
+  },
   /** @param {string} pin */
-  logIn: async (pin) => remember(SESSION, (await request('POST', '/api/session', { pin })).token),
+  logIn: async (pin) => (await import('./secure/organiser.js')).logIn(pin),
   /** @param {boolean} everywhere on every device that is logged in */
-  logOut: async (everywhere) => {
+  async logOut(everywhere) {
     await request('DELETE', `/api/session${everywhere ? '?everywhere=1' : ''}`);
-    remember(SESSION, undefined);
+    remember(LOGIN, undefined);
   },
   /** @returns {Promise<import('./types.js').LoggedInDevice[]>} */
   sessions: () => request('GET', '/api/sessions'),
@@ -113,6 +168,8 @@ export const api = {
   venue: () => request('GET', '/api/venue', undefined, { timeout_ms: 5_000 }),
   /** Sets the venue's clock by this device's. */
   setClock: () => request('PUT', '/api/venue/clock', { now: new Date().toISOString() }),
+  /** Refuses secrets that others can read, or takes them again. @param {boolean} on */
+  setSignedOnly: (on) => request('PUT', '/api/venue/signed-only', { on }),
   /** @returns {Promise<import('./types.js').Sport[]>} */
   sports: () => request('GET', '/api/sports'),
   /** @returns {Promise<import('./types.js').Tournament[]>} */
@@ -185,7 +242,7 @@ export const api = {
    * @param {string} code as it was typed
    * @returns {Promise<{refereeToken: string, matchID: string|null, courtID: string}>}
    */
-  redeemCode: (code) => request('POST', '/api/referee-code', { code }),
+  redeemCode: async (code) => (await import('./secure/sealed.js')).whisper('/api/referee-code', { code }),
   /** @param {string} id @returns {Promise<{refereeToken: string, refereeCode: string}>} */
   newRefereeToken: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/referee-token`),
 };

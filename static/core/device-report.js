@@ -3,6 +3,7 @@
  * brought to the server, and its battery where a browser tells (over plain http most do not).
  */
 import { request } from './api.js';
+import { wayOf } from './credential.js';
 
 /** More often is of no use to anybody. */
 const EVERY_MS = 15_000;
@@ -23,17 +24,17 @@ async function battery() {
 
 export class DeviceReport {
   #path;
-  #token;
+  #way;
   #device;
   #unsent = 0;
   /** @type {number|null} */
   #told = null;
   #waiting = false;
 
-  /** @param {string} matchID @param {string} token @param {string} device */
-  constructor(matchID, token, device) {
+  /** @param {string} matchID @param {import('./credential.js').Credential|null} credential @param {string} device */
+  constructor(matchID, credential, device) {
     this.#path = `/api/matches/${encodeURIComponent(matchID)}/device`;
-    this.#token = token;
+    this.#way = wayOf(credential);
     this.#device = device;
   }
 
@@ -48,7 +49,7 @@ export class DeviceReport {
     this.#told = this.#unsent;
     const body = { device: this.#device, name: deviceName(), battery: await battery(), unsent: this.#unsent };
     // One that is lost is made good by the next.
-    await request('POST', this.#path, body, { token: this.#token }).catch(() => null);
+    await request('POST', this.#path, body, this.#way && { way: this.#way }).catch(() => null);
     setTimeout(() => {
       this.#waiting = false;
       if (this.#told !== this.#unsent) this.#tell();

@@ -3,6 +3,7 @@
  *
  * @typedef {Node|string|null|undefined|false} Child
  */
+import { ask } from './api.js';
 
 /**
  * An element with attributes, listeners (`onclick` and friends) and children. `true` sets an empty attribute;
@@ -108,10 +109,9 @@ export function qrCode(path, alt) {
  */
 export function secretQrCode(what, alt) {
   const image = h('img', { alt, width: 240, height: 240 });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(typeof what === 'string' ? { path: what } : what) };
   const draw = async () => {
-    const response = await fetch('/qr.svg', init);
-    image.src = `data:image/svg+xml,${encodeURIComponent(await response.text())}`;
+    const picture = await ask('POST', '/qr.svg', typeof what === 'string' ? { path: what } : what);
+    image.src = `data:image/svg+xml,${encodeURIComponent(picture)}`;
   };
   draw().catch(() => setTimeout(draw, 2_000));
   return h('div', { class: 'qr' }, image);

@@ -20,7 +20,7 @@
  * @property {string|null} hurdle the code of a refusal that will pass
  * @property {import('./outbox.js').Tap[]} refused
  */
-import { api, localTime, request, sessionToken } from './api.js';
+import { api, localTime, plain, request } from './api.js';
 import { startedLate } from './clock.js';
 import { uuid } from './dom.js';
 import { followUndo } from './history.js';
@@ -28,6 +28,8 @@ import { Outbox } from './outbox.js';
 import { MatchFold } from './scoring/fold.js';
 import { readPlay } from './scoring/play.js';
 import { Refusal } from './scoring/refusal.js';
+import { openWith } from './secure/channel.js';
+import { nextNumber, signature } from './secure/keys.js';
 import { CLOSED, LiveSocket } from './socket.js';
 import { recall, remember } from './storage.js';
 import { onceAFrame } from './store.js';
@@ -42,7 +44,7 @@ const ANSWER_TIMEOUT_MS = 8_000;
 
 export class Referee {
   #matchID;
-  #token;
+  #credential;
   #onChange;
   #outbox;
   #socket;
@@ -60,15 +62,19 @@ export class Referee {
   #answerTimer = 0;
   #catchUpTimer = 0;
 
-  /** @param {string} matchID @param {string} token @param {(view: View) => void} onChange */
-  constructor(matchID, token, onChange) {
+  /**
+   * @param {string} matchID
+   * @param {import('./credential.js').Credential|null} credential what gives the right to score, where one is needed
+   * @param {(view: View) => void} onChange
+   */
+  constructor(matchID, credential, onChange) {
     this.#matchID = matchID;
-    this.#token = token;
+    this.#credential = credential;
     this.#onChange = onceAFrame(() => onChange(this.view));
     this.#match = recall(`match:${matchID}`, null);
     this.#outbox = new Outbox(matchID, this.#onChange);
     this.#socket = new LiveSocket({
-      path: () => this.#path(),
+      path: () => this.#way(),
       onFrame: (frame) => this.#receive(frame),
       onLink: (link) => {
         if (link.phase !== 'live') this.#settle();
@@ -179,13 +185,26 @@ export class Referee {
     return this.#match?.clockAt ? localTime(this.#match.clockAt) : null;
   }
 
-  #path() {
+  /**
+   * Where to connect, and how each event is sent there. The secret stays here: the keys of a new channel prove that this phone
+   * has it, and no frame is good for a second time.
+   *
+   * @returns {Promise<import('./socket.js').Way>}
+   */
+  async #way() {
     const query = new URLSearchParams({ matchID: this.#matchID, device: deviceId() });
-    // An organiser needs no referee's token, but a websocket sends no headers.
-    const token = this.#token || sessionToken();
-    if (token) query.set('token', token);
     if (this.#takeover) query.set('takeover', '1');
-    return `/referee?${query}`;
+    if (!this.#credential) return { path: `/referee?${query}`, wrap: (event) => event };
+    const { root, session } = this.#credential;
+    const keys = await openWith(root);
+    query.set('channel', keys.channel);
+    if (session) query.set('session', session);
+    const target = `/referee?${query}`;
+    const wrap = (/** @type {string} */ event) => {
+      const n = nextNumber(keys);
+      return JSON.stringify({ n, mac: signature(keys, n, 'frame', '', event), event });
+    };
+    return { path: `${target}&proof=${signature(keys, 0, 'GET', target, '')}`, wrap };
   }
 
   /** @param {import('./types.js').Frame} frame */
@@ -292,10 +311,12 @@ export class Referee {
 
   /** Asks over plain HTTP what the failed handshake could not say. */
   async #whyRefused() {
-    const { status, code } = await request('GET', this.#path()).then(
-      () => ({ status: 0, code: '' }),
-      (error) => error,
-    );
+    const { status, code } = await this.#way()
+      .then(({ path }) => request('GET', path, undefined, { way: plain }))
+      .then(
+        () => ({ status: 0, code: '' }),
+        (error) => error,
+      );
     if (status === 404 || code === 'bad_id') return CLOSED.DELETED;
     if (code === 'match_confirmed') return this.#isConfirmed();
     return status === 401 || status === 403 ? CLOSED.REVOKED : null;

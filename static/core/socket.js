@@ -7,8 +7,10 @@
  *   `idle` was let go because nobody scores; `stopped` will not try again
  * @property {number|null} freshAt when the server was last heard, by this device's clock
  * @property {number|null} code why it stopped
+ *
+ * @typedef {{path: string, wrap: (text: string) => string}} Way where to connect, and what is done to each message there
  */
-import { api } from './api.js';
+import { ApiError, api } from './api.js';
 
 /** The close codes to which the server gives a meaning. */
 export const CLOSED = { RESTART: 1012, IDLE: 4001, REVOKED: 4003, DELETED: 4004, POLICY: 4008 };
@@ -29,18 +31,23 @@ export class LiveSocket {
   /** @type {WebSocket|null} */
   #socket = null;
   #failures = 0;
+  /** Counts the tries to connect: an older one has nothing to say any more. */
+  #attempt = 0;
   #retryTimer = 0;
   #welcomeTimer = 0;
   #probing = false;
   #lastTick = Date.now();
   #path;
+  /** @type {Way['wrap']} */
+  #wrap = (text) => text;
   #onFrame;
   #onLink;
   #whyRefused;
 
   /**
    * @param {object} options
-   * @param {() => string} options.path where to connect; asked at each try, so that it can resume after the last `seq`
+   * @param {() => string|Promise<Way>} options.path where to connect; asked at each try, so that it can resume after the
+   *   last `seq`
    * @param {(frame: import('./types.js').Frame) => void} options.onFrame
    * @param {(link: Link) => void} options.onLink
    * @param {() => Promise<number|null>} [options.whyRefused] a handshake does not say why it failed: this finds out,
@@ -79,18 +86,33 @@ export class LiveSocket {
    */
   send(message) {
     if (this.link.phase !== 'live' || this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(this.#wrap(JSON.stringify(message)));
     return true;
   }
 
-  #connect() {
+  async #connect() {
     this.#drop();
-    const url = new URL(this.#path(), location.href);
+    const attempt = ++this.#attempt;
+    // Until there is a socket, a wait that takes too long is an attempt that failed.
+    this.#welcomeTimer = setTimeout(() => this.#lost(this.#socket, 0), WELCOME_TIMEOUT_MS);
+    try {
+      const asked = this.#path();
+      const way = typeof asked === 'string' ? { path: asked, wrap: this.#wrap } : await asked;
+      if (this.#attempt === attempt) this.#connectTo(way);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.#attempt === attempt) this.#lost(null, 0);
+    }
+  }
+
+  /** @param {Way} way */
+  #connectTo({ path, wrap }) {
+    this.#wrap = wrap;
+    const url = new URL(path, location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     url.hash = '';
     const socket = new WebSocket(url);
     this.#socket = socket;
-    this.#welcomeTimer = setTimeout(() => this.#lost(socket, 0), WELCOME_TIMEOUT_MS);
     socket.onmessage = (message) => {
       if (this.#socket === socket) this.#receive(message.data);
     };
@@ -110,7 +132,7 @@ export class LiveSocket {
     this.#onFrame(frame);
   }
 
-  /** @param {WebSocket} socket @param {number} code */
+  /** @param {WebSocket|null} socket @param {number} code */
   async #lost(socket, code) {
     if (this.#socket !== socket) return;
     const welcomed = this.link.phase === 'live';
@@ -121,8 +143,9 @@ export class LiveSocket {
     if (code === CLOSED.POLICY) this.#failures = Math.max(this.#failures, 4);
     this.#retryIn(jitter(Math.min(LONGEST_WAIT_MS, 500 * 2 ** this.#failures++)), 'waiting');
     if (welcomed) return;
+    const attempt = this.#attempt;
     const reason = await this.#whyRefused();
-    if (reason === null || this.#socket) return;
+    if (reason === null || this.#attempt !== attempt) return;
     clearTimeout(this.#retryTimer);
     if (reason === CLOSED.IDLE) this.#retryIn(jitter(IDLE_WAIT_MS), 'idle');
     else this.#say('stopped', reason);
@@ -137,6 +160,7 @@ export class LiveSocket {
   #drop() {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#welcomeTimer);
+    this.#attempt += 1;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

@@ -125,6 +125,7 @@
  * @property {number} watchers
  * @property {string} now
  * @property {string} startedAt
+ * @property {boolean} signedOnly secrets that others can read are refused
  * @property {{folder: string, newestAt: string|null, count: number, problem: string|null}[]} backups
  * @property {{since: string, tries: number, networks: string[]}} [guessing] somebody tries PINs or codes
  * @property {Match[]} leftAside the server ended while it read them

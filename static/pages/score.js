@@ -3,6 +3,7 @@
  * address and keeps it on this phone.
  */
 import { api } from '../core/api.js';
+import { credentialOf } from '../core/credential.js';
 import { DeviceReport } from '../core/device-report.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { versus } from '../core/match.js';
@@ -31,8 +32,9 @@ function play(id, token) {
   const pad = new ScorePad();
   /** @type {import('../core/referee.js').View|null} */
   let view = null;
-  const report = new DeviceReport(id, token, deviceId());
-  const referee = new Referee(id, token, (now) => {
+  const credential = credentialOf(token);
+  const report = new DeviceReport(id, credential, deviceId());
+  const referee = new Referee(id, credential, (now) => {
     pad.data = view = now;
     report.note(now);
   });

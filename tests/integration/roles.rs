@@ -222,6 +222,36 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
             json!({ "now": "2026-05-30T09:30:00Z" }),
             organise(200),
         ),
+        (
+            "PUT",
+            "/api/venue/signed-only",
+            json!({ "on": false }),
+            organise(200),
+        ),
+        (
+            "POST",
+            "/api/channel",
+            json!({ "page": "00".repeat(16) }),
+            [201; 6],
+        ),
+        (
+            "POST",
+            "/api/session/srp",
+            json!({ "A": format!("{:0>512}", 3) }),
+            [201; 6],
+        ),
+        (
+            "POST",
+            "/api/session/srp/ATTEMPT",
+            json!({ "M1": "00".repeat(32) }),
+            [404; 6],
+        ),
+        (
+            "POST",
+            "/api/session/verifier",
+            json!({ "pin": "0000 0000" }),
+            [403; 6],
+        ),
         ("GET", "/api/sports", none(), READ),
         ("GET", "/api/openapi.json", none(), READ),
         ("GET", "/healthz", none(), READ),
@@ -430,7 +460,7 @@ fn every_route_answers_every_role_as_the_table_says() {
 fn shape(route: &str) -> String {
     let path = route.split('?').next().unwrap_or(route);
     let part = |part: &str| match part {
-        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" | "SESSION" | "TOKEN" => {
+        "MATCH" | "COURT" | "TOURNAMENT" | "TEAM" | "SCREEN" | "SESSION" | "TOKEN" | "ATTEMPT" => {
             "*".to_owned()
         }
         other => other.to_owned(),

@@ -242,18 +242,12 @@ test('a court is renamed, and the box tells how it is and prints a poster for gu
 });
 
 test('a clock that is a minute off is told on the dashboard, and less is how clocks are', async () => {
-  const told = await (await venue.organiser()).call('GET', '/api/venue');
   const page = await organiserAt();
   const hint = page.getByRole('button', { name: 'The clock of the box is wrong' });
-  const now = Date.now();
-  await page.clock.setFixedTime(now);
-  let off_s = 0;
-  await page.route('**/api/venue', (route) => {
-    const box = { ...told.box, now: new Date(now - off_s * 1000).toISOString() };
-    return route.fulfill({ json: { ...told, box } });
-  });
-  for (off_s of [59, 61, -59, -61]) {
+  // The page's clock is held while the box's goes on: by less than ten seconds, or the machine is too busy to tell.
+  for (const off_s of [50, 75, -45, -65]) {
     const wrong = Math.abs(off_s) > 60;
+    await page.clock.setFixedTime(Date.now() + off_s * 1000);
     const looked = page.waitForResponse('**/api/venue');
     await page.reload();
     await looked;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { keepLogIn, logIn as logInAs } from './secured.js';
 import { PHONE, Venue } from './venue.js';
 import { serveMarked, untranslated } from './untranslated.js';
 import { closeBrowser, endVisits, openBrowser, visit } from './visits.js';
@@ -179,7 +180,7 @@ describe('every text comes from a language', () => {
       socket.connectToServer();
       sockets.push(socket);
     });
-    const logIn = () => page.context().request.post('/api/session', { data: { pin: venue.pin.replace(/\s/g, '') } });
+    const logIn = async () => keepLogIn(page, await logInAs(venue));
     const press = (name, within = page) => within.getByRole('button', { name }).last().click();
     const see = (what) => page.locator(what).first().waitFor();
     const state = {
@@ -320,9 +321,8 @@ describe('every text comes from a language', () => {
       await s.organise('Desk');
       await s.page.keyboard.press('Escape');
       await s.press('Manage', card);
-      await s.page.route(/\/events\?correction/, (route) => route.fulfill({ json: { type: 'refused', code: 'illegal_score' } }));
       await s.press('Enter a result');
-      await s.fill('Score by set', '21-3 21-4');
+      await s.fill('Score by set', '29-3 21-4');
       await s.press('Enter this score');
       await s.see('.form-error:not(:empty)');
     },

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::body::Body as _;
-use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,6 +31,7 @@ use crate::discovery::link_prefixes;
 use crate::domain::Refusal;
 use crate::domain::event::Unreadable;
 use crate::http::error::ApiError;
+use crate::http::secure::{Front, OpenedBody};
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -204,12 +204,14 @@ impl Server {
         self,
         routes: BoxedFilter<(Response,)>,
         names: Names,
+        front: Front,
         mut stop: watch::Receiver<bool>,
     ) {
         let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
         let inside = Inside {
             routes,
             names,
+            front,
             turns: Arc::new(Semaphore::new(FIRST_TURNS)),
             conversations: Conversations::default(),
         };
@@ -272,6 +274,7 @@ async fn look_at_links(addresses: Addresses) {
 struct Inside {
     routes: BoxedFilter<(Response,)>,
     names: Names,
+    front: Front,
     turns: Arc<Semaphore>,
     conversations: Conversations,
 }
@@ -362,7 +365,12 @@ async fn converse(
 ) {
     let turn = Mutex::new(turn);
     let unread = peer.unread.clone();
-    let Inside { routes, names, .. } = inside;
+    let Inside {
+        routes,
+        names,
+        front,
+        ..
+    } = inside;
     let patience = patience_with(&peer.place);
     let routes = TowerToHyperService::new(warp::service(routes));
     let works = conversation.works.clone();
@@ -379,7 +387,7 @@ async fn converse(
             // hyper leaves the body out.
             *request.method_mut() = Method::GET;
         }
-        let (routes, works) = (routes.clone(), works.clone());
+        let (routes, works, front) = (routes.clone(), works.clone(), front.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
             let _until_answered = turn;
@@ -390,7 +398,7 @@ async fn converse(
                     let _turn = place.admission().turn().await;
                     works.store(true, Ordering::Relaxed);
                     // A task of its own: what a request began is finished even if its client hangs up.
-                    match tokio::spawn(routes.call(request)).await {
+                    match tokio::spawn(answer(front, routes, request)).await {
                         Ok(answered) => answered?,
                         Err(error) => broken(&error),
                     }
@@ -428,6 +436,24 @@ async fn converse(
     };
     if let Err(error) = ended {
         tracing::debug!("a connection ended: {error}");
+    }
+}
+
+/// Answers one request: in between, the front takes its signature or seal off.
+async fn answer<R>(
+    front: Front,
+    routes: R,
+    request: Request<hyper::body::Incoming>,
+) -> Result<Response, Infallible>
+where
+    R: hyper::service::Service<Request<OpenedBody>, Response = Response, Error = Infallible>,
+{
+    match front.open(request).await {
+        Ok(opened) => {
+            let (request, sealer) = opened.split();
+            Ok(sealer.seal(routes.call(request).await?).await)
+        }
+        Err(error) => Ok(error.into_response()),
     }
 }
 

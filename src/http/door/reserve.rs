@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use warp::http::{Request, header};
+use warp::http::Request;
 
 use super::networks::{Counted, Network};
 use super::room::full;
 use crate::http::error::ApiError;
+use crate::http::secure;
 
 /// A tenth of the places, and so many at most; a server for fewer than ten connections has none.
 const MOST: usize = 200;
@@ -149,9 +150,9 @@ impl Errand {
     fn of<B>(request: &Request<B>) -> Errand {
         let path = request.uri().path();
         let headers = request.headers();
-        let shows_a_right =
-            headers.contains_key(header::AUTHORIZATION) || headers.contains_key(header::COOKIE);
-        let gets_a_right = ["/api/session", "/api/referee-code", "/api/challenge"];
+        let rights = ["authorization", "cookie", secure::SEAL, secure::SIGN];
+        let shows_a_right = rights.iter().any(|name| headers.contains_key(*name));
+        let gets_a_right = ["/api/session", "/api/referee-code", "/api/channel"];
         match path {
             "/watch" | "/spectateur" | "/events" => Errand::Watch,
             "/referee" => Errand::Work,

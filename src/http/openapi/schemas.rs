@@ -11,12 +11,17 @@ pub fn whole() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn yes_or_no() -> Value {
+pub fn yes_or_no() -> Value {
     json!({ "type": "boolean" })
 }
 
 pub fn id() -> Value {
     json!({ "type": "string", "format": "uuid" })
+}
+
+/// So many bytes in hexadecimal.
+pub fn hex(bytes: usize) -> Value {
+    json!({ "type": "string", "pattern": format!("^[0-9a-f]{{{}}}$", 2 * bytes) })
 }
 
 pub fn moment() -> Value {
@@ -112,6 +117,21 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("LoggedIn", || {
         object(&[("token", text(), true), ("expiresAt", moment(), true)])
     }),
+    ("PinExchange", || {
+        object(&[
+            ("attempt", id(), true),
+            ("salt", hex(16), true),
+            ("rounds", whole(), true),
+            ("B", hex(256), true),
+        ])
+    }),
+    ("ProvenLogIn", || {
+        object(&[
+            ("M2", hex(32), true),
+            ("session", id(), true),
+            ("expiresAt", moment(), true),
+        ])
+    }),
     ("Venue", || {
         object(&[
             ("id", id(), true),
@@ -133,6 +153,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("watchers", whole(), true),
             ("now", moment(), true),
             ("startedAt", moment(), true),
+            ("signedOnly", yes_or_no(), true),
             ("backups", array(reference("Backups")), true),
             (
                 "guessing",

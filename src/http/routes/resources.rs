@@ -6,10 +6,10 @@ use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-use super::{answer, credentials, organisers_json, peer, query, small_json, with};
+use super::{answer, credentials, organisers_json, peer, query, small_json, visitor, with};
 use crate::http::app::App;
 use crate::http::request::Fields;
-use crate::http::{api, courts, desk, screens, sessions, tournaments};
+use crate::http::{api, courts, desk, screens, secure, sessions, tournaments};
 
 pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let session = warp::path!("api" / "session").and(with(app));
@@ -21,8 +21,8 @@ pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let log_in = session
         .clone()
         .and(warp::post())
-        .and(peer())
-        .and(warp::header::headers_cloned())
+        .and(credentials())
+        .and(visitor())
         .and(small_json())
         .then(sessions::log_in);
     let log_out = session
@@ -47,6 +47,44 @@ pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(list)
         .unify()
         .or(end)
+        .unify()
+        .map(answer)
+        .boxed()
+}
+
+/// How a secret is proven without sending it.
+pub fn exchanges(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let channel = warp::path!("api" / "channel")
+        .and(warp::post())
+        .and(with(app))
+        .and(visitor())
+        .and(small_json())
+        .then(secure::open_channel);
+    let begin = warp::path!("api" / "session" / "srp")
+        .and(warp::post())
+        .and(with(app))
+        .and(visitor())
+        .and(small_json())
+        .then(secure::begin_log_in);
+    let finish = warp::path!("api" / "session" / "srp" / String)
+        .and(warp::post())
+        .and(with(app))
+        .and(visitor())
+        .and(small_json())
+        .then(|id, app, visitor, fields| secure::finish_log_in(app, visitor, id, fields));
+    let verifier = warp::path!("api" / "session" / "verifier")
+        .and(warp::post())
+        .and(with(app))
+        .and(visitor())
+        .and(credentials())
+        .and(small_json())
+        .then(secure::make_verifier);
+    channel
+        .or(begin)
+        .unify()
+        .or(finish)
+        .unify()
+        .or(verifier)
         .unify()
         .map(answer)
         .boxed()
@@ -276,8 +314,8 @@ pub fn referees(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let redeem = warp::path!("api" / "referee-code")
         .and(with(app))
         .and(warp::post())
-        .and(peer())
-        .and(warp::header::headers_cloned())
+        .and(credentials())
+        .and(visitor())
         .and(small_json())
         .then(courts::redeem_code);
     let held = warp::path!("api" / "referee-tokens")

@@ -26,7 +26,7 @@ use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 pub use crowd::Crowd;
-pub use referee::{referee, turn_away};
+pub use referee::{Parse, referee, turn_away};
 pub use watcher::Course;
 
 use super::door::Io;

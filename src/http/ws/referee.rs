@@ -19,11 +19,13 @@ use crate::http::wire;
 const UNANSWERED_MAX: usize = 200;
 /// Refusals for speed, less the answers of other kinds, after which a connection is no referee but a flood.
 const FLOOD: usize = 2_000;
+/// Frames without a good signature, after which somebody else speaks into this connection.
+const FORGED_MAX: usize = 20;
 /// How long a peer may take to read what it is sent.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How an event's text becomes an event: the original spelling is known to the routes, not here.
-pub type Parse = Box<dyn Fn(&str) -> Submission + Send>;
+pub type Parse = Box<dyn FnMut(&str) -> Submission + Send>;
 
 /// Serves one referee's connection until it or its seat ends.
 pub async fn referee(line: Line, seat: Seat, parse: Parse, place: Place) {
@@ -34,6 +36,7 @@ pub async fn referee(line: Line, seat: Seat, parse: Parse, place: Place) {
         place,
         unanswered: 0,
         too_fast: 0,
+        forged: 0,
         stopping: false,
     };
     let closing = session.run().await;
@@ -61,6 +64,7 @@ struct Session {
     place: Place,
     unanswered: usize,
     too_fast: usize,
+    forged: usize,
     /// The server stops: nothing more is read, what was read is answered.
     stopping: bool,
 }
@@ -168,6 +172,16 @@ impl Session {
             }
             Some(Err(error)) => return Err(error),
         };
+        if let Err(unreadable) = &submission
+            && unreadable.refusal == Refusal::BadSignature
+        {
+            self.forged += 1;
+            if self.forged > FORGED_MAX {
+                return Ok(Some(Some(policy(
+                    "too many frames without a good signature",
+                ))));
+            }
+        }
         self.unanswered += 1;
         let taken = self.seat.submit(submission).await;
         // A match that ends this seat says so in a notice.

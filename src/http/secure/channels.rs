@@ -1,0 +1,276 @@
+//! The channels that are open, each with the numbers that were used. All in memory: a restart forgets them, and what was
+//! heard before is of no use after.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::keys::{Keys, Root};
+use super::{ChannelId, Proven};
+use crate::http::secrets::NoRandom;
+
+/// Channels that nobody has proven anything on yet, together and of one address. Beyond it the oldest goes.
+const NEW_MAX: usize = 2_048;
+const NEW_PER_ADDRESS: usize = 256;
+/// So long a page may take between opening a channel and using it.
+const NEW_LIFE: Duration = Duration::from_secs(60);
+/// Channels in use, together and of one root: a page with a channel that went opens another.
+const USED_MAX: usize = 8_192;
+const USED_PER_HOLDER: usize = 32;
+/// Requests of one page overtake each other by so much at most.
+const WINDOW: u64 = 64;
+
+/// What a channel is known by from outside.
+#[derive(Clone)]
+pub struct Channel {
+    page: [u8; 16],
+    from: IpAddr,
+    held: Option<(Proven, Keys)>,
+    numbers: Numbers,
+    used_at: Instant,
+}
+
+impl Channel {
+    /// Who holds it, and its keys, once somebody has shown that.
+    pub fn held(&self) -> Option<&(Proven, Keys)> {
+        self.held.as_ref()
+    }
+
+    fn is_new(&self) -> bool {
+        !matches!(self.held, Some((Proven::Session(_) | Proven::Token(_), _)))
+    }
+}
+
+/// Why a request of a channel is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The channel is not there (any more), or belongs to somebody else.
+    Stale,
+    /// The number has been used, or is older than any that may still come.
+    Replayed,
+}
+
+#[derive(Clone, Default)]
+pub struct Channels(Arc<Mutex<HashMap<ChannelId, Channel>>>);
+
+impl Channels {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, Channel>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens a channel. With a root, agreed on for this once, it is nobody's and has its keys already.
+    pub fn open(
+        &self,
+        from: IpAddr,
+        page: [u8; 16],
+        agreed: Option<Root>,
+    ) -> Result<ChannelId, NoRandom> {
+        let mut id = ChannelId::default();
+        getrandom::fill(&mut id).map_err(NoRandom::from)?;
+        let channel = Channel {
+            page,
+            from,
+            held: agreed.map(|root| (Proven::Nobody, Keys::new(&root, &id, &page))),
+            numbers: Numbers::default(),
+            used_at: Instant::now(),
+        };
+        let mut channels = self.lock();
+        channels.retain(|_, channel| !channel.is_new() || channel.used_at.elapsed() < NEW_LIFE);
+        make_room(&mut channels, NEW_PER_ADDRESS, |channel| {
+            channel.is_new() && channel.from == from
+        });
+        make_room(&mut channels, NEW_MAX, Channel::is_new);
+        channels.insert(id, channel);
+        Ok(id)
+    }
+
+    pub fn find(&self, id: &ChannelId) -> Option<Channel> {
+        let mut found = self.lock().get(id).cloned()?;
+        if found.is_new() && found.used_at.elapsed() >= NEW_LIFE {
+            return None;
+        }
+        found.numbers = Numbers::default();
+        Some(found)
+    }
+
+    /// Takes a new channel out, for a connection that keeps the keys itself.
+    pub fn take(&self, id: &ChannelId) -> Option<Channel> {
+        let mut channels = self.lock();
+        let fresh = channels
+            .get(id)
+            .is_some_and(|channel| channel.held.is_none() && channel.used_at.elapsed() < NEW_LIFE);
+        if fresh { channels.remove(id) } else { None }
+    }
+
+    /// Counts a number whose request was found to be of this holder, with these keys.
+    pub fn count(
+        &self,
+        id: &ChannelId,
+        number: u64,
+        holder: &(Proven, Keys),
+    ) -> Result<(), NotTaken> {
+        let mut channels = self.lock();
+        let channel = channels.get_mut(id).ok_or(NotTaken::Stale)?;
+        let first = channel.held.is_none();
+        if channel.held.as_ref().is_some_and(|held| held.0 != holder.0) {
+            return Err(NotTaken::Stale);
+        }
+        if !channel.numbers.take(number) {
+            return Err(NotTaken::Replayed);
+        }
+        channel.used_at = Instant::now();
+        if first {
+            let mut channel = channel.clone();
+            channel.held = Some(holder.clone());
+            channels.remove(id);
+            make_room(
+                &mut channels,
+                USED_PER_HOLDER,
+                |channel| matches!(channel.held(), Some((by, _)) if *by == holder.0),
+            );
+            make_room(&mut channels, USED_MAX, |channel| !channel.is_new());
+            channels.insert(*id, channel);
+        }
+        Ok(())
+    }
+}
+
+impl Channel {
+    /// The keys that a root gives on this channel.
+    pub fn keys(&self, id: &ChannelId, root: &Root) -> Keys {
+        Keys::new(root, id, &self.page)
+    }
+}
+
+/// Drops the longest unused of a kind if there are as many of it as there may be.
+fn make_room(
+    channels: &mut HashMap<ChannelId, Channel>,
+    most: usize,
+    of_kind: impl Fn(&Channel) -> bool,
+) {
+    let alike = channels.iter().filter(|(_, channel)| of_kind(channel));
+    let (count, oldest) = alike.fold(
+        (0, None::<(&ChannelId, Instant)>),
+        |(count, oldest), (id, channel)| {
+            let older = oldest.is_none_or(|(_, at)| channel.used_at < at);
+            (
+                count + 1,
+                if older {
+                    Some((id, channel.used_at))
+                } else {
+                    oldest
+                },
+            )
+        },
+    );
+    if let (true, Some(oldest)) = (count >= most, oldest.map(|(id, _)| *id)) {
+        channels.remove(&oldest);
+    }
+}
+
+/// Numbers from 1 that have been used: the highest, and which of those shortly before it.
+#[derive(Clone, Copy, Default)]
+struct Numbers {
+    highest: u64,
+    /// Bit n: `highest - n` has been used.
+    used: u64,
+}
+
+impl Numbers {
+    /// Uses a number, once.
+    fn take(&mut self, number: u64) -> bool {
+        if number == 0 {
+            return false;
+        }
+        if number > self.highest {
+            let ahead = number - self.highest;
+            self.used = if ahead < WINDOW {
+                self.used << ahead
+            } else {
+                0
+            } | 1;
+            self.highest = number;
+            return true;
+        }
+        let behind = self.highest - number;
+        if behind >= WINDOW || self.used >> behind & 1 == 1 {
+            return false;
+        }
+        self.used |= 1 << behind;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SessionId;
+
+    const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    fn holder(name: u128) -> (Proven, Keys) {
+        let keys = Keys::new(&[0; 32], &[0; 16], &[0; 16]);
+        (
+            Proven::Session(SessionId(uuid::Uuid::from_u128(name))),
+            keys,
+        )
+    }
+
+    #[test]
+    fn a_number_counts_once_and_may_be_overtaken_by_sixty_three() {
+        let mut numbers = Numbers::default();
+        assert!(!numbers.take(0));
+        for number in [1, 3, 2, 66, 4, 65] {
+            assert!(numbers.take(number), "{number}");
+            assert!(!numbers.take(number), "{number} again");
+        }
+        assert!(!numbers.take(2), "it was used before the window moved on");
+        assert!(numbers.take(5) && !numbers.take(1));
+        assert!(numbers.take(u64::MAX) && !numbers.take(66));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_channel_is_somebodys_once_he_used_it_and_is_forgotten_if_nobody_does() {
+        let channels = Channels::default();
+        let id = channels.open(HOME, [0; 16], None).unwrap();
+        assert_eq!(channels.count(&id, 1, &holder(1)), Ok(()));
+        assert_eq!(channels.count(&id, 2, &holder(2)), Err(NotTaken::Stale));
+        assert_eq!(channels.count(&id, 1, &holder(1)), Err(NotTaken::Replayed));
+        assert!(channels.take(&id).is_none(), "it is in use");
+        let unused = channels.open(HOME, [0; 16], None).unwrap();
+        tokio::time::advance(NEW_LIFE).await;
+        assert!(channels.find(&unused).is_none());
+        assert!(channels.take(&unused).is_none());
+        assert!(channels.find(&id).is_some());
+        let taken = channels.open(HOME, [0; 16], None).unwrap();
+        assert!(channels.take(&taken).is_some());
+        assert!(channels.take(&taken).is_none());
+    }
+
+    #[test]
+    fn many_channels_push_out_the_oldest_of_their_own_kind() {
+        let channels = Channels::default();
+        let other: IpAddr = [10, 0, 0, 1].into();
+        let theirs = channels.open(other, [0; 16], None).unwrap();
+        let mine: Vec<_> = (0..=USED_PER_HOLDER)
+            .map(|_| {
+                let id = channels.open(HOME, [0; 16], None).unwrap();
+                channels.count(&id, 1, &holder(1)).unwrap();
+                id
+            })
+            .collect();
+        assert_eq!(
+            channels.count(&mine[0], 2, &holder(1)),
+            Err(NotTaken::Stale)
+        );
+        assert_eq!(channels.count(&mine[1], 2, &holder(1)), Ok(()));
+        for _ in 0..NEW_PER_ADDRESS * 2 {
+            channels.open(HOME, [0; 16], None).unwrap();
+        }
+        assert!(channels.find(&theirs).is_some());
+        assert_eq!(channels.lock().len(), 1 + USED_PER_HOLDER + NEW_PER_ADDRESS);
+    }
+}
