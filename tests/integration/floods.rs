@@ -12,7 +12,7 @@ use crate::venue::{Fixture, Socket, Venue, eventually, point};
 const MEMORY_KIB: u64 = 131_072;
 /// What 1,900 unfinished bodies took of an earlier build, divided by twenty.
 const FLOOD_MAX_KIB: u64 = 628 * 1024 / 20;
-const MANY: usize = 1_900;
+pub const MANY: usize = 1_900;
 
 /// A connection of 127.0.0.LAST that never waits and whose kernel keeps little for it.
 fn stranger(last: u8, to: SocketAddr) -> Option<TcpStream> {
@@ -37,7 +37,7 @@ fn push(stream: &mut TcpStream, mut bytes: &[u8]) {
     }
 }
 
-fn flood(last: u8, venue: &Venue, many: usize, said: &[u8]) -> Vec<TcpStream> {
+pub fn flood(last: u8, venue: &Venue, many: usize, said: &[u8]) -> Vec<TcpStream> {
     let mut all: Vec<TcpStream> = (0..many)
         .filter_map(|_| {
             let mut stream = stranger(last, venue.address)?;
@@ -53,16 +53,16 @@ fn flood(last: u8, venue: &Venue, many: usize, said: &[u8]) -> Vec<TcpStream> {
 }
 
 /// The venue, and somebody who was there before the flood.
-struct Hall {
-    venue: Venue,
-    fixture: Fixture,
-    watcher: Socket,
-    referee: Socket,
+pub struct Hall {
+    pub venue: Venue,
+    pub fixture: Fixture,
+    pub watcher: Socket,
+    pub referee: Socket,
     calm_kib: u64,
 }
 
 impl Hall {
-    fn open(arguments: &[&str]) -> Hall {
+    pub fn open(arguments: &[&str]) -> Hall {
         rlimit::increase_nofile_limit(20_000).unwrap();
         let venue = Venue::within(MEMORY_KIB, arguments);
         let organiser = match &venue.pin {
@@ -81,7 +81,7 @@ impl Hall {
         }
     }
 
-    fn goes_on(&mut self) {
+    pub fn goes_on(&mut self) {
         assert_eq!(self.referee.publish(&point("A"))["type"], "ack");
         self.watcher.next_of(&["event"]);
         self.venue.watcher(&self.fixture).next_of(&["welcome"]);
@@ -91,7 +91,7 @@ impl Hall {
         self.venue.resident_kib().saturating_sub(self.calm_kib)
     }
 
-    fn stands(&mut self, what: &str, flood: Vec<TcpStream>, most_kib: u64) {
+    pub fn stands(&mut self, what: &str, flood: Vec<TcpStream>, most_kib: u64) {
         self.goes_on();
         let during = self.grown_kib();
         drop(flood);

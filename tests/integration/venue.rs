@@ -226,8 +226,14 @@ impl Venue {
     }
 
     /// Starts again on the same data and the same port.
-    pub fn restart(mut self) -> Venue {
+    pub fn restart(self) -> Venue {
+        self.restart_after(|_| {})
+    }
+
+    /// The same, and does something with the data folder in between.
+    pub fn restart_after(mut self, between: impl FnOnce(&Path)) -> Venue {
         self.kill();
+        between(self.data());
         let (listen, folder) = (self.address.to_string(), self.folder.clone());
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
         Venue::try_start_at(&listen, &[], folder, &arguments).expect("starts again")
