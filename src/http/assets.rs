@@ -226,6 +226,18 @@ pub fn serve_page(path: &'static str, headers: &HeaderMap) -> Option<Response> {
     Some(PAGES.get(&(language, path))?.answer(headers))
 }
 
+/// The help in the reader's language: a page for each, whole, so that it is read without a script.
+pub fn serve_help(headers: &HeaderMap) -> Option<Response> {
+    let pages = FILES.get_dir("help")?.files();
+    let tags: Vec<&str> = pages
+        .filter_map(|page| page.path().file_stem()?.to_str())
+        .collect();
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|tags| tags.to_str().ok());
+    let language = liked(accepted.unwrap_or_default(), tags.iter().copied());
+    serve(&format!("help/{language}.html"), headers)
+}
+
 /// A file of `static/`; `None` if there is none of this name.
 pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(ASSETS.get(path)?.answer(headers))

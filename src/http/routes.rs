@@ -300,13 +300,16 @@ fn page_routes() -> BoxedFilter<(Response,)> {
         .unify()
         .and(reads)
         .and_then(|path, headers| async move { found(assets::serve_page(path, &headers)) });
+    let help = warp::path!("help")
+        .and(reads)
+        .and_then(|headers: HeaderMap| async move { found(assets::serve_help(&headers)) });
     let files = warp::path("static")
         .and(warp::path::tail())
         .and(reads)
         .and_then(|path: warp::path::Tail, headers| async move {
             found(assets::serve(path.as_str(), &headers))
         });
-    pages.or(files).unify().boxed()
+    pages.or(help).unify().or(files).unify().boxed()
 }
 
 fn rejected(rejection: &Rejection) -> Response {

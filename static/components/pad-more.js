@@ -117,6 +117,8 @@ export function openMore(more) {
     t('pad.moreTitle'),
     h('div', { class: 'more-sides' }, ...SIDES.map(side)),
     h('div', { class: 'more-match' }, ...asking(more).map(opener), ...ofMatch(match).map(button)),
+    // The pad goes on behind it.
+    h('a', { class: 'button quiet', href: '/help', target: '_blank' }, t('app.help')),
     language,
   );
   language.onchange = () => dialog.close();

@@ -9,6 +9,7 @@ export default {
   'app.rename': 'Rename',
   'app.delete': 'Delete',
   'app.keep': 'Keep it',
+  'app.help': 'Help',
 
   'link.connecting': 'Connecting…',
   'link.live': 'Up to date',

@@ -11,6 +11,7 @@ export default {
   'app.rename': 'Renommer',
   'app.delete': 'Supprimer',
   'app.keep': 'Ne rien changer',
+  'app.help': 'Aide',
 
   'link.connecting': 'Connexion…',
   'link.live': 'À jour',

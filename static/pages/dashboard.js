@@ -1,7 +1,8 @@
 /** The dashboard: every match of the venue over one feed; with the organiser's log-in, the ways to run it. */
 import { api } from '../core/api.js';
 import { followed, toggleFollowed } from '../core/followed.js';
-import { onLanguage } from '../core/i18n.js';
+import { setText } from '../core/dom.js';
+import { onLanguage, t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { EVERYTHING, isNarrow, listed } from '../core/listing.js';
 import { LiveSocket } from '../core/socket.js';
@@ -142,5 +143,9 @@ search.addEventListener('follow', (event) => {
 });
 
 store.subscribe(render);
-onLanguage(render);
+onLanguage(() => {
+  const help = document.getElementById('help');
+  if (help) setText(help, t('app.help'));
+  render();
+});
 socket.open();

@@ -25,7 +25,7 @@ fn pages_are_compressed_and_answered_with_304_when_they_are_known() {
 #[test]
 fn every_page_is_there_and_may_load_only_from_here() {
     let venue = Venue::open();
-    for path in ["/", "/match", "/score"] {
+    for path in ["/", "/match", "/score", "/tv", "/help"] {
         let page = venue.get(path);
         assert_eq!(
             (page.status, page.header("content-type")),
@@ -66,6 +66,38 @@ fn a_page_names_the_scripts_it_will_need_in_the_reader_s_language() {
             assert_eq!(html.matches(&link).count(), 1, "{accepted}: {link}");
         }
     }
+}
+
+#[test]
+fn the_help_is_whole_without_a_script_in_the_reader_s_language() {
+    let venue = Venue::open();
+    let read = |accepted: &str| {
+        let page = venue.request("GET", "/help", &[("Accept-Language", accepted)], b"");
+        assert_eq!(page.status, 200);
+        assert!(page.header("vary").unwrap().contains("accept-language"));
+        String::from_utf8(page.body).unwrap()
+    };
+    let (english, french) = (read("nl"), read("fr-CA,fr;q=0.9"));
+    assert!(english.contains("<html lang=\"en\">") && french.contains("<html lang=\"fr\">"));
+    let anchors = |html: &str| -> Vec<String> {
+        let places = html.split(" id=\"").skip(1);
+        places
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(anchors(&english), anchors(&french), "the same sections");
+    for html in [english, french] {
+        assert!(!html.contains("<script") && html.contains("courtside pin --new"));
+        for link in html.split("href=\"").skip(1) {
+            let link = link.split('"').next().unwrap();
+            match link.strip_prefix('#') {
+                Some(place) => assert!(anchors(&html).contains(&place.to_owned()), "{link}"),
+                None => assert_eq!(venue.get(link).status, 200, "{link}"),
+            }
+        }
+    }
+    let dashboard = String::from_utf8(venue.get("/").body).unwrap();
+    assert!(dashboard.contains("href=\"/help\""));
 }
 
 #[test]

@@ -261,6 +261,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
         ("GET", "/match", none(), READ),
         ("GET", "/score", none(), READ),
         ("GET", "/tv", none(), READ),
+        ("GET", "/help", none(), READ),
         ("GET", "/static/css/base.css", none(), READ),
         (
             "GET",

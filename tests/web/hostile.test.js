@@ -120,6 +120,7 @@ describe('names that were made to do harm', () => {
       '/',
       '/?q=%3Cimg%20src=x%20onerror=globalThis.harmed=1%3E#%22%3E%3Csvg%20onload=globalThis.harmed=1%3E',
       '/score',
+      '/help',
       '/tv',
       '/tv?view=results',
       '/tv?rotate=1&theme=%22%3E%3Csvg%20onload=globalThis.harmed=1%3E',
