@@ -454,26 +454,3 @@ fn redeem(
     insert_secret(writing, of, "token", &new.token, Some(&new.device), now)?;
     Ok(Redeemed::Token { of, ended })
 }
-
-/// All codes as they are kept.
-pub(super) fn codes(connection: &Connection) -> Result<Vec<TokenHash>, StoreError> {
-    let sql = "SELECT token_hash FROM referee_tokens WHERE kind = 'code'";
-    let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([], |row| row.get(0).map(TokenHash))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// How many codes there were.
-pub(super) fn forget_codes(connection: &Connection) -> Result<usize, StoreError> {
-    Ok(connection.execute("DELETE FROM referee_tokens WHERE kind = 'code'", [])?)
-}
-
-pub(super) fn keep_as(
-    connection: &Connection,
-    was: &TokenHash,
-    is: &TokenHash,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE referee_tokens SET token_hash = ?2 WHERE token_hash = ?1";
-    connection.execute(sql, [&was.0, &is.0])?;
-    Ok(())
-}

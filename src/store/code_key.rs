@@ -120,11 +120,11 @@ impl CodeKey {
         let ours = self.mark();
         let lost = match mark {
             Some(mark) if mark == ours => return Ok(false),
-            Some(_) => access::forget_codes(&transaction)? > 0,
+            Some(_) => forget_codes(&transaction)? > 0,
             None => {
-                for code in access::codes(&transaction)? {
+                for code in codes(&transaction)? {
                     let keyed = self.keyed(&CodeHash(code.0.clone()));
-                    access::keep_as(&transaction, &code, &keyed)?;
+                    keep_as(&transaction, &code, &keyed)?;
                 }
                 false
             }
@@ -133,6 +133,25 @@ impl CodeKey {
         transaction.commit()?;
         Ok(lost)
     }
+}
+
+/// All codes as they are kept.
+fn codes(connection: &Connection) -> Result<Vec<TokenHash>, StoreError> {
+    let sql = "SELECT token_hash FROM referee_tokens WHERE kind = 'code'";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| row.get(0).map(TokenHash))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many codes there were.
+fn forget_codes(connection: &Connection) -> Result<usize, StoreError> {
+    Ok(connection.execute("DELETE FROM referee_tokens WHERE kind = 'code'", [])?)
+}
+
+fn keep_as(connection: &Connection, was: &TokenHash, is: &TokenHash) -> Result<(), StoreError> {
+    let sql = "UPDATE referee_tokens SET token_hash = ?2 WHERE token_hash = ?1";
+    connection.execute(sql, [&was.0, &is.0])?;
+    Ok(())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -346,3 +346,35 @@ fn a_code_of_an_older_version_is_still_good_and_kept_keyed_from_then_on() {
     let venue = venue.restart();
     assert!(code.is_accepted(&venue));
 }
+
+#[test]
+fn a_code_is_kept_keyed_and_a_lost_key_ends_the_codes_and_nothing_else() {
+    let (hall, _) = Hall::new(&[]);
+    let path = format!("/api/matches/{}", hall.other);
+    let hand_out = |venue: &Venue| {
+        let path = format!("{path}/referee-token");
+        venue.post_as(&hall.organiser, &path, &json!({})).json()
+    };
+    let code = |handed: &Value| Credential::Code(text(handed, "refereeCode"));
+    let handed = hand_out(&hall.venue);
+    let plain = format!("code {}", text(&handed, "refereeCode").replace('-', ""));
+    let plain: String = <sha2::Sha256 as sha2::Digest>::digest(plain.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let data = hall.venue.data().to_owned();
+    assert!(!holds(&data.join("courtside.db-wal"), &plain));
+    assert!(!secrets_in(&Folder::At(data.clone())).contains(&plain));
+    let file = data.join("codes.key");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let venue = hall.venue.restart();
+    assert!(code(&handed).is_accepted(&venue), "the key was read again");
+    fs::remove_file(&file).unwrap();
+    let venue = venue.restart();
+    assert!(!code(&handed).is_accepted(&venue));
+    let token = text(&handed, "refereeToken");
+    let scored = venue.post_as(&token, &format!("{path}/events"), &point("A"));
+    assert_eq!(scored.status, 200, "a token needs no key");
+    assert!(code(&hand_out(&venue)).is_accepted(&venue));
+}
