@@ -22,7 +22,7 @@ import { ago, t } from '../core/i18n.js';
 function rightsList({ title, text, holders, end }) {
   const list = h('ul', { class: 'rights' });
   const failed = h('p', { class: 'form-error', role: 'alert' });
-  const element = h('section', {}, h('h3', {}, title), h('p', { class: 'field-hint' }, text), list, failed);
+  const element = h('section', { class: 'rights-part' }, h('h3', {}, title), h('p', { class: 'field-hint' }, text), list, failed);
   element.hidden = true;
 
   /** @param {Holder} holder */
@@ -40,17 +40,18 @@ function rightsList({ title, text, holders, end }) {
         setText(failed, error.words);
       }
     };
-    return h('li', {}, h('p', {}, h('strong', {}, name), h('span', {}, says)), own ? null : button);
+    const known = h('span', {}, says);
+    return { row: h('li', {}, h('p', {}, h('strong', {}, name), known), own ? null : button), known };
   };
-  let shown = '';
+  /** Rows stay while their holder does: a button is not taken from under the finger. @type {Map<string, ReturnType<typeof rowOf>>} */
+  let rows = new Map();
   const look = async () => {
     const found = await holders();
     element.hidden = found.length === 0;
-    const now = JSON.stringify(found);
-    // A button is not taken from under the finger.
-    if (now === shown) return;
-    shown = now;
-    list.replaceChildren(...found.map(rowOf));
+    const before = [...rows.keys()].join();
+    rows = new Map(found.map((holder) => [holder.id, rows.get(holder.id) ?? rowOf(holder)]));
+    for (const { id, says } of found) setText(/** @type {HTMLElement} */ (rows.get(id)?.known), says);
+    if ([...rows.keys()].join() !== before) list.replaceChildren(...[...rows.values()].map(({ row }) => row));
   };
   return { element, look };
 }

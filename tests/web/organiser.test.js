@@ -322,7 +322,7 @@ test('the desk lists the phones that may score, and one that is ended is sent aw
   assert.match(await phone.innerText(), /Lyon/);
   await audit(page, 'the phones that may score');
   await phone.getByRole('button').click();
-  await referee.getByText('This code has been replaced').waitFor();
+  await referee.getByText('This code has been replaced').first().waitFor();
 });
 
 test('a match that was left aside at the start is shown in the box, and is opened or deleted there', async () => {
