@@ -103,11 +103,10 @@ impl<'a> Named<'a> {
 
     fn in_file(&self, path: &Path) -> bool {
         let is = |part: &str| path.file_stem().is_some_and(|stem| stem == part);
-        let folder = || {
-            path.parent()
-                .is_some_and(|folder| folder.ends_with(self.file))
-        };
-        self.file.is_empty() || is(self.file) || (folder() && is("mod"))
+        let folder = path
+            .parent()
+            .is_some_and(|folder| folder.ends_with(self.file));
+        self.file.is_empty() || is(self.file) || folder
     }
 
     /// As `cargo test` and `node --test` look for a part of a name.
@@ -136,12 +135,17 @@ fn every_row_names_a_test_that_is_there() {
         sources(&root.join(folder), &mut all);
     }
     let there = |name: &str| {
-        let program = name.split(' ').next().unwrap_or(name);
-        let folders = ["", "tests", "tests/web"];
+        let words: Vec<&str> = name.split(' ').collect();
+        let folders = ["", "src", "tests", "tests/web"];
+        let is_file = |word: &&str| {
+            folders
+                .iter()
+                .any(|folder| root.join(folder).join(word).exists())
+        };
+        // A program with its arguments, or `node --test` with a file.
+        let ends = [words.first(), words.last()];
         let named = Named::read(name);
-        folders
-            .iter()
-            .any(|folder| root.join(folder).join(program).exists())
+        ends.into_iter().flatten().any(is_file)
             || all.iter().any(|(path, text)| named.is_in(path, text))
     };
     let readme = fs::read_to_string(root.join("tests/README.md")).expect("the table");

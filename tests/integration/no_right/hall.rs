@@ -15,6 +15,7 @@ const BY_ITSELF: [(&str, &str); 3] = [
 ];
 
 /// A request.
+#[derive(Clone)]
 pub struct Asked {
     pub method: String,
     pub path: String,
@@ -95,6 +96,8 @@ fn one_of_each(venue: &Venue, organiser: &str) -> BTreeMap<&'static str, String>
         ("teams", team),
         ("courts", court),
         ("screens", screen),
+        // A try to log in that was never begun.
+        ("srp", "0".repeat(32)),
         (
             "referee-tokens",
             tokens.into_iter().next().expect("a phone"),
@@ -168,6 +171,7 @@ impl Hall {
             "device" => json!("d"),
             "everywhere" | "correction" => json!("1"),
             "after" => json!("0"),
+            "page" => json!("0".repeat(32)),
             _ => return None,
         })
     }
