@@ -301,7 +301,7 @@ test('the box lists the devices that are logged in, and one that is ended must l
 
 test('a browser that lost its token, and has only the cookie, is asked to log in again', async () => {
   const page = await organiserAt();
-  await page.evaluate(() => localStorage.removeItem('courtside:session'));
+  await page.evaluate(() => localStorage.removeItem('courtside:login'));
   await page.reload();
   await page.getByRole('button', { name: 'Organiser', exact: true }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'New match' }).count(), 0);
