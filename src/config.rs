@@ -147,6 +147,12 @@ pub struct Layer {
     /// The same from one address, also new ones in ten seconds and events a second; 0 for no limit [default: 2000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_PER_ADDRESS")]
     pub max_per_address: Option<u32>,
+    /// Certificate of this server (PEM, with the ones that it builds on): the port then speaks https; with --tls-key
+    #[arg(long, value_name = "FILE", env = "COURTSIDE_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of that certificate (PEM); both files are read again when they change
+    #[arg(long, value_name = "FILE", env = "COURTSIDE_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// The flags of a command that needs settings.
@@ -180,6 +186,15 @@ pub struct Config {
     pub backup_same_disk: bool,
     pub max_connections: u32,
     pub max_per_address: u32,
+    /// `None` for plain http.
+    pub tls: Option<TlsFiles>,
+}
+
+/// The files of the hall's certificate and of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// Settings that do not.
@@ -265,6 +280,10 @@ impl Config {
                 .max_per_address
                 .or(file.max_per_address)
                 .unwrap_or(2_000),
+            tls: tls_files(
+                flags.tls_cert.or(file.tls_cert),
+                flags.tls_key.or(file.tls_key),
+            )?,
         };
         config.check()?;
         Ok(config)
@@ -332,6 +351,13 @@ impl Config {
         put("backup-same-disk", self.backup_same_disk.into());
         put("max-connections", i64::from(self.max_connections).into());
         put("max-per-address", i64::from(self.max_per_address).into());
+        if let Some(TlsFiles { certificate, key }) = &self.tls {
+            put(
+                "tls-cert",
+                certificate.to_string_lossy().into_owned().into(),
+            );
+            put("tls-key", key.to_string_lossy().into_owned().into());
+        }
         table.to_string()
     }
 }
@@ -341,6 +367,31 @@ fn venue_name(text: String) -> Result<String, ConfigError> {
         setting: "name",
         problem: format!("a venue's name {wrong}"),
     })
+}
+
+/// Both files or neither: one alone would silently be plain http.
+fn tls_files(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    let missing = |setting, problem: &str| {
+        Err(ConfigError::BadValue {
+            setting,
+            problem: problem.into(),
+        })
+    };
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => missing(
+            "tls-key",
+            "tls-cert is set: name the file of its private key, too",
+        ),
+        (None, Some(_)) => missing(
+            "tls-cert",
+            "tls-key is set: name the file of its certificate, too",
+        ),
+    }
 }
 
 fn read_file(file: &Path) -> Result<Layer, ConfigError> {
@@ -385,8 +436,12 @@ mod tests {
 
     #[test]
     fn what_is_printed_can_be_read_again() {
-        let config =
-            Config::from_layers(layer("name = 'A “hall”'"), Layer::default(), None).unwrap();
+        let config = Config::from_layers(
+            layer("name = 'A “hall”'\ntls-cert = 'c.pem'\ntls-key = 'k.pem'"),
+            Layer::default(),
+            None,
+        )
+        .unwrap();
         let again = Config::from_layers(Layer::default(), layer(&config.to_toml()), None).unwrap();
         assert_eq!(again.to_toml(), config.to_toml());
     }
@@ -418,6 +473,8 @@ mod tests {
             "max-connections = 0",
             "backup-every = '1ms'",
             "backup-keep = 2",
+            "tls-cert = 'hall.pem'",
+            "tls-key = 'hall.key'",
         ] {
             assert!(
                 Config::from_layers(layer(wrong), Layer::default(), None).is_err(),

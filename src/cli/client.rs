@@ -1,6 +1,7 @@
 //! A small client of a running server, for the commands that play referee or watcher.
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -8,22 +9,29 @@ use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
+
+use super::trust::{self, TrustError};
+use crate::http::tls::relay;
 
 /// How long a server may take to be reached, and to answer. A PIN takes a Pi a second.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub type Socket = WebSocketStream<TcpStream>;
 
-/// `http://HOST[:PORT]`, without a path.
+/// `http://HOST[:PORT]` or `https://HOST[:PORT]`, without a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     host: String,
     port: u16,
+    secure: bool,
 }
 
 impl FromStr for BaseUrl {
@@ -38,11 +46,16 @@ impl FromStr for BaseUrl {
             format!("http://{text}")
         };
         let uri: hyper::Uri = with_scheme.parse().map_err(|_| wrong())?;
-        let plain = uri.scheme_str() == Some("http") && matches!(uri.path(), "" | "/");
+        let secure = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(wrong()),
+        };
         match uri.host() {
-            Some(host) if plain => Ok(BaseUrl {
+            Some(host) if matches!(uri.path(), "" | "/") => Ok(BaseUrl {
                 host: host.to_owned(),
-                port: uri.port_u16().unwrap_or(80),
+                port: uri.port_u16().unwrap_or(if secure { 443 } else { 80 }),
+                secure,
             }),
             _ => Err(wrong()),
         }
@@ -59,12 +72,21 @@ impl BaseUrl {
     pub fn host_and_port(&self) -> (&str, u16) {
         (self.host.trim_matches(['[', ']']), self.port)
     }
+
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     #[error("cannot reach {0}: {1}")]
     Unreachable(BaseUrl, std::io::Error),
+    /// Most often its certificate is not one that is trusted here.
+    #[error("no https with {0}: {1}; --ca FILE names a certificate to trust")]
+    Untrusted(BaseUrl, std::io::Error),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     #[error("{0} gave no answer within {seconds} s", seconds = PATIENCE.as_secs())]
     Silent(BaseUrl),
     /// The server answered with an error of its own.
@@ -86,6 +108,7 @@ impl ClientError {
             ClientError::Refused { status, .. } => {
                 status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
             }
+            ClientError::Untrusted(..) | ClientError::Trust(_) => false,
         }
     }
 
@@ -112,15 +135,26 @@ impl From<hyper::Error> for ClientError {
 }
 
 /// Talks to one server, with or without an organiser's session.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     url: BaseUrl,
     bearer: Option<String>,
+    tls: Option<TlsConnector>,
 }
 
 impl Client {
-    pub fn new(url: BaseUrl) -> Client {
-        Client { url, bearer: None }
+    /// Trusts the certificates in the file, if one is named, else those that this machine trusts.
+    pub fn new(url: BaseUrl, ca: Option<&Path>) -> Result<Client, ClientError> {
+        let tls = match (url.secure, ca) {
+            (false, _) => None,
+            (true, Some(file)) => Some(trust::in_file(file)?),
+            (true, None) => Some(trust::of_this_machine()?),
+        };
+        Ok(Client {
+            url,
+            bearer: None,
+            tls,
+        })
     }
 
     /// Opens an organiser's session.
@@ -141,7 +175,7 @@ impl Client {
             .await
     }
 
-    async fn connect(&self) -> Result<TcpStream, ClientError> {
+    async fn reach(&self) -> Result<TcpStream, ClientError> {
         let connecting = TcpStream::connect(self.url.host_and_port());
         let stream = tokio::time::timeout(PATIENCE, connecting)
             .await
@@ -151,6 +185,50 @@ impl Client {
             .set_nodelay(true)
             .map_err(|error| ClientError::Broken(error.to_string()))?;
         Ok(stream)
+    }
+
+    async fn connect(&self) -> Result<TcpStream, ClientError> {
+        let stream = self.reach().await?;
+        let Some(tls) = &self.tls else {
+            return Ok(stream);
+        };
+        let (near, far) = relay::pair().map_err(|error| ClientError::Broken(error.to_string()))?;
+        let secured = self.secure(tls, stream).await?;
+        tokio::spawn(relay::relay(secured, near));
+        TcpStream::from_std(far).map_err(|error| ClientError::Broken(error.to_string()))
+    }
+
+    /// A connection by https that is not waited for: what is written to it waits until it is there. `None` for plain http.
+    pub fn line(&self) -> Option<std::io::Result<std::net::TcpStream>> {
+        let tls = self.tls.clone()?;
+        Some(relay::pair().map(|(near, far)| {
+            let client = self.clone();
+            tokio::spawn(async move {
+                // The other end sees that there is no connection; why, the first request has said.
+                if let Ok(stream) = client.reach().await
+                    && let Ok(secured) = client.secure(&tls, stream).await
+                {
+                    relay::relay(secured, near).await;
+                }
+            });
+            far
+        }))
+    }
+
+    /// Makes the handshake of TLS.
+    async fn secure(
+        &self,
+        tls: &TlsConnector,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, ClientError> {
+        let untrusted = |error| ClientError::Untrusted(self.url.clone(), error);
+        let name = self.url.host_and_port().0.to_owned();
+        let name =
+            ServerName::try_from(name).map_err(|error| untrusted(std::io::Error::other(error)))?;
+        tokio::time::timeout(PATIENCE, tls.connect(name, stream))
+            .await
+            .map_err(|_| ClientError::Silent(self.url.clone()))?
+            .map_err(untrusted)
     }
 
     /// An answer, unless that takes too long.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -36,9 +37,10 @@ pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
         .get_or_insert_with(|| "Courtside demo".into());
     let config = Config::load(flags)?;
     let (serving, started) = oneshot::channel();
+    let certificate = config.tls.as_ref().map(|tls| tls.certificate.clone());
     let play = tokio::spawn(async move {
         if let Ok(listening) = started.await
-            && let Err(error) = play_all(listening).await
+            && let Err(error) = play_all(listening, certificate.as_deref()).await
         {
             tracing::warn!("the demo stopped playing: {error}");
         }
@@ -48,15 +50,20 @@ pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
     served
 }
 
-async fn play_all(listening: SocketAddr) -> Result<(), ClientError> {
+async fn play_all(listening: SocketAddr, certificate: Option<&Path>) -> Result<(), ClientError> {
     let ip = match listening.ip() {
         every if every.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
         ip => ip,
     };
-    let address: BaseUrl = format!("http://{}", SocketAddr::new(ip, listening.port()))
+    let scheme = if certificate.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let address: BaseUrl = format!("{scheme}://{}", SocketAddr::new(ip, listening.port()))
         .parse()
         .map_err(ClientError::Broken)?;
-    let client = Client::new(address);
+    let client = Client::new(address, certificate)?;
     let mut courts = JoinSet::new();
     for (sport, side_a, side_b, pause) in MATCHES {
         courts.spawn(play_on_a_court(

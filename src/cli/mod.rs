@@ -9,6 +9,7 @@ mod referee;
 mod score;
 mod serve;
 mod simulation;
+mod trust;
 mod watch;
 
 use std::error::Error;
@@ -64,9 +65,18 @@ enum Command {
 /// Where a running server is.
 #[derive(Debug, Clone, Args)]
 struct ServerUrl {
-    /// Address of the server, for example http://192.168.1.5:8000
+    /// Address of the server, for example http://192.168.1.5:8000 or https://hall.example.org
     #[arg(long, value_name = "URL", env = "COURTSIDE_URL")]
     url: client::BaseUrl,
+    /// With https: certificates to trust instead of those of this machine's authorities (PEM); the server's own one will do
+    #[arg(long, value_name = "FILE", env = "COURTSIDE_CA")]
+    ca: Option<std::path::PathBuf>,
+}
+
+impl ServerUrl {
+    fn client(&self) -> Result<client::Client, client::ClientError> {
+        client::Client::new(self.url.clone(), self.ca.as_deref())
+    }
 }
 
 /// The organiser's PIN as it is printed: its space may stand between quotes or not, or be left out.

@@ -46,7 +46,7 @@ pub struct Referee {
 
 impl Referee {
     pub async fn run(self) -> Result<(), Box<dyn Error>> {
-        let mut client = Client::new(self.server.url.clone());
+        let mut client = self.server.client()?;
         if let Some(pin) = self.pin.get() {
             client = client.log_in(&pin).await?;
         }

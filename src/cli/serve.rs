@@ -16,20 +16,23 @@ use uuid::Uuid;
 use crate::backups::{Backups, Plan};
 use crate::broker::{Broker, Settings};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, TlsFiles};
 use crate::discovery::{Announcement, Discovery};
 use crate::domain::VenueId;
 use crate::http::auth::Access;
 use crate::http::door::{Names, Server, reserve_size};
 use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::secure::{Channels, Exchanges, Front, Verifier};
+use crate::http::tls::{Tls, TlsError};
 use crate::http::wire::JsonCodec;
-use crate::http::{self, App, Crowd, QrCodes, SportsText, WaitingScreens};
+use crate::http::{self, App, Crowd, Location, QrCodes, SportsText, WaitingScreens};
 use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
 /// File descriptors beside the connections: database, pipes, discovery.
 const SPARE_FILES: u64 = 200;
+/// A connection, and the pair of sockets inside of one that is encrypted.
+const FILES_OF_TLS: u64 = 3;
 /// How often a store that failed is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(3);
 /// How often a database that read as damaged is looked at again.
@@ -57,8 +60,10 @@ pub async fn serve(
     serving: Option<oneshot::Sender<SocketAddr>>,
 ) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
+    let tls = open_tls(&config)?;
+    let files_each = if tls.is_some() { FILES_OF_TLS } else { 1 };
     let places = config.max_connections as usize;
-    allow_many_files((places + reserve_size(places)) as u64 + SPARE_FILES);
+    allow_many_files((places + reserve_size(places)) as u64 * files_each + SPARE_FILES);
     let clock = Clock::new();
     let fresh = || Venue {
         id: VenueId(Uuid::now_v7()),
@@ -85,11 +90,18 @@ pub async fn serve(
         config.listen,
         config.max_connections as usize,
         config.max_per_address as usize,
+        tls.clone(),
     )
     .await
     .map_err(|error| cannot_listen(config.listen, &error))?;
     let listening = server.local_addr()?;
     let discovery = announce(&config, store.venue(), listening);
+    let location = Location {
+        listening,
+        local_name: discovery.as_ref().map(Discovery::hostname),
+        also_known_as: config.also_known_as.clone().into(),
+        tls: tls.clone(),
+    };
     let backups = Backups::default();
     let channels = Channels::default();
     let front = Front::new(store.clone(), channels.clone());
@@ -104,7 +116,7 @@ pub async fn serve(
             store.clone(),
             clock.clone(),
             config.open,
-            listening.port(),
+            &location,
             store.signed_only().await.map_err(unreadable)?,
         ),
         front: front.clone(),
@@ -114,29 +126,20 @@ pub async fn serve(
         waiting: WaitingScreens::default(),
         qr_codes: QrCodes::default(),
         clock,
-        local_name: discovery.as_ref().map(Discovery::hostname),
-        listening,
+        location: location.clone(),
     };
     let places = server.places();
     let (stop_server, stopping) = watch::channel(false);
     let names = Names::new(
         &config.hostname,
         &config.also_known_as,
-        app.local_name.clone(),
+        location.local_name.clone(),
+        tls,
     );
     let accepting = tokio::spawn(server.run(http::routes(app), names, front, stopping));
 
     let pin = first_pin(&store, config.open, unreadable).await?;
-    let local_name = discovery
-        .as_ref()
-        .map(|discovery| discovery.hostname().borrow().clone());
-    print_welcome(
-        &store.venue().name,
-        listening,
-        local_name.as_deref(),
-        pin.as_deref(),
-        &config,
-    );
+    print_welcome(&store.venue().name, &location, pin.as_deref(), &config);
     let mut care = tokio::spawn(care_for(store.clone(), settling));
     let plan = Plan {
         every: config.backup_every,
@@ -197,6 +200,19 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
     format!("cannot listen on {address}: {error}; {hint}")
 }
 
+/// Reads the hall's certificate, if it has one, and goes on looking after it.
+fn open_tls(config: &Config) -> Result<Option<Tls>, TlsError> {
+    let Some(TlsFiles { certificate, key }) = config.tls.clone() else {
+        return Ok(None);
+    };
+    let tls = Tls::open(certificate, key)?;
+    for warning in tls.warnings() {
+        tracing::warn!("{warning}");
+    }
+    tokio::spawn(tls.clone().keep_fresh());
+    Ok(Some(tls))
+}
+
 /// Makes room for the connections; the server still works with less.
 fn allow_many_files(wanted: u64) {
     match rlimit::increase_nofile_limit(wanted) {
@@ -243,24 +259,20 @@ async fn first_pin(
     Ok(Some(pin))
 }
 
-fn print_welcome(
-    venue: &str,
-    listening: SocketAddr,
-    local_name: Option<&str>,
-    pin: Option<&str>,
-    config: &Config,
-) {
+fn print_welcome(venue: &str, location: &Location, pin: Option<&str>, config: &Config) {
     let (open, data) = (config.open, &config.data);
     let mut text = format!("\n{venue} is open. In a browser on this network:\n\n");
-    let addresses = http::server_addresses(listening);
+    let addresses = location.at_start();
     for address in &addresses {
-        text += &format!("    {address}\n");
+        let warns = if location.warns_at(address) {
+            "   (browsers warn: the certificate is for other names)"
+        } else {
+            ""
+        };
+        text += &format!("    {address}{warns}\n");
     }
-    if let Some(name) = local_name {
-        text += &format!(
-            "    http://{name}{}/   (where names ending in .local work)\n",
-            http::port_suffix(listening.port())
-        );
+    if let Some(address) = location.local() {
+        text += &format!("    {address}   (where names ending in .local work)\n");
     }
     if let Some(pin) = pin {
         text += &format!(

@@ -28,7 +28,7 @@ pub struct Watch {
 
 impl Watch {
     pub async fn run(self) -> Result<(), Box<dyn Error>> {
-        let client = Client::new(self.server.url.clone());
+        let client = self.server.client()?;
         let id = match &self.r#match {
             Some(id) => id.clone(),
             None => first_live(&client).await?,

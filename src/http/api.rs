@@ -35,7 +35,7 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
         "name": venue.name,
         "open": app.access.is_open(),
         "version": env!("CARGO_PKG_VERSION"),
-        "addresses": app.addresses(&peer),
+        "addresses": app.location.all(&peer),
     });
     if app.access.is_open() || app.access.is_organiser(&who).await? {
         let (_, problems) = app.sports.current().await;

@@ -1,16 +1,15 @@
 //! What every request may use: the store, the broker, the door, and this server's own addresses.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use serde_json::Value;
-use tokio::sync::watch;
 use uuid::Uuid;
 use warp::http::StatusCode;
 
 use super::auth::Access;
 use super::door::Peer;
 use super::error::ApiError;
+use super::location::Location;
 use super::qr::QrCodes;
 use super::request::SportChoice;
 use super::screens::WaitingScreens;
@@ -22,7 +21,6 @@ use super::ws::Crowd;
 use crate::backups::Backups;
 use crate::broker::{Broker, Summary};
 use crate::clock::{Clock, WallMs};
-use crate::discovery::plain_addresses;
 use crate::domain::sport::{BASE, RulesError};
 use crate::domain::{CourtId, MatchId, Rules, Sport, TournamentId};
 use crate::store::{
@@ -40,9 +38,7 @@ pub struct App {
     pub access: Access,
     pub backups: Backups,
     pub clock: Clock,
-    /// The name under which the network finds us, while it is announced.
-    pub local_name: Option<watch::Receiver<String>>,
-    pub listening: SocketAddr,
+    pub location: Location,
     pub started_at: WallMs,
     pub waiting: WaitingScreens,
     pub qr_codes: QrCodes,
@@ -224,13 +220,7 @@ impl App {
 
     /// This server's address as the client at hand, or a phone beside it, can reach it: without a final slash.
     pub(super) fn base_url(&self, peer: &Peer) -> String {
-        let reached = peer.local.ip().to_canonical();
-        // Somebody at the box itself wants an address for the phones, if we listen for them at all.
-        let address = match reached.is_loopback() && self.listening.ip().is_unspecified() {
-            true => plain_addresses().first().copied().unwrap_or(reached),
-            false => reached,
-        };
-        base(address, peer.local.port())
+        self.location.base_url(peer)
     }
 
     /// The address in a referee's QR code. The token is behind the #: no server and no log ever sees it there.
@@ -244,56 +234,5 @@ impl App {
 
     pub(super) fn watch_url(&self, peer: &Peer, id: MatchId) -> String {
         format!("{}/match?id={id}", self.base_url(peer))
-    }
-
-    /// Every address of this server, the most useful first.
-    pub(super) fn addresses(&self, peer: &Peer) -> Vec<String> {
-        let mut addresses = vec![format!("{}/", self.base_url(peer))];
-        addresses.extend(server_addresses(self.listening));
-        if let Some(name) = &self.local_name {
-            addresses.push(format!(
-                "http://{}{}/",
-                *name.borrow(),
-                port_suffix(self.listening.port())
-            ));
-        }
-        let mut seen = std::collections::HashSet::new();
-        addresses.retain(|address| seen.insert(address.clone()));
-        addresses
-    }
-}
-
-/// The plain addresses of a server that listens here, each with a final slash.
-pub fn server_addresses(listening: SocketAddr) -> Vec<String> {
-    let ip = listening.ip();
-    let mut ips = if ip.is_unspecified() {
-        plain_addresses()
-    } else {
-        vec![ip]
-    };
-    if listening.is_ipv4() {
-        ips.retain(IpAddr::is_ipv4);
-    }
-    if ips.is_empty() {
-        ips.push(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    ips.into_iter()
-        .map(|ip| format!("{}/", base(ip, listening.port())))
-        .collect()
-}
-
-fn base(address: IpAddr, port: u16) -> String {
-    match address {
-        IpAddr::V4(address) => format!("http://{address}{}", port_suffix(port)),
-        IpAddr::V6(address) => format!("http://[{address}]{}", port_suffix(port)),
-    }
-}
-
-/// Nothing for port 80.
-pub fn port_suffix(port: u16) -> String {
-    if port == 80 {
-        String::new()
-    } else {
-        format!(":{port}")
     }
 }

@@ -23,6 +23,7 @@ use self::proven::signature_required;
 use super::connected::ConnectedTokens;
 use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
+use super::location::Location;
 use super::secrets::{NoRandom, hash_code, hash_token, new_token, verify_pin};
 use super::secure::{Proven, Verifier};
 use super::sessions::browser;
@@ -38,6 +39,15 @@ use crate::store::{
 const COOKIE_PREFIX: &str = "courtside_";
 /// The same for the cookie by which a browser is known that has logged in before: it has tries of its own and no right.
 const MARK_PREFIX: &str = "courtside_known_";
+/// Comes before that in a venue that speaks TLS. Browsers then take the cookie by https alone. And a box that speaks plain http
+/// again may set its own: it could not replace a secure one of the same name.
+pub(super) const SECURE_PREFIX: &str = "__Host-";
+
+/// The name of a cookie without that.
+fn bare(name: &str) -> &str {
+    name.strip_prefix(SECURE_PREFIX).unwrap_or(name)
+}
+
 /// Cookies of our name that are tried: another server of this host may have set one, too.
 const COOKIES_TRIED: usize = 4;
 
@@ -97,7 +107,7 @@ impl Credentials {
             let pairs = line
                 .split(';')
                 .filter_map(|pair| pair.trim().split_once('='));
-            let ours = pairs.filter(|(name, _)| name.starts_with(COOKIE_PREFIX));
+            let ours = pairs.filter(|(name, _)| bare(name).starts_with(COOKIE_PREFIX));
             cookies.extend(ours.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
         Credentials {
@@ -153,7 +163,7 @@ impl Visitor {
             marks: Credentials::from_headers(headers)
                 .cookies
                 .into_iter()
-                .filter(|(name, _)| name.starts_with(MARK_PREFIX))
+                .filter(|(name, _)| bare(name).starts_with(MARK_PREFIX))
                 .map(|(_, value)| value)
                 .take(COOKIES_TRIED)
                 .collect(),
@@ -248,17 +258,29 @@ pub struct Access {
 }
 
 impl Access {
-    /// `port` is where this server listens.
-    pub fn new(store: Store, clock: Clock, open: bool, port: u16, signed_only: bool) -> Access {
+    /// The access to the server at this place.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        open: bool,
+        location: &Location,
+        signed_only: bool,
+    ) -> Access {
+        let port = location.listening.port();
+        let secure = if location.tls.is_some() {
+            SECURE_PREFIX
+        } else {
+            ""
+        };
         let venue = store.venue().id.to_string();
         // The end of an ID is drawn by lot; its beginning is a time.
         let mark = venue.get(venue.len().saturating_sub(8)..).unwrap_or("");
         Access {
-            cookie_name: format!("{COOKIE_PREFIX}{port}_{mark}").into(),
+            cookie_name: format!("{secure}{COOKIE_PREFIX}{port}_{mark}").into(),
             store,
             clock,
             open,
-            mark_name: format!("{MARK_PREFIX}{port}_{mark}").into(),
+            mark_name: format!("{secure}{MARK_PREFIX}{port}_{mark}").into(),
             guesses: Guesses::default(),
             connected: ConnectedTokens::default(),
             signed_only: Arc::new(AtomicBool::new(signed_only)),

@@ -643,7 +643,8 @@ fn document() -> Value {
                             an organiser's session may do everything. In an open venue nobody needs either. Instead of sending a \
                             secret, a request may be signed (header Courtside-Sign) or sealed with its answer (Courtside-Seal): CHANNEL \
                             NUMBER PROOF [SESSION] on a channel of POST /api/channel. It is then also answered with 409 stale_channel, \
-                            409 replayed or 403 bad_signature. An organiser may demand that: 403 signature_required.",
+                            409 replayed or 403 bad_signature. An organiser may demand that: 403 signature_required. \
+                            Where a hall has a certificate, plain http is sent to https (308) for reading and refused (403 `https_required`) otherwise.",
         },
         "paths": paths,
         "components": {
@@ -654,7 +655,7 @@ fn document() -> Value {
                     "type": "apiKey",
                     "in": "cookie",
                     "name": "courtside_PORT_VENUE",
-                    "description": "The port, and the last eight letters of the venue's ID. It only reads.",
+                    "description": "The port, and the last eight letters of the venue's ID; `__Host-` before it where https is spoken. It only reads.",
                 },
             },
         },

@@ -7,7 +7,7 @@ use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::app::App;
-use super::auth::{Credentials, Right, Visitor};
+use super::auth::{Credentials, Right, SECURE_PREFIX, Visitor};
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
@@ -78,8 +78,14 @@ pub async fn log_out(app: App, who: Credentials, query: Fields) -> Result<Respon
 }
 
 fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u64) {
-    // Not `Secure`: the venue speaks plain http on its own network.
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict");
+    // Without a certificate not `Secure`: the venue speaks plain http on its own network.
+    let secure = if name.starts_with(SECURE_PREFIX) {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie =
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

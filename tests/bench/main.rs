@@ -6,8 +6,11 @@
 //! the unavoidable part, taken in turns, and the median of the turns is printed.
 //!
 //! `COURTSIDE_BENCH_BINARY` names another server to measure, for comparison or with symbols for a profiler.
+//! `COURTSIDE_BEFORE` names one that was built before: the sections `against`, `bodies` and `hostile-start` let both take turns and
+//! print the ratio of now to before. Without it they are passed over.
 
 mod acks;
+mod against;
 mod bare;
 mod echo;
 mod fanout;
@@ -30,7 +33,7 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 9] = [
+const SECTIONS: [(&str, Section); 12] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
@@ -40,6 +43,9 @@ const SECTIONS: [(&str, Section); 9] = [
     ("join", join::run),
     ("tail", tail::run),
     ("load", load::run),
+    ("against", against::run),
+    ("bodies", against::bodies),
+    ("hostile-start", against::hostile_start),
 ];
 
 fn main() {
@@ -52,8 +58,10 @@ fn main() {
         .iter()
         .find(|name| !SECTIONS.iter().any(|(known, _)| known == name))
     {
+        let known: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
         eprintln!(
-            "there is no section {unknown}; there are size, start, fold, idle, acks, fanout, join, tail and load"
+            "there is no section {unknown}; there are {}",
+            known.join(", ")
         );
         std::process::exit(2);
     }
@@ -63,7 +71,7 @@ fn main() {
         std::process::exit(1);
     }
     println!(
-        "{:<7} {:<52} {:>8} {:<5} aim",
+        "{:<13} {:<52} {:>8} {:<5} aim",
         "section", "what", "figure", ""
     );
     for (name, section) in SECTIONS {
@@ -102,9 +110,16 @@ impl Table {
         );
     }
 
+    /// The middle one of several rounds, with the lowest and the highest.
+    pub fn rounds(&self, what: &str, rounds: &[f64], unit: &str) {
+        let (lowest, highest) = spread(rounds);
+        let spread = format!("{} to {}", number(lowest), number(highest));
+        self.line(what, median(rounds.to_vec()), unit, spread);
+    }
+
     fn line(&self, what: &str, figure: f64, unit: &str, aim: String) {
         let figure = number(figure);
-        let line = format!("{:<7} {what:<52} {figure:>8} {unit:<5} {aim}", self.0);
+        let line = format!("{:<13} {what:<52} {figure:>8} {unit:<5} {aim}", self.0);
         println!("{}", line.trim_end());
     }
 }
@@ -126,6 +141,12 @@ fn verdict(reached: bool, ratio: f64) -> String {
 pub fn median(mut rounds: Vec<f64>) -> f64 {
     rounds.sort_by(f64::total_cmp);
     rounds[rounds.len() / 2]
+}
+
+pub fn spread(rounds: &[f64]) -> (f64, f64) {
+    let lowest = rounds.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = rounds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (lowest, highest)
 }
 
 fn size() {

@@ -35,13 +35,17 @@ pub struct Server {
     process: Process,
     address: SocketAddr,
     _stdout: BufReader<ChildStdout>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
     /// Executes the server, without waiting for it.
     pub fn launch(data: &Path, arguments: &[&str]) -> Process {
-        let child = Command::new(binary())
+        Server::launch_of(&binary(), data, arguments)
+    }
+
+    fn launch_of(binary: &str, data: &Path, arguments: &[&str]) -> Process {
+        let child = Command::new(binary)
             .args(["serve", "--no-mdns", "--data"])
             .arg(data)
             .args(arguments)
@@ -57,8 +61,13 @@ impl Server {
     }
 
     pub fn start() -> Server {
-        let folder = folder();
-        let mut process = Server::launch(
+        Server::of(&binary(), folder())
+    }
+
+    /// One that was built before, or this one, on a database of its own.
+    pub fn of(binary: &str, folder: TempDir) -> Server {
+        let mut process = Server::launch_of(
+            binary,
             folder.path(),
             &[
                 "--open",
@@ -86,7 +95,7 @@ impl Server {
             process,
             address,
             _stdout: stdout,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -101,9 +110,16 @@ impl Server {
 
     /// The body of an answer.
     pub fn get(&self, path: &str) -> String {
+        self.ask("GET", path, "")
+    }
+
+    pub fn ask(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.address).expect("the server takes a connection");
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
         stream
             .write_all(request.as_bytes())
             .expect("the server takes a request");
@@ -114,6 +130,14 @@ impl Server {
         let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
         assert!(head.starts_with("HTTP/1.1 20"), "{path}: {answer}");
         body.to_owned()
+    }
+
+    /// Ends it as a power cut does; its folder remains.
+    pub fn kill(mut self) -> TempDir {
+        // It may have ended already, which is no harm here.
+        let _ = self.process.0.kill();
+        let _ = self.process.0.wait();
+        self.folder
     }
 
     /// Lets the server end what it is doing: it has no more to do when it uses no processor time.

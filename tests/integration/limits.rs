@@ -10,7 +10,7 @@ use socket2::{Domain, Socket, Type};
 use crate::venue::{BINARY, PATIENCE, Venue, eventually, point, read_reply};
 
 /// A connection from another address of this machine: the box itself, 127.0.0.1, is not limited.
-fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
+pub fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let from: SocketAddr = ([127, 0, 0, last], 0).into();
     socket.bind(&from.into()).unwrap();

@@ -38,5 +38,6 @@ mod schema;
 mod score;
 mod soak;
 mod sports;
+mod tls;
 mod venue;
 mod watchers;

@@ -155,8 +155,13 @@ impl Venue {
         // The QR code is the last thing that is printed; it ends with an empty line.
         for line in lines.by_ref() {
             let line = line.expect("text");
-            if let Some(found) = line.trim().strip_prefix("http://127.0.0.1:") {
-                address = found.trim_end_matches('/').parse::<u16>().ok();
+            let (scheme, found) = line.trim().split_once("://127.0.0.1:").unwrap_or_default();
+            if matches!(scheme, "http" | "https") {
+                // What follows is a remark.
+                address = found
+                    .split('/')
+                    .next()
+                    .and_then(|port| port.parse::<u16>().ok());
             }
             printed += &format!("{line}\n");
             if line.contains('▀') && line.chars().all(|c| c == '▀') {
@@ -444,6 +449,11 @@ pub fn read_reply(stream: &mut TcpStream) -> Reply {
     let mut bytes = Vec::new();
     // A server that closes hard after its answer has still answered.
     let _ = stream.read_to_end(&mut bytes);
+    reply_of(bytes)
+}
+
+/// A whole answer.
+pub fn reply_of(mut bytes: Vec<u8>) -> Reply {
     let split = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")

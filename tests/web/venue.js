@@ -32,7 +32,8 @@ export class Venue {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.#port}`;
+    const scheme = this.#flags.includes('--tls-cert') ? 'https' : 'http';
+    return `${scheme}://127.0.0.1:${this.#port}`;
   }
 
   /** The folder of its database. */
@@ -49,7 +50,7 @@ export class Venue {
     const lines = createInterface({ input: this.#process.stdout });
     let port = 0;
     for await (const line of lines) {
-      port ||= Number(line.match(/http:\/\/127\.0\.0\.1:(\d+)/)?.[1] ?? 0);
+      port ||= Number(line.match(/https?:\/\/127\.0\.0\.1:(\d+)/)?.[1] ?? 0);
       this.pin ||= line.match(/PIN:?\s*(\d{4}\s?\d{4})/i)?.[1] ?? '';
       if (port && (this.pin || !pinWanted)) break;
     }

@@ -146,12 +146,17 @@ impl Herd {
 
     /// Opens a websocket without waiting for anything, not even for the connection; its number in the herd.
     pub fn connect(&mut self, address: SocketAddr, host: &str, path: &str) -> io::Result<usize> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        self.open(stream, host, path)
+    }
+
+    /// Opens a websocket on a connection that is there, or will be.
+    pub fn open(&mut self, stream: TcpStream, host: &str, path: &str) -> io::Result<usize> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
         let number = self.add(stream, Parser::default())?;
         self.clients[number].unsent = request.into_bytes();
         Ok(number)

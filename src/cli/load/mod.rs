@@ -55,7 +55,8 @@ pub struct Load {
 
 impl Load {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        let wanted = self.watchers as u64 + u64::from(self.matches) + SPARE_FILES;
+        let files_each = if self.server.url.is_secure() { 3 } else { 1 };
+        let wanted = (self.watchers as u64 + u64::from(self.matches)) * files_each + SPARE_FILES;
         let files = rlimit::increase_nofile_limit(wanted)?;
         if files < wanted {
             return Err(format!(

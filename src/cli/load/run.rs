@@ -6,6 +6,9 @@ use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
+use mio::net::TcpStream;
+use tokio::runtime::Runtime;
+
 use super::Load;
 use super::herd::{Heard, Herd, client_frame};
 use super::report::Report;
@@ -50,6 +53,9 @@ pub struct Run<'a> {
     progress: (usize, Instant),
     report: Report,
     process: Option<Process>,
+    /// Makes the connections of https.
+    client: Client,
+    runtime: Runtime,
 }
 
 impl<'a> Run<'a> {
@@ -57,7 +63,8 @@ impl<'a> Run<'a> {
     pub fn prepare(load: &'a Load) -> Result<Run<'a>, Box<dyn Error>> {
         let url = &load.server.url;
         let address = resolve(url)?;
-        let created = runtime()?.block_on(create(load))?;
+        let (runtime, client) = (runtime()?, load.server.client()?);
+        let created = runtime.block_on(create(load, client.clone()))?;
         let mut run = Run {
             load,
             address,
@@ -69,6 +76,8 @@ impl<'a> Run<'a> {
             progress: (0, Instant::now()),
             report: Report::default(),
             process: Process::listening_on(address),
+            client,
+            runtime,
         };
         let referees = run.played.len();
         run.queue.extend(0..referees);
@@ -135,7 +144,7 @@ impl<'a> Run<'a> {
                 return;
             };
             let path = self.path_of(member);
-            match self.herd.connect(self.address, &self.host, &path) {
+            match self.connect(&path) {
                 Ok(client) => {
                     if let Some(played) = self.played.get_mut(member) {
                         played.referee = client;
@@ -144,6 +153,14 @@ impl<'a> Run<'a> {
                 }
                 Err(error) => self.tally.gone(member, &error.to_string()),
             }
+        }
+    }
+
+    fn connect(&mut self, path: &str) -> io::Result<usize> {
+        let _within = self.runtime.enter();
+        match self.client.line() {
+            None => self.herd.connect(self.address, &self.host, path),
+            Some(line) => self.herd.open(TcpStream::from_std(line?), &self.host, path),
         }
     }
 
@@ -316,8 +333,7 @@ fn played((id, token): (String, Option<String>)) -> Played {
 
 type Created = Vec<(String, Option<String>)>;
 
-async fn create(load: &Load) -> Result<Created, ClientError> {
-    let mut client = Client::new(load.server.url.clone());
+async fn create(load: &Load, mut client: Client) -> Result<Created, ClientError> {
     if let Some(pin) = load.pin.get() {
         client = client.log_in(&pin).await?;
     }

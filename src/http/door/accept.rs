@@ -32,6 +32,7 @@ use crate::domain::Refusal;
 use crate::domain::event::Unreadable;
 use crate::http::error::ApiError;
 use crate::http::secure::{Front, OpenedBody};
+use crate::http::tls::{Tls, to_https};
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,7 +46,7 @@ const FIRST_TURNS: usize = 16;
 /// So long a client waits for that at most: one that hangs amid its request must not keep the others from theirs.
 const TURN_WAIT: Duration = Duration::from_millis(250);
 /// A client that takes nothing of what it is sent for this long is dropped.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// What the kernel may keep for a client that does not read; it doubles the number. Left alone it takes megabytes.
 const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 /// Clients over the limit that may take their time to hear so at the same time; the others are told in passing.
@@ -62,6 +63,16 @@ pub struct Peer {
     pub place: Place,
     /// A body was left unread: the client is still sending, and hears of the answer only if the rest is taken, too.
     pub unread: Arc<AtomicBool>,
+    pub transport: Transport,
+}
+
+/// How a connection is spoken on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Plain,
+    Tls,
+    /// Plain HTTP where TLS is spoken: nothing is answered there but where to go.
+    PlainForTls,
 }
 
 /// What hyper reads and writes of a connection.
@@ -130,6 +141,7 @@ pub struct Server {
     reserve: Reserve,
     max_connections: usize,
     addresses: Addresses,
+    tls: Option<Tls>,
 }
 
 /// The places of a server that has stopped accepting.
@@ -155,6 +167,7 @@ impl Server {
         address: SocketAddr,
         max_connections: usize,
         max_per_address: usize,
+        tls: Option<Tls>,
     ) -> std::io::Result<Server> {
         let listener = match listen(address) {
             Err(error)
@@ -171,6 +184,7 @@ impl Server {
             reserve: Reserve::new(max_connections),
             max_connections,
             addresses: Addresses::new(max_per_address),
+            tls,
         })
     }
 
@@ -212,6 +226,7 @@ impl Server {
             routes,
             names,
             front,
+            tls: self.tls.clone(),
             turns: Arc::new(Semaphore::new(FIRST_TURNS)),
             conversations: Conversations::default(),
         };
@@ -244,11 +259,20 @@ impl Server {
                         local,
                         place,
                         unread: Arc::default(),
+                        transport: Transport::Plain,
                     };
                     tokio::spawn(serve(stream, peer, inside.clone(), until_stop.clone()));
                 }
                 Err(full) => match turned_away.clone().try_acquire_owned() {
-                    Ok(permit) => drop(tokio::spawn(turn_away(stream, full, permit))),
+                    Ok(permit) => {
+                        drop(tokio::spawn(turn_away(
+                            stream,
+                            full,
+                            self.tls.clone(),
+                            permit,
+                        )));
+                    }
+                    Err(_) if self.tls.is_some() => {}
                     Err(_) => turn_away_in_passing(&stream, full),
                 },
             }
@@ -275,6 +299,7 @@ struct Inside {
     routes: BoxedFilter<(Response,)>,
     names: Names,
     front: Front,
+    tls: Option<Tls>,
     turns: Arc<Semaphore>,
     conversations: Conversations,
 }
@@ -335,6 +360,22 @@ async fn serve(stream: TcpStream, peer: Peer, inside: Inside, mut stop: watch::R
     if !spoken_to {
         return;
     }
+    let (stream, peer) = match inside.tls.clone() {
+        None => (stream, peer),
+        Some(tls) => {
+            // In a box of its own: plain connections have no need of its room.
+            let hearing = Box::pin(timeout(patience, tls.listen(stream, peer.place.clone())));
+            let (stream, transport) = tokio::select! {
+                heard = hearing => match heard {
+                    Ok(Ok(heard)) => heard,
+                    Ok(Err(error)) => return tracing::debug!("{}: no TLS: {error}", peer.address),
+                    Err(_) => return,
+                },
+                () = stopped(&mut stop) => return,
+            };
+            (stream, Peer { transport, ..peer })
+        }
+    };
     let turn = timeout(TURN_WAIT, inside.turns.clone().acquire_owned()).await;
     let turn = turn.ok().and_then(Result::ok);
     // In a box of its own: until its turn, a connection has no need of this much room.
@@ -377,12 +418,16 @@ async fn converse(
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
+        let transport = peer.transport;
         let head = Head::of(&request);
-        let allowed = names.check(&request).and_then(|()| head.check_origin());
+        let allowed = names
+            .check(&request)
+            .and_then(|()| head.check_origin(transport));
         let allowed = allowed.and_then(|()| {
             let reserved = place.reserved();
             reserved.map_or(Ok(None), |reserved| reserved.check(&request))
         });
+        let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
         if head.asks_for_head_of_a_read() {
             // hyper leaves the body out.
             *request.method_mut() = Method::GET;
@@ -392,6 +437,7 @@ async fn converse(
         async move {
             let _until_answered = turn;
             let response = match allowed {
+                Ok(_) if let Some(on_tls) = on_tls => on_tls,
                 Ok(_) if head.method == Method::OPTIONS => preflight(),
                 Ok(_guest) => {
                     // However many connections one address has, the others' requests come in between.
@@ -470,9 +516,14 @@ fn turn_away_in_passing(stream: &TcpStream, full: Full) {
 }
 
 /// Tells a client over a limit so.
-async fn turn_away(mut stream: TcpStream, full: Full, _permit: OwnedSemaphorePermit) {
+async fn turn_away(stream: TcpStream, full: Full, tls: Option<Tls>, permit: OwnedSemaphorePermit) {
     let answer = full.told();
+    let permit = Arc::new(permit);
     let told = async {
+        let mut stream = match tls {
+            Some(tls) => tls.listen(stream, permit.clone()).await?.0,
+            None => stream,
+        };
         stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await?;
         // Closing with unread bytes would reset the connection before the answer is read.

@@ -11,14 +11,17 @@ use warp::http::uri::Authority;
 use warp::http::{Request, StatusCode, header};
 
 use crate::http::error::ApiError;
+use crate::http::tls::Tls;
 
 /// The names of this server. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Names {
     /// In lower case: `--hostname`, with and without `.local`, and `--also-known-as`.
     fixed: Arc<[String]>,
     /// The name that is announced, which a rival on the network changes.
     announced: Option<watch::Receiver<String>>,
+    /// The certificate is for our names, too.
+    tls: Option<Tls>,
 }
 
 impl Names {
@@ -26,6 +29,7 @@ impl Names {
         hostname: &str,
         also_known_as: &[String],
         announced: Option<watch::Receiver<String>>,
+        tls: Option<Tls>,
     ) -> Names {
         let hostname = hostname.to_ascii_lowercase();
         let mut fixed = vec![format!("{hostname}.local"), hostname];
@@ -33,6 +37,7 @@ impl Names {
         Names {
             fixed: fixed.into(),
             announced,
+            tls,
         }
     }
 
@@ -61,6 +66,10 @@ impl Names {
         name == "localhost"
             || self.fixed.contains(&name)
             || self.announced.as_ref().is_some_and(is_announced)
+            || self
+                .tls
+                .as_ref()
+                .is_some_and(|tls| tls.names().cover(&name))
     }
 }
 
@@ -111,7 +120,7 @@ mod tests {
     fn a_request_is_answered_for_an_address_and_for_our_own_names_only() {
         let (_keep, announced) = watch::channel("hall-2.local".to_owned());
         let also = ["scores.club.example".to_owned()];
-        let names = Names::new("Hall", &also, Some(announced));
+        let names = Names::new("Hall", &also, Some(announced), None);
         for host in [
             "192.168.4.1:8000",
             "192.168.4.1",

@@ -3,6 +3,7 @@
 use warp::http::{HeaderValue, Method, Request, StatusCode, header};
 use warp::reply::Response;
 
+use super::Transport;
 use crate::http::error::ApiError;
 use crate::http::{openapi, reply};
 
@@ -70,7 +71,9 @@ impl Head {
     }
 
     /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
-    pub fn check_origin(&self) -> Result<(), ApiError> {
+    ///
+    /// A server that speaks TLS has its pages by https: one by http would be somebody else's on the way.
+    pub fn check_origin(&self, transport: Transport) -> Result<(), ApiError> {
         let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
             return Ok(());
         };
@@ -83,6 +86,7 @@ impl Head {
             .to_str()
             .ok()
             .and_then(|origin| origin.split_once("://"))
+            .filter(|(scheme, _)| transport == Transport::Plain || *scheme == "https")
             .map(|(_, host)| host);
         if from.is_some() && from == own {
             return Ok(());
@@ -168,10 +172,26 @@ mod tests {
         ] {
             let head = head(method, path, origin, upgrade);
             assert_eq!(
-                head.check_origin().is_ok(),
+                head.check_origin(Transport::Plain).is_ok(),
                 allowed,
                 "{} {path} {origin:?}",
                 head.method
+            );
+        }
+    }
+
+    #[test]
+    fn where_tls_is_spoken_a_page_that_came_by_http_is_foreign() {
+        for (origin, allowed) in [
+            ("https://courtside.local:8000", true),
+            ("http://courtside.local:8000", false),
+            ("https://evil.example", false),
+        ] {
+            let head = head(Method::POST, "/", Some(origin), false);
+            assert_eq!(
+                head.check_origin(Transport::Tls).is_ok(),
+                allowed,
+                "{origin}"
             );
         }
     }
