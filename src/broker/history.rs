@@ -18,8 +18,8 @@ use crate::store::{PAGE, Portion, Recorded, StoreError};
 const READERS: usize = 4;
 /// The most events of a page.
 const PAGE_EVENTS: usize = 64;
-/// Folds that are kept for the next page of somebody.
-const FOLDS_KEPT: usize = 8;
+/// Folds that are kept for the next page of somebody: as many as have so many events in sum.
+const KEPT_EVENTS: Seq = 200_000;
 
 /// What all who read old history share.
 pub struct Histories {
@@ -57,10 +57,12 @@ impl Histories {
 
     fn keep(&self, id: MatchId, fold: MatchFold) {
         let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
-        if folds.len() >= FOLDS_KEPT {
-            folds.pop_front();
-        }
         folds.push_back((id, fold));
+        let mut events: Seq = folds.iter().map(|(_, fold)| fold.seq()).sum();
+        while events > KEPT_EVENTS && folds.len() > 1 {
+            let oldest = folds.pop_front();
+            events -= oldest.map_or(0, |(_, fold)| fold.seq());
+        }
     }
 }
 

@@ -221,7 +221,7 @@ pub async fn open_match(app: App, who: Credentials, id: String) -> Result<Respon
     Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
 }
 
-pub async fn events(app: App, id: String, query: Fields) -> Result<Response, ApiError> {
+pub async fn events(app: App, peer: Peer, id: String, query: Fields) -> Result<Response, ApiError> {
     let id: MatchId = id.parse()?;
     let summary = app.summary(id)?;
     let after: Seq = match query.has("after") {
@@ -235,7 +235,7 @@ pub async fn events(app: App, id: String, query: Fields) -> Result<Response, Api
         upto: summary.seq.min(after.saturating_add(EVENTS_PAGE)),
     };
     let line = |recorded: &Recorded| serde_json::to_vec(&EventJson::from(recorded));
-    events.answer(b"[".to_vec(), line, b"]").await
+    events.answer(b"[".to_vec(), line, b"]", &peer.place).await
 }
 
 pub fn bad_after() -> ApiError {

@@ -5,10 +5,12 @@ use std::io;
 
 use futures_util::stream;
 use warp::Reply as _;
-use warp::http::{HeaderValue, header};
+use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
+use super::door::{Buffered, Place, Room};
 use super::error::ApiError;
+use super::reply;
 use crate::domain::{MatchId, Seq};
 use crate::store::{Portion, Recorded, Store};
 
@@ -17,6 +19,10 @@ const PIECE: Portion = Portion {
     events: 64,
     bytes: 16 * 1024,
 };
+
+/// A piece that waits for the client, and the next one: with texts of 16 KB that are quoted once more.
+const PIECES_BYTES: usize = 64 * 1024;
+const JSON: &str = "application/json";
 
 /// The events after one seq, up to another.
 pub struct OldEvents {
@@ -34,39 +40,40 @@ impl OldEvents {
         head: Vec<u8>,
         line: impl Fn(&Recorded) -> serde_json::Result<Vec<u8>> + Send + Sync + 'static,
         end: &'static [u8],
+        place: &Place,
     ) -> Result<Response, ApiError> {
         let mut piece = head;
-        let more = self.write(&mut piece, &line, true).await?;
-        if !more {
+        if !self.write(&mut piece, &line, true).await? {
             piece.extend_from_slice(end);
+            return Ok(reply::with_type(StatusCode::OK, JSON, piece));
         }
-        let first = Some(piece);
+        // Kept until the client has taken the last piece, or has gone.
+        let mut room = Room::new(place, Buffered::Answer);
+        room.grow(PIECES_BYTES)?;
+        let first = Some((piece, true));
         let pieces = stream::try_unfold(
-            (self, line, first, more),
-            move |(mut events, line, first, more)| async move {
-                if let Some(piece) = first {
-                    return Ok::<_, io::Error>(Some((piece, (events, line, None, more))));
-                }
+            (self, line, room, first, true),
+            move |(mut events, line, room, first, more)| async move {
                 if !more {
-                    return Ok(None);
+                    return Ok::<_, io::Error>(None);
                 }
-                let mut piece = Vec::new();
-                let more = events
-                    .write(&mut piece, &line, false)
-                    .await
-                    .map_err(io::Error::other)?;
+                let (mut piece, more) = match first {
+                    Some(first) => first,
+                    None => {
+                        let mut piece = Vec::new();
+                        let written = events.write(&mut piece, &line, false).await;
+                        (piece, written.map_err(io::Error::other)?)
+                    }
+                };
                 if !more {
                     piece.extend_from_slice(end);
                 }
-                Ok(Some((piece, (events, line, None, more))))
+                Ok(Some((piece, (events, line, room, None, more))))
             },
         );
         let mut response = warp::reply::stream(pieces).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
     }

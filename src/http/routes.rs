@@ -159,6 +159,7 @@ fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let summary = warp::path!("get-summary")
         .and(warp::get())
         .and(with(app))
+        .and(peer())
         .and(query())
         .then(classic::summary);
     post_tournament

@@ -153,7 +153,7 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
     Ok(reply::json(StatusCode::OK, &lines))
 }
 
-pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
+pub async fn summary(app: App, peer: Peer, query: Fields) -> Result<Response, ApiError> {
     let id: MatchId = query.id("matchID")?;
     let summary = app.summary(id)?;
     let first = app.store.newest(id, summary.seq, SUMMARY).await?;
@@ -185,5 +185,5 @@ pub async fn summary(app: App, query: Fields) -> Result<Response, ApiError> {
     head.pop();
     head.extend_from_slice(br#","events":["#);
     let in_french = move |recorded: &Recorded| serde_json::to_vec(&line(id, recorded));
-    events.answer(head, in_french, b"]}").await
+    events.answer(head, in_french, b"]}", &peer.place).await
 }

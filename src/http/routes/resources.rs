@@ -225,8 +225,9 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let history = events
         .clone()
         .and(warp::get())
+        .and(peer())
         .and(query())
-        .then(|id, app, query| api::events(app, id, query));
+        .then(|id, app, peer, query| api::events(app, peer, id, query));
     let publish = events
         .and(warp::post())
         .and(credentials())
