@@ -6,7 +6,7 @@
 //! Of deleted matches the last ones are remembered; who is further behind is told the whole list again.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
@@ -33,6 +33,8 @@ struct State {
     deleted: VecDeque<u64>,
     forgotten: u64,
     welcome: OnceLock<Frame>,
+    /// The same of single tournaments, so that those who wait for it share one.
+    welcomes: Mutex<HashMap<TournamentId, Frame>>,
     end: Option<End>,
 }
 
@@ -61,9 +63,20 @@ impl State {
         }
         self.by_version.insert(self.version, id);
         self.welcome = OnceLock::new();
+        self.welcomes = Mutex::default();
         if self.deleted.len() > DELETED_KEPT {
             self.forget_oldest_deletion();
         }
+    }
+
+    fn welcome_of(&self, tournament: TournamentId, encode: impl FnOnce() -> Frame) -> Frame {
+        let known = |entry: &Entry| entry.tournament == Some(tournament);
+        if !self.entries.values().any(known) {
+            // Anybody can make up an ID: nothing is kept for it.
+            return encode();
+        }
+        let mut welcomes = self.welcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        welcomes.entry(tournament).or_insert_with(encode).clone()
     }
 
     fn forget_oldest_deletion(&mut self) {
@@ -183,7 +196,7 @@ impl Cursor for BoardCursor {
             let encode = || self.codec.board(&state.summaries(self.tournament));
             let welcome = match self.tournament {
                 None => state.welcome.get_or_init(encode).clone(),
-                Some(_) => encode(),
+                Some(tournament) => state.welcome_of(tournament, encode),
             };
             batch.push((state.version, welcome));
             self.version = Some(state.version);

@@ -25,7 +25,7 @@ use crate::store::Screen;
 /// TVs that wait to be adopted: more than any hall has. Those of one address, and of the box itself, which may be a proxy.
 const WAITING_MAX: usize = 64;
 const OF_ADDRESS_MAX: usize = 4;
-const OF_THE_BOX_MAX: usize = 16;
+const OF_THE_BOX_MAX: usize = WAITING_MAX;
 /// A TV asks every four seconds; one that has been silent for this long is off.
 const OFF_AFTER_MS: WallMs = 15_000;
 /// Random hexadecimal digits of a TV's own id.

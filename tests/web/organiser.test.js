@@ -348,3 +348,20 @@ test('a match that was left aside at the start is shown in the box, and is opene
   await page.getByText('The match is open again.').waitFor();
   await aside.waitFor({ state: 'hidden' });
 });
+
+test('This box tells of somebody who guesses the PIN, and Screens where each TV is', async () => {
+  const guess = () =>
+    fetch(`${venue.url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"pin":"0"}' });
+  const page = await organiserAt();
+  for (let tries = 0; tries < 12; tries++) await guess();
+  await press(page, 'This box');
+  const told = page.getByText(/Somebody is guessing the PIN or a code: 1\d tries, .*from 127\.0\.0\.1/);
+  await told.waitFor();
+  await audit(page, 'a siege');
+  await page.keyboard.press('Escape');
+  const tv = await visit(venue, { size: LAPTOP });
+  await tv.goto('/tv');
+  await press(page, 'Screens');
+  await page.getByText('at 127.0.0.1').waitFor();
+  await audit(page, 'a screen');
+});
