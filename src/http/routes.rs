@@ -23,32 +23,34 @@ use super::{api, assets, feeds, openapi, sports, venue};
 /// All routes of the server.
 pub fn routes(app: App) -> BoxedFilter<(Response,)> {
     let app = Arc::new(app);
-    classic_routes(&app)
-        .or(stream_routes(&app))
-        .unify()
-        .or(resources::sessions(&app))
-        .unify()
-        .or(resources::exchanges(&app))
-        .unify()
-        .or(resources::tournaments(&app))
-        .unify()
-        .or(resources::teams(&app))
-        .unify()
-        .or(resources::screens(&app))
-        .unify()
-        .or(resources::matches(&app))
-        .unify()
-        .or(resources::courts(&app))
-        .unify()
-        .or(resources::referees(&app))
-        .unify()
-        .or(venue_routes(&app))
-        .unify()
-        .or(page_routes())
-        .unify()
-        .recover(|rejection: Rejection| async move { Ok::<_, Infallible>(rejected(&rejection)) })
-        .unify()
-        .boxed()
+    first_of([
+        classic_routes(&app),
+        stream_routes(&app),
+        resources::sessions(&app),
+        resources::exchanges(&app),
+        resources::tournaments(&app),
+        resources::teams(&app),
+        resources::screens(&app),
+        resources::matches(&app),
+        resources::courts(&app),
+        resources::referees(&app),
+        venue_routes(&app),
+        page_routes(),
+    ])
+    .recover(|rejection: Rejection| async move { Ok::<_, Infallible>(rejected(&rejection)) })
+    .unify()
+    .boxed()
+}
+
+/// The first of these routes that takes a request. Each is in a box of its own: the types of filters that hold each
+/// other grow with every route, and with them the time to compile them.
+fn first_of(
+    routes: impl IntoIterator<Item = BoxedFilter<(Response,)>>,
+) -> BoxedFilter<(Response,)> {
+    let none = warp::any().and_then(|| async { Err(warp::reject::not_found()) });
+    routes
+        .into_iter()
+        .fold(none.boxed(), |before, next| before.or(next).unify().boxed())
 }
 
 fn with(app: &Arc<App>) -> impl Filter<Extract = (App,), Error = Infallible> + Clone + use<> {
@@ -162,21 +164,15 @@ fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(peer())
         .and(query())
         .then(classic::summary);
-    post_tournament
-        .or(get_tournament)
-        .unify()
-        .or(post_match)
-        .unify()
-        .or(get_match)
-        .unify()
-        .or(live_matches)
-        .unify()
-        .or(live_tournaments)
-        .unify()
-        .or(summary)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        post_tournament.map(answer).boxed(),
+        get_tournament.map(answer).boxed(),
+        post_match.map(answer).boxed(),
+        get_match.map(answer).boxed(),
+        live_matches.map(answer).boxed(),
+        live_tournaments.map(answer).boxed(),
+        summary.map(answer).boxed(),
+    ])
 }
 
 fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -203,13 +199,11 @@ fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(query())
         .and(warp::sse::last_event_id())
         .then(feeds::events);
-    referee
-        .or(watch)
-        .unify()
-        .or(events)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        referee.map(answer).boxed(),
+        watch.map(answer).boxed(),
+        events.map(answer).boxed(),
+    ])
 }
 
 fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -263,24 +257,17 @@ fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(small_json())
         .then(venue::secret_qr)
         .map(answer);
-    venue
-        .or(clock)
-        .unify()
-        .or(signed_only)
-        .unify()
-        .or(description)
-        .unify()
-        .or(sports)
-        .unify()
-        .or(health)
-        .unify()
-        .or(metrics)
-        .unify()
-        .or(qr)
-        .unify()
-        .or(secret_qr)
-        .unify()
-        .boxed()
+    first_of([
+        venue.boxed(),
+        clock.boxed(),
+        signed_only.boxed(),
+        description.boxed(),
+        sports.boxed(),
+        health.boxed(),
+        metrics.boxed(),
+        qr.boxed(),
+        secret_qr.boxed(),
+    ])
 }
 
 fn page_routes() -> BoxedFilter<(Response,)> {
@@ -310,7 +297,7 @@ fn page_routes() -> BoxedFilter<(Response,)> {
         .and_then(|path: warp::path::Tail, headers| async move {
             found(assets::serve(path.as_str(), &headers))
         });
-    pages.or(help).unify().or(files).unify().boxed()
+    first_of([pages.boxed(), help.boxed(), files.boxed()])
 }
 
 fn rejected(rejection: &Rejection) -> Response {

@@ -6,7 +6,9 @@ use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-use super::{answer, credentials, organisers_json, peer, query, small_json, visitor, with};
+use super::{
+    answer, credentials, first_of, organisers_json, peer, query, small_json, visitor, with,
+};
 use crate::http::app::App;
 use crate::http::request::Fields;
 use crate::http::{api, courts, desk, screens, secure, sessions, tournaments};
@@ -40,16 +42,13 @@ pub fn sessions(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::delete())
         .and(credentials())
         .then(|id, app, who| sessions::end(app, who, id));
-    show.or(log_in)
-        .unify()
-        .or(log_out)
-        .unify()
-        .or(list)
-        .unify()
-        .or(end)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        show.map(answer).boxed(),
+        log_in.map(answer).boxed(),
+        log_out.map(answer).boxed(),
+        list.map(answer).boxed(),
+        end.map(answer).boxed(),
+    ])
 }
 
 /// How a secret is proven without sending it.
@@ -79,15 +78,12 @@ pub fn exchanges(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(credentials())
         .and(small_json())
         .then(secure::make_verifier);
-    channel
-        .or(begin)
-        .unify()
-        .or(finish)
-        .unify()
-        .or(verifier)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        channel.map(answer).boxed(),
+        begin.map(answer).boxed(),
+        finish.map(answer).boxed(),
+        verifier.map(answer).boxed(),
+    ])
 }
 
 pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -111,16 +107,13 @@ pub fn tournaments(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::delete())
         .and(credentials())
         .then(|id, app, who| tournaments::delete(app, who, id));
-    list.or(create)
-        .unify()
-        .or(show)
-        .unify()
-        .or(rename)
-        .unify()
-        .or(delete)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        list.map(answer).boxed(),
+        create.map(answer).boxed(),
+        show.map(answer).boxed(),
+        rename.map(answer).boxed(),
+        delete.map(answer).boxed(),
+    ])
 }
 
 pub fn teams(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -144,14 +137,12 @@ pub fn teams(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::delete())
         .and(credentials())
         .then(|id, app, who| tournaments::delete_team(app, who, id));
-    list.or(enter)
-        .unify()
-        .or(rename)
-        .unify()
-        .or(delete)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        list.map(answer).boxed(),
+        enter.map(answer).boxed(),
+        rename.map(answer).boxed(),
+        delete.map(answer).boxed(),
+    ])
 }
 
 pub fn screens(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -174,14 +165,12 @@ pub fn screens(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::delete())
         .and(credentials())
         .then(|code, app, who| screens::release(app, who, code));
-    ask.or(list)
-        .unify()
-        .or(direct)
-        .unify()
-        .or(release)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        ask.map(answer).boxed(),
+        list.map(answer).boxed(),
+        direct.map(answer).boxed(),
+        release.map(answer).boxed(),
+    ])
 }
 
 pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -235,24 +224,17 @@ pub fn matches(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(query())
         .and(warp::body::stream())
         .then(|id, app, who, peer, query, body| api::publish(app, who, peer, id, query, body));
-    list.or(create)
-        .unify()
-        .or(show)
-        .unify()
-        .or(delete)
-        .unify()
-        .or(amend)
-        .unify()
-        .or(open)
-        .unify()
-        .or(report)
-        .unify()
-        .or(history)
-        .unify()
-        .or(publish)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        list.map(answer).boxed(),
+        create.map(answer).boxed(),
+        show.map(answer).boxed(),
+        delete.map(answer).boxed(),
+        amend.map(answer).boxed(),
+        open.map(answer).boxed(),
+        report.map(answer).boxed(),
+        history.map(answer).boxed(),
+        publish.map(answer).boxed(),
+    ])
 }
 
 pub fn courts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -276,16 +258,13 @@ pub fn courts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(warp::delete())
         .and(credentials())
         .then(|id, app, who| courts::delete(app, who, id));
-    list.or(create)
-        .unify()
-        .or(show)
-        .unify()
-        .or(rename)
-        .unify()
-        .or(delete)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        list.map(answer).boxed(),
+        create.map(answer).boxed(),
+        show.map(answer).boxed(),
+        rename.map(answer).boxed(),
+        delete.map(answer).boxed(),
+    ])
 }
 
 /// What referees are handed, and what they make of it.
@@ -334,21 +313,14 @@ pub fn referees(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .and(with(app))
         .and(credentials())
         .then(desk::desk);
-    hand_out_match
-        .or(revoke_match)
-        .unify()
-        .or(hand_out_court)
-        .unify()
-        .or(revoke_court)
-        .unify()
-        .or(redeem)
-        .unify()
-        .or(held)
-        .unify()
-        .or(end)
-        .unify()
-        .or(desk)
-        .unify()
-        .map(answer)
-        .boxed()
+    first_of([
+        hand_out_match.map(answer).boxed(),
+        revoke_match.map(answer).boxed(),
+        hand_out_court.map(answer).boxed(),
+        revoke_court.map(answer).boxed(),
+        redeem.map(answer).boxed(),
+        held.map(answer).boxed(),
+        end.map(answer).boxed(),
+        desk.map(answer).boxed(),
+    ])
 }
