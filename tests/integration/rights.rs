@@ -239,7 +239,7 @@ fn a_restore_where_no_database_is_or_none_that_can_be_read_takes_no_right_from_t
 /// What gives a right, or lets one be guessed, as it lies in the database of a folder.
 fn secrets_in(folder: &Folder) -> Vec<String> {
     let database = Connection::open(folder.path().join("courtside.db")).unwrap();
-    let sql = "SELECT value FROM settings WHERE name IN ('pin_hash', 'code_key_mark') \
+    let sql = "SELECT value FROM settings WHERE name IN ('pin_hash', 'pin_verifier', 'code_key_mark') \
                UNION ALL SELECT token_hash FROM referee_tokens UNION ALL SELECT id FROM referee_tokens \
                UNION ALL SELECT token_hash FROM sessions UNION ALL SELECT cookie_hash FROM sessions \
                UNION ALL SELECT id FROM sessions";
