@@ -34,7 +34,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::Connection;
 use serde_json::value::RawValue;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 pub use access::{
     Assignment, HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken,
@@ -48,7 +48,7 @@ pub use check::{Report, check};
 pub use code_key::CodeHash;
 pub use error::{Fault, OpenError, StoreError};
 pub use history::{PAGE, Portion, Recorded};
-pub use opening::{database_in, open_beside};
+pub use opening::{READERS, database_in, open_beside};
 pub use rights::Settled;
 pub use room::{Headroom, Room};
 pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
@@ -84,6 +84,8 @@ pub struct Store {
     reading: Reading,
     aside: Aside,
     headroom: Arc<AtomicU8>,
+    /// As many as there are reading connections: who waits for one has no thread yet.
+    reading_turns: Arc<Semaphore>,
 }
 
 /// The writer's thread and the lock on the data folder, which is held until that thread has ended.
@@ -129,6 +131,7 @@ impl Store {
             reading: Reading::default(),
             aside,
             headroom: Arc::default(),
+            reading_turns: Arc::new(Semaphore::new(READERS as usize)),
         })
     }
 
@@ -299,7 +302,13 @@ impl Store {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let readers = self.readers.clone();
-        let result = tokio::task::spawn_blocking(move || query(&*readers.get()?))
+        // An error would mean that it was closed, which nobody does.
+        let turn = self.reading_turns.clone().acquire_owned().await.ok();
+        let read = move || {
+            let _turn = turn;
+            query(&*readers.get()?)
+        };
+        let result = tokio::task::spawn_blocking(read)
             .await
             .unwrap_or_else(|error| Err(StoreError::Unexpected(error.to_string())));
         self.reading.note(result.as_ref().err());
