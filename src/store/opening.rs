@@ -18,7 +18,7 @@ use crate::clock::Clock;
 
 pub(super) const LOCK_FILE: &str = "courtside.lock";
 /// Reading connections; a Pi has four cores.
-pub(super) const READERS: u32 = 4;
+pub const READERS: u32 = 4;
 /// How long a statement waits for another process, such as `courtside pin --new`.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Databases up to this size are checked whole at the start; larger ones by `courtside check`, because a Pi

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 use warp::http::StatusCode;
@@ -125,6 +126,8 @@ struct Waiting {
 /// A try whose turn it is. Until it is dropped, no other one is looked at; it counts as wrong unless it was right.
 pub struct Try {
     guesses: Guesses,
+    /// A try may end on a thread of its own, where no runtime is at hand.
+    runtime: Handle,
     secret: Secret,
     key: Key,
     counted: Counted,
@@ -148,17 +151,19 @@ impl Drop for Try {
             state.siege.note(self.counted.network);
         }
         state.busy = false;
-        self.guesses.go_on(&mut state);
+        self.guesses.go_on(&mut state, &self.runtime);
     }
 }
 
 impl Guesses {
     /// Uses up one try at a secret (of this hash) and waits for its turn, or says when to come again.
     pub async fn turn(&self, secret: Secret, asker: &Asker, hash: &str) -> Result<Try, ApiError> {
-        let (key, gone) = self.queue(secret, asker, hash)?;
+        let runtime = Handle::current();
+        let (key, gone) = self.queue(secret, asker, hash, &runtime)?;
         gone.await.map_err(|_| too_many(secret, SLOWLY * 5))?;
         Ok(Try {
             guesses: self.clone(),
+            runtime,
             secret,
             key,
             counted: asker.counted,
@@ -176,6 +181,7 @@ impl Guesses {
         secret: Secret,
         asker: &Asker,
         hash: &str,
+        runtime: &Handle,
     ) -> Result<(Key, oneshot::Receiver<()>), ApiError> {
         let mut state = self.state();
         if secret == Secret::Pin && state.at != hash {
@@ -213,12 +219,12 @@ impl Guesses {
             key: key.clone(),
             go,
         });
-        self.go_on(&mut state);
+        self.go_on(&mut state, runtime);
         Ok((key, gone))
     }
 
     /// Lets the next one go, if none is looked at.
-    fn go_on(&self, state: &mut State) {
+    fn go_on(&self, state: &mut State, runtime: &Handle) {
         let now = Instant::now();
         while !state.busy {
             let due = |other: &&Waiting| !other.slow || now >= state.next_slow;
@@ -239,11 +245,12 @@ impl Guesses {
         if !state.busy && !state.waiting.is_empty() && !state.timed {
             state.timed = true;
             let (guesses, at) = (self.clone(), state.next_slow);
-            tokio::spawn(async move {
+            let then = runtime.clone();
+            runtime.spawn(async move {
                 sleep_until(at).await;
                 let mut state = guesses.state();
                 state.timed = false;
-                guesses.go_on(&mut state);
+                guesses.go_on(&mut state, &then);
             });
         }
     }
@@ -382,5 +389,20 @@ mod tests {
         };
         assert_eq!(wrong(&guesses, &thief, 20).await, 10);
         assert_eq!(wrong(&guesses, &organiser, 1).await, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_try_that_ends_on_a_thread_of_its_own_lets_the_next_one_go() {
+        let guesses = Guesses::default();
+        for last in 0..11 {
+            wrong(&guesses, &asker(&format!("10.0.0.{last}")), 5).await;
+        }
+        let slow = guesses.turn(Secret::Pin, &asker("10.0.1.1"), "hash").await;
+        let slow = slow.unwrap();
+        let waits = guesses.clone();
+        let next = tokio::spawn(async move { wrong(&waits, &asker("10.0.1.2"), 1).await });
+        tokio::task::yield_now().await;
+        std::thread::spawn(move || drop(slow)).join().unwrap();
+        assert_eq!(next.await.unwrap(), 1);
     }
 }
