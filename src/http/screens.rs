@@ -68,6 +68,10 @@ impl WaitingScreens {
         if !new.adopted && !known {
             seen.retain(|_, other| other.adopted || other.is_on(now));
             let waiting = || seen.values().filter(|other| !other.adopted);
+            if waiting().count() >= WAITING_MAX {
+                let message = "too many TVs wait to be adopted; adopt or close some of them";
+                return Err(too_many(StatusCode::SERVICE_UNAVAILABLE, message));
+            }
             let of_network = waiting().filter(|other| other.counted.network == new.counted.network);
             let most = if new.counted.is_the_box() {
                 OF_THE_BOX_MAX
@@ -78,10 +82,6 @@ impl WaitingScreens {
                 let message =
                     "too many TVs of this address wait to be adopted; adopt or close one of them";
                 return Err(too_many(StatusCode::TOO_MANY_REQUESTS, message));
-            }
-            if waiting().count() >= WAITING_MAX {
-                let message = "too many TVs wait to be adopted; adopt or close some of them";
-                return Err(too_many(StatusCode::SERVICE_UNAVAILABLE, message));
             }
         }
         seen.insert(id.to_owned(), new);

@@ -8,7 +8,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("clock", &[]),
     ("discovery", &[]),
-    ("config", &[]),
+    ("config", &["domain"]),
     ("store", &["clock", "domain"]),
     ("broker", &["clock", "domain", "store"]),
     ("backups", &["store"]),

@@ -118,7 +118,8 @@ fn who_is_turned_away_is_counted_once_and_expected_to_get_nothing() {
     let (figures, output) = load(&url(&venue), &arguments);
     assert_eq!(output.status.code(), Some(1));
     let turned_away = number(&figures, "turnedAway");
-    assert!((20..=40).contains(&turned_away), "{figures}");
+    // The places beside those for all are for referees.
+    assert!((16..=40).contains(&turned_away), "{figures}");
     assert_eq!(figures["delivered"], figures["expected"], "{figures}");
     assert_eq!(figures["lost"], 0);
 }
@@ -150,6 +151,9 @@ fn a_full_socket_is_no_dead_one() {
     let arguments = [
         "--watchers",
         "0",
+        // A match holds 500 of these.
+        "--matches",
+        "60",
         "--rate",
         "100000",
         "--seconds",

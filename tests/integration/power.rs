@@ -331,7 +331,7 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
     let mut referee = venue.referee(&old);
     let long_note = "x".repeat(15_000);
     // Enough to be copied from the log into the database.
-    for _ in 0..600 {
+    for _ in 0..500 {
         let note = serde_json::json!({ "type": "note", "text": long_note });
         assert_eq!(referee.publish(&note)["type"], "ack");
     }
@@ -351,16 +351,20 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
     std::os::unix::fs::FileExt::write_all_at(&database, &junk, len / 3 / 4096 * 4096).unwrap();
     // A card that loses bits leaves the file's time alone.
     database.set_modified(found.modified().unwrap()).unwrap();
-    let mut after = 0;
+    let mut after: u64 = 0;
     let answer = loop {
         let answer = venue.get(&format!("/api/matches/{}/events?after={after}", old.id));
         if answer.status != 200 {
             break answer;
         }
-        let page = answer.json();
-        after = page.as_array().unwrap().last().expect("the damage is met")["seq"]
-            .as_u64()
-            .unwrap();
+        // The answer breaks off where the damage begins, after whole events.
+        let text = String::from_utf8_lossy(&answer.body);
+        let last = text.rsplit(r#"{"seq":"#).next().expect("an event");
+        after = last
+            .split(',')
+            .next()
+            .and_then(|seq| seq.parse().ok())
+            .expect("the damage is met");
     };
     assert_eq!(
         (answer.status, answer.code().as_str()),

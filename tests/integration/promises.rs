@@ -39,7 +39,7 @@ fn sockets_that_say_nothing_take_little_memory() {
 /// While a match goes on, streams of it and of the venue are asked for and never read. Who reads sees every event.
 #[test]
 fn streams_that_nobody_reads_take_little_memory_and_no_event_of_who_does() {
-    let mut hall = Hall::open(&["--open"]);
+    let mut hall = Hall::open(&["--open", "--referee-rate", "0"]);
     let note = json!({ "type": "note", "detail": { "text": "x".repeat(4_000) } });
     let mut reader = hall.venue.watcher(&hall.fixture);
     reader.next_of(&["welcome"]);

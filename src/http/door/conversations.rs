@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 /// Connections that speak HTTP at once. Each takes some 20 KB.
-const AT_ONCE: usize = 1_500;
+const AT_ONCE: usize = 750;
 
 /// All conversations. Cheap to clone.
 #[derive(Clone, Default)]

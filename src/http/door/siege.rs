@@ -36,7 +36,7 @@ pub struct Told {
 impl Siege {
     pub fn note(&mut self, network: Network) {
         let now = Instant::now();
-        if self.span.is_none_or(|(_, last)| now > last + OVER_AFTER) {
+        if self.span.is_none_or(|(_, last)| now >= last + OVER_AFTER) {
             *self = Siege::default();
         }
         let first = self.span.map_or(now, |(first, _)| first);
