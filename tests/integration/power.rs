@@ -389,7 +389,7 @@ fn pages_that_are_damaged_while_it_runs_are_told_and_other_matches_go_on() {
     assert!(restored.status.success(), "{restored:?}");
     let venue = venue.restart();
     assert_eq!(venue.get("/healthz").status, 200);
-    assert_eq!(venue.history(&old).len(), 600);
+    assert_eq!(venue.history(&old).len(), 500);
     let mut referee = venue.referee(&other);
     assert_eq!(
         referee.publish(&point_named("on"))["type"],
