@@ -132,7 +132,7 @@ pub async fn open_channel(
 ) -> Result<Response, ApiError> {
     let fields = fields?;
     let page = bytes(&fields, "page")?;
-    let (root, public) = if fields.has("A") {
+    let (root, public) = if fields.names("A") {
         let theirs = element(&fields, "A")?;
         let agreed = app.exchanges.compute(move || {
             let secret = Exponent::random()?;
