@@ -36,7 +36,7 @@ impl Bucket {
         }
     }
 
-    /// Whether it has rested so long that a new one would be the same.
+    /// Says if it has rested so long that a new one would be the same.
     fn is_full(&self) -> bool {
         let grown = self.filled_at.elapsed().as_secs_f64() * self.per_second;
         self.tokens + grown >= self.per_second * BURST_SECONDS

@@ -21,7 +21,7 @@ const PAGE_EVENTS: usize = 64;
 /// Folds that are kept for the next page of somebody: as many as have so many events in sum.
 const KEPT_EVENTS: Seq = 200_000;
 
-/// What all who read old history share.
+/// The things that all readers of old history share.
 pub struct Histories {
     readers: Semaphore,
     folds: Mutex<VecDeque<(MatchId, MatchFold)>>,

@@ -44,7 +44,7 @@ impl LogTail {
     }
 }
 
-/// What is gathered while a history passes.
+/// The things that are gathered while a history passes.
 #[derive(Default)]
 struct Gathered {
     ids: KnownIds,

@@ -259,7 +259,7 @@ impl MatchTask {
         self.referees.take(publisher.by)
     }
 
-    /// Whether the match and the disk have room for an event, and the rules a place for it.
+    /// Says if the match and the disk have room for an event, and the rules a place for it.
     fn judge(&self, event: Event, author: Author) -> Result<Event, Refusal> {
         let bytes = event.body().len();
         self.usage.judge(author, &event.play, bytes)?;

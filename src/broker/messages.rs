@@ -87,7 +87,7 @@ impl Withdrawn {
     }
 }
 
-/// Who publishes without a seat.
+/// A publisher without a seat.
 #[derive(Debug, Clone)]
 pub struct Publisher {
     pub author: Author,

@@ -32,11 +32,11 @@ impl Amount {
     }
 }
 
-/// What a match has had so far.
+/// The events and bytes that a match has had so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
     all: Amount,
-    /// Of what came when the quota was used up.
+    /// The part that came when the quota was used up.
     referees: Amount,
     organisers: Amount,
 }
@@ -54,7 +54,7 @@ impl Usage {
         self.all.add(bytes);
     }
 
-    /// Whether the match has room for one more.
+    /// Says if the match has room for one more.
     pub fn judge(&self, author: Author, play: &Play, bytes: usize) -> Result<(), Refusal> {
         if self.is_within(bytes) {
             return Ok(());
@@ -87,7 +87,7 @@ impl Usage {
 /// The longest event that is taken while the disk has little room.
 const SHORT_BYTES: usize = 1024;
 
-/// Whether the disk has room for an event. While it has little, what the scores need comes first.
+/// Says if the disk has room for an event. While it has little, what the scores need comes first.
 pub fn room_for(
     headroom: Headroom,
     author: Author,
@@ -109,7 +109,7 @@ pub fn room_for(
     )))
 }
 
-/// Whether an event puts right or ends what was played.
+/// Says if an event puts right or ends what was played.
 fn corrects(play: &Play) -> bool {
     matches!(
         play,
