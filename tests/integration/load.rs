@@ -151,11 +151,11 @@ fn a_full_socket_is_no_dead_one() {
     let arguments = [
         "--watchers",
         "0",
-        // A match holds 500 of these.
+        // A match holds 500 of these, so that all that are sent have room, however fast the machine is.
         "--matches",
-        "60",
+        "200",
         "--rate",
-        "100000",
+        "80000",
         "--seconds",
         "1",
         "--filling",
