@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One of the two sides of a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub enum Side {
     A,
     B,
@@ -24,7 +26,8 @@ impl Side {
 }
 
 /// One value for each side.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub struct BySide<T> {
     #[serde(rename = "A")]
     pub a: T,
@@ -60,8 +63,9 @@ impl BySide<i64> {
 }
 
 /// Where a match stands in its life.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Status {
     #[default]
     Scheduled,
@@ -82,8 +86,9 @@ impl Status {
 }
 
 /// What kind of period is being played.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Phase {
     #[default]
     Regular,
@@ -98,7 +103,7 @@ impl Phase {
 }
 
 /// What the match clock showed when somebody last touched it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatchClock {
     pub running: bool,
     /// Seconds on the clock at the last `clock` event, as its sender gave them.
@@ -106,8 +111,9 @@ pub struct MatchClock {
 }
 
 /// Why a match ended other than on points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Reason {
     Walkover,
     Retired,
@@ -122,7 +128,8 @@ pub const PERIODS_MAX: usize = 64;
 pub const STATE_MAX_BYTES: usize = 16 * 1024;
 
 /// What a match's events add up to. See CONTRACT, section 5, for the meaning of each field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "State")]
 pub struct MatchState {
     pub status: Status,
     pub winner: Option<Side>,

@@ -1,6 +1,5 @@
 //! Courts and their referees: `/api/courts`, what a referee is handed for a match or a court, and the code that is typed.
 
-use serde_json::{Value, json};
 use warp::http::StatusCode;
 use warp::reply::Response;
 
@@ -10,7 +9,7 @@ use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::wire::{CourtJson, timestamp};
+use super::wire::{CourtJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson, timestamp};
 use crate::broker::Withdrawn;
 use crate::domain::{CourtId, MatchId};
 use crate::store::{Assignment, Court, HeldToken};
@@ -88,16 +87,21 @@ pub async fn hand_out_court(
 
 async fn hand_out(app: &App, peer: &Peer, assignment: Assignment) -> Result<Response, ApiError> {
     let handout = app.new_handout(assignment).await?;
-    let body = handed_out(app, peer, assignment, &handout);
+    let body = handed_out(app, peer, assignment, handout);
     Ok(reply::json(StatusCode::CREATED, &body))
 }
 
-pub fn handed_out(app: &App, peer: &Peer, assignment: Assignment, handout: &Handout) -> Value {
-    json!({
-        "refereeUrl": app.referee_url(peer, assignment, &handout.token),
-        "refereeToken": handout.token,
-        "refereeCode": handout.code,
-    })
+pub fn handed_out(
+    app: &App,
+    peer: &Peer,
+    assignment: Assignment,
+    handout: Handout,
+) -> RefereeSecretsJson {
+    RefereeSecretsJson {
+        referee_url: app.referee_url(peer, assignment, &handout.token),
+        referee_token: handout.token,
+        referee_code: handout.code,
+    }
 }
 
 pub async fn revoke_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
@@ -133,8 +137,12 @@ pub async fn redeem_code(
         app.broker.withdraw(Withdrawn::Token(ended)).await;
     }
     let (match_id, court_id) = ids(exchanged.of);
-    let body = json!({ "refereeToken": exchanged.token, "matchID": match_id, "courtID": court_id });
-    Ok(reply::json(StatusCode::CREATED, &body))
+    let told = RedeemedCodeJson {
+        referee_token: exchanged.token,
+        match_id,
+        court_id,
+    };
+    Ok(reply::json(StatusCode::CREATED, &told))
 }
 
 fn ids(of: Assignment) -> (Option<MatchId>, Option<CourtId>) {
@@ -149,19 +157,19 @@ pub async fn held_tokens(app: App, who: Credentials) -> Result<Response, ApiErro
     app.access.require(&who, Right::Oversee).await?;
     let held = app.store.held_tokens().await?;
     let connected = app.access.connected().all();
-    let line = |held: &HeldToken| {
+    let lines = held.iter().map(|held: &HeldToken| {
         let (match_id, court_id) = ids(held.token.of);
-        json!({
-            "id": held.token.id,
-            "matchID": match_id,
-            "courtID": court_id,
-            "device": held.device,
-            "createdAt": timestamp(held.created_at),
-            "usedAt": held.used_at.map(timestamp),
-            "connected": connected.contains(&held.token.id),
-        })
-    };
-    let lines: Vec<Value> = held.iter().map(line).collect();
+        HeldTokenJson {
+            id: held.token.id,
+            match_id,
+            court_id,
+            device: held.device.as_deref(),
+            created_at: timestamp(held.created_at),
+            used_at: held.used_at.map(timestamp),
+            connected: connected.contains(&held.token.id),
+        }
+    });
+    let lines: Vec<HeldTokenJson<'_>> = lines.collect();
     Ok(reply::json(StatusCode::OK, &lines))
 }
 

@@ -1,5 +1,7 @@
 //! One error for every refusal over HTTP, and the one mapping to a status.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
@@ -19,6 +21,22 @@ pub struct ApiError {
     /// The field of the request that is wrong.
     pub field: Option<&'static str>,
     pub retry_after_seconds: Option<u64>,
+}
+
+/// An error as it is told.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+pub struct ErrorJson<'a> {
+    error: Told<'a>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct Told<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
 }
 
 impl ApiError {
@@ -44,11 +62,12 @@ impl ApiError {
     }
 
     pub fn into_response(self) -> Response {
-        let mut error = serde_json::json!({ "code": self.code, "message": self.message });
-        if let Some(field) = self.field {
-            error["field"] = field.into();
-        }
-        let mut response = reply::json(self.status, &serde_json::json!({ "error": error }));
+        let error = Told {
+            code: self.code,
+            message: &self.message,
+            field: self.field,
+        };
+        let mut response = reply::json(self.status, &ErrorJson { error });
         if let Some(seconds) = self.retry_after_seconds {
             response
                 .headers_mut()

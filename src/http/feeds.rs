@@ -16,6 +16,7 @@ use super::classic;
 use super::door::{Buffered, Peer, Place, Room};
 use super::error::ApiError;
 use super::request::Fields;
+use super::routes::call::{LastEventId, RawQuery};
 use super::secure::{Frames, Shaken};
 use super::ws::{self, Course, Handshake, Parse};
 use crate::broker::{Batch, Broker, By, Cursor, From, History, Joining, Pulled};
@@ -35,7 +36,7 @@ pub async fn referee(
     headers: HeaderMap,
     upgrade: Option<OnUpgrade>,
     query: Fields,
-    raw_query: String,
+    RawQuery(raw_query): RawQuery,
 ) -> Result<Response, ApiError> {
     let field = REFEREE_MATCH
         .into_iter()
@@ -137,7 +138,7 @@ pub async fn events(
     app: App,
     peer: Peer,
     query: Fields,
-    last_event_id: Option<String>,
+    LastEventId(last_event_id): LastEventId,
 ) -> Result<Response, ApiError> {
     match Wanted::from_query(&query)? {
         Wanted::Match { id, from } => {

@@ -1,4 +1,4 @@
-//! The outside: routes as warp filters, a file per resource, one place each for rights, errors and public JSON.
+//! The outside: one table of routes, a file per resource, one place each for rights, errors and public JSON.
 
 mod api;
 mod app;
@@ -33,7 +33,7 @@ mod ws;
 pub use app::App;
 pub use location::Location;
 pub use qr::QrCodes;
-pub use routes::routes;
+pub use routes::{May, Operation, operations, routes};
 pub use screens::WaitingScreens;
 pub use sports::SportsText;
 pub use ws::Crowd;

@@ -1,532 +1,41 @@
 //! `/api/openapi.json`: the REST interface described for programs, in OpenAPI 3.1.
 //!
-//! One line an operation in [`OPERATIONS`], the shapes in `schemas`. `tests/integration/roles.rs` holds the table to the routes
-//! that there are, `tests/api/run` the descriptions to what the server really answers.
+//! All of it comes from the table of routes: what is answered from the types that are serialised, so that no field is left
+//! out, and closed, so that one that is not described is found. `tests/api/run` holds it to what the server really answers.
 
-mod schemas;
+pub mod requests;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
-use warp::http::HeaderMap;
-use warp::reply::Response;
 
-use self::schemas::{COMPONENTS, array, id, object, reference, text, whole};
+use self::requests::{COMPONENTS, id, reference, text};
 use super::assets::Asset;
+use super::error::ErrorJson;
+use super::routes::route::{Gives, May, Parameter, Route, Takes};
 
-/// Who may ask for an operation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Who {
-    Anybody,
-    /// With the token of the match, or an organiser.
-    Referee,
-    Organiser,
+/// One operation, and in the generator the types that it answers with.
+struct Described<'a> {
+    route: &'a Route,
+    generator: &'a mut SchemaGenerator,
 }
 
-/// What is sent along.
-#[derive(Clone, Copy)]
-enum Sends {
-    Nothing,
-    /// JSON of this shape.
-    Json(fn() -> Value),
-}
-
-struct Operation {
-    method: &'static str,
-    path: &'static str,
-    does: &'static str,
-    who: Who,
-    query: fn() -> Vec<Value>,
-    sends: Sends,
-    /// The status of success and what comes with it.
-    gives: (u16, Option<fn() -> Value>),
-    /// What else can be answered, besides what follows from the path, the body and who may ask.
-    also: &'static [u16],
-}
-
-fn nothing() -> Vec<Value> {
-    Vec::new()
-}
-
-const fn get(path: &'static str, does: &'static str, gives: fn() -> Value) -> Operation {
-    Operation {
-        method: "get",
-        path,
-        does,
-        who: Who::Anybody,
-        query: nothing,
-        sends: Sends::Nothing,
-        gives: (200, Some(gives)),
-        also: &[],
-    }
-}
-
-const fn change(
-    method: &'static str,
-    path: &'static str,
-    does: &'static str,
-    sends: Sends,
-    gives: (u16, Option<fn() -> Value>),
-) -> Operation {
-    Operation {
-        method,
-        who: Who::Organiser,
-        sends,
-        gives,
-        ..get(path, does, object_of_anything)
-    }
-}
-
-fn object_of_anything() -> Value {
-    json!({ "type": "object" })
-}
-
-const NO_CONTENT: (u16, Option<fn() -> Value>) = (204, None);
-
-const OPERATIONS: &[Operation] = &[
-    get("/api/session", "Who the caller is", || reference("Session")),
-    Operation {
-        who: Who::Anybody,
-        also: &[401, 403, 409, 429],
-        ..change(
-            "post",
-            "/api/session",
-            "Log in as an organiser: a token to send as a bearer, and a cookie that only reads",
-            Sends::Json(|| object(&[("pin", text(), true)])),
-            (200, Some(|| reference("LoggedIn"))),
-        )
-    },
-    Operation {
-        query: || {
-            vec![query(
-                "everywhere",
-                false,
-                json!({ "type": "string" }),
-                "end the sessions of all organisers, too, whatever it says",
-            )]
-        },
-        also: &[401, 403],
-        who: Who::Anybody,
-        ..change(
-            "delete",
-            "/api/session",
-            "Log out",
-            Sends::Nothing,
-            NO_CONTENT,
-        )
-    },
-    Operation {
-        who: Who::Organiser,
-        ..get(
-            "/api/sessions",
-            "Every device on which an organiser is logged in, the latest used first",
-            || array(reference("LoggedInDevice")),
-        )
-    },
-    change(
-        "delete",
-        "/api/sessions/{id}",
-        "Log a device out",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    get(
-        "/api/venue",
-        "The venue; for an organiser also how the box is",
-        || reference("Venue"),
-    ),
-    change(
-        "put",
-        "/api/venue/clock",
-        "Set the venue's clock",
-        Sends::Json(|| object(&[("now", schemas::moment(), true)])),
-        (200, Some(|| object(&[("now", schemas::moment(), true)]))),
-    ),
-    change(
-        "put",
-        "/api/venue/signed-only",
-        "Refuse secrets that others on the network can read, or take them again",
-        Sends::Json(|| object(&[("on", schemas::yes_or_no(), true)])),
-        (200, Some(|| object(&[("on", schemas::yes_or_no(), true)]))),
-    ),
-    Operation {
-        who: Who::Anybody,
-        ..change(
-            "post",
-            "/api/channel",
-            "Open a channel, whose requests are signed or sealed; with A and B both sides agree on its key for this once",
-            Sends::Json(|| {
-                object(&[
-                    ("page", schemas::hex(16), true),
-                    ("A", schemas::hex(256), false),
-                ])
-            }),
-            (
-                201,
-                Some(|| {
-                    object(&[
-                        ("channel", schemas::hex(16), true),
-                        ("B", schemas::hex(256), false),
-                    ])
-                }),
-            ),
-        )
-    },
-    Operation {
-        who: Who::Anybody,
-        also: &[409],
-        ..change(
-            "post",
-            "/api/session/srp",
-            "Begin to prove the PIN without sending it (SRP-6a)",
-            Sends::Json(|| object(&[("A", schemas::hex(256), true)])),
-            (201, Some(|| reference("PinExchange"))),
-        )
-    },
-    Operation {
-        who: Who::Anybody,
-        also: &[401, 404, 409, 429],
-        ..change(
-            "post",
-            "/api/session/srp/{attempt}",
-            "Prove the PIN: opens a session, whose key is not in the answer",
-            Sends::Json(|| object(&[("M1", schemas::hex(32), true)])),
-            (200, Some(|| reference("ProvenLogIn"))),
-        )
-    },
-    Operation {
-        who: Who::Anybody,
-        also: &[401, 403, 409, 429],
-        ..change(
-            "post",
-            "/api/session/verifier",
-            "Tell the PIN once, sealed, where the database is older than this kind of log-in",
-            Sends::Json(|| object(&[("pin", text(), true)])),
-            NO_CONTENT,
-        )
-    },
-    get("/api/sports", "The sports that can be played here", || {
-        array(reference("Sport"))
-    }),
-    get("/api/openapi.json", "This description", object_of_anything),
-    get("/api/tournaments", "All tournaments", || {
-        array(reference("Tournament"))
-    }),
-    Operation {
-        also: &[404],
-        ..change(
-            "post",
-            "/api/tournaments",
-            "Make a tournament",
-            Sends::Json(|| reference("NewTournament")),
-            (201, Some(|| reference("Tournament"))),
-        )
-    },
-    get("/api/tournaments/{id}", "One tournament", || {
-        reference("Tournament")
-    }),
-    change(
-        "patch",
-        "/api/tournaments/{id}",
-        "Rename a tournament",
-        Sends::Json(schemas::named),
-        (200, Some(|| reference("Tournament"))),
-    ),
-    change(
-        "delete",
-        "/api/tournaments/{id}",
-        "Delete a tournament with its matches",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    Operation {
-        query: || vec![query("tournamentID", true, id(), "whose teams")],
-        also: &[404],
-        ..get(
-            "/api/teams",
-            "The teams of a tournament, in the order of entry",
-            || array(reference("Team")),
-        )
-    },
-    Operation {
-        also: &[404, 409],
-        ..change(
-            "post",
-            "/api/teams",
-            "Enter one team, or several at once",
-            Sends::Json(|| reference("NewTeams")),
-            (
-                201,
-                Some(|| json!({ "oneOf": [reference("Team"), array(reference("Team"))] })),
-            ),
-        )
-    },
-    Operation {
-        also: &[409],
-        ..change(
-            "patch",
-            "/api/teams/{id}",
-            "Rename a team, also in its matches",
-            Sends::Json(schemas::named),
-            (200, Some(|| reference("Team"))),
-        )
-    },
-    change(
-        "delete",
-        "/api/teams/{id}",
-        "Delete a team",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    get("/api/courts", "All courts and what is played there", || {
-        array(reference("Court"))
-    }),
-    Operation {
-        also: &[409],
-        ..change(
-            "post",
-            "/api/courts",
-            "Make a court",
-            Sends::Json(schemas::named),
-            (201, Some(|| reference("Court"))),
-        )
-    },
-    get("/api/courts/{id}", "One court", || reference("Court")),
-    Operation {
-        also: &[409],
-        ..change(
-            "patch",
-            "/api/courts/{id}",
-            "Rename a court",
-            Sends::Json(schemas::named),
-            (200, Some(|| reference("Court"))),
-        )
-    },
-    change(
-        "delete",
-        "/api/courts/{id}",
-        "Delete a court",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    change(
-        "post",
-        "/api/courts/{id}/referee-token",
-        "New secrets for whoever scores on a court; the old ones are good for nothing then",
-        Sends::Nothing,
-        (201, Some(|| reference("RefereeSecrets"))),
-    ),
-    change(
-        "delete",
-        "/api/courts/{id}/referee-token",
-        "Take a court's secrets away",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    Operation {
-        query: || {
-            vec![query(
-                "tournamentID",
-                false,
-                id(),
-                "only the matches of this one",
-            )]
-        },
-        ..get("/api/matches", "All matches", || array(reference("Match")))
-    },
-    Operation {
-        also: &[404],
-        ..change(
-            "post",
-            "/api/matches",
-            "Make a match, of a tournament or a friendly one",
-            Sends::Json(|| reference("NewMatch")),
-            (
-                201,
-                Some(|| json!({ "allOf": [reference("Match"), reference("RefereeSecrets")] })),
-            ),
-        )
-    },
-    get("/api/matches/{id}", "One match, with its rules", || {
-        reference("Match")
-    }),
-    change(
-        "patch",
-        "/api/matches/{id}",
-        "Change who plays, or where",
-        Sends::Json(|| reference("MatchChange")),
-        (200, Some(|| reference("Match"))),
-    ),
-    change(
-        "delete",
-        "/api/matches/{id}",
-        "Delete a match",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    Operation {
-        also: &[503],
-        ..change(
-            "post",
-            "/api/matches/{id}/open",
-            "Take up a match that was left aside because a start had ended over it",
-            Sends::Nothing,
-            (200, Some(|| reference("Match"))),
-        )
-    },
-    Operation {
-        query: || {
-            vec![query(
-                "after",
-                false,
-                whole(),
-                "only the events after this seq",
-            )]
-        },
-        ..get(
-            "/api/matches/{id}/events",
-            "The next 1,000 events of a match",
-            || array(reference("Recorded")),
-        )
-    },
-    Operation {
-        who: Who::Referee,
-        query: || {
-            vec![
-                query(
-                    "device",
-                    false,
-                    text(),
-                    "what the sender's device calls itself",
-                ),
-                query(
-                    "correction",
-                    false,
-                    text(),
-                    "in an open venue: take it while a referee scores",
-                ),
-            ]
-        },
-        ..change(
-            "post",
-            "/api/matches/{id}/events",
-            "Publish one event, or up to 500",
-            Sends::Json(|| reference("NewEvents")),
-            (
-                200,
-                Some(|| json!({ "oneOf": [reference("Answer"), array(reference("Answer"))] })),
-            ),
-        )
-    },
-    change(
-        "post",
-        "/api/matches/{id}/referee-token",
-        "New secrets for the referee of a match; the old ones are good for nothing then",
-        Sends::Nothing,
-        (201, Some(|| reference("RefereeSecrets"))),
-    ),
-    change(
-        "delete",
-        "/api/matches/{id}/referee-token",
-        "Take a match's secrets away",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    Operation {
-        who: Who::Referee,
-        ..change(
-            "post",
-            "/api/matches/{id}/device",
-            "A referee's device says how it is",
-            Sends::Json(|| reference("DeviceReport")),
-            NO_CONTENT,
-        )
-    },
-    Operation {
-        who: Who::Anybody,
-        also: &[401, 403, 429],
-        ..change(
-            "post",
-            "/api/referee-code",
-            "Exchange a referee's short code for a token",
-            Sends::Json(|| object(&[("code", text(), true)])),
-            (201, Some(|| reference("RedeemedCode"))),
-        )
-    },
-    Operation {
-        who: Who::Organiser,
-        ..get(
-            "/api/referee-tokens",
-            "The referees' tokens that phones hold, with the device and when it was used",
-            || array(reference("HeldToken")),
-        )
-    },
-    change(
-        "delete",
-        "/api/referee-tokens/{id}",
-        "End one referee's token; who came with it is sent away",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-    Operation {
-        who: Who::Organiser,
-        ..get(
-            "/api/desk",
-            "Every match that is not over, with the devices that score it",
-            || array(reference("DeskLine")),
-        )
-    },
-    Operation {
-        who: Who::Anybody,
-        also: &[429],
-        ..change(
-            "post",
-            "/api/screens",
-            "A TV asks what to show",
-            Sends::Json(|| {
-                object(&[(
-                    "id",
-                    json!({ "type": "string", "pattern": "^[0-9a-fA-F]{32}$" }),
-                    true,
-                )])
-            }),
-            (200, Some(|| reference("ScreenOrders"))),
-        )
-    },
-    Operation {
-        who: Who::Organiser,
-        ..get(
-            "/api/screens",
-            "All TVs, also those that wait to be adopted",
-            || array(reference("Screen")),
-        )
-    },
-    change(
-        "patch",
-        "/api/screens/{code}",
-        "Say what a TV shows, by the code on it",
-        Sends::Json(|| reference("ScreenChange")),
-        (200, Some(|| reference("Screen"))),
-    ),
-    change(
-        "delete",
-        "/api/screens/{code}",
-        "Let a TV go",
-        Sends::Nothing,
-        NO_CONTENT,
-    ),
-];
-
-fn query(name: &str, required: bool, schema: Value, what: &str) -> Value {
-    json!({ "in": "query", "name": name, "required": required, "schema": schema, "description": what })
-}
-
-impl Operation {
-    fn describe(&self) -> Value {
-        let mut parameters = (self.query)();
+impl Described<'_> {
+    fn describe(&mut self) -> Value {
+        let query = |parameter: &Parameter| {
+            json!({
+                "in": "query",
+                "name": parameter.name,
+                "required": parameter.required,
+                "schema": (parameter.shape)(),
+                "description": parameter.what,
+            })
+        };
+        let mut parameters: Vec<Value> = self.route.query.iter().map(query).collect();
         for name in ["id", "code", "attempt"] {
-            if self.path.contains(&format!("{{{name}}}")) {
+            if self.route.path.contains(&format!("{{{name}}}")) {
                 let schema = if name == "code" { text() } else { id() };
                 parameters.push(
                     json!({ "in": "path", "name": name, "required": true, "schema": schema }),
@@ -534,14 +43,14 @@ impl Operation {
             }
         }
         let mut described = json!({
-            "summary": self.does,
+            "summary": self.route.does,
             "operationId": self.name(),
             "parameters": parameters,
             "responses": self.responses(),
             "security": self.security(),
         });
-        if let Sends::Json(schema) = self.sends {
-            described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema() } } });
+        if let Takes::Json { shape, .. } = self.route.takes {
+            described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": shape() } } });
         }
         described
     }
@@ -549,6 +58,7 @@ impl Operation {
     /// `get /api/matches/{id}` is `getApiMatchesById`: stable for programs that are generated.
     fn name(&self) -> String {
         let parts = self
+            .route
             .path
             .split(['/', '-', '.'])
             .filter(|part| !part.is_empty());
@@ -556,42 +66,48 @@ impl Operation {
             Some(by) => format!("By{}", capital(by.trim_end_matches('}'))),
             None => capital(part),
         });
-        self.method.to_owned() + &named.collect::<String>()
+        self.route.method.as_str().to_lowercase() + &named.collect::<String>()
     }
 
     fn security(&self) -> Value {
-        match self.who {
-            Who::Anybody => json!([{}]),
-            Who::Organiser if self.method == "get" => {
-                json!([{ "bearer": [] }, { "cookie": [] }, {}])
-            }
-            Who::Referee | Who::Organiser => json!([{ "bearer": [] }, {}]),
+        match self.route.may {
+            May::Anybody | May::AnybodyWhereOpen => json!([{}]),
+            May::Oversee => json!([{ "bearer": [] }, { "cookie": [] }, {}]),
+            May::Organise | May::Publish | May::Referee => json!([{ "bearer": [] }, {}]),
         }
     }
 
-    fn responses(&self) -> Value {
-        let (status, schema) = self.gives;
-        let mut responses = Map::new();
-        let mut success = json!({ "description": "done" });
-        if let Some(schema) = schema {
-            success["content"] = json!({ "application/json": { "schema": schema() } });
+    fn success(&mut self) -> (u16, Value) {
+        match self.route.gives {
+            Gives::Json { status, shape } => {
+                let shape = shape(self.generator);
+                let content = json!({ "application/json": { "schema": shape } });
+                (status, json!({ "description": "done", "content": content }))
+            }
+            Gives::Nothing { status } => (status, json!({ "description": "done" })),
+            Gives::Undescribed => (200, json!({ "description": "done" })),
         }
-        responses.insert(status.to_string(), success);
+    }
+
+    fn responses(&mut self) -> Value {
+        let (status, success) = self.success();
+        let mut responses = Map::from_iter([(status.to_string(), success)]);
         let mut errors = vec![503, 500, 421];
-        let has_body = matches!(self.sends, Sends::Json(_));
-        if has_body || self.path.contains('{') || !(self.query)().is_empty() {
+        let has_body = matches!(self.route.takes, Takes::Json { .. });
+        let has_parameter = self.route.path.contains('{');
+        if has_body || has_parameter || !self.route.query.is_empty() {
             errors.push(400);
         }
         if has_body {
             errors.extend([408, 413]);
         }
-        if self.path.contains('{') {
+        if has_parameter {
             errors.push(404);
         }
-        if self.who != Who::Anybody {
+        if self.route.may != May::Anybody {
             errors.extend([401, 403]);
         }
-        errors.extend(self.also);
+        errors.extend(self.route.also);
         for status in errors {
             let error = json!({
                 "description": reason(status),
@@ -627,12 +143,46 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
+/// Forbids every field that is not described, where a type has fields at all.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(schema) => {
+            if schema.contains_key("properties") {
+                schema.entry("additionalProperties").or_insert(false.into());
+            }
+            schema.values_mut().for_each(close);
+        }
+        Value::Array(schemas) => schemas.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
 /// The whole description.
-fn document() -> Value {
+pub fn description<'a>(routes: impl Iterator<Item = &'a Route>) -> Asset {
+    let document = document(routes).to_string();
+    Asset::new("application/json", Cow::Owned(document.into_bytes()))
+}
+
+fn document<'a>(routes: impl Iterator<Item = &'a Route>) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+    });
+    let mut generator = settings.for_serialize().into_generator();
+    generator.subschema_for::<ErrorJson<'_>>();
     let mut paths = Map::new();
-    for operation in OPERATIONS {
-        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
-        path[operation.method] = operation.describe();
+    for route in routes.filter(|route| !matches!(route.gives, Gives::Undescribed)) {
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        let generator = &mut generator;
+        path[route.method.as_str().to_lowercase()] = Described { route, generator }.describe();
+    }
+    let mut answers = Value::Object(generator.take_definitions(true));
+    close(&mut answers);
+    let mut schemas: Map<String, Value> = COMPONENTS
+        .iter()
+        .map(|(name, schema)| ((*name).to_owned(), schema()))
+        .collect();
+    if let Value::Object(answers) = answers {
+        schemas.extend(answers);
     }
     json!({
         "openapi": "3.1.0",
@@ -648,7 +198,7 @@ fn document() -> Value {
         },
         "paths": paths,
         "components": {
-            "schemas": COMPONENTS.iter().map(|(name, schema)| ((*name).to_owned(), schema())).collect::<Map<_, _>>(),
+            "schemas": schemas,
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "cookie": {
@@ -660,42 +210,4 @@ fn document() -> Value {
             },
         },
     })
-}
-
-static DOCUMENT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new(
-        "application/json",
-        Cow::Owned(document().to_string().into_bytes()),
-    )
-});
-
-/// Which methods an address takes, as the `Allow` header says it. What is not described here is only read, or only written to.
-pub fn methods_of(path: &str) -> String {
-    let fits = |known: &str| {
-        let (mut known, mut asked) = (known.split('/'), path.split('/'));
-        loop {
-            match (known.next(), asked.next()) {
-                (None, None) => return true,
-                (Some(part), Some(asked)) if part == asked || part.starts_with('{') => {}
-                _ => return false,
-            }
-        }
-    };
-    let mut methods: Vec<String> = OPERATIONS
-        .iter()
-        .filter(|operation| fits(operation.path))
-        .map(|operation| operation.method.to_uppercase())
-        .collect();
-    if methods.iter().any(|method| method == "GET") {
-        methods.push("HEAD".to_owned());
-    }
-    match (methods.is_empty(), path.starts_with("/create-")) {
-        (true, true) => "POST".to_owned(),
-        (true, false) => "GET, HEAD".to_owned(),
-        (false, _) => methods.join(", "),
-    }
-}
-
-pub fn answer(headers: &HeaderMap) -> Response {
-    DOCUMENT.answer(headers)
 }

@@ -1,323 +1,291 @@
-//! Which request goes where: every route as a warp filter, grouped as the files of this folder are.
+//! The one table of routes, and the way of a request through it.
+//!
+//! An operation is said once, as a value: method, path, who may, query, body, answer and handler (`route`). Everything that
+//! has to know of routes reads the table: which handler is asked, with which right and how much of a body; `Allow`, `HEAD`,
+//! 405; what pages of other sites may do (`door/origin`); the description of the API (`openapi`); and the tests of rights.
+//! warp hands every request over with its parts, and does not know one path.
 
-mod resources;
+pub mod call;
+mod courts;
+mod live;
+mod matches;
+mod pages;
+mod referees;
+pub mod route;
+mod screens;
+mod sessions;
+mod tournaments;
+mod venue;
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
 
-use warp::filters::BoxedFilter;
-use warp::http::{HeaderMap, StatusCode};
-use warp::reject::{InvalidQuery, MethodNotAllowed};
+use hyper::upgrade::OnUpgrade;
+use warp::filters::path::FullPath;
+use warp::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use super::app::App;
-use super::auth::{Credentials, Right, Visitor};
-use super::classic::{self, Style};
-use super::door::Peer;
+use super::assets::Asset;
+use super::auth::{Right, Role};
+use super::classic;
+use super::door::{AddressRules, Peer, Routes};
 use super::error::ApiError;
-use super::request::{self, Fields, Query};
+use super::openapi;
+use super::request;
 use super::secure::Proven;
-use super::{api, assets, feeds, openapi, sports, venue};
+use crate::domain::MatchId;
 
-/// All routes of the server.
-pub fn routes(app: App) -> BoxedFilter<(Response,)> {
+pub use route::May;
+
+use call::{Call, Chunks, chunks};
+use route::{Route, Takes};
+
+/// Every operation of the server.
+static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    [
+        classic::routes(),
+        live::routes(),
+        sessions::routes(),
+        venue::routes(),
+        tournaments::routes(),
+        courts::routes(),
+        matches::routes(),
+        referees::routes(),
+        screens::routes(),
+        pages::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+});
+
+/// What `/api/openapi.json` answers.
+static DESCRIPTION: LazyLock<Asset> = LazyLock::new(|| openapi::description(TABLE.iter()));
+
+/// An operation as tests name it, which try each.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    pub path: &'static str,
+    pub may: May,
+}
+
+/// Every operation that there is.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    TABLE.iter().map(|route| Operation {
+        method: route.method.clone(),
+        path: route.path,
+        may: route.may,
+    })
+}
+
+/// The server's routes, and what the door has to know of them.
+///
+/// # Panics
+///
+/// A handler asks for a body or a parameter that its route has not: a mistake in the table, which every start would show.
+pub fn routes(app: App) -> Routes {
+    assert!(
+        TABLE.iter().all(Route::is_sound),
+        "a handler asks for what its route has not"
+    );
     let app = Arc::new(app);
-    first_of([
-        classic_routes(&app),
-        stream_routes(&app),
-        resources::sessions(&app),
-        resources::exchanges(&app),
-        resources::tournaments(&app),
-        resources::teams(&app),
-        resources::screens(&app),
-        resources::matches(&app),
-        resources::courts(&app),
-        resources::referees(&app),
-        venue_routes(&app),
-        page_routes(),
-    ])
-    .recover(|rejection: Rejection| async move { Ok::<_, Infallible>(rejected(&rejection)) })
-    .unify()
-    .boxed()
-}
-
-/// The first of these routes that takes a request. Each is in a box of its own: the types of filters that hold each
-/// other grow with every route, and with them the time to compile them.
-fn first_of(
-    routes: impl IntoIterator<Item = BoxedFilter<(Response,)>>,
-) -> BoxedFilter<(Response,)> {
-    let none = warp::any().and_then(|| async { Err(warp::reject::not_found()) });
-    routes
-        .into_iter()
-        .fold(none.boxed(), |before, next| before.or(next).unify().boxed())
-}
-
-fn with(app: &Arc<App>) -> impl Filter<Extract = (App,), Error = Infallible> + Clone + use<> {
-    let app = app.clone();
-    warp::any().map(move || App::clone(&app))
-}
-
-fn credentials() -> impl Filter<Extract = (Credentials,), Error = Infallible> + Copy {
-    warp::header::headers_cloned()
+    let raw_query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    let filter = warp::method()
+        .and(warp::path::full())
+        .and(raw_query)
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::get::<Peer>())
         .and(warp::ext::optional::<Proven>())
-        .map(|headers: HeaderMap, proven: Option<Proven>| {
-            proven.map_or_else(
-                || Credentials::from_headers(&headers),
-                Credentials::from_proof,
-            )
-        })
-}
-
-fn visitor() -> impl Filter<Extract = (Visitor,), Error = Rejection> + Copy {
-    warp::header::headers_cloned()
-        .and(peer())
-        .map(|headers: HeaderMap, peer: Peer| Visitor::new(&headers, &peer))
-}
-
-fn peer() -> impl Filter<Extract = (Peer,), Error = Rejection> + Copy {
-    warp::ext::get::<Peer>()
-}
-
-fn query() -> impl Filter<Extract = (Fields,), Error = Rejection> + Copy {
-    warp::query::<Query>().map(Fields::from_query)
-}
-
-/// The fields of a small body, which anybody may send.
-fn small_json() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy {
-    peer()
-        .and(warp::body::stream())
-        .then(|peer: Peer, stream| async move {
-            let body = request::read(stream, &peer, Ok(request::SMALL_BODY_BYTES)).await;
-            body.and_then(Fields::from_json)
-        })
-}
-
-/// The credentials and the fields of an organiser. Nobody else's body is read.
-fn organisers_json(
-    app: &Arc<App>,
-) -> impl Filter<Extract = (Credentials, Result<Fields, ApiError>), Error = Rejection> + Clone + use<>
-{
-    with(app)
-        .and(credentials())
-        .and(peer())
+        .and(warp::ext::optional::<OnUpgrade>())
         .and(warp::body::stream())
         .then(
-            |app: App, who: Credentials, peer: Peer, stream| async move {
-                let right = app.access.require(&who, Right::Organise).await;
-                let limit = right.map(|_| request::LARGE_BODY_BYTES);
-                let body = request::read(stream, &peer, limit).await;
-                (who, body.and_then(Fields::from_json))
+            move |method: Method,
+                  path: FullPath,
+                  raw_query,
+                  headers: HeaderMap,
+                  peer,
+                  proven,
+                  upgrade,
+                  body| {
+                let call = Call {
+                    app: App::clone(&app),
+                    peer,
+                    headers,
+                    raw_query,
+                    proven,
+                    upgrade,
+                    parameter: None,
+                    body: None,
+                    role: None,
+                };
+                answer(method, path, call, chunks(body))
             },
         )
-        .untuple_one()
-}
-
-fn query_as_fields() -> impl Filter<Extract = (Result<Fields, ApiError>,), Error = Rejection> + Copy
-{
-    query().map(Ok)
-}
-
-fn answer(result: Result<Response, ApiError>) -> Response {
-    result.unwrap_or_else(ApiError::into_response)
-}
-
-fn classic_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let tournament = warp::path!("create-tournament").and(with(app));
-    let new_match = warp::path!("create-match").and(with(app)).and(peer());
-    let style = |style| warp::any().map(move || style);
-    let post_tournament = tournament
-        .clone()
-        .and(warp::post())
-        .and(organisers_json(app))
-        .and(style(Style::Json))
-        .then(classic::create_tournament);
-    let get_tournament = tournament
-        .and(warp::get())
-        .and(credentials())
-        .and(query_as_fields())
-        .and(style(Style::BareId))
-        .then(classic::create_tournament);
-    let post_match = new_match
-        .clone()
-        .and(warp::post())
-        .and(organisers_json(app))
-        .and(style(Style::Json))
-        .then(classic::create_match);
-    let get_match = new_match
-        .and(warp::get())
-        .and(credentials())
-        .and(query_as_fields())
-        .and(style(Style::BareId))
-        .then(classic::create_match);
-    let live_matches = warp::path!("live-match")
-        .and(warp::get())
-        .and(with(app))
-        .map(|app: App| Ok(classic::live_matches(&app)));
-    let live_tournaments = warp::path!("live-tournament")
-        .and(warp::get())
-        .and(with(app))
-        .then(classic::live_tournaments);
-    let summary = warp::path!("get-summary")
-        .and(warp::get())
-        .and(with(app))
-        .and(peer())
-        .and(query())
-        .then(classic::summary);
-    first_of([
-        post_tournament.map(answer).boxed(),
-        get_tournament.map(answer).boxed(),
-        post_match.map(answer).boxed(),
-        get_match.map(answer).boxed(),
-        live_matches.map(answer).boxed(),
-        live_tournaments.map(answer).boxed(),
-        summary.map(answer).boxed(),
-    ])
-}
-
-fn stream_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let socket = warp::get()
-        .and(with(app))
-        .and(peer())
-        .and(warp::header::headers_cloned())
-        .and(warp::ext::optional::<hyper::upgrade::OnUpgrade>())
-        .and(query());
-    let raw_query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let referee = warp::path!("referee")
-        .and(socket.clone())
-        .and(raw_query)
-        .then(feeds::referee);
-    let watch = warp::path!("spectateur")
-        .or(warp::path!("watch"))
+        .recover(|rejection: Rejection| async move { Ok::<_, Infallible>(unreadable(&rejection)) })
         .unify()
-        .and(socket)
-        .then(feeds::watch);
-    let events = warp::path!("events")
-        .and(warp::get())
-        .and(with(app))
-        .and(peer())
-        .and(query())
-        .and(warp::sse::last_event_id())
-        .then(feeds::events);
-    first_of([
-        referee.map(answer).boxed(),
-        watch.map(answer).boxed(),
-        events.map(answer).boxed(),
-    ])
-}
-
-fn venue_routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let get = || warp::get().and(with(app));
-    let venue = warp::path!("api" / "venue")
-        .and(get())
-        .and(credentials())
-        .and(peer())
-        .then(api::venue)
-        .map(answer);
-    let clock = warp::path!("api" / "venue" / "clock")
-        .and(warp::put())
-        .and(with(app))
-        .and(credentials())
-        .and(small_json())
-        .then(api::set_clock)
-        .map(answer);
-    let signed_only = warp::path!("api" / "venue" / "signed-only")
-        .and(warp::put())
-        .and(with(app))
-        .and(credentials())
-        .and(small_json())
-        .then(api::set_signed_only)
-        .map(answer);
-    let description = warp::path!("api" / "openapi.json")
-        .and(warp::get())
-        .and(warp::header::headers_cloned())
-        .map(|headers: HeaderMap| openapi::answer(&headers));
-    let sports = warp::path!("api" / "sports")
-        .and(get())
-        .and(warp::header::headers_cloned())
-        .then(sports::list);
-    let health = warp::path!("healthz")
-        .and(get())
-        .map(|app: App| venue::health(&app));
-    let metrics = warp::path!("metrics")
-        .and(get())
-        .map(|app: App| venue::metrics(&app));
-    let qr_place = warp::path!("qr.svg");
-    let qr = qr_place
-        .and(get())
-        .and(peer())
-        .and(query())
-        .then(venue::qr)
-        .map(answer);
-    // A referee's token stays out of addresses, which a proxy on the way may log.
-    let secret_qr = qr_place
-        .and(warp::post())
-        .and(with(app))
-        .and(peer())
-        .and(small_json())
-        .then(venue::secret_qr)
-        .map(answer);
-    first_of([
-        venue.boxed(),
-        clock.boxed(),
-        signed_only.boxed(),
-        description.boxed(),
-        sports.boxed(),
-        health.boxed(),
-        metrics.boxed(),
-        qr.boxed(),
-        secret_qr.boxed(),
-    ])
-}
-
-fn page_routes() -> BoxedFilter<(Response,)> {
-    fn found(response: Option<Response>) -> Result<Response, Rejection> {
-        response.ok_or_else(warp::reject::not_found)
+        .boxed();
+    Routes {
+        filter,
+        rules_of: rules,
     }
-    let reads = warp::get()
-        .or(warp::head())
-        .unify()
-        .and(warp::header::headers_cloned());
-    let pages = warp::path::end()
-        .map(|| "index.html")
-        .or(warp::path!("match").map(|| "match.html"))
-        .unify()
-        .or(warp::path!("score").map(|| "score.html"))
-        .unify()
-        .or(warp::path!("tv").map(|| "tv.html"))
-        .unify()
-        .and(reads)
-        .and_then(|path, headers| async move { found(assets::serve_page(path, &headers)) });
-    let help = warp::path!("help")
-        .and(reads)
-        .and_then(|headers: HeaderMap| async move { found(assets::serve_help(&headers)) });
-    let files = warp::path("static")
-        .and(warp::path::tail())
-        .and(reads)
-        .and_then(|path: warp::path::Tail, headers| async move {
-            found(assets::serve(path.as_str(), &headers))
-        });
-    first_of([pages.boxed(), help.boxed(), files.boxed()])
 }
 
-fn rejected(rejection: &Rejection) -> Response {
-    let error = if rejection.find::<MethodNotAllowed>().is_some() {
-        ApiError::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "this address does not take this method",
-        )
-    } else if rejection.find::<InvalidQuery>().is_some() {
-        ApiError::bad_request("bad_query", "the part after the ? cannot be read")
-    } else if rejection.is_not_found() {
-        ApiError::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "there is nothing at this address",
-        )
-    } else {
-        tracing::debug!("{rejection:?}");
-        ApiError::bad_request("bad_request", "this request cannot be read")
+/// The operations at an address, each with the parameter that the address has for it.
+fn at(path: &str) -> Vec<(&'static Route, Option<&str>)> {
+    let fits = |route: &'static Route| Some((route, route.fits(path)?));
+    TABLE.iter().filter_map(fits).collect()
+}
+
+/// What the door has to know of an address.
+fn rules(path: &str) -> AddressRules {
+    let here = at(path);
+    let any = |says: fn(&Route) -> bool| here.iter().any(|(route, _)| says(route));
+    AddressRules {
+        get_writes: any(Route::is_get_that_writes),
+        for_own_pages: any(|route| route.for_own_pages),
+        for_boards: any(|route| route.for_boards),
+    }
+}
+
+async fn answer(method: Method, path: FullPath, call: Call, body: Chunks) -> Response {
+    let mut here = at(path.as_str());
+    if here.is_empty() {
+        let message = "there is nothing at this address";
+        return ApiError::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
+    }
+    let open = call.app.access.is_open();
+    let is_there = |route: &Route| open || route.may != May::AnybodyWhereOpen;
+    let wanted = here.iter().find(|(route, _)| route.answers(&method));
+    let Some((route, parameter)) = wanted.filter(|(route, _)| is_there(route)) else {
+        let message = match wanted {
+            None => "this address does not take this method",
+            Some(_) => "creating with GET works in the open mode only; use POST",
+        };
+        here.retain(|(route, _)| is_there(route));
+        return wrong_method(message, &here);
     };
-    error.into_response()
+    let call = Call {
+        parameter: parameter.map(str::to_owned),
+        ..call
+    };
+    match admit(route, call, body).await {
+        Ok(call) => route.handle(call).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn wrong_method(message: &str, here: &[(&Route, Option<&str>)]) -> Response {
+    let error = ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        message,
+    );
+    let mut response = error.into_response();
+    let mut methods: Vec<&str> = here
+        .iter()
+        .map(|(route, _)| route.method.as_str())
+        .collect();
+    if here.iter().any(|(route, _)| route.has_head()) {
+        methods.push(Method::HEAD.as_str());
+    }
+    if let Ok(allowed) = HeaderValue::try_from(methods.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
+}
+
+/// Lets a request through that has the right which its route asks for, with as much of its body as it may send.
+async fn admit(route: &Route, mut call: Call, body: Chunks) -> Result<Call, ApiError> {
+    let limit = match route.takes {
+        Takes::Nothing => None,
+        Takes::Json { limit_bytes, .. } => Some(limit_bytes),
+    };
+    let role = role(route.may, &call).await;
+    if role.is_err() && limit.is_some() {
+        // The client may still be sending, and hears of the refusal only if the rest is taken, too.
+        call.peer.unread.store(true, Ordering::Relaxed);
+    }
+    call.role = role?;
+    if let Some(limit) = limit {
+        call.body = Some(request::read(body, &call.peer, Ok(limit)).await);
+    }
+    Ok(call)
+}
+
+/// The role in which a request may do what it wants; `None` where everybody may.
+async fn role(may: May, call: &Call) -> Result<Option<Role>, ApiError> {
+    let right = match may {
+        May::Anybody | May::AnybodyWhereOpen | May::Referee => return Ok(None),
+        May::Oversee => Right::Oversee,
+        May::Organise => Right::Organise,
+        May::Publish => {
+            let id: MatchId = call.parameter.as_deref().unwrap_or_default().parse()?;
+            call.app.summary(id)?;
+            Right::Publish(id)
+        }
+    };
+    let role = call.app.access.require(&call.credentials(), right).await?;
+    Ok(Some(role))
+}
+
+/// A request that warp hands over without its connection, which would be a mistake of ours.
+fn unreadable(rejection: &Rejection) -> Response {
+    tracing::error!("{rejection:?}");
+    let message = "something went wrong here; the server's log says what";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_operation_is_there_twice_and_no_two_templates_take_one_path() {
+        let mut seen = HashSet::new();
+        for route in &*TABLE {
+            let example = route.path.replace(['{', '}', '*'], "");
+            let here = at(&example);
+            let templates: HashSet<&str> = here.iter().map(|(route, _)| route.path).collect();
+            assert_eq!(templates.len(), 1, "{templates:?}");
+            assert!(
+                seen.insert((&route.method, route.path)),
+                "{} {}",
+                route.method,
+                route.path
+            );
+        }
+        assert!(seen.len() > 60, "{}", seen.len());
+    }
+
+    #[test]
+    fn a_handler_finds_what_it_asks_for() {
+        for route in &*TABLE {
+            assert!(route.is_sound(), "{} {}", route.method, route.path);
+        }
+    }
+
+    #[test]
+    fn nobody_without_a_right_sends_a_large_body() {
+        for route in &*TABLE {
+            if let Takes::Json { limit_bytes, .. } = route.takes {
+                let small = limit_bytes <= request::SMALL_BODY_BYTES;
+                let judged = matches!(route.may, May::Organise | May::Publish);
+                assert!(small || judged, "{} {}", route.method, route.path);
+            }
+        }
+    }
+
+    #[test]
+    fn everything_under_api_is_described() {
+        for route in TABLE.iter().filter(|route| route.path.starts_with("/api/")) {
+            let told = !route.does.is_empty() && !matches!(route.gives, route::Gives::Undescribed);
+            assert!(told, "{} {}", route.method, route.path);
+        }
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
@@ -11,25 +10,26 @@ use super::auth::{Credentials, Right, SECURE_PREFIX, Visitor};
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
-use super::wire::timestamp;
+use super::wire::{LoggedInDeviceJson, LoggedInJson, RoleJson, SessionJson, timestamp};
 use crate::broker::Withdrawn;
 use crate::domain::SessionId;
-use crate::store::{SESSION_LENGTH, Session};
+use crate::store::SESSION_LENGTH;
 
 /// How long a browser is known that has logged in.
 const MARK_LENGTH: Duration = Duration::from_secs(400 * 24 * 3600);
 
 pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
     let session = app.access.session(&who).await?;
-    let role = match session {
-        Some(_) => "organiser",
-        None => "watcher",
+    let open = app.access.is_open();
+    let told = SessionJson {
+        role: match session {
+            Some(_) => RoleJson::Organiser,
+            None => RoleJson::Watcher,
+        },
+        writes: open || session.is_some_and(|found| found.by.writes()),
+        open,
     };
-    let writes = app.access.is_open() || session.is_some_and(|found| found.by.writes());
-    Ok(reply::json(
-        StatusCode::OK,
-        &json!({ "role": role, "writes": writes, "open": app.access.is_open() }),
-    ))
+    Ok(reply::json(StatusCode::OK, &told))
 }
 
 pub async fn log_in(
@@ -41,10 +41,11 @@ pub async fn log_in(
     let fields = fields?;
     let pin = fields.text("pin")?;
     let opened = app.access.log_in(pin, &who, &visitor).await?;
-    let mut response = reply::json(
-        StatusCode::OK,
-        &json!({ "token": opened.token, "expiresAt": timestamp(opened.expires_at) }),
-    );
+    let told = LoggedInJson {
+        token: opened.token,
+        expires_at: timestamp(opened.expires_at),
+    };
+    let mut response = reply::json(StatusCode::OK, &told);
     let seconds = SESSION_LENGTH.as_secs();
     set_cookie(
         &mut response,
@@ -93,30 +94,17 @@ fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u64) {
 
 /// Every device on which an organiser is logged in.
 pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Oversee).await?;
     let current = app.access.session(&who).await?;
     let current = current.map(|found| found.session.id);
     let sessions = app.store.sessions().await?;
-    let lines: Vec<Value> = sessions
+    let lines: Vec<LoggedInDeviceJson<'_>> = sessions
         .iter()
-        .map(|session| line(session, current))
+        .map(|session| LoggedInDeviceJson::new(session, current == Some(session.id)))
         .collect();
     Ok(reply::json(StatusCode::OK, &lines))
 }
 
-fn line(session: &Session, current: Option<SessionId>) -> Value {
-    json!({
-        "id": session.id,
-        "device": session.device,
-        "address": session.address,
-        "createdAt": timestamp(session.created_at),
-        "usedAt": timestamp(session.used_at),
-        "current": current == Some(session.id),
-    })
-}
-
-pub async fn end(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+pub async fn end(app: App, id: String) -> Result<Response, ApiError> {
     let id: SessionId = id.parse()?;
     if !app.store.end_session(id).await? {
         let message = "there is no session with this ID, or it has ended";

@@ -16,7 +16,7 @@ use super::request::Fields;
 const QR_PATH_MAX_BYTES: usize = 300;
 
 /// 200 while events can be stored; 503 with the reason while they cannot.
-pub fn health(app: &App) -> Response {
+pub async fn health(app: App) -> Response {
     match app.store.fault() {
         None => reply::json(StatusCode::OK, &json!({ "status": "ok" })),
         Some(fault) => reply::json(
@@ -30,7 +30,7 @@ pub fn health(app: &App) -> Response {
 }
 
 /// Numbers in the text format of Prometheus.
-pub fn metrics(app: &App) -> Response {
+pub async fn metrics(app: App) -> Response {
     let stats = app.broker.stats();
     let mut text = String::new();
     for (name, kind, help, value) in [

@@ -1,22 +1,42 @@
 //! The public JSON: every text that leaves the server is derived here, and every frame encoded, once.
 
+mod answer;
 mod court;
+mod referee;
+mod screen;
+mod session;
+pub mod shapes;
 mod sport;
+mod venue;
 
 use bytes::{BufMut, BytesMut};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::broker::{Accepted, Answer, Codec, Frame, Standing, Summary};
+use crate::broker::{Codec, Frame, Standing, Summary};
 use crate::clock::WallMs;
 use crate::domain::{
-    CourtId, EventId, MatchId, Refusal, Rules, Seq, TeamId, TournamentId, VenueId,
+    CourtId, MatchId, MatchState, Rules, Seq, Status, TeamId, TournamentId, VenueId,
 };
 use crate::store::{Recorded, Team, Tournament, Venue};
 
+use shapes::{AnyEvent, AnyObject, Moment};
+
+pub use answer::{AnswerJson, answer};
 pub use court::CourtJson;
+pub use referee::{DeskLineJson, DeviceJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson};
+pub use screen::{ScreenJson, ScreenOrdersJson};
+pub use session::{
+    ChannelJson, LoggedInDeviceJson, LoggedInJson, PinExchangeJson, ProvenLogInJson, RoleJson,
+    SessionJson,
+};
 pub use sport::SportJson;
+pub use venue::{
+    BackupsJson, BoxJson, ClockJson, GuessingJson, RoomJson, SignedOnlyJson, SportProblemJson,
+    WholeVenueJson,
+};
 
 /// A wall-clock moment as the outside sees it: RFC 3339 in UTC with milliseconds.
 pub fn timestamp(at: WallMs) -> String {
@@ -32,21 +52,24 @@ pub fn date(at: WallMs) -> String {
     timestamp(at).chars().take(10).collect()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct SideJson<'a> {
     name: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[allow(non_snake_case, reason = "the sides' names in the contract")]
+#[schemars(inline)]
 pub struct SidesJson<'a> {
     A: SideJson<'a>,
     B: SideJson<'a>,
 }
 
 /// A match as every list, feed and welcome shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Match")]
 pub struct MatchJson<'a> {
     id: MatchId,
     /// The name that the original routes give the ID.
@@ -60,14 +83,19 @@ pub struct MatchJson<'a> {
     court_name: Option<&'a str>,
     sport: &'a str,
     sides: SidesJson<'a>,
+    #[schemars(with = "Status")]
     status: &'static str,
     live: bool,
     seq: Seq,
+    #[schemars(with = "MatchState")]
     state: &'a RawValue,
+    #[schemars(with = "Moment")]
     created_at: String,
+    #[schemars(with = "Moment")]
     updated_at: String,
     /// When a running clock showed the seconds of the state.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Moment>")]
     clock_at: Option<String>,
 }
 
@@ -105,8 +133,9 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
 }
 
 /// A match with the rules that it is played by, for who scores it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "WholeMatch")]
 pub struct WholeMatchJson<'a> {
     #[serde(flatten)]
     shown: MatchJson<'a>,
@@ -127,15 +156,30 @@ impl<'a> WholeMatchJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// A new match, with what its referee is handed.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "CreatedMatch")]
+pub struct CreatedMatchJson<'a> {
+    #[serde(flatten)]
+    pub shown: MatchJson<'a>,
+    pub watch_url: String,
+    #[serde(flatten)]
+    pub secrets: RefereeSecretsJson,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Tournament")]
 pub struct TournamentJson<'a> {
     id: TournamentId,
     name: &'a str,
     sport: &'a str,
     variant: Option<&'a str>,
     #[serde(skip_serializing_if = "Value::is_null")]
+    #[schemars(with = "AnyObject")]
     rules: &'a Value,
+    #[schemars(with = "Moment")]
     created_at: String,
 }
 
@@ -152,8 +196,9 @@ impl<'a> From<&'a Tournament> for TournamentJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Team")]
 pub struct TeamJson<'a> {
     id: TeamId,
     #[serde(rename = "tournamentID")]
@@ -172,10 +217,13 @@ impl<'a> From<&'a Team> for TeamJson<'a> {
 }
 
 /// An event of the history, as the list of a match's events shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Recorded")]
 pub struct EventJson<'a> {
     seq: Seq,
+    #[schemars(with = "Moment")]
     at: String,
+    #[schemars(with = "AnyEvent")]
     event: Option<&'a RawValue>,
 }
 
@@ -189,7 +237,7 @@ impl<'a> From<&'a Recorded> for EventJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct VenueJson<'a> {
     pub id: VenueId,
     pub name: &'a str,
@@ -227,19 +275,6 @@ enum Message<'a> {
     MatchDeleted {
         #[serde(rename = "matchID")]
         match_id: MatchId,
-    },
-    Ack {
-        id: &'a EventId,
-        seq: Seq,
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        duplicate: bool,
-        state: &'a RawValue,
-    },
-    Refused {
-        id: Option<&'a EventId>,
-        code: &'static str,
-        message: String,
-        state: &'a RawValue,
     },
     Standby,
     Active,
@@ -342,35 +377,7 @@ pub fn standing(standing: Standing) -> String {
     })
 }
 
-/// The `ack` or `refused` for one event, as text.
-pub fn answer(answer: &Answer) -> String {
-    let state = &answer.state;
-    text(&match (&answer.outcome, &answer.id) {
-        (Ok(Accepted { seq, duplicate }), Some(id)) => Message::Ack {
-            id,
-            seq: *seq,
-            duplicate: *duplicate,
-            state,
-        },
-        (Ok(_), None) => refused(
-            None,
-            &Refusal::BadEvent("an event without a name".into()),
-            state,
-        ),
-        (Err(refusal), id) => refused(id.as_ref(), refusal, state),
-    })
-}
-
-fn refused<'a>(id: Option<&'a EventId>, refusal: &Refusal, state: &'a RawValue) -> Message<'a> {
-    Message::Refused {
-        id,
-        code: refusal.code(),
-        message: refusal.to_string(),
-        state,
-    }
-}
-
-fn text(message: &Message<'_>) -> String {
+fn text(message: &impl Serialize) -> String {
     String::from_utf8(json(message)).unwrap_or_default()
 }
 

@@ -356,5 +356,38 @@ fn a_wrong_method_is_told_the_right_ones_and_head_is_get_without_the_body() {
         venue.request("HEAD", "/api/matches/x", &[], b"").status,
         400
     );
-    assert_eq!(venue.request("HEAD", "/healthz", &[], b"").status, 200);
+    for readable in [
+        "/healthz",
+        "/metrics",
+        "/qr.svg",
+        "/live-match",
+        "/api/sports",
+    ] {
+        let (read, head) = (
+            venue.get(readable),
+            venue.request("HEAD", readable, &[], b""),
+        );
+        assert_eq!((head.status, head.body.len()), (200, 0), "{readable}");
+        let length = read.header("content-length");
+        assert_eq!(head.header("content-length"), length, "{readable}");
+    }
+    for (method, path, allowed) in [
+        ("PUT", "/qr.svg", "GET, POST, HEAD"),
+        ("DELETE", "/", "GET, HEAD"),
+        ("POST", "/static/css/base.css", "GET, HEAD"),
+        // Its `HEAD` would have to tell how long it will be.
+        ("HEAD", "/events", "GET"),
+        ("POST", "/watch", "GET"),
+        ("PUT", "/create-match", "POST, GET"),
+    ] {
+        let wrong = venue.request(method, path, &[], b"");
+        assert_eq!(
+            (wrong.status, wrong.header("allow")),
+            (405, Some(allowed)),
+            "{method} {path}"
+        );
+    }
+    let closed = Venue::with(&[]);
+    let wrong = closed.get("/create-match");
+    assert_eq!((wrong.status, wrong.header("allow")), (405, Some("POST")));
 }

@@ -11,6 +11,7 @@ mod classic;
 mod clock;
 mod command_line;
 mod courts;
+mod description;
 mod disk;
 mod displaced;
 mod faults;

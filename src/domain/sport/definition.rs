@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::Text;
 
 /// The rules that a match is played by: one of the two engines and its data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "engine", rename_all = "lowercase")]
 pub enum Rules {
     /// Points make sets, sets make the match.
@@ -20,7 +21,7 @@ pub enum Rules {
 }
 
 /// A sport of sets: points (or games) win a set, sets win the match. Without `set`, points win the match.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ladder {
     pub r#match: MatchLevel,
@@ -47,7 +48,7 @@ pub struct Ladder {
 }
 
 /// What wins the match: `best_of` sets, or a `target` of points where there are no sets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatchLevel {
     /// 3: the first to win two. An even number allows a draw.
@@ -62,7 +63,7 @@ pub struct MatchLevel {
 }
 
 /// What wins a set: points, or games where there is a `[rules.game]`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLevel {
     pub target: u32,
@@ -81,7 +82,7 @@ pub struct SetLevel {
 }
 
 /// At `at`–`at` games, one more game to `target` points takes the set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TieBreak {
     pub at: u32,
@@ -91,7 +92,7 @@ pub struct TieBreak {
 }
 
 /// The last possible set. What is left out is as in the others.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decider {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,7 +116,7 @@ pub struct Decider {
 }
 
 /// What wins a game inside a set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GameLevel {
     pub target: u32,
@@ -132,7 +133,7 @@ pub struct GameLevel {
 }
 
 /// How a game goes on when both sides are one point from it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Deuce {
     /// Until somebody leads by `lead`.
@@ -145,7 +146,7 @@ pub enum Deuce {
 }
 
 /// Who serves.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Serve {
     pub order: ServeOrder,
@@ -178,7 +179,7 @@ impl Default for Serve {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ServeOrder {
     /// Nobody serves, or nobody keeps count.
@@ -195,7 +196,7 @@ pub enum ServeOrder {
     SideOut,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NextSet {
     Winner,
@@ -206,7 +207,7 @@ pub enum NextSet {
 }
 
 /// When the sides change ends.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LadderEnds {
     pub between_sets: bool,
@@ -227,7 +228,7 @@ pub struct LadderEnds {
 }
 
 /// Pauses, in seconds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Interval {
     /// In each set, when a side first has this many points.
@@ -245,7 +246,7 @@ pub struct Interval {
 }
 
 /// A sport of time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Periods {
     pub period: PeriodLevel,
@@ -279,7 +280,7 @@ pub struct Periods {
     pub timeouts: Timeouts,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodLevel {
     /// How many are played; 0 where nobody counts them and only `finish` ends the match.
@@ -299,7 +300,7 @@ pub struct PeriodLevel {
     pub ends_at: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
     /// Goes on when play stops.
@@ -309,7 +310,7 @@ pub enum ClockKind {
     Stopped,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Counts {
     #[default]
@@ -318,7 +319,7 @@ pub enum Counts {
 }
 
 /// What is played on when the regular time ends level.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Extra {
     /// Periods in a round of extra time.
@@ -342,7 +343,7 @@ pub struct Extra {
     pub priority: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExtraKind {
     /// All of its time is played.
@@ -353,7 +354,7 @@ pub enum ExtraKind {
 }
 
 /// Kicks, throws or shots in turn: so many each, decided as soon as they cannot be caught up, then in pairs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shootout {
     pub attempts: u32,
@@ -365,7 +366,7 @@ pub struct Shootout {
 }
 
 /// The match ends when a side leads by `lead`, from period `from_period` on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mercy {
     pub lead: u32,
@@ -373,7 +374,7 @@ pub struct Mercy {
     pub from_period: u32,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodEnds {
     #[default]
@@ -385,7 +386,7 @@ pub enum PeriodEnds {
 }
 
 /// A way to score, and the text of its button.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PointValue {
     pub value: u32,
@@ -396,7 +397,7 @@ pub struct PointValue {
 }
 
 /// How long a count goes on before it begins again at zero.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     #[default]
@@ -409,7 +410,7 @@ pub enum Per {
 }
 
 /// Team fouls.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fouls {
     /// Left out: this sport has no button for them.
@@ -428,7 +429,7 @@ pub struct Fouls {
 }
 
 /// What a card, or a suspension shown like one, does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Card {
     pub name: Text,
@@ -444,7 +445,7 @@ pub struct Card {
 }
 
 /// Timeouts that a side may take.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
     pub per: Per,

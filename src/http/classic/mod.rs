@@ -3,6 +3,7 @@
 //! Everything French lives here: `equipeA`, `EQUIPEB`, `IdMatch`, `spectateur`.
 
 mod events;
+mod routes;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ use warp::reply::Response;
 
 use events::line;
 pub use events::{event, play};
+pub use routes::routes;
 
 use super::app::{App, Pairing};
 use super::auth::{Credentials, Right};
@@ -36,18 +38,6 @@ pub enum Style {
 }
 
 impl Style {
-    /// The `GET` forms exist in the open mode only.
-    fn check(self, app: &App) -> Result<(), ApiError> {
-        if self == Style::BareId && !app.access.is_open() {
-            return Err(ApiError::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "creating with GET works in the open mode only; use POST",
-            ));
-        }
-        Ok(())
-    }
-
     fn created(self, id: impl ToString, body: &Value) -> Response {
         match self {
             Style::Json => reply::json(StatusCode::CREATED, body),
@@ -62,7 +52,6 @@ pub async fn create_tournament(
     fields: Result<Fields, ApiError>,
     style: Style,
 ) -> Result<Response, ApiError> {
-    style.check(&app)?;
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
     let (name, choice) = (fields.name("tournamentName")?, fields.sport()?);
@@ -77,7 +66,6 @@ pub async fn create_match(
     fields: Result<Fields, ApiError>,
     style: Style,
 ) -> Result<Response, ApiError> {
-    style.check(&app)?;
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
     let pairing = Pairing {
@@ -102,7 +90,7 @@ pub async fn create_match(
     Ok(style.created(id, &body))
 }
 
-pub fn live_matches(app: &App) -> Response {
+pub async fn live_matches(app: App) -> Response {
     let live: Vec<MatchId> = app
         .broker
         .summaries(None)

@@ -22,7 +22,7 @@ use super::addresses::{Addresses, Admission};
 use super::conversations::{Conversation, Conversations};
 use super::host::Names;
 use super::networks::{Counted, Prefix};
-use super::origin::{Head, preflight};
+use super::origin::{AddressRules, Head, preflight};
 use super::patience::Patient;
 use super::reserve::{self, Reserve, Reserved};
 use super::room::counted;
@@ -134,6 +134,13 @@ impl Place {
     }
 }
 
+/// Where requests go that the door lets in, and what it has to know of the addresses before.
+#[derive(Clone)]
+pub struct Routes {
+    pub filter: BoxedFilter<(Response,)>,
+    pub rules_of: fn(&str) -> AddressRules,
+}
+
 /// The door with its places.
 pub struct Server {
     listener: TcpListener,
@@ -216,7 +223,7 @@ impl Server {
     /// Serves until `stop` becomes true; connections that wait for nothing are closed then.
     pub async fn run(
         self,
-        routes: BoxedFilter<(Response,)>,
+        routes: Routes,
         names: Names,
         front: Front,
         mut stop: watch::Receiver<bool>,
@@ -296,7 +303,7 @@ async fn look_at_links(addresses: Addresses) {
 /// What every connection needs that has got a place.
 #[derive(Clone)]
 struct Inside {
-    routes: BoxedFilter<(Response,)>,
+    routes: Routes,
     names: Names,
     front: Front,
     tls: Option<Tls>,
@@ -413,13 +420,14 @@ async fn converse(
         ..
     } = inside;
     let patience = patience_with(&peer.place);
-    let routes = TowerToHyperService::new(warp::service(routes));
+    let rules_of = routes.rules_of;
+    let routes = TowerToHyperService::new(warp::service(routes.filter));
     let works = conversation.works.clone();
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
         let transport = peer.transport;
-        let head = Head::of(&request);
+        let head = Head::of(&request, rules_of(request.uri().path()));
         let allowed = names
             .check(&request)
             .and_then(|()| head.check_origin(transport));
@@ -428,10 +436,6 @@ async fn converse(
             reserved.map_or(Ok(None), |reserved| reserved.check(&request))
         });
         let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
-        if head.asks_for_head_of_a_read() {
-            // hyper leaves the body out.
-            *request.method_mut() = Method::GET;
-        }
         let (routes, works, front) = (routes.clone(), works.clone(), front.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {

@@ -13,12 +13,13 @@ mod reserve;
 mod room;
 mod siege;
 
-pub use accept::{Io, PATIENCE, Peer, Place, Server, Transport};
+pub use accept::{Io, PATIENCE, Peer, Place, Routes, Server, Transport};
 pub use addresses::Buffered;
 pub use bucket::{Bucket, Rate};
 pub use guesses::{Asker, Guesses, Secret, Try};
 pub use host::Names;
 pub use networks::{Counted, Network};
+pub use origin::AddressRules;
 pub use patience::Patient;
 pub use reserve::size as reserve_size;
 pub use room::{Room, busy};

@@ -5,7 +5,18 @@ use warp::reply::Response;
 
 use super::Transport;
 use crate::http::error::ApiError;
-use crate::http::{openapi, reply};
+use crate::http::reply;
+
+/// What an address is, as the table of routes says it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AddressRules {
+    /// `GET` changes something here, as it did in the original system.
+    pub get_writes: bool,
+    /// Pages of other sites must not read it.
+    pub for_own_pages: bool,
+    /// Boards of LEDs ask for it, whose library names `file://` as where it comes from. They only watch.
+    pub for_boards: bool,
+}
 
 /// A page of another site may ask what it may do here: read.
 pub fn preflight() -> Response {
@@ -30,13 +41,11 @@ pub struct Head {
     origin: Option<HeaderValue>,
     /// Changes something, or opens a door to do so.
     writes: bool,
-    public: bool,
-    /// What else the address takes, for who tried a wrong method.
-    path: String,
+    address: AddressRules,
 }
 
 impl Head {
-    pub fn of<B>(request: &Request<B>) -> Head {
+    pub fn of<B>(request: &Request<B>, address: AddressRules) -> Head {
         let headers = request.headers();
         Head {
             method: request.method().clone(),
@@ -48,26 +57,11 @@ impl Head {
                     .map(str::to_owned),
             },
             origin: headers.get(header::ORIGIN).cloned(),
-            // The open mode creates with GET, as the original system did.
             writes: headers.contains_key(header::UPGRADE)
-                || request.uri().path().starts_with("/create-")
+                || address.get_writes
                 || !is_read(request.method()),
-            public: !request.uri().path().starts_with("/api/session"),
-            path: request.uri().path().to_owned(),
+            address,
         }
-    }
-
-    /// `HEAD` of what `GET` only reads. (In the open mode a `GET` of the original routes creates.)
-    pub fn asks_for_head_of_a_read(&self) -> bool {
-        let read = [
-            "/api/",
-            "/healthz",
-            "/metrics",
-            "/live-",
-            "/get-summary",
-            "/qr.svg",
-        ];
-        self.method == Method::HEAD && read.iter().any(|read| self.path.starts_with(read))
     }
 
     /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
@@ -77,8 +71,8 @@ impl Head {
         let Some(origin) = self.origin.as_ref().filter(|_| self.writes) else {
             return Ok(());
         };
-        // No web page: what boards of LEDs send by their library. They only watch, which is open to everybody.
-        if origin == "file://" && ["/watch", "/spectateur"].contains(&self.path.as_str()) {
+        // No web page has this origin.
+        if origin == "file://" && self.address.for_boards {
             return Ok(());
         }
         let own = self.host.as_deref();
@@ -99,17 +93,11 @@ impl Head {
     }
 
     pub fn finish(&self, mut response: Response) -> Response {
-        let status = response.status();
         let headers = response.headers_mut();
         for (name, value) in SECURITY_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        if status == StatusCode::METHOD_NOT_ALLOWED
-            && let Ok(allowed) = HeaderValue::try_from(openapi::methods_of(&self.path))
-        {
-            headers.insert(header::ALLOW, allowed);
-        }
-        if is_read(&self.method) && self.public {
+        if is_read(&self.method) && !self.address.for_own_pages {
             headers.insert(
                 header::ACCESS_CONTROL_ALLOW_ORIGIN,
                 HeaderValue::from_static("*"),
@@ -139,7 +127,13 @@ const SECURITY_HEADERS: [(header::HeaderName, &str); 4] = [
 mod tests {
     use super::*;
 
+    /// At an address that boards watch, or that a `GET` writes to, or at any other.
     fn head(method: Method, path: &str, origin: Option<&'static str>, upgrade: bool) -> Head {
+        let address = AddressRules {
+            get_writes: path == "/create-match",
+            for_boards: path == "/watch",
+            for_own_pages: false,
+        };
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -150,7 +144,7 @@ mod tests {
         if upgrade {
             request = request.header(header::UPGRADE, "websocket");
         }
-        Head::of(&request.body(()).expect("a request"))
+        Head::of(&request.body(()).expect("a request"), address)
     }
 
     #[test]

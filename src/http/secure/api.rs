@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -23,7 +22,7 @@ use crate::http::reply;
 use crate::http::request::Fields;
 use crate::http::secrets::NoRandom;
 use crate::http::sessions::set_mark;
-use crate::http::wire::timestamp;
+use crate::http::wire::{ChannelJson, PinExchangeJson, ProvenLogInJson, timestamp};
 
 /// Tries that wait for their proof, together and of one address. Beyond it the oldest goes.
 const ATTEMPTS_MAX: usize = 64;
@@ -144,12 +143,9 @@ pub async fn open_channel(
     } else {
         (None, None)
     };
-    let channel = app.channels.open(visitor.address, page, root)?;
-    let mut body = json!({ "channel": to_hex(&channel) });
-    if let Some(public) = public {
-        body["B"] = public.into();
-    }
-    Ok(reply::json(StatusCode::CREATED, &body))
+    let channel = to_hex(&app.channels.open(visitor.address, page, root)?);
+    let told = ChannelJson { channel, public };
+    Ok(reply::json(StatusCode::CREATED, &told))
 }
 
 /// The first step of a log-in: `{"A"}`. Nobody can judge a guess by its answer, so it is none yet.
@@ -165,18 +161,20 @@ pub async fn begin_log_in(
         .exchanges
         .compute(move || Exchange::begin(&kept, client))
         .await?;
-    let mut body = json!({
-        "salt": to_hex(&verifier.salt),
-        "rounds": verifier.rounds,
-        "B": exchange.public.hex(),
-    });
+    let (salt, rounds) = (to_hex(&verifier.salt), verifier.rounds);
+    let public = exchange.public.hex();
     let attempt = app.exchanges.keep(Attempt {
         begun: Begun { exchange, verifier },
         from: visitor.address,
         at: Instant::now(),
     });
-    body["attempt"] = attempt.to_string().into();
-    Ok(reply::json(StatusCode::CREATED, &body))
+    let told = PinExchangeJson {
+        attempt,
+        salt,
+        rounds,
+        public,
+    };
+    Ok(reply::json(StatusCode::CREATED, &told))
 }
 
 /// The second step: `{"M1"}`. The answer proves that the server knew the PIN's verifier, too; the session's key is not in it.
@@ -199,14 +197,12 @@ pub async fn finish_log_in(
         .access
         .log_in_proven(&visitor, attempt.begun, &proof)
         .await?;
-    let mut response = reply::json(
-        StatusCode::OK,
-        &json!({
-            "M2": to_hex(&logged_in.agreed.answer),
-            "session": logged_in.session.id,
-            "expiresAt": timestamp(logged_in.session.expires_at),
-        }),
-    );
+    let told = ProvenLogInJson {
+        proof: to_hex(&logged_in.agreed.answer),
+        session: logged_in.session.id,
+        expires_at: timestamp(logged_in.session.expires_at),
+    };
+    let mut response = reply::json(StatusCode::OK, &told);
     // The only cookie: it gives no right.
     set_mark(&app, &mut response, &logged_in.mark);
     Ok(response)

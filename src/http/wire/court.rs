@@ -1,5 +1,6 @@
 //! The JSON of a court.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::broker::Summary;
@@ -7,8 +8,9 @@ use crate::domain::{CourtId, MatchId, Status};
 use crate::store::Court;
 
 /// A court, and what is played there.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Court")]
 pub struct CourtJson<'a> {
     id: CourtId,
     name: &'a str,

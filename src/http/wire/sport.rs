@@ -1,12 +1,14 @@
 //! The JSON of a sport.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::sport::{Standings, Text, Variant};
 use crate::domain::{Rules, Sport};
 
 /// A sport with all that the pages and the pad read of its file.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Sport")]
 pub struct SportJson<'a> {
     id: &'a str,
     name: &'a Text,
@@ -18,7 +20,8 @@ pub struct SportJson<'a> {
     sources: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Variant")]
 struct VariantJson<'a> {
     id: &'a str,
     name: &'a Text,

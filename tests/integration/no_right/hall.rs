@@ -217,7 +217,8 @@ impl Hall {
         }
     }
 
-    fn path(&self, path: &str) -> String {
+    /// A path with IDs that there are.
+    pub fn path(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('/').collect();
         let part = |(at, part): (usize, &&str)| match part.starts_with('{') {
             true => {

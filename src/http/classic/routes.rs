@@ -1,0 +1,55 @@
+//! The routes of the original system. They are no part of the description of `/api`.
+
+use warp::reply::Response;
+
+use super::Style;
+use crate::http::app::App;
+use crate::http::auth::Credentials;
+use crate::http::door::Peer;
+use crate::http::error::ApiError;
+use crate::http::openapi::requests::any_object;
+use crate::http::request::Fields;
+use crate::http::routes::route::{May, Route, get, post};
+
+pub fn routes() -> Vec<Route> {
+    use May::{Anybody, AnybodyWhereOpen, Organise};
+    vec![
+        post("/create-tournament", Organise, post_tournament).takes(any_object),
+        get("/create-tournament", AnybodyWhereOpen, get_tournament).writes(),
+        post("/create-match", Organise, post_match).takes(any_object),
+        get("/create-match", AnybodyWhereOpen, get_match).writes(),
+        get("/live-match", Anybody, super::live_matches),
+        get("/live-tournament", Anybody, super::live_tournaments),
+        get("/get-summary", Anybody, super::summary),
+    ]
+}
+
+async fn post_tournament(
+    app: App,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    super::create_tournament(app, who, fields, Style::Json).await
+}
+
+async fn get_tournament(app: App, who: Credentials, query: Fields) -> Result<Response, ApiError> {
+    super::create_tournament(app, who, Ok(query), Style::BareId).await
+}
+
+async fn post_match(
+    app: App,
+    peer: Peer,
+    who: Credentials,
+    fields: Result<Fields, ApiError>,
+) -> Result<Response, ApiError> {
+    super::create_match(app, peer, who, fields, Style::Json).await
+}
+
+async fn get_match(
+    app: App,
+    peer: Peer,
+    who: Credentials,
+    query: Fields,
+) -> Result<Response, ApiError> {
+    super::create_match(app, peer, who, Ok(query), Style::BareId).await
+}

@@ -1,0 +1,167 @@
+//! The shapes of what is sent, in JSON Schema. Requests are read field by field for the sake of their error messages, so
+//! there are no types to take them from; what is not named here is ignored.
+
+use serde_json::{Map, Value, json};
+
+pub fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+/// A whole number that is not negative.
+pub fn whole() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+pub fn yes_or_no() -> Value {
+    json!({ "type": "boolean" })
+}
+
+pub fn id() -> Value {
+    json!({ "type": "string", "format": "uuid" })
+}
+
+/// So many bytes in hexadecimal.
+pub fn hex(bytes: usize) -> Value {
+    json!({ "type": "string", "pattern": format!("^[0-9a-f]{{{}}}$", 2 * bytes) })
+}
+
+pub fn moment() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+/// A name that people read.
+fn name() -> Value {
+    // A letter or digit of any script, which patterns of JSON Schema cannot say.
+    json!({
+        "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S",
+        "description": "needs a letter or digit; what is invisible is left out",
+    })
+}
+
+/// The ID of a sport. Files can add some, so this is no list.
+fn sport() -> Value {
+    json!({ "type": "string", "examples": ["BADMINTON", "football"] })
+}
+
+/// What a TV makes up to be known by.
+pub fn screen_id() -> Value {
+    json!({ "type": "string", "pattern": "^[0-9a-fA-F]{32}$" })
+}
+
+/// An object whose fields are told nowhere: the routes that have it are no part of the description.
+pub fn any_object() -> Value {
+    json!({ "type": "object" })
+}
+
+pub fn named() -> Value {
+    object(&[("name", name(), true)])
+}
+
+fn or_null(schema: Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+pub fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// Fields by name, each with whether it must be there.
+pub fn object(fields: &[(&str, Value, bool)]) -> Value {
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|(name, schema, _)| ((*name).to_owned(), schema.clone()))
+        .collect();
+    let required: Vec<&str> = fields
+        .iter()
+        .filter(|(_, _, required)| *required)
+        .map(|(name, _, _)| *name)
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// A side is named by who plays on it.
+fn sides() -> Value {
+    object(&[("A", named(), true), ("B", named(), true)])
+}
+
+type Schema = fn() -> Value;
+
+pub const COMPONENTS: &[(&str, Schema)] = &[
+    ("NewTournament", || {
+        object(&[
+            ("name", name(), true),
+            ("sport", sport(), true),
+            ("variant", or_null(text()), false),
+            ("rules", or_null(object(&[])), false),
+        ])
+    }),
+    ("NewTeams", || {
+        let one = object(&[("tournamentID", id(), true), ("name", name(), true)]);
+        let names = json!({ "type": "array", "items": name(), "maxItems": 1000 });
+        let several = object(&[("tournamentID", id(), true), ("names", names, true)]);
+        json!({ "anyOf": [one, several] })
+    }),
+    ("NewMatch", || {
+        let place = ("courtID", or_null(id()), false);
+        let (variant, rules) = (
+            ("variant", or_null(text()), false),
+            ("rules", or_null(object(&[])), false),
+        );
+        let of_tournament = object(&[
+            ("tournamentID", id(), true),
+            ("sides", sides(), true),
+            place.clone(),
+            variant.clone(),
+            rules.clone(),
+        ]);
+        let friendly = object(&[
+            ("sport", sport(), true),
+            ("sides", sides(), true),
+            place,
+            variant,
+            rules,
+        ]);
+        json!({ "anyOf": [of_tournament, friendly] })
+    }),
+    ("MatchChange", || {
+        let sides = object(&[
+            ("A", or_null(named()), false),
+            ("B", or_null(named()), false),
+        ]);
+        object(&[
+            ("sides", or_null(sides), false),
+            ("courtID", or_null(id()), false),
+        ])
+    }),
+    // The broker carries any kind of message: what an event is made of is judged event by event, and told in its answer.
+    (
+        "Event",
+        || json!({ "type": "object", "examples": [{ "type": "point", "side": "A" }, { "type": "undo" }] }),
+    ),
+    ("NewEvents", || {
+        // So one that is no object is refused in its place, and the others are taken.
+        let several = json!({ "type": "array", "items": {}, "maxItems": 500, "examples": [[{ "type": "start" }]] });
+        let other = json!({ "description": "refused in the answer, as an event that is none" });
+        json!({ "anyOf": [reference("Event"), several, other] })
+    }),
+    ("DeviceReport", || {
+        object(&[
+            (
+                "device",
+                // The limit is in bytes; a longer text has more in any case.
+                json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
+                true,
+            ),
+            ("name", or_null(name()), false),
+            ("battery", or_null(whole()), false),
+            ("unsent", or_null(whole()), false),
+        ])
+    }),
+    ("ScreenChange", || {
+        let shows = json!({ "type": "string", "maxLength": 500 });
+        object(&[
+            ("shows", or_null(shows), false),
+            ("name", or_null(name()), false),
+        ])
+    }),
+];

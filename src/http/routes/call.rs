@@ -1,0 +1,233 @@
+//! A request on its way to its handler, and the parts of it that a handler may ask for.
+//!
+//! A handler is an async function of any such parts, so its signature says what it depends on and nothing else.
+
+use std::collections::HashMap;
+use std::future::ready;
+use std::pin::Pin;
+
+use bytes::{Buf, Bytes};
+use futures_util::{Stream, StreamExt};
+use hyper::upgrade::OnUpgrade;
+use warp::http::{HeaderMap, StatusCode};
+use warp::reply::Response;
+
+use crate::http::app::App;
+use crate::http::auth::{Credentials, Role, Visitor};
+use crate::http::door::Peer;
+use crate::http::error::ApiError;
+use crate::http::request::{Body, Fields};
+use crate::http::secure::Proven;
+
+/// A body as it comes.
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send>>;
+
+/// Makes one type of the bodies that warp hands over.
+pub fn chunks<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>> + Send + 'static) -> Chunks {
+    Box::pin(body.map(|chunk| chunk.map(|mut chunk| chunk.copy_to_bytes(chunk.remaining()))))
+}
+
+/// A request that has found its route, and has the right that this asks for.
+pub struct Call {
+    pub app: App,
+    pub peer: Peer,
+    pub headers: HeaderMap,
+    pub raw_query: String,
+    pub proven: Option<Proven>,
+    pub upgrade: Option<OnUpgrade>,
+    /// What stands in the place of the template's `{…}`.
+    pub parameter: Option<String>,
+    /// What was read of the body, where the route takes one.
+    pub body: Option<Result<Body, ApiError>>,
+    /// In which it was let in, where the route asks for a right.
+    pub role: Option<Role>,
+}
+
+impl Call {
+    pub fn credentials(&self) -> Credentials {
+        match &self.proven {
+            Some(proven) => Credentials::from_proof(proven.clone()),
+            None => Credentials::from_headers(&self.headers),
+        }
+    }
+}
+
+/// Something that a handler may ask for.
+pub trait Part: Sized + Send {
+    /// It is made of the body, so the route has to take one.
+    const OF_BODY: bool = false;
+    /// It is made of the path, so the route has to have a parameter.
+    const OF_PATH: bool = false;
+
+    /// Takes it out of a request. That it is missing is a mistake in the table.
+    fn take(call: &mut Call) -> Result<Self, ApiError>;
+}
+
+impl Part for App {
+    fn take(call: &mut Call) -> Result<App, ApiError> {
+        Ok(call.app.clone())
+    }
+}
+
+impl Part for Credentials {
+    fn take(call: &mut Call) -> Result<Credentials, ApiError> {
+        Ok(call.credentials())
+    }
+}
+
+impl Part for Visitor {
+    fn take(call: &mut Call) -> Result<Visitor, ApiError> {
+        Ok(Visitor::new(&call.headers, &call.peer))
+    }
+}
+
+impl Part for Peer {
+    fn take(call: &mut Call) -> Result<Peer, ApiError> {
+        Ok(call.peer.clone())
+    }
+}
+
+impl Part for HeaderMap {
+    fn take(call: &mut Call) -> Result<HeaderMap, ApiError> {
+        Ok(call.headers.clone())
+    }
+}
+
+impl Part for Option<OnUpgrade> {
+    fn take(call: &mut Call) -> Result<Option<OnUpgrade>, ApiError> {
+        Ok(call.upgrade.take())
+    }
+}
+
+/// The parameter of the path.
+impl Part for String {
+    const OF_PATH: bool = true;
+
+    fn take(call: &mut Call) -> Result<String, ApiError> {
+        call.parameter.take().ok_or_else(|| missing("parameter"))
+    }
+}
+
+/// The fields of the query.
+impl Part for Fields {
+    fn take(call: &mut Call) -> Result<Fields, ApiError> {
+        let fields = form_urlencoded::parse(call.raw_query.as_bytes()).into_owned();
+        Ok(Fields::from_query(
+            fields.collect::<HashMap<String, String>>(),
+        ))
+    }
+}
+
+/// The query as it was written, for what is signed with it.
+pub struct RawQuery(pub String);
+
+impl Part for RawQuery {
+    fn take(call: &mut Call) -> Result<RawQuery, ApiError> {
+        Ok(RawQuery(call.raw_query.clone()))
+    }
+}
+
+/// The last event that a client of server-sent events has, as its browser says when it comes back.
+pub struct LastEventId(pub Option<String>);
+
+impl Part for LastEventId {
+    fn take(call: &mut Call) -> Result<LastEventId, ApiError> {
+        let id = call.headers.get("last-event-id");
+        let id = id.and_then(|id| id.to_str().ok());
+        Ok(LastEventId(id.map(str::to_owned)))
+    }
+}
+
+/// A body for who reads it in a way of his own.
+impl Part for Result<Body, ApiError> {
+    const OF_BODY: bool = true;
+
+    fn take(call: &mut Call) -> Result<Result<Body, ApiError>, ApiError> {
+        call.body.take().ok_or_else(|| missing("body"))
+    }
+}
+
+/// The fields of a body in JSON.
+impl Part for Result<Fields, ApiError> {
+    const OF_BODY: bool = true;
+
+    fn take(call: &mut Call) -> Result<Result<Fields, ApiError>, ApiError> {
+        let body = Result::<Body, ApiError>::take(call)?;
+        Ok(body.and_then(Fields::from_json))
+    }
+}
+
+/// The role in which the request was let in, where its route asks for a right.
+impl Part for Role {
+    fn take(call: &mut Call) -> Result<Role, ApiError> {
+        call.role.ok_or_else(|| missing("right"))
+    }
+}
+
+fn missing(what: &str) -> ApiError {
+    let message = format!("the handler of this address asks for a {what}, and its route has none");
+    tracing::error!("{message}");
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+}
+
+/// What a handler may return.
+pub trait Answer {
+    fn into_answer(self) -> Response;
+}
+
+impl Answer for Response {
+    fn into_answer(self) -> Response {
+        self
+    }
+}
+
+impl<T: Answer> Answer for Result<T, ApiError> {
+    fn into_answer(self) -> Response {
+        self.map_or_else(ApiError::into_response, Answer::into_answer)
+    }
+}
+
+pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// An async function of some parts of a request. `Parts` tells the functions of one part from those of two.
+pub trait Handler<Parts>: Send + Sync + 'static {
+    const OF_BODY: bool;
+    const OF_PATH: bool;
+
+    fn call(&self, call: Call) -> Answering;
+}
+
+macro_rules! handler_of {
+    ($($part:ident)*) => {
+        impl<F, Answers, $($part),*> Handler<($($part,)*)> for F
+        where
+            F: Fn($($part),*) -> Answers + Send + Sync + 'static,
+            Answers: Future<Output: Answer> + Send + 'static,
+            $($part: Part,)*
+        {
+            const OF_BODY: bool = false $(|| $part::OF_BODY)*;
+            const OF_PATH: bool = false $(|| $part::OF_PATH)*;
+
+            #[allow(unused_mut, unused_variables, reason = "some take nothing")]
+            #[allow(non_snake_case, reason = "a part is named as its type is")]
+            fn call(&self, mut call: Call) -> Answering {
+                let mut parts = || Ok::<_, ApiError>(($($part::take(&mut call)?,)*));
+                match parts() {
+                    Ok(($($part,)*)) => {
+                        let answering = self($($part),*);
+                        Box::pin(async move { answering.await.into_answer() })
+                    }
+                    Err(error) => Box::pin(ready(error.into_response())),
+                }
+            }
+        }
+    };
+}
+
+handler_of!();
+handler_of!(A);
+handler_of!(A B);
+handler_of!(A B C);
+handler_of!(A B C D);
+handler_of!(A B C D E);
+handler_of!(A B C D E G);

@@ -1,0 +1,44 @@
+//! Courts.
+
+use super::route::{May, Route, delete, get, patch, post};
+use crate::http::courts;
+use crate::http::openapi::requests::named;
+use crate::http::wire::{CourtJson, RefereeSecretsJson};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/api/courts", May::Anybody, courts::list)
+            .does("All courts and what is played there")
+            .gives::<Vec<CourtJson<'_>>>(200),
+        post("/api/courts", May::Organise, courts::create)
+            .does("Make a court")
+            .takes(named)
+            .gives::<CourtJson<'_>>(201)
+            .also(&[409]),
+        get("/api/courts/{id}", May::Anybody, courts::show)
+            .does("One court")
+            .gives::<CourtJson<'_>>(200),
+        patch("/api/courts/{id}", May::Organise, courts::rename)
+            .does("Rename a court")
+            .takes(named)
+            .gives::<CourtJson<'_>>(200)
+            .also(&[409]),
+        delete("/api/courts/{id}", May::Organise, courts::delete)
+            .does("Delete a court")
+            .gives_nothing(),
+        post(
+            "/api/courts/{id}/referee-token",
+            May::Organise,
+            courts::hand_out_court,
+        )
+        .does("New secrets for whoever scores on a court; the old ones are good for nothing then")
+        .gives::<RefereeSecretsJson>(201),
+        delete(
+            "/api/courts/{id}/referee-token",
+            May::Organise,
+            courts::revoke_court,
+        )
+        .does("Take a court's secrets away")
+        .gives_nothing(),
+    ]
+}

@@ -1,0 +1,25 @@
+//! What phones make of the secrets that referees are handed, and the organiser's desk.
+
+use super::route::{May, Route, delete, get, post};
+use crate::http::openapi::requests::{object, text};
+use crate::http::wire::{DeskLineJson, HeldTokenJson, RedeemedCodeJson};
+use crate::http::{courts, desk};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        post("/api/referee-code", May::Anybody, courts::redeem_code)
+            .does("Exchange a referee's short code for a token")
+            .takes(|| object(&[("code", text(), true)]))
+            .gives::<RedeemedCodeJson>(201)
+            .also(&[401, 403, 429]),
+        get("/api/referee-tokens", May::Oversee, courts::held_tokens)
+            .does("The referees' tokens that phones hold, with the device and when it was used")
+            .gives::<Vec<HeldTokenJson<'_>>>(200),
+        delete("/api/referee-tokens/{id}", May::Organise, courts::end_token)
+            .does("End one referee's token; who came with it is sent away")
+            .gives_nothing(),
+        get("/api/desk", May::Oversee, desk::desk)
+            .does("Every match that is not over, with the devices that score it")
+            .gives::<Vec<DeskLineJson>>(200),
+    ]
+}

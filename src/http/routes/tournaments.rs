@@ -1,0 +1,55 @@
+//! Tournaments and their teams.
+
+use super::matches::of_tournament;
+use super::route::{May, Route, delete, get, patch, post};
+use crate::http::openapi::requests::{named, reference};
+use crate::http::tournaments;
+use crate::http::wire::shapes::OneOrSeveral;
+use crate::http::wire::{TeamJson, TournamentJson};
+
+pub fn routes() -> Vec<Route> {
+    let tournaments = [
+        get("/api/tournaments", May::Anybody, tournaments::list)
+            .does("All tournaments")
+            .gives::<Vec<TournamentJson<'_>>>(200),
+        post("/api/tournaments", May::Organise, tournaments::create)
+            .does("Make a tournament")
+            .takes(|| reference("NewTournament"))
+            .gives::<TournamentJson<'_>>(201)
+            .also(&[404]),
+        get("/api/tournaments/{id}", May::Anybody, tournaments::show)
+            .does("One tournament")
+            .gives::<TournamentJson<'_>>(200),
+        patch("/api/tournaments/{id}", May::Organise, tournaments::rename)
+            .does("Rename a tournament")
+            .takes(named)
+            .gives::<TournamentJson<'_>>(200),
+        delete("/api/tournaments/{id}", May::Organise, tournaments::delete)
+            .does("Delete a tournament with its matches")
+            .gives_nothing(),
+    ];
+    tournaments.into_iter().chain(teams()).collect()
+}
+
+fn teams() -> Vec<Route> {
+    vec![
+        get("/api/teams", May::Anybody, tournaments::teams)
+            .does("The teams of a tournament, in the order of entry")
+            .query(of_tournament(true, "whose teams"))
+            .gives::<Vec<TeamJson<'_>>>(200)
+            .also(&[404]),
+        post("/api/teams", May::Organise, tournaments::enter_teams)
+            .does("Enter one team, or several at once")
+            .takes(|| reference("NewTeams"))
+            .gives::<OneOrSeveral<TeamJson<'_>>>(201)
+            .also(&[404, 409]),
+        patch("/api/teams/{id}", May::Organise, tournaments::rename_team)
+            .does("Rename a team, also in its matches")
+            .takes(named)
+            .gives::<TeamJson<'_>>(200)
+            .also(&[409]),
+        delete("/api/teams/{id}", May::Organise, tournaments::delete_team)
+            .does("Delete a team")
+            .gives_nothing(),
+    ]
+}
