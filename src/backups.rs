@@ -3,6 +3,9 @@
 //! They are numbered, not dated: a Pi's clock is wrong until told, and a wrong date must never make the newest backup look
 //! like the oldest. What the dates of the files say is for people. One row of numbers for both places: the highest is the
 //! newest, wherever it lies. The names say whose they are, so that several boxes can share a stick.
+//!
+//! Each is restored on trial before it gets its name. A copy that is not sound pushes no older backup out: it lies beside
+//! them under one name, for whoever can still make something of it.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -12,7 +15,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 
-use crate::store::{BACKUPS_FOLDER, Contents, DATABASE_FILE, Room, Store, is_read_only, sweep};
+use crate::store::{
+    BACKUPS_FOLDER, BackupError, Contents, DATABASE_FILE, Room, Store, is_read_only, sweep,
+};
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -198,9 +203,15 @@ fn make(store: &Store, plan: &Plan, folder: &Path, number: u32) -> Result<bool, 
     } else {
         Contents::Everything
     };
+    let unsound = folder.join(format!("{}unsound.db", own_prefix(store)));
     store
-        .back_up(&file, contents)
-        .map_err(|error| error.to_string())?;
+        .back_up(&file, contents, &unsound)
+        .map_err(|error| match error {
+            BackupError::Unsound { .. } => {
+                format!("{error}; what there is was copied to {}", unsound.display())
+            }
+            other => other.to_string(),
+        })?;
     let mut all = vec![Backup { number, file }];
     all.extend(before);
     let numbers: Vec<u32> = all.iter().map(|backup| backup.number).collect();
@@ -223,7 +234,7 @@ fn has_room(store: &Store, folder: &Path) -> Result<(), String> {
     }
     // The last tenth is for the scores, or for what else is on a stick.
     let total = Room::total_of(folder).map_err(|error| error.to_string())?;
-    match free.saturating_sub(needed.database_bytes) < total / 10 {
+    match free.saturating_sub(needed.database_bytes.saturating_mul(2)) < total / 10 {
         true => Err("too little room on this disk: its last tenth is kept free".into()),
         false => Ok(()),
     }

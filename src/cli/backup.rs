@@ -91,6 +91,9 @@ impl Check {
             Some(file) => store::check_backup(&file)?,
             None => store::check(&store::database_in(&self.folder.path()?)?)?,
         };
+        if report.by_copy {
+            say("the file may not be written, so a copy of it was looked at")?;
+        }
         if report.findings.is_empty() {
             return Ok(say(format!("sound: {}", counted(&report)))?);
         }

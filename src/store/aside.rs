@@ -112,7 +112,7 @@ impl Store {
     }
 }
 
-fn read(connection: &Connection) -> Result<BTreeSet<MatchId>, StoreError> {
+pub(super) fn read(connection: &Connection) -> Result<BTreeSet<MatchId>, StoreError> {
     let listed: Option<String> = connection
         .query_row(
             "SELECT value FROM settings WHERE name = ?1",

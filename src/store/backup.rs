@@ -1,28 +1,27 @@
-//! Copies of the whole database: made while the server writes, and put back in its place.
+//! Backups: made while the server writes, and put back in the database's place.
 //!
-//! A copy is made by `VACUUM INTO`: one moment of the database, in one pass, whatever is written meanwhile. (SQLite's
-//! backup interface begins again whenever another connection writes.) It appears under its name only when it is complete,
-//! fsynced and has been read back.
+//! A backup gets its name only when the copy is sound as `check` understands it: what `restore` would refuse is none. Those
+//! that the server makes by itself are restored on trial before that.
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::BTreeSet;
+use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use super::check::{self, Report};
+use super::copy::{
+    BACKUPS_FOLDER, Contents, copy_into, folder_of, for_the_owner, free_name, part_of, remove_part,
+    sweep, sync_folder, with_ending, write_copy,
+};
 use super::error::{Fault, OpenError, StoreError};
-use super::opening::{lock, open_reading, open_writing, prepare_folder, quick_check};
-use super::rights::{self, Rights, Settled};
-use super::{DATABASE_FILE, Store, rows};
-
-/// Where a data folder keeps its backups.
-pub const BACKUPS_FOLDER: &str = "backups";
-/// What the name of a log ends with that belonged to a database that was overwritten.
-pub(super) const LOG: &str = "-log";
-/// How many databases are kept that were replaced, and how many that were rescued.
-const KEPT_ASIDE: usize = 5;
+use super::migrate::{self, Found};
+use super::opening::{lock, open_reading, open_writing, prepare_folder};
+use super::rights::{Rights, Settled};
+use super::{DATABASE_FILE, Store, aside, rows};
+use crate::domain::MatchId;
 
 /// Why a backup could not be made or put back; what was there before is still there.
 #[derive(Debug, thiserror::Error)]
@@ -45,18 +44,14 @@ pub enum BackupError {
     Occupied(PathBuf),
     #[error("the backup {to} cannot be written: {cause}")]
     Write { to: PathBuf, cause: StoreError },
+    #[error(
+        "the database is not sound, and {to} was not made of it: {finding}; `courtside check` says all"
+    )]
+    Unsound { to: PathBuf, finding: String },
     #[error("the backup {file} is damaged and was not restored: {finding}; try another one")]
     Damaged { file: PathBuf, finding: String },
     #[error("{path}: {cause}")]
     Files { path: PathBuf, cause: io::Error },
-}
-
-/// How much of a database a copy holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contents {
-    Everything,
-    /// Nothing that gives a right or by which one could be guessed: for places that others can read.
-    NoSecrets,
 }
 
 /// What `restore` did.
@@ -69,14 +64,21 @@ pub struct Restored {
 }
 
 impl Store {
-    /// Makes a backup under a name that is free or holds an older backup; none of a file that another put in the database's
-    /// place. Blocks.
-    pub fn back_up(&self, to: &Path, contents: Contents) -> Result<(), BackupError> {
+    /// Makes a backup under a name that is free or holds an older backup, and restores it on trial before it has that name;
+    /// none of a file that another put in the database's place. A copy that is not sound goes to `unsound` instead. Blocks.
+    pub fn back_up(
+        &self,
+        to: &Path,
+        contents: Contents,
+        unsound: &Path,
+    ) -> Result<(), BackupError> {
         if let Some(fault @ Fault::Displaced(_)) = self.writer.last_fault() {
             let (to, cause) = (to.to_owned(), fault.into());
             return Err(BackupError::Write { to, cause });
         }
-        back_up(&self.file, to, contents, false)
+        let copy = Candidate::begin(&self.file, to, contents, false)?;
+        let report = copy.restored_on_trial();
+        copy.end(report, Some(unsound))
     }
 
     /// The number that grows with whatever is written about matches, tournaments, teams and courts. Blocks.
@@ -101,16 +103,116 @@ pub fn check_backup(file: &Path) -> Result<Report, BackupError> {
     check::check(file).map_err(|error| of_given_file(error.into()))
 }
 
-/// Whether the disk of a folder takes no writes.
-pub fn is_read_only(folder: &Path) -> io::Result<bool> {
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
-}
-
 /// Copies the database `from`, which a server may be writing, to `to`. Without `force` only a backup of the same venue
 /// is overwritten.
 pub fn back_up(from: &Path, to: &Path, contents: Contents, force: bool) -> Result<(), BackupError> {
-    let source = open_reading(from)?;
+    let copy = Candidate::begin(from, to, contents, force)?;
+    let report = copy.looked_through();
+    copy.end(report, None)
+}
+
+/// A copy that becomes a backup if it is sound.
+struct Candidate<'a> {
+    to: &'a Path,
+    part: PathBuf,
+    /// The histories of these are not read: a start died of them, and a server that makes backups must not.
+    left_aside: BTreeSet<MatchId>,
+}
+
+impl<'a> Candidate<'a> {
+    fn begin(
+        from: &Path,
+        to: &'a Path,
+        contents: Contents,
+        force: bool,
+    ) -> Result<Candidate<'a>, BackupError> {
+        let source = open_reading(from)?;
+        ours(from, &source)?;
+        may_be_written(from, to, &source, force)?;
+        let part = part_of(to);
+        let written = aside::read(&source)
+            .and_then(|left_aside| Ok((left_aside, write_copy(&source, &part, contents)?)));
+        match written {
+            Ok((left_aside, ())) => Ok(Candidate {
+                to,
+                part,
+                left_aside,
+            }),
+            Err(cause) => {
+                // What is left of it is of no use; that it cannot be removed is no news then.
+                let _ = remove_part(&part);
+                let to = to.to_owned();
+                Err(BackupError::Write { to, cause })
+            }
+        }
+    }
+
+    fn looked_through(&self) -> Result<Report, StoreError> {
+        Ok(check::look(&self.part, &self.left_aside)?)
+    }
+
+    /// Restores the copy into a file that is thrown away, and looks through that.
+    fn restored_on_trial(&self) -> Result<Report, StoreError> {
+        let trial = part_of(&with_ending(self.to, ".trial.db"));
+        let restored = self.restore_to(&trial);
+        remove_part(&trial)?;
+        restored
+    }
+
+    fn restore_to(&self, trial: &Path) -> Result<Report, StoreError> {
+        remove_part(trial)?;
+        let copy = open_reading(&self.part)?;
+        // It is gone again before the disk has to have it: a card is written once for each backup.
+        copy.execute_batch("PRAGMA synchronous = OFF")?;
+        for_the_owner(trial)?;
+        copy_into(&copy, trial)?;
+        Ok(check::look(trial, &self.left_aside)?)
+    }
+
+    /// Gives a sound copy its name. Another one is kept under the name for such, or not at all.
+    fn end(
+        self,
+        report: Result<Report, StoreError>,
+        unsound: Option<&Path>,
+    ) -> Result<(), BackupError> {
+        let finding = report.map(|report| report.findings.into_iter().next());
+        let name = match &finding {
+            Ok(None) => Some(self.to),
+            Ok(Some(_)) => unsound,
+            Err(_) => None,
+        };
+        let named = match name {
+            Some(name) => fs::rename(&self.part, name).and_then(|()| sync_folder(name)),
+            None => Ok(()),
+        };
+        // What has not got a name is of no use; that it cannot be removed is no news then.
+        let _ = remove_part(&self.part);
+        let to = self.to.to_owned();
+        match finding {
+            Ok(None) => named.map_err(|cause| files(self.to, cause)),
+            Ok(Some(finding)) => Err(BackupError::Unsound { to, finding }),
+            Err(cause) => Err(BackupError::Write { to, cause }),
+        }
+    }
+}
+
+/// Refuses to copy what is no database of Courtside, or one that this version cannot judge.
+fn ours(file: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let failed = |cause| OpenError::from_store(file.to_owned(), cause);
+    match migrate::found(connection).map_err(failed)? {
+        Found::Known(_) => Ok(()),
+        Found::Foreign => Err(OpenError::Foreign(file.to_owned())),
+        Found::Newer(found) => Err(OpenError::newer(file, found)),
+    }
+}
+
+/// Refuses a place where no copy of this database may go.
+fn may_be_written(
+    from: &Path,
+    to: &Path,
+    source: &Connection,
+    force: bool,
+) -> Result<(), BackupError> {
     not_a_folder(to)?;
     let folder = match to.as_os_str().as_encoded_bytes().ends_with(b"/") {
         true => to,
@@ -119,26 +221,18 @@ pub fn back_up(from: &Path, to: &Path, contents: Contents, force: bool) -> Resul
     if !folder.is_dir() {
         return Err(BackupError::NoFolder(folder.to_owned()));
     }
-    if let Ok(found) = fs::metadata(to) {
-        if same_file(from, &found) {
-            return Err(BackupError::Itself(to.to_owned()));
-        }
-        if !force
-            && found.len() > 0
-            && venue_of(to) != rows::venue(&source).ok().flatten().map(|venue| venue.id)
-        {
-            return Err(BackupError::Foreign(to.to_owned()));
-        }
+    let Ok(found) = fs::metadata(to) else {
+        return Ok(());
+    };
+    if same_file(from, &found) {
+        return Err(BackupError::Itself(to.to_owned()));
     }
-    let part = part_of(to);
-    let written = write_copy(&source, &part, contents).and_then(|()| Ok(fs::rename(&part, to)?));
-    if let Err(cause) = written {
-        // What is left of it is of no use; that it cannot be removed is no news then.
-        let _ = remove_part(&part);
-        let to = to.to_owned();
-        return Err(BackupError::Write { to, cause });
+    let own = || venue_of(to) == rows::venue(source).ok().flatten().map(|venue| venue.id);
+    if force || found.len() == 0 || own() {
+        Ok(())
+    } else {
+        Err(BackupError::Foreign(to.to_owned()))
     }
-    sync_folder(to).map_err(|cause| files(to, cause))
 }
 
 /// Puts a backup in the place of a data folder's database; one that is there is kept beside the backups, and its rights
@@ -186,7 +280,7 @@ fn sound(
 ) -> Result<(Report, Settled), BackupError> {
     let failed = |cause| OpenError::from_store(backup.to_owned(), cause);
     let mut connection = open_writing(part).map_err(|error| error.of(backup))?;
-    let report = check::inspect(&connection).map_err(failed)?;
+    let report = check::inspect(&connection, &BTreeSet::new()).map_err(failed)?;
     if let Some(finding) = report.findings.first() {
         return Err(BackupError::Damaged {
             file: backup.to_owned(),
@@ -225,37 +319,6 @@ fn set_aside(folder: &Path, database: &Path) -> Result<Option<PathBuf>, BackupEr
     Ok(Some(aside))
 }
 
-/// Writes a copy that is durable and was read back. The file is for its owner alone: it may hold the PIN's hash.
-pub(super) fn write_copy(
-    source: &Connection,
-    part: &Path,
-    contents: Contents,
-) -> Result<(), StoreError> {
-    remove_part(part)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(part)?;
-    copy_into(source, part)?;
-    if contents == Contents::NoSecrets {
-        let copy = Connection::open(part)?;
-        rights::strip(&copy)?;
-    }
-    file.sync_all()?;
-    let copy = open_reading(part).map_err(|error| StoreError::Unexpected(error.to_string()))?;
-    match quick_check(&copy)? {
-        true => Ok(()),
-        false => Err(Fault::Corrupt.into()),
-    }
-}
-
-/// One moment of a database into an empty file.
-pub(super) fn copy_into(source: &Connection, to: &Path) -> Result<(), StoreError> {
-    source.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-    Ok(())
-}
-
 fn not_a_folder(file: &Path) -> Result<(), BackupError> {
     match file.is_dir() {
         true => Err(BackupError::Folder(file.to_owned())),
@@ -271,77 +334,6 @@ fn venue_of(file: &Path) -> Option<crate::domain::VenueId> {
 
 fn same_file(path: &Path, other: &fs::Metadata) -> bool {
     fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (other.dev(), other.ino()))
-}
-
-pub(super) fn part_of(to: &Path) -> PathBuf {
-    with_ending(to, ".part")
-}
-
-pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-/// Removes a copy that was not finished, with its journals: of the next copy of this name they would be taken for a part.
-pub(super) fn remove_part(part: &Path) -> io::Result<()> {
-    for ending in ["", "-journal", "-wal", "-shm", LOG] {
-        match fs::remove_file(with_ending(part, ending)) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Removes what copies left in a folder that were cut short, of the names that begin so. Nobody may be making one there.
-pub fn sweep(folder: &Path, prefix: &str) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some((stem, _)) = name.to_str().and_then(|name| name.rsplit_once(".part")) else {
-            continue;
-        };
-        if stem.starts_with(prefix) && stem.ends_with(".db") {
-            // That it cannot be removed shows when the next copy is written.
-            let _ = remove_part(&part_of(&folder.join(stem)));
-        }
-    }
-}
-
-/// `STEM-1.db`, or the number after the highest that is there. Of those before it only the newest few stay.
-pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
-    let named = |number: u32| folder.join(format!("{stem}-{number}.db"));
-    let number_of = |name: &str| {
-        let number = name.strip_prefix(stem)?.strip_prefix('-')?;
-        let number = number.strip_suffix(LOG).unwrap_or(number);
-        number.strip_suffix(".db")?.parse::<u32>().ok()
-    };
-    let mut numbers: Vec<u32> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| number_of(entry.ok()?.file_name().to_str()?))
-        .collect();
-    numbers.sort_unstable_by(|a, b| b.cmp(a));
-    numbers.dedup();
-    for old in numbers.iter().skip(KEPT_ASIDE - 1) {
-        // One that cannot be removed takes room, and no harm is done.
-        let _ = remove_part(&named(*old));
-    }
-    named(
-        numbers
-            .first()
-            .map_or(1, |highest| highest.saturating_add(1)),
-    )
-}
-
-pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
-    File::open(folder_of(file))?.sync_all()
-}
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 /// The advice for the server's database is wrong for a file that somebody has named.

@@ -1,16 +1,20 @@
 //! Whether a database is whole: what SQLite says of its pages, and what its histories say of themselves.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, MAIN_DB};
+use tempfile::TempDir;
 
+use super::copy::{copy_into, is_read_only, with_ending};
 use super::error::{OpenError, StoreError};
 use super::history::{self, PAGE, Recorded};
 use super::migrate::{self, Found};
-use super::opening::{open_reading, open_writing};
+use super::opening::{open_looking, open_reading, open_writing};
 use super::rows::{self, Match};
-use crate::domain::{MatchFold, PERIODS_MAX, Play, Seq};
+use crate::domain::{MatchFold, MatchId, PERIODS_MAX, Play, Seq};
 
 /// Findings of one kind beyond these only repeat the first.
 const SQLITE_FINDINGS: usize = 20;
@@ -21,38 +25,103 @@ pub struct Report {
     pub venue: String,
     pub matches: usize,
     pub events: u64,
+    /// The file may not be written, so that a copy of it was looked at: in the file itself SQLite would not see all.
+    pub by_copy: bool,
     /// One sentence each; none in a sound database.
     pub findings: Vec<String>,
 }
 
 /// Reads a whole database without changing it, also beside a running server. One of an older version is judged
-/// by a copy that has been brought up to date.
+/// by a copy that has been brought up to date, one on a read-only disk by a copy of its files.
 pub fn check(file: &Path) -> Result<Report, OpenError> {
-    let connection = open_reading(file)?;
-    let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
-    match migrate::found(&connection).map_err(failed)? {
-        Found::Known(migrate::VERSION) => {}
-        Found::Known(_) => return check_older(file, &connection),
-        Found::Foreign => return Err(OpenError::Foreign(file.to_owned())),
-        Found::Newer(found) => return Err(OpenError::newer(file, found)),
+    // Nobody writes there, so the files belong together; and SQLite reads no log where it cannot write beside it.
+    if !is_read_only(file).unwrap_or(false) {
+        return look(file, &BTreeSet::new());
     }
-    inspect(&connection).map_err(failed)
+    let (_folder, copy) = copy_files(file).map_err(|cause| no_copy(file, cause))?;
+    let report = look(&copy, &BTreeSet::new()).map_err(|error| error.of(file))?;
+    Ok(Report {
+        by_copy: true,
+        ..report
+    })
 }
 
-fn check_older(file: &Path, connection: &Connection) -> Result<Report, OpenError> {
+/// The same of a file that can be written, but for the histories of some matches.
+pub(super) fn look(file: &Path, left_aside: &BTreeSet<MatchId>) -> Result<Report, OpenError> {
+    let connection = open_looking(file)?;
     let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
-    let no_copy = |cause: std::io::Error| OpenError::NoCopy {
+    let may_write = !connection
+        .is_readonly(MAIN_DB)
+        .map_err(|error| failed(error.into()))?;
+    match migrate::found(&connection).map_err(failed)? {
+        Found::Known(migrate::VERSION) if may_write => {
+            inspect(&connection, left_aside).map_err(failed)
+        }
+        Found::Known(_) => {
+            let report = look_at_copy(file, &connection, left_aside)?;
+            Ok(Report {
+                by_copy: !may_write,
+                ..report
+            })
+        }
+        Found::Foreign => Err(OpenError::Foreign(file.to_owned())),
+        Found::Newer(found) => Err(OpenError::newer(file, found)),
+    }
+}
+
+/// The same of a database that is of an older version or may not be written.
+fn look_at_copy(
+    file: &Path,
+    connection: &Connection,
+    left_aside: &BTreeSet<MatchId>,
+) -> Result<Report, OpenError> {
+    let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
+    let unsound = |findings| Report {
+        findings,
+        ..Report::default()
+    };
+    // A copy has indexes and pages of its own.
+    let findings = sqlite_findings(connection).map_err(failed)?;
+    if !findings.is_empty() {
+        return Ok(unsound(findings));
+    }
+    let copy = tempfile::NamedTempFile::new().map_err(|cause| no_copy(file, cause))?;
+    copy_into(&open_reading(file)?, copy.path()).map_err(failed)?;
+    let findings = sqlite_findings(&open_looking(copy.path())?).map_err(failed)?;
+    if !findings.is_empty() {
+        return Ok(unsound(findings));
+    }
+    let migrated = open_writing(copy.path()).map_err(|error| error.of(file))?;
+    inspect(&migrated, left_aside).map_err(failed)
+}
+
+/// Copies a database with what was written ahead of it. The folder is removed with the value.
+fn copy_files(file: &Path) -> io::Result<(TempDir, PathBuf)> {
+    let folder = TempDir::new()?;
+    let copy = folder.path().join("copy.db");
+    for ending in ["", "-wal", "-journal"] {
+        match fs::copy(with_ending(file, ending), with_ending(&copy, ending)) {
+            Err(cause) if ending.is_empty() || cause.kind() != io::ErrorKind::NotFound => {
+                return Err(cause);
+            }
+            _ => {}
+        }
+    }
+    Ok((folder, copy))
+}
+
+fn no_copy(file: &Path, cause: io::Error) -> OpenError {
+    OpenError::NoCopy {
         file: file.to_owned(),
         cause,
-    };
-    let copy = tempfile::NamedTempFile::new().map_err(no_copy)?;
-    super::backup::copy_into(connection, copy.path()).map_err(failed)?;
-    let migrated = open_writing(copy.path())?;
-    inspect(&migrated).map_err(failed)
+    }
 }
 
-/// Everything that can be said of a database of this version.
-pub(super) fn inspect(connection: &Connection) -> Result<Report, StoreError> {
+/// Everything that can be said of a database of this version, but for the histories of some matches.
+pub(super) fn inspect(
+    connection: &Connection,
+    left_aside: &BTreeSet<MatchId>,
+) -> Result<Report, StoreError> {
     // One transaction: rows and events of the same moment, while a server writes on.
     let moment = connection.unchecked_transaction()?;
     let mut report = Report {
@@ -74,6 +143,7 @@ pub(super) fn inspect(connection: &Connection) -> Result<Report, StoreError> {
     for (id, found) in rows::every_match(&moment)? {
         report.matches += 1;
         match found {
+            Ok(found) if left_aside.contains(&found.fixture.id) => {}
             Ok(found) => inspect_match(&moment, &found, &counted, &mut report)?,
             Err(StoreError::Fault(fault)) => return Err(fault.into()),
             Err(error) => report.findings.push(format!("match {id}: {error}")),
@@ -126,6 +196,11 @@ fn inspect_match(
     let mut find = |finding| report.findings.push(format!("match {id}: {finding}"));
     if let Some((seq, twice)) = history::doubled(connection, id)? {
         find(format!("event {seq} has the ID of an earlier one, {twice}"));
+    }
+    if let Some((seq, named)) = history::misnamed(connection, id)? {
+        find(format!(
+            "event {seq} is {named} by its row, and another by its text"
+        ));
     }
     match fault {
         Err(StoreError::Fault(fault)) => return Err(fault.into()),

@@ -14,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use sha2::Sha256;
 
 use super::access::{self, TokenHash};
-use super::backup::sync_folder;
+use super::copy::sync_folder;
 use super::error::{OpenError, StoreError};
 
 /// The file of the key in the data folder.

@@ -75,6 +75,19 @@ impl From<std::io::Error> for StoreError {
     }
 }
 
+/// For a copy: what went wrong with it is told beside the name of the database.
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Corrupt(_) => Fault::Corrupt.into(),
+            OpenError::Full(_) => Fault::Full.into(),
+            OpenError::ReadOnly(_) => Fault::ReadOnly.into(),
+            OpenError::Other { cause, .. } => cause,
+            other => StoreError::Unexpected(other.to_string()),
+        }
+    }
+}
+
 impl From<r2d2::Error> for StoreError {
     fn from(error: r2d2::Error) -> Self {
         StoreError::Fault(Fault::Io(error.to_string()))

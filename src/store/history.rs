@@ -230,6 +230,18 @@ pub fn doubled(connection: &Connection, id: MatchId) -> Result<Option<(Seq, Stri
     found.map(|(number, id)| Ok((seq(number)?, id))).transpose()
 }
 
+/// The first event of a match whose text bears another id than its row, and that of the row. The text is what is read; the
+/// row is what the central database compares.
+pub fn misnamed(connection: &Connection, id: MatchId) -> Result<Option<(Seq, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, event_id FROM events WHERE match_id = ?1 \
+         AND CASE WHEN json_valid(body) THEN json_extract(body, '$.id') <> event_id END ORDER BY seq LIMIT 1",
+    )?;
+    let found = statement.query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
+    let found: Option<(i64, String)> = found.optional()?;
+    found.map(|(number, id)| Ok((seq(number)?, id))).transpose()
+}
+
 /// Reads a whole match, page by page: where it stands, which its row may not say yet, and the fold of its events. Each
 /// event is handed over as it passes.
 pub fn replay(

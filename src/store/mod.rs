@@ -9,6 +9,7 @@ mod aside;
 mod backup;
 mod check;
 mod code_key;
+mod copy;
 mod courts;
 mod error;
 mod history;
@@ -40,12 +41,10 @@ pub use access::{
     Assignment, HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken,
     TokenHash, Worth,
 };
-pub use backup::{
-    BACKUPS_FOLDER, BackupError, Contents, Restored, back_up, check_backup, is_read_only, restore,
-    sweep,
-};
+pub use backup::{BackupError, Restored, back_up, check_backup, restore};
 pub use check::{Report, check};
 pub use code_key::CodeHash;
+pub use copy::{BACKUPS_FOLDER, Contents, is_read_only, sweep};
 pub use error::{Fault, OpenError, StoreError};
 pub use history::{PAGE, Portion, Recorded};
 pub use opening::{READERS, database_in, open_beside};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::aside::Aside;
@@ -83,6 +84,26 @@ pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     connection
         .execute_batch("PRAGMA cache_size = -2000")
+        .map_err(failed)?;
+    Ok(connection)
+}
+
+/// Opens a file to look through all of it, also beside a running server. The connection may write and never does: from the
+/// schema of one that may not, SQLite leaves the CHECK constraints out, and sees nothing that breaks them.
+pub(super) fn open_looking(file: &Path) -> Result<Connection, OpenError> {
+    if !file.exists() {
+        return Err(OpenError::NoFile(file.to_owned()));
+    }
+    let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    // Closing it would copy the log into the database: a look changes neither.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(failed)?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")
         .map_err(failed)?;
     Ok(connection)
 }

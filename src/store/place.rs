@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::backup::{self, BACKUPS_FOLDER, Contents};
+use super::copy::{self, BACKUPS_FOLDER, Contents};
 use super::error::{Fault, StoreError};
 use super::opening::LOCK_FILE;
 
@@ -236,8 +236,8 @@ impl Place {
     fn write_again(&self, connection: &Connection) -> Result<Fault, StoreError> {
         let database = &self.database.0;
         make_folder_of(database)?;
-        let part = backup::part_of(database);
-        copy(connection, &part)?;
+        let part = copy::part_of(database);
+        copy_whole(connection, &part)?;
         // A log that belonged to the other file would be read as part of this one.
         for left in ["db-wal", "db-shm"] {
             match fs::remove_file(database.with_extension(left)) {
@@ -248,7 +248,7 @@ impl Place {
             }
         }
         fs::rename(&part, database)?;
-        backup::sync_folder(database)?;
+        copy::sync_folder(database)?;
         Ok(Fault::Restart(
             "the database file was deleted; it has been written again, with everything",
         ))
@@ -267,7 +267,7 @@ impl Place {
     fn rescue_overwritten(&self, connection: &Connection) -> Result<Fault, StoreError> {
         let saved = self.free_name()?;
         // The next start would read it as part of what is in the file now.
-        match fs::rename(&self.log.0, backup::with_ending(&saved, backup::LOG)) {
+        match fs::rename(&self.log.0, copy::with_ending(&saved, copy::LOG)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
@@ -288,7 +288,7 @@ impl Place {
     fn free_name(&self) -> Result<PathBuf, StoreError> {
         let folder = self.database.0.with_file_name(BACKUPS_FOLDER);
         fs::create_dir_all(&folder)?;
-        Ok(backup::free_name(&folder, "rescued"))
+        Ok(copy::free_name(&folder, "rescued"))
     }
 }
 
@@ -305,19 +305,19 @@ fn left(found: &fs::Metadata) -> Left {
 }
 
 /// A copy that is whole, or none: half of one would only take the room of the next.
-fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    backup::write_copy(connection, to, Contents::Everything).inspect_err(|_| {
+fn copy_whole(connection: &Connection, to: &Path) -> Result<(), StoreError> {
+    copy::write_copy(connection, to, Contents::Everything).inspect_err(|_| {
         // That it cannot be removed is no news then.
-        let _ = backup::remove_part(to);
+        let _ = copy::remove_part(to);
     })
 }
 
 /// A copy that has its name when it is whole.
 fn save_as(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    let part = backup::part_of(to);
-    copy(connection, &part)?;
+    let part = copy::part_of(to);
+    copy_whole(connection, &part)?;
     fs::rename(&part, to)?;
-    Ok(backup::sync_folder(to)?)
+    Ok(copy::sync_folder(to)?)
 }
 
 /// The folder may be gone with the file. It is for its owner alone.
@@ -329,5 +329,5 @@ fn make_folder_of(file: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
-    backup::sync_folder(folder)
+    copy::sync_folder(folder)
 }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::command_line::courtside;
+use crate::disk::small::SmallDisk;
 use crate::venue::{Fixture, Folder, Venue, eventually, point, temporary};
 
 pub fn said(output: &Output) -> String {
@@ -133,6 +134,14 @@ fn check_lists_what_is_wrong_and_ends_with_one() {
             "not what its events give",
         ),
         ("UPDATE events SET body = '{' WHERE seq = 3", "event 3"),
+        (
+            "UPDATE events SET author = 'refesee' WHERE seq = 2",
+            "CHECK constraint failed in events",
+        ),
+        (
+            "UPDATE events SET event_id = 'other' WHERE seq = 2",
+            "event 2 is other by its row",
+        ),
         ("UPDATE events SET encoding = 9 WHERE seq = 1", "encoding 9"),
         (
             "UPDATE matches SET state = replace(state, '\"A\":3', '\"A\":4')",
@@ -153,17 +162,88 @@ fn check_lists_what_is_wrong_and_ends_with_one() {
     }
 }
 
+/// Changes the page of a database that its events begin on, behind SQLite's back.
+fn damage_events(database: &Path, damage: impl FnOnce(&mut [u8])) {
+    let root = "SELECT rootpage FROM sqlite_master WHERE name = 'events'";
+    let page: i64 = Connection::open(database)
+        .and_then(|whole| whole.query_row(root, [], |row| row.get(0)))
+        .unwrap();
+    let mut bytes = fs::read(database).unwrap();
+    let begin = (page as usize - 1) * 4096;
+    damage(&mut bytes[begin..begin + 4096]);
+    fs::write(database, bytes).unwrap();
+}
+
+/// One bit of one event: every page still is what SQLite makes.
+fn flip_a_bit_in_an_author(page: &mut [u8]) {
+    let author = b"referee";
+    let at = page
+        .windows(author.len())
+        .position(|found| found == author)
+        .unwrap();
+    page[at] ^= 1;
+}
+
+#[test]
+fn one_flipped_bit_in_an_author_is_found_by_check_and_gets_into_no_backup() {
+    let (folder, _, elsewhere) = stopped_and_backed_up();
+    let data = path(folder.path()).to_owned();
+    let file = elsewhere.path().join("backup.db");
+    let before = fs::read(&file).unwrap();
+    damage_events(&database(&folder), flip_a_bit_in_an_author);
+    let left = fs::read(database(&folder)).unwrap();
+
+    let checked = courtside(&["check", "--data", &data]);
+    assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
+    let finding = "CHECK constraint failed in events";
+    assert!(said(&checked).contains(finding), "{}", said(&checked));
+
+    let backed_up = courtside(&["backup", path(&file), "--data", &data]);
+    assert_eq!(backed_up.status.code(), Some(1), "{}", said(&backed_up));
+    assert!(said(&backed_up).contains(finding), "{}", said(&backed_up));
+    assert_eq!(fs::read(&file).unwrap(), before, "the sound one stays");
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
+    assert_eq!(fs::read(database(&folder)).unwrap(), left, "only looked at");
+
+    let started = Venue::try_start(folder, &["--open"]);
+    assert!(started.is_err_and(|error| error.contains("damaged")));
+    damage_events(&file, flip_a_bit_in_an_author);
+    for arguments in [
+        &["check", path(&file)][..],
+        &["restore", path(&file), "--data", path(temporary().path())],
+    ] {
+        let refused = courtside(arguments);
+        assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    }
+}
+
+#[test]
+fn check_looks_through_a_database_on_a_read_only_disk_and_says_how() {
+    let (folder, _) = stopped();
+    let Some(disk) = SmallDisk::new(4096) else {
+        return;
+    };
+    let copy = database(&disk.data());
+    fs::copy(database(&folder), &copy).unwrap();
+    disk.remount("ro");
+    let checked = courtside(&["check", "--data", path(disk.data().path())]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    for says in ["may not be written", "1 match, 3 events"] {
+        assert!(said(&checked).contains(says), "{}", said(&checked));
+    }
+    disk.remount("rw");
+    damage_events(&copy, flip_a_bit_in_an_author);
+    disk.remount("ro");
+    let checked = courtside(&["check", path(&copy)]);
+    assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
+    let finding = "CHECK constraint failed in events";
+    assert!(said(&checked).contains(finding), "{}", said(&checked));
+}
+
 #[test]
 fn check_finds_a_damaged_page() {
     let (folder, _) = stopped();
-    let root = "SELECT rootpage FROM sqlite_master WHERE name = 'events'";
-    let page: i64 = Connection::open(database(&folder))
-        .and_then(|whole| whole.query_row(root, [], |row| row.get(0)))
-        .unwrap();
-    let mut bytes = fs::read(database(&folder)).unwrap();
-    let begin = (page as usize - 1) * 4096;
-    bytes[begin..begin + 4096].fill(0xa5);
-    fs::write(database(&folder), bytes).unwrap();
+    damage_events(&database(&folder), |page| page.fill(0xa5));
     let output = courtside(&["check", "--data", path(folder.path())]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("SQLite: "), "{}", said(&output));

@@ -31,6 +31,11 @@ fn backups(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// How many files are there that are no backup.
+fn left_over(folder: &Path) -> usize {
+    fs::read_dir(folder).unwrap().count() - backups(folder).len()
+}
+
 /// The numbers in the names, whatever stands before them.
 fn numbers(folder: &Path) -> Vec<u32> {
     let number = |file: PathBuf| {
@@ -129,6 +134,44 @@ fn a_change_makes_one_at_the_interval_and_no_change_makes_none() {
         let newest = backups(&own).pop().unwrap();
         one(&newest, "SELECT count(*) || '' FROM events").as_deref() == Some("4")
     });
+}
+
+#[test]
+fn what_a_restore_would_refuse_is_no_backup_and_is_told_and_kept_beside_them() {
+    let (folder, fixture) = stopped();
+    let stick = stick();
+    let arguments = ["--open", "--backup-every", "1h", "--backup-to"];
+    let mut venue = Venue::start(
+        folder.clone(),
+        &[&arguments[..], &[path(stick.path())]].concat(),
+    );
+    let own = own(&folder);
+    eventually("looked", || told(&venue)[1]["count"] == 1);
+    let (before, on_stick) = (backups(&own), backups(stick.path()));
+    venue.is_damaged();
+    let database = Connection::open(folder.path().join("courtside.db")).unwrap();
+    database
+        .execute_batch(
+            "PRAGMA ignore_check_constraints = ON; UPDATE events SET author = 'refesee' WHERE seq = 2;",
+        )
+        .unwrap();
+    drop(database);
+    finish(&venue, &fixture);
+    for (at, place, whole) in [(0, own.as_path(), before), (1, stick.path(), on_stick)] {
+        eventually("told", || {
+            told(&venue)[at]["problem"]
+                .as_str()
+                .is_some_and(|text| text.contains("CHECK constraint failed in events"))
+        });
+        assert_eq!(told(&venue)[at]["count"], whole.len());
+        let (mut unsound, numbered) = (backups(place), whole);
+        unsound.retain(|file| !numbered.contains(file));
+        assert_eq!(unsound.len(), 1, "{unsound:?}");
+        assert!(path(&unsound[0]).ends_with("-unsound.db"), "{unsound:?}");
+        let status = one(&unsound[0], "SELECT status FROM matches");
+        assert_eq!(status.as_deref(), Some("finished"), "what there is");
+        assert_eq!(left_over(place), 0, "no trial is left");
+    }
 }
 
 #[test]

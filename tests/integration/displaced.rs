@@ -144,6 +144,7 @@ fn what_cannot_be_saved_even_at_the_stop_makes_the_program_end_with_an_error() {
     };
     let mut venue = Venue::start(disk.data(), &ALONE);
     let (fixture, _) = played(&venue, 200);
+    venue.is_damaged();
     disk.fill();
     fs::remove_file(venue.data().join("courtside.db")).unwrap();
     let answer = venue.referee(&fixture).publish(&point("A"));
@@ -359,6 +360,7 @@ fn a_database_that_is_cut_short_is_told() {
         .write(true)
         .open(venue.data().join("courtside.db"))
         .unwrap();
+    venue.is_damaged();
     file.set_len(3 * 4096).unwrap();
     refused_as_overwritten(&venue, &mut referee);
     venue.ask_to_stop();

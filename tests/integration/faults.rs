@@ -214,6 +214,7 @@ fn a_damaged_page_is_found_at_the_start() {
     }
     venue.ask_to_stop();
     venue.wait();
+    venue.is_damaged();
     let database = folder.path().join("courtside.db");
     let mut bytes = fs::read(&database).unwrap();
     let middle = bytes.len() / 2 / 4096 * 4096;
@@ -257,6 +258,7 @@ fn damage_that_a_start_with_a_large_database_meets_is_told_with_the_file_and_wha
     }
     venue.ask_to_stop();
     venue.wait();
+    venue.is_damaged();
     make_large(&folder);
     damage_page_with(&folder, b"A side with a long name");
     let error = Venue::try_start(folder, &["--open"])
@@ -287,6 +289,7 @@ fn a_match_that_cannot_be_read_keeps_no_other_from_being_played() {
     }
     venue.ask_to_stop();
     venue.wait();
+    venue.is_damaged();
     make_large(&folder);
     let garble = Connection::open(folder.path().join("courtside.db")).unwrap();
     garble
@@ -305,7 +308,8 @@ fn a_match_that_cannot_be_read_keeps_no_other_from_being_played() {
     drop(garble);
     // A page that holds nothing else.
     damage_page_with(&folder, "the damaged one ".repeat(200).as_bytes());
-    let venue = Venue::start(folder.clone(), &["--open"]);
+    let mut venue = Venue::start(folder.clone(), &["--open"]);
+    venue.is_damaged();
     assert_eq!(venue.get("/live-match").json(), json!([other.id]));
     assert_eq!(venue.referee(&other).publish(&point("A"))["type"], "ack");
     let health = venue.get("/healthz");

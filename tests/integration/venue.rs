@@ -18,7 +18,8 @@ use tokio_tungstenite::tungstenite::{self, Message};
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const BINARY: &str = env!("CARGO_BIN_EXE_courtside");
 
-/// A running server. It is killed when dropped, and the test fails if anything in it had panicked.
+/// A running server. It is killed when dropped, and the test fails if anything in it had panicked, or if `courtside check`
+/// finds anything in what it left.
 pub struct Venue {
     child: Child,
     /// Reads what the server says on standard error, and returns where it panicked.
@@ -30,6 +31,8 @@ pub struct Venue {
     pub printed: String,
     folder: Folder,
     arguments: Vec<String>,
+    /// The test damages the database on purpose, or takes it away.
+    damaged: bool,
 }
 
 /// The data folder: a temporary one, or one that a test made itself.
@@ -195,11 +198,17 @@ impl Venue {
                 .iter()
                 .map(|argument| (*argument).to_owned())
                 .collect(),
+            damaged: false,
         })
     }
 
     pub fn data(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The database is damaged on purpose, or taken away: the end does not look through it.
+    pub fn is_damaged(&mut self) {
+        self.damaged = true;
     }
 
     /// SIGKILL: the plug of this process.
@@ -423,8 +432,23 @@ impl Drop for Venue {
         // A test that fails already says why.
         if !std::thread::panicking() {
             assert_eq!(panics, Some(Vec::new()), "a task of the server panicked");
+            if !self.damaged {
+                assert_sound(self.data());
+            }
         }
     }
+}
+
+/// Whatever a test does to a server, what is left must be what the next start takes.
+fn assert_sound(data: &Path) {
+    let check = Command::new(BINARY)
+        .args(["check", "--data"])
+        .arg(data)
+        .output()
+        .expect("the binary starts");
+    let said = String::from_utf8_lossy(&check.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&check.stderr);
+    assert!(check.status.success(), "check: {said}{errors}");
 }
 
 /// A task that panics takes nobody else with it, so that nothing but the server's log tells of it.
