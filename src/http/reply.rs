@@ -20,14 +20,15 @@ pub fn text(status: StatusCode, body: String) -> Response {
     with_type(status, "text/plain; charset=utf-8", body.into_bytes())
 }
 
-/// Marks an answer whose bytes are kept anyway, however many clients wait for them.
+/// Marks an answer whose memory is accounted for: its bytes are kept anyway, however many clients wait for them, or have their
+/// room already.
 #[derive(Debug, Clone, Copy)]
-pub struct Shared;
+pub struct Accounted;
 
 /// An answer that takes no memory of its own.
 pub fn shared(status: StatusCode, content_type: &'static str, body: Bytes) -> Response {
     let mut response = with_type(status, content_type, body);
-    response.extensions_mut().insert(Shared);
+    response.extensions_mut().insert(Accounted);
     response
 }
 

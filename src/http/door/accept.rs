@@ -134,6 +134,19 @@ impl Place {
     }
 }
 
+#[cfg(test)]
+impl Place {
+    /// A place of some phone, apart from any server.
+    pub fn of_a_phone() -> Place {
+        let of_address = Addresses::new(100).admit([10, 0, 0, 1].into());
+        let ordinary = Arc::new(Semaphore::new(1)).try_acquire_owned();
+        Place(Arc::new(Held {
+            of_all: OfAll::Ordinary(ordinary.expect("a place")),
+            of_address: of_address.expect("a new address"),
+        }))
+    }
+}
+
 /// Where requests go that the door lets in, and what it has to know of the addresses before.
 #[derive(Clone)]
 pub struct Routes {

@@ -12,10 +12,10 @@ use warp::reply::Response;
 use super::accept::Place;
 use super::addresses::Buffered;
 use crate::http::error::ApiError;
-use crate::http::reply::Shared;
+use crate::http::reply::Accounted;
 
 /// Answers of at most this size are not counted: the sockets' buffers take them.
-const SHORT_BYTES: u64 = 16 * 1024;
+const SHORT_BYTES: usize = 16 * 1024;
 
 /// Room that a connection has taken, given back when dropped.
 #[derive(Debug)]
@@ -41,6 +41,22 @@ impl Room {
         }
         self.bytes += bytes;
         Ok(())
+    }
+
+    /// Takes room for so many bytes in all, if an answer of that length is counted.
+    pub fn hold_answer(&mut self, bytes: usize) -> Result<(), ApiError> {
+        if bytes <= SHORT_BYTES {
+            return Ok(());
+        }
+        self.grow(bytes.saturating_sub(self.bytes))
+    }
+
+    /// Keeps the room until these bytes have been written.
+    pub fn keep_for(self, bytes: Vec<u8>) -> Bytes {
+        Bytes::from_owner(Waiting {
+            bytes: bytes.into(),
+            _room: Some(self),
+        })
     }
 }
 
@@ -86,12 +102,13 @@ pub fn counted(
     place: &Place,
 ) -> warp::http::Response<Answer<impl Body<Data = Bytes, Error = warp::Error> + use<>>> {
     let length = response.body().size_hint().exact().unwrap_or(0);
-    let is_shared = response.extensions().get::<Shared>().is_some();
-    if length <= SHORT_BYTES || is_shared {
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let is_accounted = response.extensions().get::<Accounted>().is_some();
+    if length <= SHORT_BYTES || is_accounted {
         return response.map(|body| Answer { body, room: None });
     }
     let mut room = Room::new(place, Buffered::Answer);
-    match room.grow(usize::try_from(length).unwrap_or(usize::MAX)) {
+    match room.grow(length) {
         Ok(()) => response.map(|body| Answer {
             body,
             room: Some(room),

@@ -11,7 +11,7 @@ pub fn routes() -> Vec<Route> {
     let own = [log_ins(), proofs()].into_iter().flatten();
     own.map(Route::for_own_pages)
         .chain([post("/api/channel", May::Anybody, secure::open_channel)
-            .does("Open a channel, whose requests are signed or sealed; with A and B both sides agree on its key for this once")
+            .does("Open a channel, whose requests are signed or sealed; with A and B both sides agree on its key for this once, and only a PIN or a code is sent on it")
             .takes(|| object(&[("page", hex(16), true), ("A", hex(256), false)]))
             .gives::<ChannelJson>(201)])
         .collect()

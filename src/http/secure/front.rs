@@ -1,18 +1,18 @@
-//! Takes signatures and seals off requests before the routes see them, and seals the answers.
+//! Takes signatures and seals off requests before the routes see them; [`sealer`](super::sealer) seals the answers.
 //!
 //! `Courtside-Seal: CHANNEL NUMBER TAG [SESSION]` and `Courtside-Sign: CHANNEL NUMBER SIGNATURE [SESSION]`, bytes in
 //! hexadecimal. A sealed answer carries `Courtside-Seal: TAG`. What is refused here is answered readably: the code of an
 //! error is no secret, and a page whose channel is gone has no keys for it.
 
 use bytes::Bytes;
-use http_body_util::{BodyDataStream, BodyExt, Either, Full};
+use http_body_util::{BodyDataStream, Either, Full};
 use hyper::body::Incoming;
-use warp::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use warp::reply::Response;
+use warp::http::{HeaderMap, Request, StatusCode};
 
 use super::channels::{Channel, Channels, NotTaken};
-use super::hex::{from_hex, to_hex};
+use super::hex::from_hex;
 use super::keys::{Keys, SealTag, Signature};
+use super::sealer::Sealer;
 use super::{ChannelId, Proven};
 use crate::domain::{MatchId, SessionId};
 use crate::http::door::Peer;
@@ -36,7 +36,7 @@ pub type OpenedBody = Either<Incoming, Full<Bytes>>;
 /// A request that the routes may read, and how its answer is to be sealed.
 pub struct Opened {
     request: Request<OpenedBody>,
-    answer: Option<(Keys, u64)>,
+    answer: Sealer,
 }
 
 /// A signature or a seal, as a header claims it.
@@ -105,7 +105,7 @@ impl Front {
         let Some(claim) = Claim::of(incoming.headers())? else {
             return Ok(Opened {
                 request: incoming.map(Either::Left),
-                answer: None,
+                answer: Sealer::of_open_request(),
             });
         };
         let (mut parts, body) = incoming.into_parts();
@@ -123,12 +123,19 @@ impl Front {
             .channels
             .find(&claim.channel)
             .ok_or_else(|| refused(NotTaken::Stale))?;
+        if matches!(channel.held(), Some((Proven::Nobody, _))) && !takes_secrets(parts.uri.path()) {
+            return Err(ApiError::bad_request(
+                "bad_signature",
+                "a channel on which nobody has proven anything only carries a PIN or a code",
+            ));
+        }
         let holders = self.holders(&claim, &channel, parts.uri.path()).await?;
         let most = match channel.held() {
             Some((Proven::Session(_) | Proven::Token(_), _)) => request::LARGE_BODY_BYTES,
             _ => request::SMALL_BODY_BYTES,
         };
         let peer = parts.extensions.get::<Peer>().ok_or_else(unknown_peer)?;
+        let place = peer.place.clone();
         let body = request::read(BodyDataStream::new(body), peer, Ok(most)).await?;
         let mut body = body.into_bytes();
         let method = parts.method.as_str();
@@ -140,11 +147,14 @@ impl Front {
             .count(&claim.channel, claim.number, &holder)
             .map_err(refused)?;
         let (proven, keys) = holder;
-        let sealed = matches!(claim.proof, Proof::Seal(_));
         parts.extensions.insert(proven);
+        let answer = match claim.proof {
+            Proof::Seal(_) => Sealer::new(keys, claim.number, place),
+            Proof::Signature(_) => Sealer::of_open_request(),
+        };
         Ok(Opened {
             request: Request::from_parts(parts, Either::Right(Full::new(body.into()))),
-            answer: sealed.then_some((keys, claim.number)),
+            answer,
         })
     }
 
@@ -209,35 +219,7 @@ impl Front {
 impl Opened {
     /// The request for the routes, and what seals their answer.
     pub fn split(self) -> (Request<OpenedBody>, Sealer) {
-        (self.request, Sealer(self.answer))
-    }
-}
-
-/// Seals one answer, if its request was sealed.
-pub struct Sealer(Option<(Keys, u64)>);
-
-impl Sealer {
-    pub async fn seal(self, response: Response) -> Response {
-        let Some((keys, number)) = self.0 else {
-            return response;
-        };
-        let (mut parts, body) = response.into_parts();
-        let Ok(body) = body.collect().await else {
-            return broken();
-        };
-        let mut body = Vec::from(body.to_bytes());
-        let tag = keys.seal_answer(number, parts.status.as_u16(), &mut body);
-        let Some(Ok(tag)) = tag.map(|tag| HeaderValue::try_from(to_hex(&tag))) else {
-            return broken();
-        };
-        // Whatever it holds is a secret.
-        parts.headers.remove(header::SET_COOKIE);
-        parts.headers.insert(SEAL, tag);
-        if !body.is_empty() {
-            let nobody_reads = HeaderValue::from_static("application/octet-stream");
-            parts.headers.insert(header::CONTENT_TYPE, nobody_reads);
-        }
-        Response::from_parts(parts, body.into())
+        (self.request, self.answer)
     }
 }
 
@@ -247,14 +229,14 @@ fn unknown_peer() -> ApiError {
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
 }
 
-fn broken() -> Response {
-    let message = "the answer could not be sealed; the server's log says more";
-    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
-}
-
 /// Streams and pages have no end, or are for everybody.
 fn may_be_secured(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/create-") || path == "/qr.svg"
+}
+
+/// Says if a channel on which nobody has proven anything may carry this: a short secret, and the one that is given for it.
+fn takes_secrets(path: &str) -> bool {
+    matches!(path, "/api/session" | "/api/referee-code") || path.starts_with("/api/session/")
 }
 
 /// The match in `/api/matches/ID/…`.
@@ -323,6 +305,16 @@ mod tests {
             assert_eq!(read(&wrong).unwrap_err().code, "bad_signature", "{wrong}");
         }
         assert!(Claim::of(&HeaderMap::new()).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_channel_of_nobody_carries_short_secrets_only() {
+        for path in ["/api/session", "/api/session/verifier", "/api/referee-code"] {
+            assert!(takes_secrets(path), "{path}");
+        }
+        for path in ["/api/sessions", "/api/matches", "/create-match", "/qr.svg"] {
+            assert!(!takes_secrets(path), "{path}");
+        }
     }
 
     #[test]

@@ -13,8 +13,8 @@
 //! opens another channel and goes on.
 //!
 //! A request of a channel is either **sealed** (body and answer are encrypted, for organisers and codes) or **signed** (readable,
-//! for pads, which send no secret). Both bind method, address and body. [`front`] takes this off before the routes and puts it on
-//! behind them; a route only sees who has proven what ([`Proven`]).
+//! for pads, which send no secret). Both bind method, address and body. [`front`] takes this off before the routes, and [`sealer`] puts
+//! it on behind them; a route only sees who has proven what ([`Proven`]).
 //!
 //! What this does not give: the pages themselves come over plain http. Who can change them on the way, not only listen, can
 //! put another script into them.
@@ -29,6 +29,7 @@ mod group;
 mod hex;
 mod keys;
 mod pad;
+mod sealer;
 mod srp;
 
 use hmac::{Hmac, KeyInit, Mac};
