@@ -146,6 +146,40 @@ fn a_period_beyond_what_the_sport_can_have_is_refused() {
     }
 }
 
+/// The JSON of a match's state, letter by letter.
+fn state_text(venue: &Venue, id: &str) -> String {
+    let shown = venue.get(&format!("/api/matches/{id}")).body;
+    let shown = String::from_utf8(shown).unwrap();
+    let (_, state) = shown.split_once(r#""state":"#).unwrap();
+    let (state, _) = state.split_once(r#","createdAt""#).unwrap();
+    state.to_owned()
+}
+
+#[test]
+fn many_events_at_once_are_answered_with_the_state_as_it_is_told_everywhere_and_in_little_memory() {
+    let venue = Venue::open();
+    let created = venue.post(
+        "/create-match",
+        &json!({ "sport": "basketball", "equipeA": "Lyon", "equipeB": "Metz" }),
+    );
+    let id = created.json()["matchID"].as_str().unwrap().to_owned();
+    let path = format!("/api/matches/{id}/events?correction=1");
+    let periods = vec![json!({ "A": 101, "B": 99 }); 64];
+    let result = json!({ "type": "result", "detail": { "force": true, "periods": periods } });
+    let single = venue.post(&path, &result);
+    assert_eq!(single.json()["type"], "ack", "{}", single.json());
+    let state = state_text(&venue, &id);
+    let told = |body: &[u8]| String::from_utf8_lossy(body).matches(&state).count();
+    assert_eq!(told(&single.body), 1, "in the order of its keys");
+    // 1.5 KB that ask for half a megabyte.
+    let nothing = json!(vec![json!({}); 500]);
+    let mut body = Vec::new();
+    let peak = venue.peak_kib(|| body = venue.post(&path, &nothing).body);
+    assert_eq!(told(&body), 500);
+    assert!(body.len() > 500_000, "{} bytes", body.len());
+    assert!(peak < 6 * 1024, "{peak} KiB for {} bytes", body.len());
+}
+
 #[test]
 fn a_long_history_that_is_half_undos_starts_and_is_shown() {
     const EVENTS: u64 = 20_000;

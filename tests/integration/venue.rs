@@ -410,12 +410,25 @@ impl Venue {
     }
 
     pub fn resident_kib(&self) -> u64 {
+        self.status_kib("VmRSS:")
+    }
+
+    /// How much more was resident at the worst moment of this.
+    pub fn peak_kib(&self, what: impl FnOnce()) -> u64 {
+        // The highest mark so far is forgotten (proc_pid_clear_refs(5)).
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("cleared");
+        let before = self.resident_kib();
+        what();
+        self.status_kib("VmHWM:").saturating_sub(before)
+    }
+
+    fn status_kib(&self, name: &str) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("status");
         let line = status
             .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .expect("VmRSS");
+            .find(|line| line.starts_with(name))
+            .expect("a line");
         line.split_whitespace()
             .nth(1)
             .and_then(|kib| kib.parse().ok())
