@@ -144,7 +144,8 @@ pub struct Layer {
     /// Connections at the same time; more are told that the server is full [default: 10000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
-    /// The same from one address, also new ones in ten seconds and events a second; 0 for no limit [default: 2000]
+    /// The same from one address, also new ones in ten seconds, events a second and, with --open, what it creates; 0 for no
+    /// limit [default: 2000]
     #[arg(long, value_name = "N", env = "COURTSIDE_MAX_PER_ADDRESS")]
     pub max_per_address: Option<u32>,
     /// Certificate of this server (PEM, with the ones that it builds on): the port then speaks https; with --tls-key

@@ -17,7 +17,7 @@ use super::messages::{
     Accepted, Answer, Closing, Command, Joining, Notice, Publisher, Submission, Withdrawn,
 };
 use super::presence::Presence;
-use super::quota::{Usage, room_for};
+use super::quota::{ScarceRoom, Usage};
 use super::referees::{Referees, Seated};
 use super::seats::SeatId;
 use super::{Inner, state_json};
@@ -32,6 +32,15 @@ pub const MAILBOX: usize = 256;
 struct Pending {
     recorded: Recorded,
     frame: Frame,
+    seat: Option<SeatId>,
+}
+
+/// The sender of an event.
+#[derive(Clone, Copy)]
+struct Sender {
+    author: Author,
+    /// An organiser who has logged in, as nobody has to in the open mode. The last room of the disk is for him.
+    logged_in: bool,
     seat: Option<SeatId>,
 }
 
@@ -59,6 +68,7 @@ pub struct MatchTask {
     clock_times: ClockTimes,
     ids: KnownIds,
     usage: Usage,
+    scarce: ScarceRoom,
     state: Arc<RawValue>,
     log: Arc<Log>,
     referees: Referees,
@@ -93,6 +103,7 @@ impl MatchTask {
             fold: loaded.fold,
             ids: loaded.ids,
             usage: loaded.usage,
+            scarce: ScarceRoom::default(),
             clock_times: loaded.clock_times,
             state,
             log,
@@ -161,7 +172,12 @@ impl MatchTask {
                 let Some(allowed) = self.referees.may_submit(seat) else {
                     return;
                 };
-                let answer = self.decide(event, allowed, Author::Referee, Some(seat), round);
+                let sender = Sender {
+                    author: Author::Referee,
+                    logged_in: false,
+                    seat: Some(seat),
+                };
+                let answer = self.decide(event, allowed, sender, round);
                 round.answers.push((Recipient::Seat(seat), answer));
             }
             Command::Publish {
@@ -171,9 +187,14 @@ impl MatchTask {
             } => {
                 let place = round.publishers.len();
                 round.publishers.push(reply);
+                let sender = Sender {
+                    author: publisher.author,
+                    logged_in: publisher.is_logged_in(),
+                    seat: None,
+                };
                 for event in events {
                     let allowed = self.visitor_may_publish(&publisher);
-                    let answer = self.decide(event, allowed, publisher.author, None, round);
+                    let answer = self.decide(event, allowed, sender, round);
                     round.answers.push((Recipient::Publisher(place), answer));
                 }
             }
@@ -248,8 +269,11 @@ impl MatchTask {
     }
 
     fn visitor_may_publish(&mut self, publisher: &Publisher) -> Result<(), Refusal> {
-        if publisher.author == Author::Organiser {
+        if publisher.is_logged_in() {
             return Ok(());
+        }
+        if publisher.author == Author::Organiser {
+            return self.referees.take_correction();
         }
         let device = publisher.device.as_deref();
         if !self.referees.may_publish_without_seat(device) {
@@ -260,11 +284,22 @@ impl MatchTask {
     }
 
     /// Says if the match and the disk have room for an event, and the rules a place for it.
-    fn judge(&self, event: Event, author: Author) -> Result<Event, Refusal> {
+    fn judge(&self, event: Event, sender: Sender) -> Result<Event, Refusal> {
         let bytes = event.body().len();
-        self.usage.judge(author, &event.play, bytes)?;
-        room_for(self.broker.store.headroom(), author, &event.play, bytes)?;
-        self.fold.decide(event, author)
+        self.usage.judge(sender.author, &event.play, bytes)?;
+        if !sender.logged_in {
+            let headroom = self.broker.store.headroom();
+            self.scarce.judge(headroom, &event.play, bytes)?;
+        }
+        self.fold.decide(event, sender.author)
+    }
+
+    fn count(&mut self, event: &Event, sender: Sender) {
+        let bytes = event.body().len();
+        self.usage.count(sender.author, &event.play, bytes);
+        if !sender.logged_in {
+            self.scarce.count(self.broker.store.headroom(), bytes);
+        }
     }
 
     /// Decides on one event; what is accepted waits in the round for the disk.
@@ -272,8 +307,7 @@ impl MatchTask {
         &mut self,
         submission: Submission,
         allowed: Result<(), Refusal>,
-        author: Author,
-        seat: Option<SeatId>,
+        sender: Sender,
         round: &mut Round,
     ) -> Answer {
         let too_fast = allowed == Err(Refusal::RateLimited);
@@ -307,18 +341,18 @@ impl MatchTask {
                 &self.state,
             );
         }
-        let event = match allowed.and_then(|()| self.judge(event, author)) {
+        let event = match allowed.and_then(|()| self.judge(event, sender)) {
             Ok(event) => event,
             Err(refusal) => return answered(Some(id), Err(refusal), &self.state),
         };
         let seq = self.fold.seq() + 1;
         self.fold.apply(event.play.clone());
-        self.usage.count(author, &event.play, event.body().len());
+        self.count(&event, sender);
         self.state = state_json(&self.fold.state());
         let recorded = Recorded {
             seq,
             at: self.broker.clock.now_ms(),
-            author,
+            author: sender.author,
             event,
         };
         let frame = self.broker.codec.event(&recorded, &self.state);
@@ -326,7 +360,7 @@ impl MatchTask {
         round.pending.push(Pending {
             recorded,
             frame,
-            seat,
+            seat: sender.seat,
         });
         answered(
             Some(id),

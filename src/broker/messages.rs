@@ -96,6 +96,13 @@ pub struct Publisher {
     pub by: Option<By>,
 }
 
+impl Publisher {
+    /// Says if this is an organiser by a session, and not only because everybody is one in the open mode.
+    pub fn is_logged_in(&self) -> bool {
+        matches!(self.by, Some(By::Session(_)))
+    }
+}
+
 pub type Submission = Result<Event, Unreadable>;
 
 pub enum Command {

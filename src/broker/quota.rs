@@ -86,27 +86,56 @@ impl Usage {
 
 /// The longest event that is taken while the disk has little room.
 const SHORT_BYTES: usize = 1024;
+/// The bytes of the disk that an event takes beside its text, about.
+const ROW_BYTES: usize = 128;
+/// The share of one match while the disk has little room: 600 points, more than a whole match. And corrections beyond it.
+const SHARE_BYTES: usize = 128 * 1024;
+const CORRECTIONS_BYTES: usize = 32 * 1024;
 
-/// Says if the disk has room for an event. While it has little, what the scores need comes first.
-pub fn room_for(
-    headroom: Headroom,
-    author: Author,
-    play: &Play,
-    bytes: usize,
-) -> Result<(), Refusal> {
-    let words = matches!(play, Play::Note | Play::Other);
-    let refused = match headroom {
-        _ if author == Author::Organiser => return Ok(()),
-        Headroom::Enough => return Ok(()),
-        Headroom::Low if bytes <= SHORT_BYTES && !words => return Ok(()),
-        Headroom::Low => {
-            "the disk is full up to what is kept for scores: only short events are taken"
-        }
-        Headroom::Least => "the disk is full: only organisers' events are taken",
-    };
-    Err(Refusal::StorageUnavailable(format!(
-        "{refused} until an organiser makes room"
-    )))
+/// The bytes that a match has written since the disk has little room. Each has a share of its own: a hostile referee, who fills that,
+/// takes nothing of what the scores of others need.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ScarceRoom {
+    taken: usize,
+}
+
+impl ScarceRoom {
+    /// Says if the disk has room for an event of a referee, or of somebody else who has not logged in.
+    pub fn judge(&self, headroom: Headroom, play: &Play, bytes: usize) -> Result<(), Refusal> {
+        let words = matches!(play, Play::Note | Play::Other);
+        let share = if corrects(play) {
+            SHARE_BYTES + CORRECTIONS_BYTES
+        } else {
+            SHARE_BYTES
+        };
+        let refused = match headroom {
+            Headroom::Enough => return Ok(()),
+            Headroom::Least => "the disk is full: only organisers' events are taken",
+            Headroom::Low if bytes > SHORT_BYTES || words => {
+                "the disk is full up to what is kept for scores: only short events are taken"
+            }
+            Headroom::Low if self.taken + bytes + ROW_BYTES <= share => return Ok(()),
+            Headroom::Low if corrects(play) => {
+                "the disk is full up to what is kept for scores, and this match has had its share of that: nothing is \
+                 taken"
+            }
+            Headroom::Low => {
+                "the disk is full up to what is kept for scores, and this match has had its share of that: only what \
+                 corrects or ends it is taken"
+            }
+        };
+        Err(Refusal::StorageUnavailable(format!(
+            "{refused} until an organiser makes room"
+        )))
+    }
+
+    /// Counts an event that was taken.
+    pub fn count(&mut self, headroom: Headroom, bytes: usize) {
+        self.taken = match headroom {
+            Headroom::Enough => 0,
+            Headroom::Low | Headroom::Least => self.taken.saturating_add(bytes + ROW_BYTES),
+        };
+    }
 }
 
 /// Says if an event puts right or ends what was played.
@@ -169,18 +198,38 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_with_little_room_takes_what_scores_and_then_only_organisers() {
-        for (headroom, author, play, bytes, taken) in [
-            (Headroom::Enough, Author::Referee, Play::Note, 16_000, true),
-            (Headroom::Low, Author::Referee, POINT, 1_024, true),
-            (Headroom::Low, Author::Referee, POINT, 1_025, false),
-            (Headroom::Low, Author::Referee, Play::Note, 60, false),
-            (Headroom::Low, Author::Organiser, Play::Note, 16_000, true),
-            (Headroom::Least, Author::Referee, POINT, 60, false),
-            (Headroom::Least, Author::Organiser, POINT, 60, true),
+    fn a_disk_with_little_room_takes_what_scores() {
+        for (headroom, play, bytes, taken) in [
+            (Headroom::Enough, Play::Note, 16_000, true),
+            (Headroom::Low, POINT, 1_024, true),
+            (Headroom::Low, POINT, 1_025, false),
+            (Headroom::Low, Play::Note, 60, false),
+            (Headroom::Least, POINT, 60, false),
         ] {
-            let answer = room_for(headroom, author, &play, bytes);
+            let answer = ScarceRoom::default().judge(headroom, &play, bytes);
             assert_eq!(answer.is_ok(), taken, "{headroom:?} {play:?} {bytes}");
         }
+    }
+
+    /// Takes as many as there is room for on a disk with little.
+    fn fill_scarce(room: &mut ScarceRoom, play: &Play, bytes: usize) -> usize {
+        let mut taken = 0;
+        while room.judge(Headroom::Low, play, bytes).is_ok() {
+            room.count(Headroom::Low, bytes);
+            taken += 1;
+        }
+        taken
+    }
+
+    #[test]
+    fn a_match_has_a_share_of_little_room_which_is_enough_to_end_it_and_padding_only_uses_up() {
+        let mut room = ScarceRoom::default();
+        assert!(fill_scarce(&mut room, &POINT, 75) > 600);
+        assert!(fill_scarce(&mut room, &Play::Finish, 75) > 100);
+        room.count(Headroom::Enough, 75);
+        let mut padded = fill_scarce(&mut room, &POINT, 1_024) * 1_024;
+        padded += fill_scarce(&mut room, &Play::Finish, 1_024) * 1_024;
+        assert!((100_000..160_000).contains(&padded), "{padded} bytes");
+        assert_eq!(fill_scarce(&mut room, &POINT, 1), 0);
     }
 }

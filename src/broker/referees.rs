@@ -25,6 +25,8 @@ pub struct Referees {
     next_seat: SeatId,
     events_per_second: u32,
     rates: Rates,
+    /// For corrections of those who have not logged in, in the open mode: they must not slow the referee down.
+    corrections: Bucket,
 }
 
 struct Connection {
@@ -44,6 +46,7 @@ impl Referees {
             next_seat: 1,
             events_per_second,
             rates: Rates::new(events_per_second),
+            corrections: Bucket::new(events_per_second),
         }
     }
 
@@ -134,6 +137,11 @@ impl Referees {
     /// Takes one event's worth of somebody without a connection.
     pub fn take(&mut self, by: Option<By>) -> Result<(), Refusal> {
         self.rates.take(by)
+    }
+
+    /// Takes one event's worth of a correction, which comes without a connection and while somebody else scores.
+    pub fn take_correction(&mut self) -> Result<(), Refusal> {
+        self.corrections.take()
     }
 
     /// Whether somebody without a connection may publish.

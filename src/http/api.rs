@@ -249,7 +249,8 @@ pub async fn publish(
 ) -> Result<Response, ApiError> {
     let id: MatchId = id.parse()?;
     let body = body?;
-    // In an open venue nobody has logged in: who corrects says so.
+    // In an open venue nobody has logged in: a correction says that it is one. The rules take that for an organiser's, rate and
+    // disk for anybody's.
     let corrects = app.access.is_open() && query.has("correction");
     let by = role.by();
     let author = match role {

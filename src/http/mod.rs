@@ -7,6 +7,7 @@ pub mod auth;
 pub mod classic;
 mod connected;
 mod courts;
+mod creating;
 mod desk;
 pub mod door;
 mod error;

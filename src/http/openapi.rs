@@ -107,6 +107,9 @@ impl Described<'_> {
         if self.route.may != May::Anybody {
             errors.extend([401, 403]);
         }
+        if self.route.creates {
+            errors.push(429);
+        }
         errors.extend(self.route.also);
         for status in errors {
             let error = json!({

@@ -31,6 +31,7 @@ use super::app::App;
 use super::assets::Asset;
 use super::auth::{Right, Role};
 use super::classic;
+use super::creating;
 use super::door::{AddressRules, Peer, Routes};
 use super::error::ApiError;
 use super::openapi;
@@ -213,6 +214,9 @@ async fn admit(route: &Route, mut call: Call, body: Chunks) -> Result<Call, ApiE
     if let Some(limit) = limit {
         call.body = Some(request::read(body, &call.peer, Ok(limit)).await);
     }
+    if route.creates {
+        creating::allow(&call)?;
+    }
     Ok(call)
 }
 
@@ -278,6 +282,23 @@ mod tests {
                 let judged = matches!(route.may, May::Organise | May::Publish);
                 assert!(small || judged, "{} {}", route.method, route.path);
             }
+        }
+    }
+
+    #[test]
+    fn what_answers_that_something_was_created_is_bounded_for_strangers_in_an_open_venue() {
+        let made = |route: &&Route| {
+            let of_api = matches!(route.gives, route::Gives::Json { status: 201, .. });
+            of_api && route.may == May::Organise && matches!(route.takes, Takes::Json { .. })
+        };
+        for route in TABLE.iter().filter(made) {
+            assert!(route.creates, "{} {}", route.method, route.path);
+        }
+        for route in TABLE
+            .iter()
+            .filter(|route| route.path.starts_with("/create-"))
+        {
+            assert!(route.creates, "{} {}", route.method, route.path);
         }
     }
 

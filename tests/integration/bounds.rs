@@ -118,7 +118,7 @@ fn a_match_of_6500_periods_that_an_earlier_version_took_starts_within_128_mb() {
 
 #[test]
 fn a_period_beyond_what_the_sport_can_have_is_refused() {
-    let venue = Venue::open();
+    let venue = Venue::with(&["--open", "--referee-rate", "0"]);
     for (sport, most) in [("football", 5), ("badminton", 3), ("basketball", 64)] {
         let created = venue.post(
             "/create-match",
@@ -157,7 +157,7 @@ fn state_text(venue: &Venue, id: &str) -> String {
 
 #[test]
 fn many_events_at_once_are_answered_with_the_state_as_it_is_told_everywhere_and_in_little_memory() {
-    let venue = Venue::open();
+    let venue = Venue::with(&["--open", "--referee-rate", "0"]);
     let created = venue.post(
         "/create-match",
         &json!({ "sport": "basketball", "equipeA": "Lyon", "equipeB": "Metz" }),
@@ -408,6 +408,36 @@ fn a_hostile_referee_fills_the_disk_and_another_match_is_scored_to_its_end() {
         }
     });
     assert!(full, "nothing is kept of the disk");
+    // Nor does anybody get more by padding what scores, or by saying that he corrects.
+    let padded = vec![json!({ "type": "point", "side": "A", "text": "x".repeat(900) }); 12];
+    let corrections = format!("{path}?correction=1");
+    for (path, events) in [
+        (&path, &padded),
+        (&corrections, &notes),
+        (&corrections, &padded),
+    ] {
+        let mut taken = 0;
+        loop {
+            let answers = venue.post(path, &json!(events)).json();
+            let answers = answers.as_array().unwrap();
+            taken += answers
+                .iter()
+                .filter(|answer| answer["type"] == "ack")
+                .count();
+            assert!(taken < 200, "{taken} events in what is kept of the disk");
+            match answers.last().unwrap()["code"].as_str() {
+                Some("storage_unavailable") => break,
+                Some("rate_limited") => std::thread::sleep(Duration::from_millis(300)),
+                other => assert_eq!(other, None),
+            }
+        }
+    }
+    let teams = json!({ "sport": "football", "equipeA": "Lyon", "equipeB": "Metz" });
+    let created = venue.post("/create-match", &teams);
+    assert_eq!(
+        (created.status, created.code().as_str()),
+        (503, "storage_unavailable")
+    );
     let mut referee = venue.referee(&honest);
     for _ in 0..20 {
         assert_eq!(referee.publish(&point("A"))["type"], "ack");

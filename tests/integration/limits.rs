@@ -56,6 +56,51 @@ fn one_address_has_so_many_connections_and_the_others_and_the_box_have_theirs() 
     }
 }
 
+/// Creates a tournament from 127.0.0.LAST, as a visitor or by a session's token.
+fn create_from(last: u8, venue: &Venue, method: &str, token: &str) -> u16 {
+    let mut stream = connect_from(last, venue.address);
+    let query = "tournamentName=Cup&sport=football";
+    let body = json!({ "tournamentName": "Cup", "sport": "football" }).to_string();
+    let (query, body) = match method {
+        "GET" => (format!("?{query}"), String::new()),
+        _ => (String::new(), body),
+    };
+    let bearer = match token {
+        "" => String::new(),
+        token => format!("Authorization: Bearer {token}\r\n"),
+    };
+    let request = format!(
+        "{method} /create-tournament{query} HTTP/1.1\r\nHost: localhost\r\n{bearer}Connection: close\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let reply = read_reply(&mut stream);
+    if reply.status == 429 {
+        assert_eq!(reply.code(), "too_many_requests");
+        assert!(reply.header("retry-after").is_some());
+    }
+    reply.status
+}
+
+#[test]
+fn in_the_open_mode_one_address_creates_no_more_than_a_hall_needs() {
+    // A pause of 100 s for each at this limit: nothing comes back meanwhile.
+    let venue = Venue::with(&["--open", "--max-per-address", "40"]);
+    let created = |method| {
+        (0..9)
+            .filter(|_| create_from(2, &venue, method, "") == 201)
+            .count()
+    };
+    assert_eq!((created("POST"), created("GET")), (9, 3));
+    assert_eq!(create_from(2, &venue, "POST", ""), 429);
+    assert_eq!(create_from(3, &venue, "POST", ""), 201, "another address");
+    assert!(
+        (0..20).all(|_| create_from(1, &venue, "POST", "") == 201),
+        "the box"
+    );
+}
+
 #[test]
 fn events_of_one_address_are_limited_over_all_its_connections_and_none_is_lost() {
     let venue = Venue::with(&["--open", "--max-per-address", "5", "--referee-rate", "0"]);

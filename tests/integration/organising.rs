@@ -236,6 +236,13 @@ fn in_an_open_venue_a_correction_is_taken_while_a_referee_keeps_the_score() {
     assert_eq!(venue.post(&path, &point).json()["code"], "standby");
     let corrected = venue.post(&format!("{path}?correction=1"), &point);
     assert_eq!(corrected.json()["type"], "ack");
+    // So may everybody here, and as fast as a referee: who sends more does not slow him down.
+    let many = json!(vec![&point; 300]);
+    let answers = venue.post(&format!("{path}?correction=1"), &many).json();
+    assert_eq!(answers[299]["code"], "rate_limited");
+    referee.send(&point);
+    let acked = referee.next_of(&["ack", "refused"]);
+    assert_eq!(acked["type"], "ack", "{acked}");
     let closed = Venue::with(&[]);
     let organiser = closed.log_in();
     let fixture = closed.create_match_as(&organiser);

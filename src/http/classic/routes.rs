@@ -14,10 +14,18 @@ use crate::http::routes::route::{May, Route, get, post};
 pub fn routes() -> Vec<Route> {
     use May::{Anybody, AnybodyWhereOpen, Organise};
     vec![
-        post("/create-tournament", Organise, post_tournament).takes(any_object),
-        get("/create-tournament", AnybodyWhereOpen, get_tournament).writes(),
-        post("/create-match", Organise, post_match).takes(any_object),
-        get("/create-match", AnybodyWhereOpen, get_match).writes(),
+        post("/create-tournament", Organise, post_tournament)
+            .takes(any_object)
+            .creates(),
+        get("/create-tournament", AnybodyWhereOpen, get_tournament)
+            .writes()
+            .creates(),
+        post("/create-match", Organise, post_match)
+            .takes(any_object)
+            .creates(),
+        get("/create-match", AnybodyWhereOpen, get_match)
+            .writes()
+            .creates(),
         get("/live-match", Anybody, super::live_matches),
         get("/live-tournament", Anybody, super::live_tournaments),
         get("/get-summary", Anybody, super::summary),

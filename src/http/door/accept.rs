@@ -106,6 +106,11 @@ impl Place {
         self.admission().known_since()
     }
 
+    /// Counts what is created without a log-in, or says how long to wait.
+    pub fn may_create(&self, bytes: usize) -> Result<(), Duration> {
+        self.admission().may_create(bytes)
+    }
+
     pub(super) fn admission(&self) -> &Admission {
         &self.0.of_address
     }

@@ -1,4 +1,4 @@
-//! How much one address may take of the venue: connections at once, new ones, events, requests and memory.
+//! How much one address may take of the venue: connections at once, new ones, events, creations, requests and memory.
 //!
 //! One number says most of it, and it is large: a school behind one address is a few hundred phones. The box itself (a
 //! proxy in front of Courtside, a script) is limited in memory only. See [`super::networks`] for what counts as one.
@@ -18,6 +18,12 @@ use super::networks::{Counted, LINK_SHARE, Network, Prefix, network_of};
 const ARRIVALS_IN: Duration = Duration::from_secs(10);
 /// Events may come in bursts of so many seconds' worth, as from a single referee.
 const EVENTS_BURST: Duration = Duration::from_secs(4);
+/// The creations of an address that has not logged in, in the open mode: where it may have 2,000 connections, 600 matches at
+/// once and then one in two seconds.
+const CREATIONS_BURST: f64 = 0.3;
+const CREATIONS_IN: Duration = Duration::from_secs(4_000);
+/// A creation counts once, and once more for so many bytes of the request.
+const CREATION_BYTES: usize = 512;
 /// Addresses without a connection that are remembered; beyond, those are forgotten.
 const QUIET_MAX: usize = 4096;
 /// Requests of one address that are worked on at once; the others of that address wait. A browser has six.
@@ -74,6 +80,7 @@ struct Known {
     since: Instant,
     arrivals: Bucket,
     events: Bucket,
+    creations: Bucket,
     /// Bytes, of each kind.
     buffered: [u32; 3],
     /// There while requests are worked on.
@@ -87,6 +94,7 @@ impl Known {
             since: Instant::now(),
             arrivals: Bucket::full(arrivals(most)),
             events: Bucket::full(events(most)),
+            creations: Bucket::full(creations(most)),
             buffered: [0; 3],
             requests: None,
         }
@@ -104,6 +112,13 @@ fn events(most: usize) -> Rate {
     Rate {
         per_second: most as f64,
         most: most as f64 * EVENTS_BURST.as_secs_f64(),
+    }
+}
+
+fn creations(most: usize) -> Rate {
+    Rate {
+        per_second: most as f64 / CREATIONS_IN.as_secs_f64(),
+        most: (most as f64 * CREATIONS_BURST).max(1.0),
     }
 }
 
@@ -197,6 +212,22 @@ impl Admission {
         self.addresses
             .both(self.counted)
             .all(|(network, most)| state.of(network, most).events.take(events(most)).is_ok())
+    }
+
+    /// Counts what is created by a request of so many bytes, or says how long to wait.
+    pub fn may_create(&self, bytes: usize) -> Result<(), Duration> {
+        if !self.addresses.limits(self.counted) {
+            return Ok(());
+        }
+        let cost = 1.0 + (bytes / CREATION_BYTES) as f64;
+        let mut state = self.addresses.state();
+        for (network, most) in self.addresses.both(self.counted) {
+            let rate = creations(most);
+            let creations = &mut state.of(network, most).creations;
+            // A long list of teams may come where little is allowed, too: then it is all that does.
+            creations.take_many(rate, cost.min(rate.most))?;
+        }
+        Ok(())
     }
 
     /// Waits until a request of this address may be worked on.

@@ -37,15 +37,20 @@ impl Bucket {
 
     /// Takes one, or says how long to wait for it.
     pub fn take(&mut self, rate: Rate) -> Result<(), Duration> {
+        self.take_many(rate, 1.0)
+    }
+
+    /// Takes so many at once, or says how long to wait for them.
+    pub fn take_many(&mut self, rate: Rate, many: f64) -> Result<(), Duration> {
         let now = Instant::now();
         let grown = (now - self.since).as_secs_f64() * rate.per_second;
         self.level = (self.level + grown).min(rate.most);
         self.since = now;
-        if self.level < 1.0 {
-            let missing = (1.0 - self.level) / rate.per_second;
+        if self.level < many {
+            let missing = (many - self.level) / rate.per_second;
             return Err(Duration::try_from_secs_f64(missing).unwrap_or(Duration::MAX));
         }
-        self.level -= 1.0;
+        self.level -= many;
         Ok(())
     }
 

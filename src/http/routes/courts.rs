@@ -14,6 +14,7 @@ pub fn routes() -> Vec<Route> {
             .does("Make a court")
             .takes(named)
             .gives::<CourtJson<'_>>(201)
+            .creates()
             .also(&[409]),
         get("/api/courts/{id}", May::Anybody, courts::show)
             .does("One court")

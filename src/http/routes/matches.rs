@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
             .does("Make a match, of a tournament or a friendly one")
             .takes(|| reference("NewMatch"))
             .gives::<CreatedMatchJson<'_>>(201)
+            .creates()
             .also(&[404]),
         get("/api/matches/{id}", May::Anybody, api::match_by_id)
             .does("One match, with its rules")

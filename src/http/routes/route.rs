@@ -83,6 +83,8 @@ pub struct Route {
     pub for_own_pages: bool,
     /// Boards of LEDs ask for it, whose library names `file://` as where it comes from.
     pub for_boards: bool,
+    /// It makes something that stays, of which strangers in an open venue may make so much and no more.
+    pub creates: bool,
     effect: Effect,
     handle: Box<dyn Fn(Call) -> Answering + Send + Sync>,
     asks_for: AsksFor,
@@ -117,6 +119,7 @@ fn route<P: 'static, H: Handler<P>>(
         also: &[],
         for_own_pages: false,
         for_boards: false,
+        creates: false,
         effect,
         handle: Box::new(move |call| handler.call(call)),
         asks_for: AsksFor {
@@ -200,6 +203,13 @@ impl Route {
     pub fn writes(self) -> Route {
         let effect = Effect::Writes;
         Route { effect, ..self }
+    }
+
+    pub fn creates(self) -> Route {
+        Route {
+            creates: true,
+            ..self
+        }
     }
 
     pub fn for_own_pages(self) -> Route {

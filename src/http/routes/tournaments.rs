@@ -16,6 +16,7 @@ pub fn routes() -> Vec<Route> {
             .does("Make a tournament")
             .takes(|| reference("NewTournament"))
             .gives::<TournamentJson<'_>>(201)
+            .creates()
             .also(&[404]),
         get("/api/tournaments/{id}", May::Anybody, tournaments::show)
             .does("One tournament")
@@ -42,6 +43,7 @@ fn teams() -> Vec<Route> {
             .does("Enter one team, or several at once")
             .takes(|| reference("NewTeams"))
             .gives::<OneOrSeveral<TeamJson<'_>>>(201)
+            .creates()
             .also(&[404, 409]),
         patch("/api/teams/{id}", May::Organise, tournaments::rename_team)
             .does("Rename a team, also in its matches")
