@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::devices::{DeviceLine, DeviceReport};
 use super::log::{End, Frame, Summary};
+use super::referees::Seated;
 use super::seats::{Device, SeatId, Standing};
 use crate::domain::event::Unreadable;
 use crate::domain::{Author, Event, EventId, Refusal, Seq, SessionId};
@@ -108,7 +109,7 @@ pub type Submission = Result<Event, Unreadable>;
 pub enum Command {
     Join {
         joining: Joining,
-        reply: oneshot::Sender<(SeatId, mpsc::Receiver<Notice>)>,
+        reply: oneshot::Sender<Seated>,
     },
     Leave(SeatId),
     /// An event from a seat; the answer comes as a notice.

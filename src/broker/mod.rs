@@ -15,6 +15,7 @@ mod log;
 mod match_task;
 mod messages;
 mod organising;
+mod outbox;
 mod presence;
 mod quota;
 mod referees;
@@ -47,6 +48,7 @@ use history::Histories;
 use log::Log;
 use match_task::{MAILBOX, MatchTask};
 use messages::Command;
+use outbox::Notices;
 use quota::EVENTS_MAX;
 
 use crate::clock::{Clock, WallMs};
@@ -391,7 +393,7 @@ impl Broker {
 pub struct Seat {
     id: SeatId,
     mailbox: mpsc::Sender<Command>,
-    notices: mpsc::Receiver<Notice>,
+    notices: Notices,
 }
 
 impl Seat {
@@ -408,7 +410,7 @@ impl Seat {
 
     /// The next thing this connection is told; `None` when the match gave it up.
     pub async fn notice(&mut self) -> Option<Notice> {
-        self.notices.recv().await
+        self.notices.next().await
     }
 
     pub async fn leave(self) {

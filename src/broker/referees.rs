@@ -2,21 +2,19 @@
 
 use std::collections::HashMap;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::bucket::{Bucket, Rates};
 use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::log::{Frame, Summary};
 use super::messages::{By, Closing, Joining, Notice, Withdrawn};
+use super::outbox::{Notices, Outbox, outbox};
 use super::seats::{Device, SeatId, Seats};
 use crate::clock::WallMs;
 use crate::domain::Refusal;
 
-/// Messages that may wait for a referee who does not read; then the connection is given up.
-const OUTBOX: usize = 1024;
-
 /// What a new connection gets: its seat, and what it will be told.
-pub type Seated = (SeatId, mpsc::Receiver<Notice>);
+pub type Seated = (SeatId, Notices);
 
 pub struct Referees {
     seats: Seats,
@@ -32,7 +30,7 @@ pub struct Referees {
 struct Connection {
     device: Option<Device>,
     by: Option<By>,
-    outbox: mpsc::Sender<Notice>,
+    outbox: Outbox,
     /// For what it sends while another device scores: that must not slow the other down.
     on_standby: Bucket,
 }
@@ -67,7 +65,7 @@ impl Referees {
         now: WallMs,
     ) -> Option<SeatId> {
         let seat = self.next_seat;
-        let (outbox, notices) = mpsc::channel(OUTBOX);
+        let (outbox, notices) = outbox();
         if reply.send((seat, notices)).is_err() {
             return None;
         }
@@ -149,39 +147,34 @@ impl Referees {
         self.seats.may_publish_without_seat(device)
     }
 
-    pub fn tell(&self, seat: SeatId, notice: Notice) {
-        if let Some(connection) = self.connections.get(&seat) {
-            // A full or closed outbox is found by `drop_deaf`.
-            let _ = connection.outbox.try_send(notice);
+    pub fn tell(&mut self, seat: SeatId, notice: Notice) {
+        if let Some(connection) = self.connections.get_mut(&seat) {
+            // One that is full or closed is found by `drop_deaf`.
+            connection.outbox.put(notice);
         }
     }
 
-    pub fn tell_all(&self, notice: impl Fn() -> Notice) {
-        for seat in self.connections.keys() {
-            self.tell(*seat, notice());
+    pub fn tell_all(&mut self, notice: impl Fn() -> Notice) {
+        for connection in self.connections.values_mut() {
+            connection.outbox.put(notice());
         }
     }
 
     /// Shows an event to everybody but its sender, who gets an answer instead.
-    pub fn show(&self, frame: &Frame, sender: Option<SeatId>) {
-        for seat in self
-            .connections
-            .keys()
-            .filter(|seat| Some(**seat) != sender)
-        {
-            self.tell(*seat, Notice::Event(frame.clone()));
+    pub fn show(&mut self, frame: &Frame, sender: Option<SeatId>) {
+        for (seat, connection) in &mut self.connections {
+            if Some(*seat) != sender {
+                connection.outbox.put(Notice::Event(frame.clone()));
+            }
         }
     }
 
     /// Gives up the connections that do not read. Says whether there were any.
     pub fn drop_deaf(&mut self, now: WallMs) -> bool {
-        let deaf = |connection: &Connection| {
-            connection.outbox.is_closed() || connection.outbox.capacity() == 0
-        };
         let gone: Vec<SeatId> = self
             .connections
             .iter()
-            .filter(|(_, connection)| deaf(connection))
+            .filter(|(_, connection)| connection.outbox.is_deaf())
             .map(|(seat, _)| *seat)
             .collect();
         gone.iter().for_each(|seat| self.leave(*seat, now));
