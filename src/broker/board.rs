@@ -6,13 +6,15 @@
 //! Of deleted matches the last ones are remembered; who is further behind is told the whole list again.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 
 use super::Codec;
 use super::bells::Bells;
-use super::log::{Batch, Cursor, End, Frame, Pulled, Summary};
+use super::frame::Frame;
+use super::log::{Batch, Cursor, End, Pulled, Summary};
+use super::welcomes::Welcomes;
 use crate::domain::{MatchId, TournamentId};
 
 /// Deletions that are remembered.
@@ -32,9 +34,7 @@ struct State {
     /// The versions of the deletions that are remembered, and that of the last one that is not.
     deleted: VecDeque<u64>,
     forgotten: u64,
-    welcome: OnceLock<Frame>,
-    /// The same of single tournaments, so that those who wait for it share one.
-    welcomes: Mutex<HashMap<TournamentId, Frame>>,
+    welcomes: Welcomes,
     end: Option<End>,
 }
 
@@ -62,21 +62,20 @@ impl State {
             self.by_version.remove(&before.version);
         }
         self.by_version.insert(self.version, id);
-        self.welcome = OnceLock::new();
-        self.welcomes = Mutex::default();
+        self.welcomes.outdated();
         if self.deleted.len() > DELETED_KEPT {
             self.forget_oldest_deletion();
         }
     }
 
-    fn welcome_of(&self, tournament: TournamentId, encode: impl FnOnce() -> Frame) -> Frame {
-        let known = |entry: &Entry| entry.tournament == Some(tournament);
-        if !self.entries.values().any(known) {
+    /// The list for somebody new, and the version that it shows.
+    fn welcome(&self, of: Option<TournamentId>, encode: impl FnOnce() -> Frame) -> (u64, Frame) {
+        let known = |entry: &Entry| entry.tournament == of;
+        if of.is_some() && !self.entries.values().any(known) {
             // Anybody can make up an ID: nothing is kept for it.
-            return encode();
+            return (self.version, encode());
         }
-        let mut welcomes = self.welcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        welcomes.entry(tournament).or_insert_with(encode).clone()
+        self.welcomes.get(of, self.version, self.forgotten, encode)
     }
 
     fn forget_oldest_deletion(&mut self) {
@@ -194,12 +193,9 @@ impl Cursor for BoardCursor {
         let state = self.state.borrow_and_update();
         let Some(seen) = self.version.filter(|seen| *seen >= state.forgotten) else {
             let encode = || self.codec.board(&state.summaries(self.tournament));
-            let welcome = match self.tournament {
-                None => state.welcome.get_or_init(encode).clone(),
-                Some(tournament) => state.welcome_of(tournament, encode),
-            };
-            batch.push((state.version, welcome));
-            self.version = Some(state.version);
+            let (version, welcome) = state.welcome(self.tournament, encode);
+            batch.push((version, welcome));
+            self.version = Some(version);
             return Pulled::Frames;
         };
         let mut reached = state.version;
@@ -311,6 +307,57 @@ mod tests {
         let state = board.state.borrow();
         assert_eq!(state.entries.len(), 1 + DELETED_KEPT);
         assert_eq!(state.by_version.len(), 1 + DELETED_KEPT);
+    }
+
+    /// The frames that a cursor has next, with their texts.
+    fn hold(cursor: &mut BoardCursor) -> (Frame, String) {
+        let mut batch = Batch::new();
+        cursor.pull(&mut batch);
+        let (_, frame) = batch.pop().expect("a frame");
+        let text = String::from_utf8_lossy(&frame.json()).into_owned();
+        (frame, text)
+    }
+
+    #[test]
+    fn lists_that_nobody_takes_are_no_more_than_a_few_and_who_comes_then_is_told_what_changed_since()
+     {
+        let board = Board::new([testing::summary(0)]);
+        let length = hold(&mut board.cursor(None, &testing::CODEC))
+            .0
+            .bytes()
+            .len();
+        board
+            .state
+            .send_modify(|state| state.welcomes = Welcomes::of_at_most(3 * length));
+        let mut held = Vec::new();
+        let kept = |held: &[Frame]| {
+            let places: std::collections::HashSet<_> =
+                held.iter().map(|frame| frame.bytes().as_ptr()).collect();
+            places.len()
+        };
+        let summary = testing::summary(0);
+        for seq in 1..=20 {
+            board.put(Summary {
+                seq,
+                ..summary.clone()
+            });
+            let mut cursor = board.cursor(None, &testing::CODEC);
+            held.push(hold(&mut cursor).0);
+            // Whichever list it was, the newest form is known after it.
+            let mut last = String::new();
+            while let (texts, Pulled::Frames) = pull(&mut cursor) {
+                last = texts.last().cloned().unwrap_or(last);
+            }
+            if kept(&held) == 4 && seq > 5 {
+                assert_eq!(last, format!("changed {seq}"));
+            }
+        }
+        assert_eq!(kept(&held), 4, "and one more");
+        held.clear();
+        board.put(summary);
+        let mut cursor = board.cursor(None, &testing::CODEC);
+        hold(&mut cursor);
+        assert_eq!(pull(&mut cursor), (vec![], Pulled::Nothing), "a new one");
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::clock_times::ClockTimes;
+use super::frame::Frame;
 use super::known::KnownIds;
-use super::log::{Frame, Summary, WINDOW_BYTES, Window};
+use super::log::{Summary, WINDOW_BYTES, Window};
 use super::quota::Usage;
 use super::{Codec, Inner, state_json};
 use crate::domain::{MatchFold, MatchId, Seq};

@@ -10,12 +10,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
 use arrayvec::ArrayVec;
-use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
 use super::Codec;
 use super::bells::Bells;
+use super::frame::Frame;
 use crate::clock::WallMs;
 use crate::domain::{Seq, Status};
 use crate::store::Fixture;
@@ -25,30 +25,6 @@ pub const WINDOW_BYTES: usize = 2 * 1024 * 1024;
 /// The most frames, and about the most bytes, that one `write` takes.
 pub const BATCH_FRAMES: usize = 128;
 const BATCH_BYTES: usize = 64 * 1024;
-
-/// A message, encoded once for all its receivers: a whole websocket frame around the JSON that server-sent
-/// events carry too.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    bytes: Bytes,
-    payload_at: usize,
-}
-
-impl Frame {
-    /// `bytes` is the websocket frame; its payload begins at `payload_at`.
-    pub fn new(bytes: Bytes, payload_at: usize) -> Frame {
-        Frame { bytes, payload_at }
-    }
-
-    pub fn bytes(&self) -> &Bytes {
-        &self.bytes
-    }
-
-    /// The JSON inside.
-    pub fn json(&self) -> Bytes {
-        self.bytes.slice(self.payload_at..)
-    }
-}
 
 /// Why a stream of frames ends for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,14 +90,14 @@ pub struct Window {
 impl Window {
     /// Says how many of the oldest frames had to go.
     pub fn push(&mut self, frame: Frame) -> u64 {
-        self.bytes += frame.bytes.len();
+        self.bytes += frame.bytes().len();
         self.frames.push_back(frame);
         let mut gone = 0;
         while self.bytes > WINDOW_BYTES {
             let Some(oldest) = self.frames.pop_front() else {
                 break;
             };
-            self.bytes -= oldest.bytes.len();
+            self.bytes -= oldest.bytes().len();
             gone += 1;
         }
         gone
@@ -291,7 +267,7 @@ impl Cursor for MatchCursor {
             .min(tail.window.len());
         let mut bytes = 0;
         for (place, frame) in (next..).zip(tail.window.frames.range(skip..)) {
-            bytes += frame.bytes.len();
+            bytes += frame.bytes().len();
             if batch.is_full() || (bytes > BATCH_BYTES && !batch.is_empty()) {
                 break;
             }

@@ -10,9 +10,10 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use super::clock_times::ClockTimes;
+use super::frame::Frame;
 use super::known::KnownIds;
 use super::loading::Loaded;
-use super::log::{End, Frame, Log, Summary};
+use super::log::{End, Log, Summary};
 use super::messages::{
     Accepted, Answer, Closing, Command, Joining, Notice, Publisher, Submission, Withdrawn,
 };

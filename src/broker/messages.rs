@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::devices::{DeviceLine, DeviceReport};
-use super::log::{End, Frame, Summary};
+use super::frame::Frame;
+use super::log::{End, Summary};
 use super::referees::Seated;
 use super::seats::{Device, SeatId, Standing};
 use crate::domain::event::Unreadable;

@@ -7,6 +7,7 @@ mod board;
 mod bucket;
 mod clock_times;
 mod devices;
+mod frame;
 mod history;
 mod known;
 mod left_aside;
@@ -22,6 +23,7 @@ mod referees;
 mod seats;
 #[cfg(test)]
 mod testing;
+mod welcomes;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,10 +36,9 @@ use tokio::sync::{OnceCell, mpsc, oneshot};
 pub use bells::{Bell, Bells, StreamKey};
 pub use board::BoardCursor;
 pub use devices::{DeviceLine, DeviceReport, Presence};
+pub use frame::Frame;
 pub use history::History;
-pub use log::{
-    BATCH_FRAMES, Batch, Cursor, End, Frame, From, MatchCursor, Placed, Pulled, Summary,
-};
+pub use log::{BATCH_FRAMES, Batch, Cursor, End, From, MatchCursor, Placed, Pulled, Summary};
 pub use messages::{
     Accepted, Answer, By, Closing, Joining, Notice, Publisher, Submission, Withdrawn,
 };

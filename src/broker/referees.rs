@@ -6,7 +6,8 @@ use tokio::sync::oneshot;
 
 use super::bucket::{Bucket, Rates};
 use super::devices::{DeviceLine, DeviceReport, Devices};
-use super::log::{Frame, Summary};
+use super::frame::Frame;
+use super::log::Summary;
 use super::messages::{By, Closing, Joining, Notice, Withdrawn};
 use super::outbox::{Notices, Outbox, outbox};
 use super::seats::{Device, SeatId, Seats};

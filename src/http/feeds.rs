@@ -29,6 +29,8 @@ const HISTORY_BYTES: usize = 8 * 1024;
 const SSE_KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// What a stream takes of the memory for all of them: 53 KB were measured for one that nobody reads, in a debug build.
 const SSE_BYTES: usize = 48 * 1024;
+/// Events up to this long are within that. A longer one is there twice, as text and as what is sent.
+const SSE_SHORT: usize = 16 * 1024;
 
 pub async fn referee(
     app: App,
@@ -165,7 +167,7 @@ fn sse<C: Cursor>(
         old,
         history: None,
         waiting: Vec::new().into_iter(),
-        _room: room,
+        room,
     };
     let keep_alive = warp::sse::keep_alive().interval(SSE_KEEP_ALIVE);
     Ok(warp::sse::reply(keep_alive.stream(source.stream())).into_response())
@@ -177,7 +179,7 @@ struct Source<C> {
     old: Option<(Broker, MatchId)>,
     history: Option<(History, Seq)>,
     waiting: std::vec::IntoIter<(u64, crate::broker::Frame)>,
-    _room: Room,
+    room: Room,
 }
 
 impl<C: Cursor> Source<C> {
@@ -185,6 +187,12 @@ impl<C: Cursor> Source<C> {
         futures_util::stream::unfold(self, |mut source| async move {
             let (place, frame) = source.next().await?;
             let json = frame.json();
+            let needed = match json.len() {
+                0..=SSE_SHORT => SSE_BYTES,
+                long => SSE_BYTES + 2 * long,
+            };
+            // Without room the stream ends, and the client comes back for what it has not had.
+            source.room.resize(needed).ok()?;
             let text = String::from_utf8_lossy(&json);
             let event = warp::sse::Event::default().id(place.to_string()).data(text);
             Some((Ok(event), source))

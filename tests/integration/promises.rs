@@ -2,13 +2,14 @@
 //! nothing; and that each promise of `tests/README.md` has its test.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::floods::{Hall, MANY, flood};
-use crate::venue::{Venue, point};
+use crate::venue::{Venue, eventually, point};
 
 const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -68,6 +69,71 @@ fn streams_that_nobody_reads_take_little_memory_and_no_event_of_who_does() {
             assert_eq!(reader.next_of(&["event", "resync"])["seq"], seen, "{path}");
         }
     }
+}
+
+/// The list of a large venue changes with every point, and each who comes has another one before him.
+#[test]
+fn the_venue_as_it_was_when_each_came_takes_little_memory_of_who_does_not_read() {
+    let mut hall = Hall::open(&["--open", "--referee-rate", "0"]);
+    let name = |number: usize| format!("Lions {number} {}", "o".repeat(150));
+    for number in 0..300 {
+        let sides = json!({ "A": { "name": name(number) }, "B": { "name": name(number) } });
+        let body = json!({ "sport": "FOOTBALL", "sides": sides });
+        assert_eq!(hall.venue.post("/api/matches", &body).status, 201);
+    }
+    let id = hall.fixture.id.clone();
+    for path in ["/watch", "/events"] {
+        let head = asked(path);
+        let mut last = 0;
+        let unread: Vec<TcpStream> = [2, 3, 4, 5]
+            .into_iter()
+            .cycle()
+            .take(800)
+            .flat_map(|address| {
+                let acked = hall.referee.publish(&point("A"));
+                last = acked["seq"].as_u64().expect("a seq");
+                flood(address, &hall.venue, 1, head.as_bytes())
+            })
+            .collect();
+        // A watcher who comes now may get an older list, and then what has changed since.
+        let mut newcomer = hall.venue.socket("/watch");
+        let welcome = newcomer.next_of(&["welcome"]);
+        let listed = welcome["matches"].as_array().expect("a list");
+        let listed = listed.iter().find(|line| line["id"] == *id);
+        let mut seq = listed.expect("in the list")["seq"].clone();
+        while seq != last {
+            let changed = newcomer.next_of(&["match"]);
+            if changed["match"]["id"] == *id {
+                seq = changed["match"]["seq"].clone();
+            }
+        }
+        hall.stands(path, unread, FLOOD_KIB);
+    }
+}
+
+/// Each has a frame of its own that it has begun to take: old events are encoded for who asks.
+#[test]
+fn watchers_who_stop_amid_long_old_events_take_little_memory() {
+    let mut hall = Hall::open(&["--open", "--referee-rate", "0"]);
+    let note = json!({ "type": "note", "text": "x".repeat(15_000) });
+    for _ in 0..300 {
+        assert_eq!(hall.referee.publish(&note)["type"], "ack");
+    }
+    let path = format!("/watch?matchID={}", hall.fixture.id);
+    let head = asked(&path);
+    let unread: Vec<TcpStream> = [2, 3, 4]
+        .into_iter()
+        .flat_map(|last| flood(last, &hall.venue, 600, head.as_bytes()))
+        .collect();
+    eventually("each has what its kernel takes, or was sent away", || {
+        unread
+            .iter()
+            .all(|stream| match stream.peek(&mut [0; 2_000]) {
+                Ok(read) => read == 0 || read == 2_000,
+                Err(error) => error.kind() != ErrorKind::WouldBlock,
+            })
+    });
+    hall.stands("half-taken frames", unread, 28 * 1024);
 }
 
 fn sources(folder: &Path, all: &mut Vec<(PathBuf, String)>) {

@@ -32,6 +32,8 @@ const REQUESTS_OF_THE_BOX: usize = 64;
 /// What all bodies in flight may take together, and all long answers that wait for their clients.
 const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
 const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The same of the longer frames that watchers of matches have begun to take.
+const FRAMES_MAX_BYTES: usize = 16 * 1024 * 1024;
 /// What all streams of server-sent events may take: one has a request's and an answer's buffers for as long as it lasts.
 const STREAMS_MAX_BYTES: usize = 32 * 1024 * 1024;
 /// One address may have so much of it; the box itself all.
@@ -42,14 +44,19 @@ const SHARE: usize = 4;
 pub enum Buffered {
     Body,
     Answer,
+    Frame,
     Stream,
 }
+
+/// How many kinds there are.
+const KINDS: usize = Buffered::Stream as usize + 1;
 
 impl Buffered {
     const fn most(self) -> usize {
         match self {
             Buffered::Body => BODIES_MAX_BYTES,
             Buffered::Answer => ANSWERS_MAX_BYTES,
+            Buffered::Frame => FRAMES_MAX_BYTES,
             Buffered::Stream => STREAMS_MAX_BYTES,
         }
     }
@@ -71,7 +78,7 @@ struct State {
     known: HashMap<Network, Known>,
     links: Vec<Prefix>,
     /// Bytes, of each kind.
-    buffered: [usize; 3],
+    buffered: [usize; KINDS],
 }
 
 #[derive(Debug)]
@@ -82,7 +89,7 @@ struct Known {
     events: Bucket,
     creations: Bucket,
     /// Bytes, of each kind.
-    buffered: [u32; 3],
+    buffered: [u32; KINDS],
     /// There while requests are worked on.
     requests: Option<Arc<Semaphore>>,
 }
@@ -95,7 +102,7 @@ impl Known {
             arrivals: Bucket::full(arrivals(most)),
             events: Bucket::full(events(most)),
             creations: Bucket::full(creations(most)),
-            buffered: [0; 3],
+            buffered: [0; KINDS],
             requests: None,
         }
     }

@@ -43,6 +43,19 @@ impl Room {
         Ok(())
     }
 
+    /// Takes room for so many bytes in all, or gives back what is more than that.
+    pub fn resize(&mut self, bytes: usize) -> Result<(), ApiError> {
+        match bytes.checked_sub(self.bytes) {
+            Some(more) => self.grow(more),
+            None => {
+                let less = self.bytes - bytes;
+                self.place.admission().release(self.buffered, less);
+                self.bytes = bytes;
+                Ok(())
+            }
+        }
+    }
+
     /// Takes room for so many bytes in all, if an answer of that length is counted.
     pub fn hold_answer(&mut self, bytes: usize) -> Result<(), ApiError> {
         if bytes <= SHORT_BYTES {

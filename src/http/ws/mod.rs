@@ -4,6 +4,7 @@
 //! 16 KB) is dropped. A referee then gets a task and tungstenite; a watcher must cost less and joins the [`crowd`].
 
 mod crowd;
+mod old_history;
 mod raw;
 mod referee;
 mod rounds;

@@ -7,7 +7,7 @@
 use std::io::{self, ErrorKind, Read as _};
 use std::sync::Arc;
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use mio::event::Event;
 use mio::net::TcpStream;
 use tokio::time::{Instant, timeout};
@@ -15,22 +15,18 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketContext};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::old_history::{OldHistory, room_for};
 use super::raw::{are_pongs, write_batch, write_rest};
-use super::vigil::{Due, SILENCE_MAX, Vigil};
+use super::vigil::{Due, Vigil};
 use super::{FAREWELL, Line, close_frame, config, last_words, policy, see_off};
-use crate::broker::{
-    Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Placed, Pulled,
-};
+use crate::broker::{Batch, Bells, BoardCursor, Broker, Closing, Cursor, MatchCursor, Pulled};
 use crate::domain::{MatchId, Seq};
-use crate::http::door::Place;
-use crate::store::StoreError;
+use crate::http::door::{Place, Room};
 
 /// An empty ping from a server (RFC 6455, section 5.5.2).
 static PING: &[u8] = &[0x89, 0x00];
 /// The longest message of a watcher, which has nothing to say.
 const MESSAGE_MAX: usize = 1024;
-/// What is read of old history at a time.
-const HISTORY_BYTES: usize = 64 * 1024;
 /// What one watcher may say, in messages or buffers, before others are listened to.
 const PATIENCE: usize = 32;
 
@@ -109,6 +105,8 @@ pub(super) struct Watcher {
     place: Place,
     /// What is left of a frame that the socket took only in part.
     rest: Bytes,
+    /// The room of a long frame that is left so.
+    kept: Option<Room>,
     /// Of those who say more than pongs.
     ear: Option<Box<WebSocketContext>>,
     /// The ear has begun to answer, and the socket did not take all of it.
@@ -128,6 +126,7 @@ impl Watcher {
             course,
             place,
             rest: Bytes::new(),
+            kept: None,
             ear: early.then(|| ear(line.early)),
             answering: false,
             unheard: early,
@@ -195,8 +194,19 @@ impl Watcher {
             }
             if let Some(place) = write_batch(&mut self.stream, &batch, &mut self.rest)? {
                 self.course.seek(place);
+                let begun = batch.iter().find(|(of, _)| *of == place);
+                self.keep(begun.map_or(0, |(_, frame)| frame.bytes().len()))?;
             }
         }
+    }
+
+    /// Counts a frame of which something is left, since that keeps all of it. (The lists of the venue are shared, and counted
+    /// by the board.)
+    fn keep(&mut self, bytes: usize) -> io::Result<()> {
+        if matches!(self.course, Course::Match { .. }) {
+            self.kept = room_for(&self.place, bytes)?;
+        }
+        Ok(())
     }
 
     /// Brings to an end what the socket took only in part; says whether it is out.
@@ -206,6 +216,9 @@ impl Watcher {
         }
         let before = self.rest.len();
         let out = !self.answering && write_rest(&mut self.stream, &mut self.rest)?;
+        if out {
+            self.kept = None;
+        }
         if self.rest.len() < before {
             // Room comes only from a peer that takes what it was sent: it is slow, and not silent.
             self.vigil.heard();
@@ -318,7 +331,13 @@ impl Watcher {
             return Some(self);
         };
         let stream = tokio::net::TcpStream::from_std(stream.into()).ok()?;
-        let reached = write_history(&stream, &broker, id, cursor.place(), up_to).await;
+        let old = OldHistory {
+            stream: &stream,
+            place: &self.place,
+            broker: &broker,
+            id,
+        };
+        let reached = old.write(cursor.place(), up_to).await;
         let reached = reached
             .inspect_err(|error| tracing::debug!("history of match {id}: {error}"))
             .ok()?;
@@ -350,65 +369,4 @@ fn say(reason: CloseFrame) -> Step {
     // Into memory, which takes everything.
     let _ = Frame::close(Some(reason)).format(&mut words);
     Step::Leave(Some(words.into()))
-}
-
-/// Writes old events, as fast as the client takes them; returns the place of the last one.
-async fn write_history(
-    stream: &tokio::net::TcpStream,
-    broker: &Broker,
-    id: MatchId,
-    mut reached: Seq,
-    up_to: Seq,
-) -> io::Result<Seq> {
-    let unreadable = |error: StoreError| {
-        tracing::warn!("history of match {id}: {error}");
-        io::Error::other(error)
-    };
-    let mut history = broker.history(id, reached, HISTORY_BYTES);
-    while reached < up_to {
-        let page = history.next_page().await.map_err(unreadable)?;
-        if page.is_empty() {
-            break;
-        }
-        let Some(begun) = write_page(stream, page, &mut reached)? else {
-            continue;
-        };
-        // Nothing is kept for a client that takes its time, but the frame that it has begun to take.
-        write_all(stream, begun).await?;
-        history.seek(reached);
-    }
-    Ok(reached)
-}
-
-/// Writes frames as long as the socket takes them: `reached` is then the last one that was begun. What is left of that one
-/// comes back, unless it was the last.
-fn write_page(
-    stream: &tokio::net::TcpStream,
-    page: Vec<Placed>,
-    reached: &mut Seq,
-) -> io::Result<Option<Bytes>> {
-    for (place, frame) in page {
-        let mut rest = frame.bytes().clone();
-        *reached = place;
-        while !rest.is_empty() {
-            match stream.try_write(&rest) {
-                Ok(written) => rest.advance(written),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Some(rest)),
-                Err(error) => return Err(error),
-            }
-        }
-    }
-    Ok(None)
-}
-
-async fn write_all(stream: &tokio::net::TcpStream, mut rest: Bytes) -> io::Result<()> {
-    while !rest.is_empty() {
-        timeout(SILENCE_MAX, stream.writable()).await??;
-        match stream.try_write(&rest) {
-            Ok(written) => rest.advance(written),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
