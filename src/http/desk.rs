@@ -7,7 +7,7 @@ use warp::reply::Response;
 
 use super::app::App;
 use super::error::ApiError;
-use super::reply;
+use super::reply::{self, Json};
 use super::request::Fields;
 use super::wire::{DeskLineJson, DeviceJson, timestamp};
 use crate::broker::{Device, DeviceReport};
@@ -20,7 +20,7 @@ const NAME_MAX_CHARS: usize = 60;
 /// More unsent events than this are shown as this many.
 const UNSENT_MAX: u64 = 100_000;
 
-pub async fn desk(app: App) -> Result<Response, ApiError> {
+pub async fn desk(app: App) -> Result<Json<Vec<DeskLineJson>>, ApiError> {
     let mut summaries = app.broker.summaries(None);
     summaries.retain(|summary| summary.status != Status::Finished || summary.live);
     let ids = summaries.iter().map(|summary| summary.fixture.id).collect();
@@ -37,7 +37,7 @@ pub async fn desk(app: App) -> Result<Response, ApiError> {
             devices: devices.iter().map(DeviceJson::from).collect(),
         });
     }
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
 /// A referee's device says how it is: `{"device","name"?,"battery"?,"unsent"?}`.

@@ -1,9 +1,53 @@
-//! Small responses.
+//! Responses, and the types of those that are described.
+
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 use serde::Serialize;
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
+
+use super::wire::Whole;
+
+/// A response whose body is this type in JSON. So the table of routes knows what a handler answers, and the compiler holds
+/// the handler to it.
+pub struct Json<T> {
+    response: Response,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Json<T> {
+    /// A body that was encoded elsewhere, as this type is.
+    pub fn encoded(response: Response) -> Json<T> {
+        let of = PhantomData;
+        Json { response, of }
+    }
+
+    pub fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+/// The head of a response may still change.
+impl<T> Deref for Json<T> {
+    type Target = Response;
+
+    fn deref(&self) -> &Response {
+        &self.response
+    }
+}
+
+impl<T> DerefMut for Json<T> {
+    fn deref_mut(&mut self) -> &mut Response {
+        &mut self.response
+    }
+}
+
+/// A body in JSON, by its type.
+pub fn shown<T: Serialize + Whole>(status: StatusCode, body: &T) -> Json<T::Described> {
+    Json::encoded(json(status, body))
+}
 
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let (status, body) = match serde_json::to_vec(body) {

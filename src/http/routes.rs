@@ -29,7 +29,7 @@ use warp::{Filter, Rejection};
 
 use super::app::App;
 use super::assets::Asset;
-use super::auth::{Right, Role};
+use super::auth::{Access, Right, Role};
 use super::classic;
 use super::creating;
 use super::door::{AddressRules, Peer, Routes};
@@ -93,6 +93,7 @@ pub fn routes(app: App) -> Routes {
         TABLE.iter().all(Route::is_sound),
         "a handler asks for what its route has not"
     );
+    let access = app.access.clone();
     let app = Arc::new(app);
     let raw_query = warp::query::raw().or(warp::any().map(String::new)).unify();
     let filter = warp::method()
@@ -132,6 +133,7 @@ pub fn routes(app: App) -> Routes {
     Routes {
         filter,
         rules_of: rules,
+        methods_of: Arc::new(move |path| allow(&there(path, &access))),
     }
 }
 
@@ -152,22 +154,17 @@ fn rules(path: &str) -> AddressRules {
     }
 }
 
+/// The same without those that are only there in an open venue, where this is none.
+fn there<'a>(path: &'a str, access: &Access) -> Vec<(&'static Route, Option<&'a str>)> {
+    let mut here = at(path);
+    here.retain(|(route, _)| access.is_open() || route.may != May::AnybodyWhereOpen);
+    here
+}
+
 async fn answer(method: Method, path: FullPath, call: Call, body: Chunks) -> Response {
-    let mut here = at(path.as_str());
-    if here.is_empty() {
-        let message = "there is nothing at this address";
-        return ApiError::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
-    }
-    let open = call.app.access.is_open();
-    let is_there = |route: &Route| open || route.may != May::AnybodyWhereOpen;
-    let wanted = here.iter().find(|(route, _)| route.answers(&method));
-    let Some((route, parameter)) = wanted.filter(|(route, _)| is_there(route)) else {
-        let message = match wanted {
-            None => "this address does not take this method",
-            Some(_) => "creating with GET works in the open mode only; use POST",
-        };
-        here.retain(|(route, _)| is_there(route));
-        return wrong_method(message, &here);
+    let here = there(path.as_str(), &call.app.access);
+    let Some((route, parameter)) = here.iter().find(|(route, _)| route.answers(&method)) else {
+        return nothing_here(&method, path.as_str(), &here);
     };
     let call = Call {
         parameter: parameter.map(str::to_owned),
@@ -179,13 +176,26 @@ async fn answer(method: Method, path: FullPath, call: Call, body: Chunks) -> Res
     }
 }
 
-fn wrong_method(message: &str, here: &[(&Route, Option<&str>)]) -> Response {
-    let error = ApiError::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        message,
-    );
-    let mut response = error.into_response();
+/// Says why no operation at an address answers a method.
+fn nothing_here(method: &Method, path: &str, here: &[(&Route, Option<&str>)]) -> Response {
+    let Some(methods) = allow(here) else {
+        let message = "there is nothing at this address";
+        return ApiError::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
+    };
+    let mut anywhere = at(path).into_iter();
+    let message = if anywhere.any(|(route, _)| route.answers(method)) {
+        "creating with GET works in the open mode only; use POST"
+    } else {
+        "this address does not take this method"
+    };
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let mut response = ApiError::new(status, "method_not_allowed", message).into_response();
+    response.headers_mut().insert(header::ALLOW, methods);
+    response
+}
+
+/// The methods of these operations, as `Allow` names them.
+fn allow(here: &[(&Route, Option<&str>)]) -> Option<HeaderValue> {
     let mut methods: Vec<&str> = here
         .iter()
         .map(|(route, _)| route.method.as_str())
@@ -193,10 +203,10 @@ fn wrong_method(message: &str, here: &[(&Route, Option<&str>)]) -> Response {
     if here.iter().any(|(route, _)| route.has_head()) {
         methods.push(Method::HEAD.as_str());
     }
-    if let Ok(allowed) = HeaderValue::try_from(methods.join(", ")) {
-        response.headers_mut().insert(header::ALLOW, allowed);
-    }
-    response
+    let methods = methods.join(", ");
+    HeaderValue::try_from(methods)
+        .ok()
+        .filter(|methods| !methods.is_empty())
 }
 
 /// Lets a request through that has the right which its route asks for, with as much of its body as it may send.

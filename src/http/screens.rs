@@ -14,7 +14,7 @@ use warp::reply::Response;
 use super::app::App;
 use super::door::{Counted, Peer};
 use super::error::ApiError;
-use super::reply;
+use super::reply::{self, Json};
 use super::request::Fields;
 use super::wire::{ScreenJson, ScreenOrdersJson, timestamp};
 use crate::clock::WallMs;
@@ -108,7 +108,7 @@ pub async fn ask(
     app: App,
     peer: Peer,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<ScreenOrdersJson>, ApiError> {
     let fields = fields?;
     let id = fields.text("id")?;
     if id.len() != ID_LENGTH || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -126,11 +126,11 @@ pub async fn ask(
     let (name, shows) = kept.map_or((None, None), |kept| (kept.name, Some(kept.shows)));
     let code = code(id);
     let orders = ScreenOrdersJson { code, name, shows };
-    Ok(reply::json(StatusCode::OK, &orders))
+    Ok(reply::shown(StatusCode::OK, &orders))
 }
 
 /// Every TV that is adopted, and every one that waits to be.
-pub async fn list(app: App) -> Result<Response, ApiError> {
+pub async fn list(app: App) -> Result<Json<Vec<ScreenJson>>, ApiError> {
     let kept = app.store.screens().await?;
     let now = app.clock.now_ms();
     let seen = app.waiting.seen().clone();
@@ -151,7 +151,7 @@ pub async fn list(app: App) -> Result<Response, ApiError> {
             told(&new, false, Some(seen), now)
         }))
         .collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
 fn told(screen: &Screen, adopted: bool, seen: Option<&Seen>, now: WallMs) -> ScreenJson {
@@ -170,7 +170,7 @@ pub async fn direct(
     app: App,
     wanted: String,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<ScreenJson>, ApiError> {
     let fields = fields?;
     let known = find(&app, &wanted).await?;
     let shows = match fields.has("shows") {
@@ -194,7 +194,7 @@ pub async fn direct(
         seen.adopted = true;
     }
     let seen = all.get(&kept.id);
-    Ok(reply::json(StatusCode::OK, &told(&kept, true, seen, now)))
+    Ok(reply::shown(StatusCode::OK, &told(&kept, true, seen, now)))
 }
 
 /// Lets a TV go: it shows its code again.

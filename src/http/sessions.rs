@@ -8,7 +8,7 @@ use warp::reply::Response;
 use super::app::App;
 use super::auth::{Credentials, Right, SECURE_PREFIX, Visitor};
 use super::error::ApiError;
-use super::reply;
+use super::reply::{self, Json};
 use super::request::Fields;
 use super::wire::{LoggedInDeviceJson, LoggedInJson, RoleJson, SessionJson, timestamp};
 use crate::broker::Withdrawn;
@@ -18,7 +18,7 @@ use crate::store::SESSION_LENGTH;
 /// How long a browser is known that has logged in.
 const MARK_LENGTH: Duration = Duration::from_secs(400 * 24 * 3600);
 
-pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
+pub async fn show(app: App, who: Credentials) -> Result<Json<SessionJson>, ApiError> {
     let session = app.access.session(&who).await?;
     let open = app.access.is_open();
     let told = SessionJson {
@@ -29,7 +29,7 @@ pub async fn show(app: App, who: Credentials) -> Result<Response, ApiError> {
         writes: open || session.is_some_and(|found| found.by.writes()),
         open,
     };
-    Ok(reply::json(StatusCode::OK, &told))
+    Ok(reply::shown(StatusCode::OK, &told))
 }
 
 pub async fn log_in(
@@ -37,7 +37,7 @@ pub async fn log_in(
     who: Credentials,
     visitor: Visitor,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<LoggedInJson>, ApiError> {
     let fields = fields?;
     let pin = fields.text("pin")?;
     let opened = app.access.log_in(pin, &who, &visitor).await?;
@@ -45,7 +45,7 @@ pub async fn log_in(
         token: opened.token,
         expires_at: timestamp(opened.expires_at),
     };
-    let mut response = reply::json(StatusCode::OK, &told);
+    let mut response = reply::shown(StatusCode::OK, &told);
     let seconds = SESSION_LENGTH.as_secs();
     set_cookie(
         &mut response,
@@ -93,7 +93,10 @@ fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u64) {
 }
 
 /// Every device on which an organiser is logged in.
-pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
+pub async fn list(
+    app: App,
+    who: Credentials,
+) -> Result<Json<Vec<LoggedInDeviceJson<'static>>>, ApiError> {
     let current = app.access.session(&who).await?;
     let current = current.map(|found| found.session.id);
     let sessions = app.store.sessions().await?;
@@ -101,7 +104,7 @@ pub async fn list(app: App, who: Credentials) -> Result<Response, ApiError> {
         .iter()
         .map(|session| LoggedInDeviceJson::new(session, current == Some(session.id)))
         .collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
 pub async fn end(app: App, id: String) -> Result<Response, ApiError> {

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use warp::http::HeaderMap;
-use warp::reply::Response;
 
 use super::app::App;
 use super::assets::Asset;
+use super::reply::Json;
 use super::wire::SportJson;
 use crate::domain::Catalogue;
 
@@ -36,7 +36,7 @@ impl SportsText {
     }
 }
 
-pub async fn list(app: App, headers: HeaderMap) -> Response {
+pub async fn list(app: App, headers: HeaderMap) -> Json<Vec<SportJson<'static>>> {
     let (catalogue, _) = app.sports.current().await;
-    app.sports_text.of(catalogue).answer(&headers)
+    Json::encoded(app.sports_text.of(catalogue).answer(&headers))
 }

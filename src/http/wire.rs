@@ -8,6 +8,7 @@ mod session;
 pub mod shapes;
 mod sport;
 mod venue;
+mod whole;
 
 use bytes::{BufMut, BytesMut};
 use schemars::JsonSchema;
@@ -37,6 +38,7 @@ pub use venue::{
     BackupsJson, BoxJson, ClockJson, GuessingJson, RoomJson, SignedOnlyJson, SportProblemJson,
     WholeVenueJson,
 };
+pub use whole::Whole;
 
 /// A wall-clock moment as the outside sees it: RFC 3339 in UTC with milliseconds.
 pub fn timestamp(at: WallMs) -> String {

@@ -146,10 +146,11 @@ def filled(case, number):
 def before_call(context, case, kwargs):
     wrong = case.meta is not None and case.meta.generation.mode.is_negative
     number = lot(case)
-    if wrong or number % 4 == 0:
+    kind = case.operation.path.split("/")[2]
+    # What was made up may be taken from an earlier answer: a session that is ended must not be the one that asks.
+    if wrong or number % 4 == 0 and kind != "sessions":
         return
     number //= 4
-    kind = case.operation.path.split("/")[2]
     if "id" in (case.path_parameters or {}):
         case.path_parameters["id"] = real(kind, number)
     if "code" in (case.path_parameters or {}):

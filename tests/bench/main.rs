@@ -153,7 +153,12 @@ fn size() {
     let bytes = std::fs::metadata(server::binary())
         .expect("the binary")
         .len();
-    Table("size").at_most("binary; the aim is for --profile dist", bytes as f64 / 1e6, "MB", 10.0);
+    Table("size").at_most(
+        "binary; the aim is for --profile dist",
+        bytes as f64 / 1e6,
+        "MB",
+        10.0,
+    );
 }
 
 /// From exec to the first 200 of `/healthz`, at the first start with its PIN and at later ones.

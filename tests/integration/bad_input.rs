@@ -387,6 +387,11 @@ fn a_wrong_method_is_told_the_right_ones_and_head_is_get_without_the_body() {
             "{method} {path}"
         );
     }
+    let asked = venue.request("OPTIONS", "/qr.svg", &[], b"");
+    let allowed = asked.header("allow");
+    assert_eq!((asked.status, allowed), (204, Some("GET, POST, HEAD")));
+    let nothing = venue.request("OPTIONS", "/no-such-page", &[], b"");
+    assert_eq!((nothing.status, nothing.header("allow")), (204, None));
     let closed = Venue::with(&[]);
     let wrong = closed.get("/create-match");
     assert_eq!((wrong.status, wrong.header("allow")), (405, Some("POST")));

@@ -152,11 +152,15 @@ impl Place {
     }
 }
 
+/// Says which methods an address takes; none where nothing is.
+pub type MethodsOf = Arc<dyn Fn(&str) -> Option<HeaderValue> + Send + Sync>;
+
 /// Where requests go that the door lets in, and what it has to know of the addresses before.
 #[derive(Clone)]
 pub struct Routes {
     pub filter: BoxedFilter<(Response,)>,
     pub rules_of: fn(&str) -> AddressRules,
+    pub methods_of: MethodsOf,
 }
 
 /// The door with its places.
@@ -438,7 +442,7 @@ async fn converse(
         ..
     } = inside;
     let patience = patience_with(&peer.place);
-    let rules_of = routes.rules_of;
+    let (rules_of, methods_of) = (routes.rules_of, routes.methods_of);
     let routes = TowerToHyperService::new(warp::service(routes.filter));
     let works = conversation.works.clone();
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
@@ -454,13 +458,15 @@ async fn converse(
             reserved.map_or(Ok(None), |reserved| reserved.check(&request))
         });
         let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
+        let asks_what_it_may = head.method == Method::OPTIONS;
+        let methods = asks_what_it_may.then(|| methods_of(request.uri().path()));
         let (routes, works, front) = (routes.clone(), works.clone(), front.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
             let _until_answered = turn;
             let response = match allowed {
                 Ok(_) if let Some(on_tls) = on_tls => on_tls,
-                Ok(_) if head.method == Method::OPTIONS => preflight(),
+                Ok(_) if let Some(methods) = methods => preflight(methods),
                 Ok(_guest) => {
                     // However many connections one address has, the others' requests come in between.
                     let _turn = place.admission().turn().await;

@@ -18,8 +18,8 @@ pub struct AddressRules {
     pub for_boards: bool,
 }
 
-/// A page of another site may ask what it may do here: read.
-pub fn preflight() -> Response {
+/// A page of another site may ask what it may do here: read. Anybody else hears which methods there are.
+pub fn preflight(methods: Option<HeaderValue>) -> Response {
     let mut response = reply::empty(StatusCode::NO_CONTENT);
     let headers = response.headers_mut();
     headers.insert(
@@ -30,6 +30,9 @@ pub fn preflight() -> Response {
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static("last-event-id"),
     );
+    if let Some(methods) = methods {
+        headers.insert(header::ALLOW, methods);
+    }
     response
 }
 

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt};
 use hyper::upgrade::OnUpgrade;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use warp::http::{HeaderMap, StatusCode};
 use warp::reply::Response;
 
@@ -16,6 +17,7 @@ use crate::http::app::App;
 use crate::http::auth::{Credentials, Role, Visitor};
 use crate::http::door::Peer;
 use crate::http::error::ApiError;
+use crate::http::reply::Json;
 use crate::http::request::{Body, Fields};
 use crate::http::secure::Proven;
 
@@ -170,9 +172,23 @@ fn missing(what: &str) -> ApiError {
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
 }
 
+/// Describes a type, and those in it.
+pub type Shape = fn(&mut SchemaGenerator) -> Schema;
+
 /// What a handler may return.
 pub trait Answer {
+    /// The body, where the answer is part of the description.
+    const SHAPE: Option<Shape> = None;
+
     fn into_answer(self) -> Response;
+}
+
+impl<T: JsonSchema> Answer for Json<T> {
+    const SHAPE: Option<Shape> = Some(|generator| generator.subschema_for::<T>());
+
+    fn into_answer(self) -> Response {
+        self.into_response()
+    }
 }
 
 impl Answer for Response {
@@ -182,6 +198,8 @@ impl Answer for Response {
 }
 
 impl<T: Answer> Answer for Result<T, ApiError> {
+    const SHAPE: Option<Shape> = T::SHAPE;
+
     fn into_answer(self) -> Response {
         self.map_or_else(ApiError::into_response, Answer::into_answer)
     }
@@ -193,6 +211,7 @@ pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 pub trait Handler<Parts>: Send + Sync + 'static {
     const OF_BODY: bool;
     const OF_PATH: bool;
+    const SHAPE: Option<Shape>;
 
     fn call(&self, call: Call) -> Answering;
 }
@@ -207,6 +226,7 @@ macro_rules! handler_of {
         {
             const OF_BODY: bool = false $(|| $part::OF_BODY)*;
             const OF_PATH: bool = false $(|| $part::OF_PATH)*;
+            const SHAPE: Option<Shape> = <Answers::Output as Answer>::SHAPE;
 
             #[allow(unused_mut, unused_variables, reason = "some take nothing")]
             #[allow(non_snake_case, reason = "a part is named as its type is")]

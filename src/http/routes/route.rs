@@ -1,10 +1,10 @@
 //! What an operation is: method, path, who may, query, body, answer and handler, said once as a value.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 use warp::http::Method;
 
-use super::call::{Answering, Call, Handler};
+use super::call::{Answering, Call, Handler, Shape};
 use crate::http::request::{LARGE_BODY_BYTES, SMALL_BODY_BYTES};
 
 /// Who may ask for an operation. Whoever may not is refused before the body is read and before the handler is asked.
@@ -54,7 +54,7 @@ pub enum Gives {
     },
     Json {
         status: u16,
-        shape: fn(&mut SchemaGenerator) -> Schema,
+        shape: Shape,
     },
 }
 
@@ -88,6 +88,8 @@ pub struct Route {
     effect: Effect,
     handle: Box<dyn Fn(Call) -> Answering + Send + Sync>,
     asks_for: AsksFor,
+    /// Of the body that the handler returns.
+    shape: Option<Shape>,
 }
 
 /// What a handler makes its parts of.
@@ -126,6 +128,7 @@ fn route<P: 'static, H: Handler<P>>(
             body: H::OF_BODY,
             path: H::OF_PATH,
         },
+        shape: H::SHAPE,
     }
 }
 
@@ -177,7 +180,16 @@ impl Route {
         Route { takes, ..self }
     }
 
-    /// What is serialised, and the status with which it comes.
+    /// The status of a success, which brings what the handler's type says that it returns.
+    pub fn returns(self, status: u16) -> Route {
+        let gives = match self.shape {
+            Some(shape) => Gives::Json { status, shape },
+            None => Gives::Undescribed,
+        };
+        Route { gives, ..self }
+    }
+
+    /// The status of a success, and the type that a handler serialises which returns a bare response.
     pub fn gives<T: JsonSchema>(self, status: u16) -> Route {
         let shape = |generator: &mut SchemaGenerator| generator.subschema_for::<T>();
         let gives = Gives::Json { status, shape };

@@ -2,9 +2,6 @@
 
 use super::route::{May, Parameter, Route, delete, get, post};
 use crate::http::openapi::requests::{hex, object, text};
-use crate::http::wire::{
-    ChannelJson, LoggedInDeviceJson, LoggedInJson, PinExchangeJson, ProvenLogInJson, SessionJson,
-};
 use crate::http::{secure, sessions};
 
 pub fn routes() -> Vec<Route> {
@@ -13,7 +10,7 @@ pub fn routes() -> Vec<Route> {
         .chain([post("/api/channel", May::Anybody, secure::open_channel)
             .does("Open a channel, whose requests are signed or sealed; with A and B both sides agree on its key for this once, and only a PIN or a code is sent on it")
             .takes(|| object(&[("page", hex(16), true), ("A", hex(256), false)]))
-            .gives::<ChannelJson>(201)])
+            .returns(201)])
         .collect()
 }
 
@@ -21,13 +18,13 @@ fn log_ins() -> Vec<Route> {
     vec![
         get("/api/session", May::Anybody, sessions::show)
             .does("Who the caller is")
-            .gives::<SessionJson>(200),
+            .returns(200),
         post("/api/session", May::Anybody, sessions::log_in)
             .does(
                 "Log in as an organiser: a token to send as a bearer, and a cookie that only reads",
             )
             .takes(pin)
-            .gives::<LoggedInJson>(200)
+            .returns(200)
             .also(&[401, 403, 409, 429]),
         delete("/api/session", May::Anybody, sessions::log_out)
             .does("Log out")
@@ -41,7 +38,7 @@ fn log_ins() -> Vec<Route> {
             .also(&[401, 403]),
         get("/api/sessions", May::Oversee, sessions::list)
             .does("Every device on which an organiser is logged in, the latest used first")
-            .gives::<Vec<LoggedInDeviceJson<'_>>>(200),
+            .returns(200),
         delete("/api/sessions/{id}", May::Organise, sessions::end)
             .does("Log a device out")
             .gives_nothing(),
@@ -53,7 +50,7 @@ fn proofs() -> Vec<Route> {
         post("/api/session/srp", May::Anybody, secure::begin_log_in)
             .does("Begin to prove the PIN without sending it (SRP-6a)")
             .takes(|| object(&[("A", hex(256), true)]))
-            .gives::<PinExchangeJson>(201)
+            .returns(201)
             .also(&[409]),
         post(
             "/api/session/srp/{attempt}",
@@ -62,7 +59,7 @@ fn proofs() -> Vec<Route> {
         )
         .does("Prove the PIN: opens a session, whose key is not in the answer")
         .takes(|| object(&[("M1", hex(32), true)]))
-        .gives::<ProvenLogInJson>(200)
+        .returns(200)
         .also(&[401, 404, 409, 429]),
         post("/api/session/verifier", May::Anybody, secure::make_verifier)
             .does("Tell the PIN once, sealed, where the database is older than this kind of log-in")

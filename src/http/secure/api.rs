@@ -18,7 +18,7 @@ use super::srp::{Exchange, Verifier};
 use crate::http::app::App;
 use crate::http::auth::{Credentials, Visitor};
 use crate::http::error::ApiError;
-use crate::http::reply;
+use crate::http::reply::{self, Json};
 use crate::http::request::Fields;
 use crate::http::secrets::NoRandom;
 use crate::http::sessions::set_mark;
@@ -128,7 +128,7 @@ pub async fn open_channel(
     app: App,
     visitor: Visitor,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<ChannelJson>, ApiError> {
     let fields = fields?;
     let page = bytes(&fields, "page")?;
     let (root, public) = if fields.names("A") {
@@ -145,7 +145,7 @@ pub async fn open_channel(
     };
     let channel = to_hex(&app.channels.open(visitor.address, page, root)?);
     let told = ChannelJson { channel, public };
-    Ok(reply::json(StatusCode::CREATED, &told))
+    Ok(reply::shown(StatusCode::CREATED, &told))
 }
 
 /// The first step of a log-in: `{"A"}`. Nobody can judge a guess by its answer, so it is none yet.
@@ -153,7 +153,7 @@ pub async fn begin_log_in(
     app: App,
     visitor: Visitor,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<PinExchangeJson>, ApiError> {
     let client = element(&fields?, "A")?;
     let verifier = app.access.pin_verifier().await?;
     let kept = verifier.clone();
@@ -174,7 +174,7 @@ pub async fn begin_log_in(
         rounds,
         public,
     };
-    Ok(reply::json(StatusCode::CREATED, &told))
+    Ok(reply::shown(StatusCode::CREATED, &told))
 }
 
 /// The second step: `{"M1"}`. The answer proves that the server knew the PIN's verifier, too; the session's key is not in it.
@@ -183,7 +183,7 @@ pub async fn finish_log_in(
     visitor: Visitor,
     id: String,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<ProvenLogInJson>, ApiError> {
     let proof = bytes(&fields?, "M1")?;
     let attempt = id.parse().ok().and_then(|id| app.exchanges.take(id));
     let Some(attempt) = attempt else {
@@ -202,7 +202,7 @@ pub async fn finish_log_in(
         session: logged_in.session.id,
         expires_at: timestamp(logged_in.session.expires_at),
     };
-    let mut response = reply::json(StatusCode::OK, &told);
+    let mut response = reply::shown(StatusCode::OK, &told);
     // The only cookie: it gives no right.
     set_mark(&app, &mut response, &logged_in.mark);
     Ok(response)
