@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use crate::store::{
     BACKUPS_FOLDER, BackupError, Contents, DATABASE_FILE, Room, Store, is_read_only, sweep,
 };
+use crate::threads;
 
 /// Between two backups: a round of matches that end together is one.
 const REST: Duration = Duration::from_secs(20);
@@ -140,10 +141,8 @@ impl Backups {
 /// a dying stick takes. `None` if it could not be run, or panicked.
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (sender, done) = oneshot::channel();
-    let thread = std::thread::Builder::new()
-        .name("backups".into())
-        // Who waited may have gone away.
-        .spawn(move || drop(sender.send(work())));
+    // Who waited may have gone away.
+    let thread = threads::spawn("backups", move || drop(sender.send(work())));
     if let Err(error) = thread {
         tracing::warn!("no thread for backups: {error}");
     }

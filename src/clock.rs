@@ -1,6 +1,11 @@
 //! The clocks: the wall clock for people (a Pi's is wrong until told) and never for an order or a time-out.
 //!
-//! Time-outs use tokio's monotonic clock, which tests can pause.
+//! Time-outs use tokio's monotonic clock, which tests can pause. Whoever wants to know the time asks here: everything else is
+//! refused by clippy (`clippy.toml`), so that a simulator can stand in for it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the handle that all others have to take"
+)]
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,8 +74,23 @@ fn corrected(offset_ms: i64, jump_ms: i64) -> i64 {
     }
 }
 
-fn system_ms() -> WallMs {
+/// A moment of the monotonic clock, for time-outs and rates. A test can hold this clock still.
+pub fn now() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}
+
+/// A moment of the monotonic clock outside of the runtime, where none holds it still.
+pub fn monotonic() -> Instant {
+    Instant::now()
+}
+
+/// The system's wall clock, whatever an organiser says of it: for what other programs have dated.
+pub fn system_time() -> SystemTime {
     SystemTime::now()
+}
+
+fn system_ms() -> WallMs {
+    system_time()
         .duration_since(UNIX_EPOCH)
         .ok()
         .and_then(|since| i64::try_from(since.as_millis()).ok())
@@ -87,7 +107,7 @@ pub struct Jumps {
 impl Jumps {
     pub fn new(now_ms: WallMs) -> Jumps {
         Jumps {
-            since: Instant::now(),
+            since: monotonic(),
             wall_ms: now_ms,
         }
     }

@@ -14,7 +14,6 @@ mod probe;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    hash::{BuildHasher, Hasher, RandomState},
     io,
     time::Duration,
 };
@@ -24,9 +23,11 @@ use tokio::{
     runtime::{Handle, TryCurrentError},
     sync::{oneshot, watch},
     task::JoinHandle,
-    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 use tracing::{debug, info, warn};
+
+use crate::{clock, random};
 
 use addresses::{Links, links};
 pub use addresses::{link_prefixes, plain_addresses};
@@ -139,7 +140,7 @@ impl Responder {
     /// (two venues started at once, or two networks became one).
     async fn keep(&mut self) {
         let mut known = Links::new();
-        let mut guard_at = Instant::now();
+        let mut guard_at = clock::now();
         let mut conflicts = 0;
         // RFC 6762, 8.3 wants every announcement twice, a second apart.
         let mut announce_again = false;
@@ -153,9 +154,9 @@ impl Responder {
                     self.publish(&links);
                     known = links;
                     announce_again = true;
-                    guard_at = Instant::now() + FIRST_GUARD;
+                    guard_at = clock::now() + FIRST_GUARD;
                 }
-                Ok(_) if Instant::now() >= guard_at => {
+                Ok(_) if clock::now() >= guard_at => {
                     let rivals = rivals(&known, &self.names.claim(), false).await;
                     conflicts = if rivals.any() { conflicts + 1 } else { 0 };
                     // One who should have given way and did not will not: then we do.
@@ -173,7 +174,7 @@ impl Responder {
                     } else {
                         GUARD_INTERVAL
                     };
-                    guard_at = Instant::now() + wait;
+                    guard_at = clock::now() + wait;
                 }
                 Ok(_) => {}
                 Err(error) => warn!(%error, "cannot list the network interfaces"),
@@ -275,6 +276,6 @@ fn stop(publisher: &ServiceDaemon) {
 
 /// Keeps two machines that do the same thing at the same time from doing so for ever.
 fn stagger(conflicts: u32) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
+    let random = random::number().unwrap_or_default();
     Duration::from_millis(random % (250 * u64::from(conflicts)))
 }

@@ -17,4 +17,6 @@ pub mod config;
 pub mod discovery;
 pub mod domain;
 pub mod http;
+pub mod random;
 pub mod store;
+pub mod threads;

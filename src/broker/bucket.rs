@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::messages::By;
+use crate::clock;
 use crate::domain::Refusal;
 
 /// A phone that comes back may hand over what it kept at once: this many seconds' worth of events.
@@ -31,7 +32,7 @@ impl Bucket {
         Bucket {
             per_second,
             tokens: per_second * BURST_SECONDS,
-            filled_at: Instant::now(),
+            filled_at: clock::now(),
             refusing_until: None,
         }
     }
@@ -47,7 +48,7 @@ impl Bucket {
         if self.per_second == 0.0 {
             return Ok(());
         }
-        let now = Instant::now();
+        let now = clock::now();
         let grown = (now - self.filled_at).as_secs_f64() * self.per_second;
         self.tokens = (self.tokens + grown).min(self.per_second * BURST_SECONDS);
         self.filled_at = now;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::log::End;
+use crate::clock;
 
 /// A match that nobody follows leaves memory after this long, or after `--referee-gc` if that is shorter.
 const UNWATCHED: Duration = Duration::from_secs(60);
@@ -24,7 +25,7 @@ pub struct Presence {
 impl Presence {
     /// `lately`: a referee was here before the match came into memory, and has a whole `gc` to come back.
     pub fn new(gc: Duration, lately: bool) -> Presence {
-        let loaded_at = Instant::now();
+        let loaded_at = clock::now();
         Presence {
             gc,
             loaded_at,
@@ -36,7 +37,7 @@ impl Presence {
 
     /// A referee is here now, or was until now.
     pub fn see(&mut self, still_here: bool) {
-        self.seen = Some(Instant::now());
+        self.seen = Some(clock::now());
         self.here = still_here;
     }
 
@@ -46,7 +47,7 @@ impl Presence {
     }
 
     pub fn stop(&mut self) {
-        self.stopping = Some(Instant::now());
+        self.stopping = Some(clock::now());
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -57,16 +58,16 @@ impl Presence {
     pub fn next_check(&self) -> Instant {
         match self.stopping {
             Some(since) => since + STOP_GRACE,
-            None if self.here => Instant::now() + self.gc,
+            None if self.here => clock::now() + self.gc,
             None => self
                 .forgotten_at()
-                .min(Instant::now() + UNWATCHED.min(self.gc)),
+                .min(clock::now() + UNWATCHED.min(self.gc)),
         }
     }
 
     /// Whether the match should leave memory now.
     pub fn overdue(&self, finished: bool, watchers: usize) -> Option<End> {
-        let now = Instant::now();
+        let now = clock::now();
         if self.stopping.is_some_and(|since| now >= since + STOP_GRACE) {
             return Some(End::Restart);
         }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
 use super::{Codec, Frame, Summary, state_json};
 use crate::domain::{MatchId, MatchState, Rules, Seq, Status, TournamentId};
+use crate::random;
 use crate::store::{Fixture, Recorded};
 
 pub struct TextCodec;
@@ -43,14 +43,14 @@ impl Codec for TextCodec {
 }
 
 pub fn tournament() -> TournamentId {
-    TournamentId(Uuid::now_v7())
+    TournamentId(random::id())
 }
 
 /// A new friendly match with this many events.
 pub fn summary(seq: Seq) -> Summary {
     Summary {
         fixture: Arc::new(Fixture {
-            id: MatchId(Uuid::now_v7()),
+            id: MatchId(random::id()),
             tournament: None,
             court: None,
             sport: "BADMINTON".into(),

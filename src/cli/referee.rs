@@ -10,13 +10,13 @@ use clap::Args;
 use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use uuid::Uuid;
 
 use super::client::{Client, ClientError, Socket, encoded, next_message};
 use super::simulation::Game;
 use super::{PinFlag, ServerUrl, say};
 use crate::config::Span;
 use crate::domain::Rules;
+use crate::random;
 
 /// Waiting times between tries to connect again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -77,7 +77,7 @@ pub async fn simulated_game(client: &Client, id: &str) -> Result<VecDeque<String
     let found = client.get(&format!("/api/matches/{}", encoded(id))).await?;
     let rules: Rules = serde_json::from_value(found["rules"].clone())
         .map_err(|error| broken(format!("this server's rules cannot be read: {error}")))?;
-    let seed = getrandom::u64().map_err(|error| broken(error.to_string()))?;
+    let seed = random::number().map_err(|error| broken(error.to_string()))?;
     Ok(Game::new(Arc::new(rules), seed)
         .map(|event| event.to_string())
         .collect())
@@ -122,7 +122,7 @@ fn read_events(file: &std::path::Path) -> Result<VecDeque<String>, Box<dyn Error
 fn named(line: &str) -> String {
     match serde_json::from_str::<Value>(line) {
         Ok(Value::Object(mut event)) if !event.contains_key("id") => {
-            event.insert("id".into(), Uuid::now_v7().to_string().into());
+            event.insert("id".into(), random::id().to_string().into());
             Value::Object(event).to_string()
         }
         _ => line.to_owned(),
@@ -139,7 +139,7 @@ pub async fn score(
     pause: Duration,
     mut show: impl FnMut(&Value),
 ) -> Result<usize, ClientError> {
-    let device = Uuid::now_v7();
+    let device = random::id();
     let token = token
         .map(|token| format!("&token={}", encoded(token)))
         .unwrap_or_default();

@@ -11,7 +11,6 @@ use qrcode::render::unicode::Dense1x2;
 use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
-use uuid::Uuid;
 
 use crate::backups::{Backups, Plan};
 use crate::broker::{Broker, Settings};
@@ -26,6 +25,7 @@ use crate::http::secure::{Channels, Exchanges, Front, Verifier};
 use crate::http::tls::{Tls, TlsError};
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App, Crowd, Location, QrCodes, SportsText, WaitingScreens};
+use crate::random;
 use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
 
 const DEFAULT_NAME: &str = "Courtside";
@@ -66,7 +66,7 @@ pub async fn serve(
     allow_many_files((places + reserve_size(places)) as u64 * files_each + SPARE_FILES);
     let clock = Clock::new();
     let fresh = || Venue {
-        id: VenueId(Uuid::now_v7()),
+        id: VenueId(random::id()),
         name: config.name.clone().unwrap_or_else(|| DEFAULT_NAME.into()),
     };
     let settling = clock.clone();

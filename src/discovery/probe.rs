@@ -14,10 +14,11 @@ use tokio::{
     net::UdpSocket,
     sync::mpsc,
     task::JoinSet,
-    time::{Instant, interval, timeout_at},
+    time::{interval, timeout_at},
 };
 
 use super::{LABEL_MAX, SERVICE, addresses::Links};
+use crate::clock;
 
 /// Three questions, 250 ms apart, and 250 ms for the last answer (RFC 6762, 8.1).
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -66,7 +67,7 @@ pub(super) async fn rivals(links: &Links, claim: &Claim, first: bool) -> Rivals 
     }
     drop(found);
     let mut rivals = Rivals::default();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = clock::now() + PATIENCE;
     while let Ok(Some(answer)) = timeout_at(deadline, answers.recv()).await {
         weigh(&answer, links, claim, &mut rivals);
         if first && rivals.any() {

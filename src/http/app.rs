@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use uuid::Uuid;
 use warp::http::StatusCode;
 
 use super::auth::Access;
@@ -23,6 +22,7 @@ use crate::broker::{Broker, Summary};
 use crate::clock::{Clock, WallMs};
 use crate::domain::sport::{BASE, RulesError};
 use crate::domain::{CourtId, MatchId, Rules, Sport, TournamentId};
+use crate::random;
 use crate::store::{
     Assignment, Court, Fixture, RefereeSecrets, Sports, Store, Tournament, TournamentRef,
 };
@@ -90,7 +90,7 @@ impl App {
         let created_at = self.clock.now_ms();
         let (variant, _) = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
         let new = Tournament {
-            id: TournamentId(Uuid::now_v7()),
+            id: TournamentId(random::id()),
             name,
             sport: sport.id.clone(),
             variant: Some(variant),
@@ -143,7 +143,7 @@ impl App {
         };
         let (handout, secrets) = Handout::new()?;
         let fixture = Fixture {
-            id: MatchId(Uuid::now_v7()),
+            id: MatchId(random::id()),
             tournament,
             sport: sport.id.as_str().into(),
             variant: Some(variant),
@@ -195,7 +195,7 @@ impl App {
     }
 
     pub(super) async fn create_court(&self, name: String) -> Result<Court, ApiError> {
-        let id = CourtId(Uuid::now_v7());
+        let id = CourtId(random::id());
         Ok(self.store.create_court(Court { id, name }).await?)
     }
 

@@ -16,7 +16,6 @@ use std::sync::atomic::AtomicBool;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
-use uuid::Uuid;
 use warp::http::{HeaderMap, StatusCode, header};
 
 use self::proven::signature_required;
@@ -24,16 +23,18 @@ use super::connected::ConnectedTokens;
 use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
 use super::location::Location;
-use super::secrets::{NoRandom, hash_code, hash_token, new_token, verify_pin};
+use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use super::secure::{Proven, Verifier};
 use super::sessions::browser;
 use crate::broker::By;
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchId, SessionId};
+use crate::random::{self, NoRandom};
 use crate::store::{
     Assignment, PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session,
     SessionSecret, SessionSecrets, Store, StoreError, Worth,
 };
+use crate::threads;
 
 /// How the name of a session's cookie begins; the port and the end of the venue's ID follow.
 const COOKIE_PREFIX: &str = "courtside_";
@@ -455,14 +456,15 @@ impl Access {
         let (told, right) = oneshot::channel();
         let (guessed, stored) = (digits.clone(), hash.clone());
         // Not on the runtime's pool, where each thread's heap could keep the 19 MB that this takes.
-        std::thread::spawn(move || {
+        threads::spawn("pin", move || {
             let right = verify_pin(&guessed, &stored);
             if right {
                 attempt.was_right();
             }
             // Who asked may have gone away.
             let _ = told.send(right);
-        });
+        })
+        .map_err(StoreError::from)?;
         if !right.await.unwrap_or(false) {
             return Err(wrong_pin());
         }
@@ -494,7 +496,7 @@ impl Access {
     ) -> Result<Session, StoreError> {
         let now = self.clock.now_ms();
         let session = Session {
-            id: SessionId(Uuid::now_v7()),
+            id: SessionId(random::id()),
             device: visitor.browser.clone(),
             address: visitor.address.to_canonical().to_string(),
             created_at: now,

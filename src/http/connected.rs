@@ -47,13 +47,13 @@ impl Drop for Connected {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
 
     use super::*;
+    use crate::random;
 
     #[test]
     fn a_token_is_connected_until_its_last_connection_ends() {
-        let (all, token) = (ConnectedTokens::default(), SecretId(Uuid::now_v7()));
+        let (all, token) = (ConnectedTokens::default(), SecretId(random::id()));
         let (one, two) = (all.came(token), all.came(token));
         drop(one);
         assert!(all.all().contains(&token));

@@ -6,14 +6,10 @@ use sha2::{Digest, Sha256};
 use warp::http::StatusCode;
 
 use super::error::ApiError;
+use crate::random::{self, NoRandom};
 use crate::store::{CodeHash, TokenHash};
 
 const PIN_DIGITS: usize = 8;
-
-/// The operating system gave no random bytes.
-#[derive(Debug, thiserror::Error)]
-#[error("no random numbers from the operating system: {0}")]
-pub struct NoRandom(#[from] getrandom::Error);
 
 impl From<NoRandom> for ApiError {
     fn from(error: NoRandom) -> Self {
@@ -28,7 +24,7 @@ impl From<NoRandom> for ApiError {
 /// A secret of 128 random bits, in hexadecimal.
 pub fn new_token() -> Result<String, NoRandom> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(NoRandom)?;
+    random::fill(&mut bytes)?;
     Ok(hex(&bytes))
 }
 
@@ -39,7 +35,7 @@ const CODE_CHARACTERS: usize = 8;
 /// A short secret of 40 random bits for typing, such as `7K3M-Q2XA`. Whoever takes it must count the tries.
 pub fn new_code() -> Result<String, NoRandom> {
     let mut bytes = [0; CODE_CHARACTERS];
-    getrandom::fill(&mut bytes).map_err(NoRandom)?;
+    random::fill(&mut bytes)?;
     let mut code: String = bytes
         .iter()
         .map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)]))
@@ -76,7 +72,7 @@ pub fn new_pin() -> Result<String, NoRandom> {
     let mut pin = String::new();
     while pin.len() < PIN_DIGITS {
         let mut byte = [0];
-        getrandom::fill(&mut byte).map_err(NoRandom)?;
+        random::fill(&mut byte)?;
         // 250 is the largest multiple of ten: the rest would favour low digits.
         if byte[0] < 250 {
             pin.push(char::from(b'0' + byte[0] % 10));

@@ -1,6 +1,5 @@
 //! Tournaments and the teams that play in them: `/api/tournaments`, `/api/teams`.
 
-use uuid::Uuid;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
@@ -11,6 +10,7 @@ use super::reply;
 use super::request::Fields;
 use super::wire::{TeamJson, TournamentJson};
 use crate::domain::{TeamId, TournamentId};
+use crate::random;
 use crate::store::Team;
 
 pub async fn list(app: App) -> Result<Response, ApiError> {
@@ -87,7 +87,7 @@ pub async fn enter_teams(
         false => vec![fields.name("name")?],
     };
     let team = |name| Team {
-        id: TeamId(Uuid::now_v7()),
+        id: TeamId(random::id()),
         tournament,
         name,
     };

@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use uuid::Uuid;
 
 use super::Store;
 use super::code_key::{CodeHash, CodeKey};
@@ -18,6 +17,7 @@ use super::sessions::is_old_note;
 use super::writer::Writing;
 use crate::clock::WallMs;
 use crate::domain::{CourtId, MatchId, SecretId};
+use crate::random;
 
 /// The SHA-256 of a secret, in hexadecimal: all that is kept of it. Of a code an HMAC of that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -310,7 +310,7 @@ fn insert_secret(
     now: WallMs,
 ) -> Result<(), StoreError> {
     let (of_match, of_court) = assignment.columns();
-    let id = SecretId(Uuid::now_v7()).to_string();
+    let id = SecretId(random::id()).to_string();
     writing.connection.execute(
         "INSERT INTO referee_tokens (token_hash, id, kind, match_id, court_id, device, created_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

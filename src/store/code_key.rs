@@ -16,6 +16,7 @@ use sha2::Sha256;
 use super::access::{self, TokenHash};
 use super::copy::sync_folder;
 use super::error::{OpenError, StoreError};
+use crate::random;
 
 /// The file of the key in the data folder.
 const CODE_KEY_FILE: &str = "codes.key";
@@ -93,7 +94,7 @@ impl CodeKey {
     /// A new one. It has its name when it is on the disk, whole.
     fn make(folder: &Path) -> io::Result<CodeKey> {
         let mut key = [0; KEY_BYTES];
-        getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
+        random::fill(&mut key).map_err(io::Error::other)?;
         let file = folder.join(CODE_KEY_FILE);
         let new = folder.join(format!("{CODE_KEY_FILE}.new"));
         match fs::remove_file(&new) {

@@ -72,11 +72,11 @@ fn standing(connection: &Connection, id: MatchId) -> Result<Standing, StoreError
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
 
     use super::*;
     use crate::clock::Clock;
     use crate::domain::{Author, Event, EventId, Rules, VenueId};
+    use crate::random;
     use crate::store::writer::Writing;
     use crate::store::{
         CodeHash, Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue,
@@ -91,14 +91,14 @@ mod tests {
 
     fn open(folder: &tempfile::TempDir) -> Store {
         let fresh = || Venue {
-            id: VenueId(Uuid::now_v7()),
+            id: VenueId(random::id()),
             name: "Hall".into(),
         };
         Store::open(folder.path(), Clock::default(), None, fresh).unwrap()
     }
 
     fn event(seq: Seq) -> Recorded {
-        let named = || EventId::from(Uuid::now_v7());
+        let named = || EventId::from(random::id());
         Recorded {
             seq,
             at: 1000 + seq as WallMs,
@@ -120,7 +120,7 @@ mod tests {
         async fn new() -> Played {
             let folder = tempfile::tempdir().unwrap();
             let store = open(&folder);
-            let id = MatchId(Uuid::now_v7());
+            let id = MatchId(random::id());
             let fixture = Fixture {
                 id,
                 tournament: None,

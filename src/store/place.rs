@@ -15,6 +15,7 @@ use rusqlite::config::DbConfig;
 use super::copy::{self, BACKUPS_FOLDER, Contents};
 use super::error::{Fault, StoreError};
 use super::opening::LOCK_FILE;
+use crate::clock;
 
 /// From so many pages on the log is copied into the database, as SQLite by itself would.
 const LONG_LOG: i32 = 1000;
@@ -129,7 +130,7 @@ impl Place {
                     "the database file was deleted, moved, replaced or overwritten, and what it held could not be saved yet \
                      ({error}); do not stop Courtside: it tries again every few seconds"
                 ));
-                self.rescue = Rescue::Failed(Instant::now(), fault.clone());
+                self.rescue = Rescue::Failed(clock::monotonic(), fault.clone());
                 Whereabouts::Lost(fault)
             }
         }

@@ -1,13 +1,14 @@
 //! What reading the database ran into, and the second look at one that read as damaged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Instant;
 
 use r2d2_sqlite::SqliteConnectionManager;
 
 use super::error::{Fault, StoreError};
 use super::opening::quick_check;
+
+use crate::{clock, threads};
 
 /// After a look at the whole database its disk has so many times as long for everything else.
 const RESTS: u32 = 10;
@@ -54,16 +55,14 @@ impl Reading {
         }
         let (reading, readers) = (self.clone(), readers.clone());
         // Not one of the runtime's threads: the program's end would wait for those.
-        let thread = thread::Builder::new()
-            .name("second-look".into())
-            .spawn(move || {
-                let began = Instant::now();
-                let sound = readers
-                    .get()
-                    .map_err(StoreError::from)
-                    .and_then(|connection| quick_check(&connection));
-                reading.end_look(began, matches!(sound, Ok(true)));
-            });
+        let thread = threads::spawn("second-look", move || {
+            let began = clock::monotonic();
+            let sound = readers
+                .get()
+                .map_err(StoreError::from)
+                .and_then(|connection| quick_check(&connection));
+            reading.end_look(began, matches!(sound, Ok(true)));
+        });
         if let Err(error) = thread {
             tracing::warn!("no second look at the database: {error}");
             self.state().looking = false;
@@ -72,7 +71,9 @@ impl Reading {
 
     fn begin_look(&self) -> bool {
         let mut state = self.state();
-        let rests = state.rests_until.is_some_and(|end| Instant::now() < end);
+        let rests = state
+            .rests_until
+            .is_some_and(|end| clock::monotonic() < end);
         let begins = state.fault == Some(Fault::Corrupt) && !state.looking && !rests;
         state.looking |= begins;
         begins
@@ -81,7 +82,7 @@ impl Reading {
     fn end_look(&self, began: Instant, sound: bool) {
         let mut state = self.state();
         state.looking = false;
-        state.rests_until = Some(Instant::now() + began.elapsed() * RESTS);
+        state.rests_until = Some(clock::monotonic() + began.elapsed() * RESTS);
         if sound {
             tracing::info!("the database is not damaged: its disk erred");
             state.fault = None;

@@ -285,9 +285,9 @@ fn note_use(writing: &mut Writing<'_>, id: SessionId, now: WallMs) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
 
     use super::*;
+    use crate::random;
     use crate::store::migrate;
     use crate::store::writer::Memory;
 
@@ -301,7 +301,7 @@ mod tests {
 
     fn begin(connection: &Connection, name: &str, at: WallMs) {
         let session = Session {
-            id: SessionId(Uuid::now_v7()),
+            id: SessionId(random::id()),
             device: name.to_owned(),
             address: String::new(),
             created_at: at,

@@ -12,6 +12,7 @@ use super::lagging::{Lagging, Standing};
 use super::place::{Place, Whereabouts};
 use super::rows;
 use crate::domain::MatchId;
+use crate::threads;
 
 /// How many jobs may wait; a sender then waits for room, and the phones behind it with it.
 const QUEUE_JOBS: usize = 1024;
@@ -104,9 +105,9 @@ impl Writer {
     ) -> std::io::Result<(Writer, Thread)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
-        let handle = thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || run(connection, memory, place, queue, &fault_sender))?;
+        let handle = threads::spawn("store-writer", move || {
+            run(connection, memory, place, queue, &fault_sender)
+        })?;
         Ok((Writer { jobs, fault }, handle))
     }
 

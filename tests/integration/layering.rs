@@ -4,17 +4,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts of ours that it may use.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("clock", &[]),
-    ("discovery", &[]),
+    ("random", &[]),
+    ("threads", &[]),
+    ("discovery", &["clock", "random"]),
     ("config", &["domain"]),
-    ("store", &["clock", "domain"]),
-    ("broker", &["clock", "domain", "store"]),
-    ("backups", &["store"]),
+    ("store", &["clock", "domain", "random", "threads"]),
+    ("broker", &["clock", "domain", "random", "store"]),
+    ("backups", &["store", "threads"]),
     (
         "http",
-        &["backups", "broker", "clock", "discovery", "domain", "store"],
+        &[
+            "backups",
+            "broker",
+            "clock",
+            "discovery",
+            "domain",
+            "random",
+            "store",
+            "threads",
+        ],
     ),
     (
         "cli",
@@ -26,6 +37,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
             "discovery",
             "domain",
             "http",
+            "random",
             "store",
         ],
     ),

@@ -1,4 +1,8 @@
 //! The real binary, a real database in a temporary folder, real sockets: what users rely on.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the program: its time and its threads are real"
+)]
 
 mod access;
 mod backup;

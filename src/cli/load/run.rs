@@ -17,6 +17,7 @@ use super::tally::Tally;
 use crate::cli::client::{BaseUrl, Client, ClientError};
 use crate::cli::referee::create_match;
 use crate::cli::runtime;
+use crate::clock;
 
 /// Handshakes under way at the same time: as many as a server's backlog takes, which is 4096.
 const JOINING_AT_ONCE: usize = 4000;
@@ -73,7 +74,7 @@ impl<'a> Run<'a> {
             tally: Tally::new(created.len(), load.watchers),
             played: created.into_iter().map(played).collect(),
             queue: VecDeque::new(),
-            progress: (0, Instant::now()),
+            progress: (0, clock::monotonic()),
             report: Report::default(),
             process: Process::listening_on(address),
             client,
@@ -86,7 +87,7 @@ impl<'a> Run<'a> {
             return Err(format!("the server does not let the referees in: {reason}").into());
         }
         run.report.server_before = run.process.as_ref().and_then(Process::memory_bytes);
-        let begun = Instant::now();
+        let begun = clock::monotonic();
         run.queue.extend(referees..referees + load.watchers);
         run.join_all()?;
         run.report.joined_in = begun.elapsed();
@@ -95,7 +96,7 @@ impl<'a> Run<'a> {
     }
 
     fn join_all(&mut self) -> Result<(), Box<dyn Error>> {
-        self.progress.1 = Instant::now();
+        self.progress.1 = clock::monotonic();
         while self.is_joining() {
             if self.is_stuck() {
                 let waiting = self.to_join();
@@ -121,7 +122,7 @@ impl<'a> Run<'a> {
     /// Whether nobody has been let in for long.
     fn is_stuck(&mut self) -> bool {
         if self.progress.0 != self.to_join() {
-            self.progress = (self.to_join(), Instant::now());
+            self.progress = (self.to_join(), clock::monotonic());
         }
         self.progress.1.elapsed() > JOIN_PATIENCE
     }
@@ -187,7 +188,7 @@ impl<'a> Run<'a> {
     /// Sends the events at their times, and listens until everything has come.
     pub fn play(mut self) -> Result<Report, Box<dyn Error>> {
         let cpu = self.process.as_ref().and_then(Process::processor_time);
-        let begun = Instant::now();
+        let begun = clock::monotonic();
         let lasts = Duration::from_secs_f64(self.load.seconds);
         let mut leaves = self.load.reconnect.then_some(lasts / 2);
         let mut left = None;
@@ -199,7 +200,7 @@ impl<'a> Run<'a> {
             }
             self.send_due(&mut next, now)?;
             if leaves.take_if(|moment| *moment <= now).is_some() {
-                left = Some(Instant::now());
+                left = Some(clock::monotonic());
                 self.leave();
             }
             self.join_some();
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
     /// Sends a match's next event; `false` if there is no room for it yet.
     fn send(&mut self, of: usize) -> io::Result<bool> {
         let event = self.tally.next_event(of, self.load.filling);
-        let (referee, now) = (self.played[of].referee, Instant::now());
+        let (referee, now) = (self.played[of].referee, clock::monotonic());
         match self.herd.send(referee, &client_frame(&event)) {
             Ok(()) => {
                 self.tally.sent(of, now);
@@ -269,7 +270,7 @@ impl<'a> Run<'a> {
             self.herd.hang_up(client);
             self.queue.push_back(member);
         }
-        self.progress.1 = Instant::now();
+        self.progress.1 = clock::monotonic();
     }
 
     /// Notes when all are back who have left.
@@ -281,12 +282,12 @@ impl<'a> Run<'a> {
 
     /// Listens until everything has come, or nothing comes any more.
     fn listen_out(&mut self, left: Option<Instant>) -> io::Result<()> {
-        let mut over = Instant::now();
+        let mut over = clock::monotonic();
         while (self.is_joining() || !self.tally.is_complete()) && over.elapsed() < GRACE {
             self.join_some();
             self.listen(self.next_to_join(Duration::from_millis(50)))?;
             if self.is_joining() && !self.is_stuck() {
-                over = Instant::now();
+                over = clock::monotonic();
             }
             self.note_return(left);
         }

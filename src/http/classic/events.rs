@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use crate::broker::Submission;
 use crate::domain::event::Unreadable;
 use crate::domain::{Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
 use crate::http::wire::timestamp;
+use crate::random;
 use crate::store::Recorded;
 
 #[derive(Serialize)]
@@ -87,7 +87,7 @@ fn bare(id: MatchId, recorded: &Recorded, body: &Value, event_type: String) -> E
 
 /// Reads an event of a match in either spelling.
 pub fn event(id: MatchId, text: &str) -> Submission {
-    let fresh = || EventId::from(Uuid::now_v7());
+    let fresh = || EventId::from(random::id());
     match original(text) {
         Some(original) => {
             let event_id = original

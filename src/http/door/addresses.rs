@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::bucket::{Bucket, Rate};
 use super::networks::{Counted, LINK_SHARE, Network, Prefix, network_of};
+use crate::clock;
 
 /// So many new connections as may be open at once are taken in this time.
 const ARRIVALS_IN: Duration = Duration::from_secs(10);
@@ -98,7 +99,7 @@ impl Known {
     fn new(most: usize) -> Known {
         Known {
             open: 0,
-            since: Instant::now(),
+            since: clock::now(),
             arrivals: Bucket::full(arrivals(most)),
             events: Bucket::full(events(most)),
             creations: Bucket::full(creations(most)),
@@ -207,7 +208,7 @@ impl Admission {
     pub fn known_since(&self) -> Instant {
         let state = self.addresses.state();
         let known = state.known.get(&self.counted.network);
-        known.map_or_else(Instant::now, |known| known.since)
+        known.map_or_else(clock::now, |known| known.since)
     }
 
     /// Whether one event more of this address may be looked at now.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::clock;
+
 /// How fast a bucket fills, and how much it holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
@@ -31,7 +33,7 @@ impl Bucket {
     pub fn full(rate: Rate) -> Bucket {
         Bucket {
             level: rate.most,
-            since: Instant::now(),
+            since: clock::now(),
         }
     }
 
@@ -42,7 +44,7 @@ impl Bucket {
 
     /// Takes so many at once, or says how long to wait for them.
     pub fn take_many(&mut self, rate: Rate, many: f64) -> Result<(), Duration> {
-        let now = Instant::now();
+        let now = clock::now();
         let grown = (now - self.since).as_secs_f64() * rate.per_second;
         self.level = (self.level + grown).min(rate.most);
         self.since = now;

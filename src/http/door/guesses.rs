@@ -16,6 +16,7 @@ use warp::http::StatusCode;
 use super::bucket::{Bucket, Rate};
 use super::networks::{Counted, LINK_SHARE, Network};
 use super::siege::{Siege, Told};
+use crate::clock;
 use crate::http::error::ApiError;
 
 /// Wrong tries of one network in a row, and the pause after which it has one more.
@@ -105,7 +106,7 @@ impl Default for State {
             own: HashMap::new(),
             waiting: Vec::new(),
             busy: false,
-            next_slow: Instant::now(),
+            next_slow: clock::now(),
             timed: false,
             arrived: 0,
             siege: Siege::default(),
@@ -225,7 +226,7 @@ impl Guesses {
 
     /// Lets the next one go, if none is looked at.
     fn go_on(&self, state: &mut State, runtime: &Handle) {
-        let now = Instant::now();
+        let now = clock::now();
         while !state.busy {
             let due = |other: &&Waiting| !other.slow || now >= state.next_slow;
             let next = state.waiting.iter().filter(due).min_by_key(|one| one.rank);
@@ -313,11 +314,12 @@ mod tests {
 
     use super::super::networks::network_of;
     use super::*;
+    use crate::threads;
 
     fn asker(address: &str) -> Asker {
         Asker {
             counted: network_of(address.parse::<IpAddr>().unwrap(), &[]),
-            since: Instant::now(),
+            since: clock::now(),
             browser: None,
         }
     }
@@ -366,11 +368,11 @@ mod tests {
         let mut known = organiser.clone();
         known.browser = Some("0".repeat(32));
         for trusted in [&known, &asker("127.0.0.1")] {
-            let begun = Instant::now();
+            let begun = clock::now();
             assert_eq!(wrong(&guesses, trusted, 3).await, 3);
             assert!(begun.elapsed() < SLOWLY);
         }
-        let begun = Instant::now();
+        let begun = clock::now();
         let right = guesses.turn(Secret::Pin, &organiser, "hash").await;
         right.unwrap().was_right();
         assert!(begun.elapsed() <= SLOWLY * 2, "{:?}", begun.elapsed());
@@ -404,7 +406,8 @@ mod tests {
         let waits = guesses.clone();
         let next = tokio::spawn(async move { wrong(&waits, &asker("10.0.1.2"), 1).await });
         tokio::task::yield_now().await;
-        std::thread::spawn(move || drop(slow)).join().unwrap();
+        let thread = threads::spawn("slow", move || drop(slow)).unwrap();
+        thread.join().unwrap();
         assert_eq!(next.await.unwrap(), 1);
     }
 }

@@ -136,16 +136,17 @@ impl<S: AsyncRead + Unpin> Patient<S> {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
-    use tokio::time::{Instant, advance};
+    use tokio::time::advance;
 
     use super::*;
+    use crate::clock;
 
     const LIMIT: Duration = Duration::from_secs(60);
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_nothing_is_given_up_after_the_limit() {
         let (ours, _frozen) = duplex(64);
-        let since = Instant::now();
+        let since = clock::now();
         let ended = Patient::new(ours, LIMIT, Arc::default())
             .write_all(&[0; 100])
             .await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::networks::Network;
+use crate::clock;
 
 /// Fewer wrong tries than this are somebody's bad memory.
 const TRIES: u64 = 10;
@@ -35,7 +36,7 @@ pub struct Told {
 
 impl Siege {
     pub fn note(&mut self, network: Network) {
-        let now = Instant::now();
+        let now = clock::now();
         if self.span.is_none_or(|(_, last)| now >= last + OVER_AFTER) {
             *self = Siege::default();
         }

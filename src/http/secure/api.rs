@@ -15,14 +15,15 @@ use warp::reply::Response;
 use super::group::{Element, Exponent};
 use super::hex::{from_hex, to_hex};
 use super::srp::{Exchange, Verifier};
+use crate::clock;
 use crate::http::app::App;
 use crate::http::auth::{Credentials, Visitor};
 use crate::http::error::ApiError;
 use crate::http::reply::{self, Json};
 use crate::http::request::Fields;
-use crate::http::secrets::NoRandom;
 use crate::http::sessions::set_mark;
 use crate::http::wire::{ChannelJson, PinExchangeJson, ProvenLogInJson, timestamp};
+use crate::random::{self, NoRandom};
 
 /// Tries that wait for their proof, together and of one address. Beyond it the oldest goes.
 const ATTEMPTS_MAX: usize = 64;
@@ -96,7 +97,7 @@ impl Exchanges {
             attempt.from == from
         });
         drop_oldest(&mut attempts, ATTEMPTS_MAX, |_| true);
-        let id = Uuid::new_v4();
+        let id = random::unguessable_id();
         attempts.insert(id, attempt);
         id
     }
@@ -166,7 +167,7 @@ pub async fn begin_log_in(
     let attempt = app.exchanges.keep(Attempt {
         begun: Begun { exchange, verifier },
         from: visitor.address,
-        at: Instant::now(),
+        at: clock::now(),
     });
     let told = PinExchangeJson {
         attempt,

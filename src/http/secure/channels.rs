@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::keys::{Keys, Root};
 use super::{ChannelId, Proven};
-use crate::http::secrets::NoRandom;
+use crate::clock;
+use crate::random::{self, NoRandom};
 
 /// Channels that nobody has proven anything on yet, together and of one address. Beyond it the oldest goes.
 const NEW_MAX: usize = 2_048;
@@ -69,13 +70,13 @@ impl Channels {
         agreed: Option<Root>,
     ) -> Result<ChannelId, NoRandom> {
         let mut id = ChannelId::default();
-        getrandom::fill(&mut id).map_err(NoRandom::from)?;
+        random::fill(&mut id)?;
         let channel = Channel {
             page,
             from,
             held: agreed.map(|root| (Proven::Nobody, Keys::new(&root, &id, &page))),
             numbers: Numbers::default(),
-            used_at: Instant::now(),
+            used_at: clock::now(),
         };
         let mut channels = self.lock();
         channels.retain(|_, channel| !channel.is_new() || channel.used_at.elapsed() < NEW_LIFE);
@@ -121,7 +122,7 @@ impl Channels {
         if !channel.numbers.take(number) {
             return Err(NotTaken::Replayed);
         }
-        channel.used_at = Instant::now();
+        channel.used_at = clock::now();
         if first {
             let mut channel = channel.clone();
             channel.held = Some(holder.clone());

@@ -9,7 +9,7 @@ use crypto_bigint::{Odd, U256, U2048};
 use sha2::{Digest, Sha256};
 
 use super::hex::{from_hex, to_hex};
-use crate::http::secrets::NoRandom;
+use crate::random::{self, NoRandom};
 
 const PRIME: &str = "ac6bdb41324a9a9bf166de5e1389582faf72b6651987ee07fc3192943db56050\
                      a37329cbb4a099ed8193e0757767a13dd52312ab4b03310dcd7f48a9da04fd50\
@@ -43,7 +43,7 @@ pub struct Exponent(U256);
 impl Exponent {
     pub fn random() -> Result<Exponent, NoRandom> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(NoRandom::from)?;
+        random::fill(&mut bytes)?;
         Ok(Exponent::from_bytes(&bytes))
     }
 

@@ -18,7 +18,7 @@ use subtle::ConstantTimeEq;
 use super::group::{Element, Exponent, multiplier};
 use super::hex::{from_hex, to_hex};
 use super::mac;
-use crate::http::secrets::NoRandom;
+use crate::random::{self, NoRandom};
 
 /// Slows down whoever has a copy of the database. A sixfold throttled browser takes half a second for it.
 const ROUNDS: u32 = 30_000;
@@ -39,7 +39,7 @@ impl Verifier {
     /// Slow on purpose.
     pub fn of_pin(pin: &str) -> Result<Verifier, NoRandom> {
         let mut salt = Salt::default();
-        getrandom::fill(&mut salt).map_err(NoRandom::from)?;
+        random::fill(&mut salt)?;
         Ok(Verifier::with_salt(pin, salt, ROUNDS))
     }
 

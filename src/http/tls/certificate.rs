@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject as _};
@@ -17,6 +17,8 @@ use x509_cert::Certificate as X509;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
+
+use crate::clock;
 
 /// So long before its end a certificate is worth a warning: renewals come earlier.
 const SOON: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -261,7 +263,7 @@ fn contains(text: &[u8], wanted: &[u8]) -> bool {
 fn warnings(certificate: &Path, key: &Path, parsed: &X509, names: &SubjectNames) -> Vec<String> {
     let validity = parsed.tbs_certificate().validity();
     let (from, to) = (validity.not_before, validity.not_after);
-    let now = SystemTime::now();
+    let now = clock::system_time();
     let shown = certificate.display();
     let mut warnings = Vec::new();
     if to.to_system_time() <= now {

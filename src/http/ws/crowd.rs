@@ -23,7 +23,9 @@ use super::Line;
 use super::rounds::Rounds;
 use super::watcher::{Course, Signs, Step, Watcher};
 use crate::broker::{Bell, Bells, StreamKey};
+use crate::clock;
 use crate::http::door::Place;
+use crate::threads;
 
 /// Watchers of one stream that are written to before another stream has its turn.
 const TURN: usize = 128;
@@ -179,12 +181,10 @@ impl Stand {
             audiences: HashMap::new(),
             rounds: VecDeque::new(),
             talkative: Vec::new(),
-            vigil_at: Instant::now() + QUIET,
+            vigil_at: clock::now() + QUIET,
             buffer: vec![0; READ_BYTES],
         };
-        thread::Builder::new()
-            .name("watchers".into())
-            .spawn(|| stand.keep())?;
+        threads::spawn("watchers", || stand.keep())?;
         Ok(door)
     }
 
@@ -209,7 +209,7 @@ impl Stand {
         let busy = !self.rounds.is_empty() || !self.talkative.is_empty();
         let patience = match busy {
             true => Duration::ZERO,
-            false => self.vigil_at.saturating_duration_since(Instant::now()),
+            false => self.vigil_at.saturating_duration_since(clock::now()),
         };
         match self.poll.poll(events, Some(patience)) {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
@@ -233,7 +233,7 @@ impl Stand {
         if let Some(stream) = self.rounds.pop_front() {
             self.serve_some(stream);
         }
-        if Instant::now() >= self.vigil_at {
+        if clock::now() >= self.vigil_at {
             self.keep_vigil();
         }
         Ok(())
@@ -356,7 +356,7 @@ impl Stand {
 
     /// Asks the silent whether they are still there, and gives up those who have been for too long.
     fn keep_vigil(&mut self) {
-        let now = Instant::now();
+        let now = clock::now();
         let mut next = now + QUIET;
         for seat in 0..self.seats.capacity() {
             let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) else {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::clock;
+
 /// How often the server asks whether a peer is still there.
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that is silent for this long is dropped.
@@ -24,7 +26,7 @@ pub struct Vigil {
 
 impl Vigil {
     pub fn new() -> Vigil {
-        let heard = Instant::now();
+        let heard = clock::now();
         Vigil {
             heard,
             ping_at: heard + PING_EVERY,
@@ -33,7 +35,7 @@ impl Vigil {
 
     /// The peer gave a sign of life.
     pub fn heard(&mut self) {
-        self.heard = Instant::now();
+        self.heard = clock::now();
     }
 
     /// When [`Vigil::due`] should be asked next.
@@ -42,7 +44,7 @@ impl Vigil {
     }
 
     pub fn due(&mut self) -> Option<Due> {
-        let now = Instant::now();
+        let now = clock::now();
         if now >= self.heard + SILENCE_MAX {
             return Some(Due::Gone);
         }
@@ -69,7 +71,7 @@ mod tests {
             advance(Duration::from_millis(5)).await;
             vigil.heard();
         }
-        let silent_since = Instant::now();
+        let silent_since = clock::now();
         for _ in 0..3 {
             sleep_until(vigil.next()).await;
             assert_eq!(vigil.due(), Some(Due::Ping));

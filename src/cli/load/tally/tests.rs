@@ -1,6 +1,7 @@
 //! Members who are told this and that, and what is counted then.
 
 use super::*;
+use crate::clock;
 
 const WELCOME: &[u8] = br#"{"type":"welcome","match":{},"seq":4,"state":{}}"#;
 
@@ -29,7 +30,7 @@ fn two_watchers() -> Tally {
         tally.heard(number, WELCOME);
     }
     for _ in 0..3 {
-        tally.sent(0, Instant::now());
+        tally.sent(0, clock::monotonic());
     }
     tally
 }
@@ -108,7 +109,7 @@ fn who_is_turned_away_keeps_its_number_and_counts_once() {
     }
     tally.asks(2, 2);
     tally.ended(2, "full");
-    tally.sent(0, Instant::now());
+    tally.sent(0, clock::monotonic());
     tally.heard(0, &ack(1));
     tally.heard(1, &event(1));
     assert_eq!(tally.leave(), [(1, 1), (3, 3)], "only who was there");
