@@ -1,4 +1,6 @@
 //! Settings: defaults < file < environment < flags, put together and checked once.
+//!
+//! Over 400 lines by its tests.
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -5,6 +5,8 @@
 //! the end. No queue belongs to a watcher and no watcher can make another wait. The window of frames is bounded
 //! in bytes; who joins further back than the window reads the store ([`super::history`]), and who falls out of
 //! it while watching gets the state instead ("resync").
+//!
+//! Over 400 lines by its tests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};

@@ -2,6 +2,9 @@
 //!
 //! It takes everything that waits in its mailbox, decides on each event in turn, has the store commit all of them
 //! at once, and only then shows them: to the watchers through the log, to the senders as answers.
+//!
+//! Over 400 lines: deciding, committing and showing share one state that nobody else may see. What could go has gone to
+//! `referees`, `presence`, `loading` and `messages`.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! Who publishes, who receives, and in which order: one task per match, one log per match, one board per venue.
 //!
 //! The broker knows no sockets and no public JSON: the outside gives it a [`Codec`] that encodes each frame once.
+//!
+//! Over 400 lines: everything that the outside may ask, in one place; most of it is one message to a task.
 
 mod bells;
 mod board;

@@ -7,6 +7,8 @@
 //! An undo folds the history again without the event: from the nearest place before it whose game was kept, so that the
 //! usual undo costs the same however long the match is. A history that is read as a whole ([`MatchFold::extend`]) is
 //! folded again only where somebody must know: whether an event after an undo was too late, and where it stands at last.
+//!
+//! Over 400 lines by its tests, which are nearly half of it.
 
 mod game;
 

@@ -6,6 +6,8 @@
 //! A session has two secrets. Cookies know no ports: a browser sends the cookie of one server to each other server of the
 //! same host. So the cookie alone only reads, and its name holds port and venue, so that no other server's stands in its
 //! way. What writes is the token, which a page keeps to its own origin.
+//!
+//! Over 400 lines: every right is judged here and nowhere else.
 
 mod proven;
 

@@ -3,6 +3,8 @@
 //!
 //! A secret that is withdrawn leaves no row. That of a match is good for nothing while the match is confirmed; that is
 //! judged by the match, so that a pad works again at once when an organiser reopens it.
+//!
+//! Over 400 lines: each method has its SQL beside it, and a secret is judged where it is read.
 
 use std::collections::HashSet;
 

@@ -158,6 +158,7 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::shape::shape;
 
     #[test]
     fn a_fresh_database_gets_the_schema_and_a_second_run_changes_nothing() {
@@ -176,15 +177,6 @@ mod tests {
         let fresh = tables(&connection);
         assert!(matches!(migrate(&mut connection).unwrap(), Migrated::Ready));
         assert_eq!(tables(&connection), fresh);
-    }
-
-    /// Every column with its type, whether it may be null, and its place in the key.
-    fn columns(connection: &Connection) -> Vec<String> {
-        let sql = "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk \
-                   FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1";
-        let mut statement = connection.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| row.get(0)).unwrap();
-        rows.map(Result::unwrap).collect()
     }
 
     #[test]
@@ -236,7 +228,7 @@ mod tests {
                 .pragma_update(None, "user_version", version)
                 .unwrap();
             migrate(&mut connection).unwrap();
-            assert_eq!(columns(&connection), columns(&fresh));
+            assert_eq!(shape(&connection), shape(&fresh), "from version {version}");
             for table in ["matches", "referee_tokens"] {
                 let count = format!("SELECT count(*) FROM {table}");
                 let kept: i64 = connection.query_row(&count, [], |row| row.get(0)).unwrap();

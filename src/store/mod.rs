@@ -23,6 +23,8 @@ mod room;
 mod rows;
 mod screens;
 mod sessions;
+#[cfg(test)]
+mod shape;
 mod sports;
 mod tournaments;
 mod writer;

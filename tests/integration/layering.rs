@@ -86,20 +86,89 @@ fn every_part_imports_only_what_lies_below_it() {
             .iter()
             .find(|(name, _)| *name == part)
             .unwrap_or_else(|| panic!("{part} is new: say where it stands"));
-        for (number, line) in text.lines().enumerate() {
-            for used in line.split("crate::").skip(1) {
-                let used: String = used
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect();
-                let fine = used == part || allowed.contains(&used.as_str()) || used.is_empty();
-                assert!(
-                    fine,
-                    "src/{path}:{}: {part} must not use {used}",
-                    number + 1
-                );
+        for (line, used) in parts_used(&path, &text) {
+            assert!(
+                used == part || allowed.contains(&used.as_str()),
+                "src/{path}:{line}: {part} must not use {used}"
+            );
+        }
+    }
+}
+
+/// The parts that a file names, each with its line: by `crate::part`, in a group `crate::{part, …}`, or by as many
+/// `super::` as lead out of its own part.
+fn parts_used(path: &str, text: &str) -> Vec<(usize, String)> {
+    // In src/a.rs one `super` is the whole program, in src/a/b.rs it takes two; in a module of the file one more.
+    let depth = path.trim_end_matches("/mod.rs").split('/').count();
+    let upwards = "super::".repeat(depth);
+    let mut used = Vec::new();
+    for root in ["crate::", &upwards] {
+        for (at, _) in text.match_indices(root) {
+            let line = text[..at].lines().count().max(1);
+            let named = first_names(&text[at + root.len()..]);
+            // Items of the file's own `mod tests` say `super::` for the file itself.
+            let named = named
+                .into_iter()
+                .filter(|name| root == "crate::" || ALLOWED.iter().any(|(part, _)| part == name));
+            used.extend(named.map(|name| (line, name)));
+        }
+    }
+    used
+}
+
+/// The first name of a path, or of each path in a group of them.
+fn first_names(path: &str) -> Vec<String> {
+    let name_of = |text: &str| -> String {
+        let name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '*');
+        text.trim_start().chars().take_while(name).collect()
+    };
+    let mut names = Vec::new();
+    match path.strip_prefix('{') {
+        None => names.push(name_of(path)),
+        Some(group) => {
+            let (mut depth, mut begin) = (1, 0);
+            for (at, letter) in group.char_indices() {
+                if depth == 1 && matches!(letter, ',' | '}') {
+                    names.push(name_of(&group[begin..at]));
+                    begin = at + 1;
+                }
+                depth += i32::from(letter == '{') - i32::from(letter == '}');
+                if depth == 0 {
+                    break;
+                }
             }
         }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn a_part_that_is_named_in_a_group_or_from_above_is_seen() {
+    let seen = |path: &str, text: &str| -> Vec<String> {
+        let used = parts_used(path, text).into_iter();
+        used.map(|(_, name)| name).collect()
+    };
+    let group = "use crate::{\n    clock::{Clock, WallMs},\n    domain::sport::{self, Rules},\n    http,\n};\nuse std::{fs, io};\n";
+    assert_eq!(seen("store/mod.rs", group), ["clock", "domain", "http"]);
+    assert_eq!(seen("store/mod.rs", "use crate::*;"), ["*"]);
+    assert_eq!(seen("backups.rs", "use super::http::App;"), ["http"]);
+    assert_eq!(seen("store/rows.rs", "super::super::http::x()"), ["http"]);
+    assert_eq!(seen("store/rows.rs", "use super::writer;"), [""; 0]);
+}
+
+#[test]
+fn a_file_of_more_than_400_lines_says_why() {
+    for (path, text) in all() {
+        let why = text
+            .lines()
+            .take_while(|line| line.starts_with("//!"))
+            .any(|line| line.starts_with("//! Over 400 lines"));
+        let lines = text.lines().count();
+        assert!(
+            why || lines <= 400,
+            "src/{path} has {lines} lines: cut it, or say in its `//!` “Over 400 lines: …”"
+        );
     }
 }
 

@@ -1,8 +1,23 @@
 //! The pages come from the binary: compressed, revalidated, and under a strict policy.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::venue::Venue;
+
+/// The address of each page that a browser gets, after the files that are there.
+fn pages() -> Vec<String> {
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/static")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut pages: Vec<String> = names
+        .filter_map(|name| Some(format!("/{}", name.strip_suffix(".html")?)))
+        .map(|page| page.replace("/index", "/"))
+        .collect();
+    pages.sort();
+    assert!(pages.contains(&"/tv".to_owned()), "{pages:?}");
+    pages
+}
 
 #[test]
 fn pages_are_compressed_and_answered_with_304_when_they_are_known() {
@@ -25,8 +40,8 @@ fn pages_are_compressed_and_answered_with_304_when_they_are_known() {
 #[test]
 fn every_page_is_there_and_may_load_only_from_here() {
     let venue = Venue::open();
-    for path in ["/", "/match", "/score", "/tv", "/help"] {
-        let page = venue.get(path);
+    for path in [pages(), vec!["/help".to_owned()]].concat() {
+        let page = venue.get(&path);
         assert_eq!(
             (page.status, page.header("content-type")),
             (200, Some("text/html; charset=utf-8")),
@@ -57,13 +72,15 @@ fn every_page_is_there_and_may_load_only_from_here() {
 #[test]
 fn a_page_names_the_scripts_it_will_need_in_the_reader_s_language() {
     let venue = Venue::open();
-    for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("nl", "en")] {
-        let page = venue.request("GET", "/", &[("Accept-Language", accepted)], b"");
-        assert!(page.header("vary").unwrap().contains("accept-language"));
-        let html = String::from_utf8(page.body).unwrap();
-        for module in [format!("i18n/{language}.js"), "core/i18n.js".to_owned()] {
-            let link = format!("<link rel=\"modulepreload\" href=\"/static/{module}\">");
-            assert_eq!(html.matches(&link).count(), 1, "{accepted}: {link}");
+    for path in pages() {
+        for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("nl", "en")] {
+            let page = venue.request("GET", &path, &[("Accept-Language", accepted)], b"");
+            assert!(page.header("vary").unwrap().contains("accept-language"));
+            let html = String::from_utf8(page.body).unwrap();
+            for module in [format!("i18n/{language}.js"), "core/i18n.js".to_owned()] {
+                let link = format!("<link rel=\"modulepreload\" href=\"/static/{module}\">");
+                assert_eq!(html.matches(&link).count(), 1, "{path}, {accepted}: {link}");
+            }
         }
     }
 }

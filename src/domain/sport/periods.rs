@@ -1,4 +1,6 @@
 //! The engine of timed sports: points add up over periods, then extra time, then a shoot-out.
+//!
+//! Over 400 lines: one `impl` of one engine; what only shows or judges has gone to `course`, `shown` and `result`.
 
 mod course;
 mod result;

@@ -1,4 +1,6 @@
 //! The accept loop: bounded connections, bounded requests, slow clients dropped, graceful stop.
+//!
+//! Over 400 lines: what happens to a connection from its first byte to the end of the server, in this order.
 
 use std::convert::Infallible;
 use std::io::ErrorKind;

@@ -3,6 +3,8 @@
 //! Nobody is kept out by what others do. Each network has tries of its own. What strangers try together beyond a common
 //! limit is not refused but looked at slowly, one a second, and those first who have been here for longest. The box
 //! itself and browsers that have logged in before have nothing to do with that limit.
+//!
+//! Over 400 lines by its tests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -3,6 +3,8 @@
 //! Frames are written as they stand in the log, straight to the TCP stream, many in one call. Nearly all that watchers ever
 //! say are pongs, which are passed over; who says more gets tungstenite to listen. What it answers and what we write never
 //! begin in the middle of each other's frames.
+//!
+//! Over 400 lines: reading and writing share what is half done on the socket.
 
 use std::io::{self, ErrorKind, Read as _};
 use std::sync::Arc;
