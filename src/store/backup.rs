@@ -20,7 +20,7 @@ use super::error::{Fault, OpenError, StoreError};
 use super::migrate::{self, Found};
 use super::opening::{lock, open_reading, open_writing, prepare_folder};
 use super::rights::{Rights, Settled};
-use super::{DATABASE_FILE, Store, aside, rows};
+use super::{DATABASE_FILE, Store, aside, rows, tables};
 use crate::domain::MatchId;
 
 /// Why a backup could not be made or put back; what was there before is still there.
@@ -83,7 +83,7 @@ impl Store {
 
     /// The number that grows with whatever is written about matches, tournaments, teams and courts. Blocks.
     pub fn revision(&self) -> Result<i64, StoreError> {
-        rows::highest_revision(&*self.readers.get()?)
+        tables::highest_revision(&*self.readers.get()?)
     }
 
     /// The same number in a backup of this venue; `None` of another venue's, and of what is no backup.
@@ -91,7 +91,7 @@ impl Store {
         let connection = open_reading(backup).ok()?;
         let venue = rows::venue(&connection).ok()??;
         match venue.id == self.venue.id {
-            true => rows::highest_revision(&connection).ok(),
+            true => tables::highest_revision(&connection).ok(),
             false => None,
         }
     }

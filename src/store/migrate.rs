@@ -159,6 +159,7 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
 mod tests {
     use super::*;
     use crate::store::shape::shape;
+    use crate::store::tables::SYNCED;
 
     #[test]
     fn a_fresh_database_gets_the_schema_and_a_second_run_changes_nothing() {
@@ -177,6 +178,38 @@ mod tests {
         let fresh = tables(&connection);
         assert!(matches!(migrate(&mut connection).unwrap(), Migrated::Ready));
         assert_eq!(tables(&connection), fresh);
+    }
+
+    /// One row in each synced table that there is; their names.
+    fn fill_synced(connection: &Connection) -> Vec<&'static str> {
+        let exists = |table: &&str| connection.table_exists(None, *table).unwrap();
+        let tables: Vec<_> = SYNCED.into_iter().filter(exists).collect();
+        for table in &tables {
+            let (columns, values) = match *table {
+                "venues" => ("id, name, created_at, revision", "'v', 'Hall', 1, 1"),
+                "tournaments" => (
+                    "id, venue_id, revision, name, sport, created_at, updated_at",
+                    "'t', 'v', 2, 'Cup', 'TENNIS', 1, 1",
+                ),
+                "teams" => (
+                    "id, venue_id, revision, tournament_id, place, name, created_at, updated_at",
+                    "'a', 'v', 3, 't', 1, 'a', 1, 1",
+                ),
+                "courts" => (
+                    "id, venue_id, revision, name, created_at, updated_at",
+                    "'c', 'v', 4, 'Court', 1, 1",
+                ),
+                "matches" => (
+                    "id, venue_id, revision, tournament_id, sport, side_a, side_b, status, state, last_seq, created_at, \
+                     updated_at",
+                    "'m', 'v', 5, 't', 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1",
+                ),
+                new => panic!("say what a row of {new} is"),
+            };
+            let sql = format!("INSERT INTO {table} ({columns}) VALUES ({values})");
+            connection.execute_batch(&sql).unwrap();
+        }
+        tables
     }
 
     #[test]
@@ -198,13 +231,7 @@ mod tests {
         for (version, schema) in old {
             let mut connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(schema).unwrap();
-            connection
-                .execute_batch(
-                    "INSERT INTO venues VALUES ('v', 'Hall', 1, 1);
-                     INSERT INTO matches (id, venue_id, revision, sport, side_a, side_b, status, state, last_seq, \
-                     created_at, updated_at) VALUES ('m', 'v', 1, 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1);",
-                )
-                .unwrap();
+            let synced = fill_synced(&connection);
             // Version 3 gave tokens a kind.
             let token = match version {
                 ..3 => {
@@ -229,10 +256,10 @@ mod tests {
                 .unwrap();
             migrate(&mut connection).unwrap();
             assert_eq!(shape(&connection), shape(&fresh), "from version {version}");
-            for table in ["matches", "referee_tokens"] {
+            for table in synced.into_iter().chain(["referee_tokens"]) {
                 let count = format!("SELECT count(*) FROM {table}");
                 let kept: i64 = connection.query_row(&count, [], |row| row.get(0)).unwrap();
-                assert_eq!(kept, 1, "{table}");
+                assert_eq!(kept, 1, "{table} from version {version}");
             }
             // What had been withdrawn is gone, and what is left has a name.
             let sql = "SELECT token_hash || ' ' || id FROM referee_tokens";

@@ -26,6 +26,7 @@ mod sessions;
 #[cfg(test)]
 mod shape;
 mod sports;
+mod tables;
 mod tournaments;
 mod writer;
 
@@ -56,6 +57,7 @@ pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
 pub use screens::Screen;
 pub use sessions::{SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
 pub use sports::{SportProblem, Sports};
+pub use tables::SYNCED;
 pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};

@@ -14,7 +14,7 @@ use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
 use super::rows::{self, Venue};
 use super::writer::{Memory, Writing};
-use super::{DATABASE_FILE, access, lagging, sessions};
+use super::{DATABASE_FILE, access, lagging, sessions, tables};
 use crate::clock::Clock;
 
 pub(super) const LOCK_FILE: &str = "courtside.lock";
@@ -168,7 +168,7 @@ pub(super) fn settle_venue(
 ) -> Result<(Venue, Memory), StoreError> {
     let left_behind = lagging::left_behind(connection, aside)?;
     let transaction = connection.transaction()?;
-    let mut memory = Memory::of(rows::highest_revision(&transaction)?);
+    let mut memory = Memory::of(tables::highest_revision(&transaction)?);
     let mut writing = Writing::new(&transaction, &mut memory);
     for (id, standing) in left_behind {
         rows::write_standing(&mut writing, id, &standing)?;

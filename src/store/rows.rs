@@ -125,16 +125,6 @@ fn state_json(state: &MatchState) -> Result<String, StoreError> {
     serde_json::to_string(state).map_err(unreadable)
 }
 
-/// The highest revision that any row carries.
-pub fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
-    let sql = "SELECT max(revision) FROM (SELECT revision FROM venues UNION ALL \
-               SELECT max(revision) FROM tournaments UNION ALL SELECT max(revision) FROM teams UNION ALL \
-               SELECT max(revision) FROM courts UNION ALL SELECT max(revision) FROM matches)";
-    Ok(connection
-        .query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?
-        .unwrap_or(0))
-}
-
 /// The venue's row; `None` in a fresh database.
 pub fn venue(connection: &Connection) -> Result<Option<Venue>, StoreError> {
     let found: Option<(String, String)> = connection
