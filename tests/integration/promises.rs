@@ -5,6 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -33,8 +34,8 @@ fn unread(venue: &Venue, path: &str) -> Vec<TcpStream> {
 #[test]
 fn sockets_that_say_nothing_take_little_memory() {
     let mut hall = Hall::open(&["--open"]);
-    let silent = flood(2, &hall.venue, MANY, b"");
-    hall.stands("silent sockets", silent, FLOOD_KIB);
+    let silent = |venue: &Venue, others: u8| flood(2 + others, venue, MANY, b"");
+    hall.stands_twice("silent sockets", silent, FLOOD_KIB);
 }
 
 /// While a match goes on, streams of it and of the venue are asked for and never read. Who reads sees every event.
@@ -132,6 +133,13 @@ fn watchers_who_stop_amid_long_old_events_take_little_memory() {
                 Ok(read) => read == 0 || read == 2_000,
                 Err(error) => error.kind() != ErrorKind::WouldBlock,
             })
+    });
+    // Four at a time are told; nothing shows when the last has been but that no more memory is taken.
+    let mut before = 0;
+    eventually("nobody is told more", || {
+        std::thread::sleep(Duration::from_secs(2));
+        let now = hall.venue.resident_kib();
+        now <= std::mem::replace(&mut before, now)
     });
     hall.stands("half-taken frames", unread, 28 * 1024);
 }
