@@ -30,17 +30,24 @@ CREATE TABLE tournaments (
     -- The variant of the sport that its matches are played in; null for the sport's own rules.
     variant     VARCHAR(40),
     -- Single rules that differ from the variant's, as JSON; null for none.
-    rules       TEXT,
+    overrides   TEXT,
     created_at  BIGINT       NOT NULL,
     updated_at  BIGINT       NOT NULL,
     deleted_at  BIGINT,
+    -- The rules of its matches, whole, as JSON, as they were when it began; null where they were never known.
+    rules         TEXT,
+    -- The points of a win, a draw, a loss…, and the order of criteria for level teams, as JSON. Kept like the rules.
+    points_table  TEXT,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     CHECK (name <> '')
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX tournaments_by_revision ON tournaments (venue_id, revision);
 
--- A team of a tournament: whoever enters, be it a pair or one player. A match names its sides itself; a team that is
--- renamed is renamed in its matches, too.
+-- A team of a tournament: whoever enters, be it a pair or one player. Matches name their sides by it.
+--
+-- No two teams of a tournament have one name. That is for the venue's own database to keep: the central one takes the
+-- rows one by one, and two teams that swap their names would meet there. MySQL's index has the ID, too, and so forbids
+-- nothing.
 CREATE TABLE teams (
     id             CHAR(36)     NOT NULL PRIMARY KEY,
     venue_id       CHAR(36)     NOT NULL,
@@ -52,14 +59,19 @@ CREATE TABLE teams (
     created_at     BIGINT       NOT NULL,
     updated_at     BIGINT       NOT NULL,
     deleted_at     BIGINT,
+    -- A list of {"number","name"} as JSON; null for none.
+    players        TEXT,
+    -- The name as long as the team is there: one that is deleted keeps nobody from its name.
+    live_name      VARCHAR(200) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
     CHECK (name <> '')
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX teams_by_revision ON teams (venue_id, revision);
 CREATE INDEX teams_by_tournament ON teams (tournament_id);
+CREATE UNIQUE INDEX teams_by_name ON teams (tournament_id, live_name /*! , id */);
 
--- A court: any playing area of the venue.
+-- A court: any playing area of the venue. No two of a venue have one name; see the teams.
 CREATE TABLE courts (
     id          CHAR(36)     NOT NULL PRIMARY KEY,
     venue_id    CHAR(36)     NOT NULL,
@@ -68,10 +80,12 @@ CREATE TABLE courts (
     created_at  BIGINT       NOT NULL,
     updated_at  BIGINT       NOT NULL,
     deleted_at  BIGINT,
+    live_name   VARCHAR(200) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     CHECK (name <> '')
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX courts_by_revision ON courts (venue_id, revision);
+CREATE UNIQUE INDEX courts_by_name ON courts (venue_id, live_name /*! , id */);
 
 -- A match between side A and side B. `status`, `state` and `last_seq` are the fold of its events, kept here so
 -- that a list of matches needs no replay; the events are the truth. `status` is that of now. `state`, `last_seq`,
@@ -82,13 +96,14 @@ CREATE TABLE matches (
     revision       BIGINT       NOT NULL,
     -- Null for a friendly match.
     tournament_id  CHAR(36),
-    -- Where it is played; null while nobody has said. The matches of a court are played in the order of their creation.
+    -- Where it is played; null while nobody has said. The matches of a court are played in the order of `position`.
     court_id       CHAR(36),
     sport          VARCHAR(40)  NOT NULL,
     variant        VARCHAR(40),
     -- The rules that the match is played by, whole, as JSON: old matches replay under their own. Null for a match
     -- that is older than this column: its points simply add up.
     rules          TEXT,
+    -- The name of a side that is no team; empty where it is one.
     side_a         VARCHAR(200) NOT NULL,
     side_b         VARCHAR(200) NOT NULL,
     status         VARCHAR(16)  NOT NULL,
@@ -99,14 +114,24 @@ CREATE TABLE matches (
     created_at     BIGINT       NOT NULL,
     updated_at     BIGINT       NOT NULL,
     deleted_at     BIGINT,
+    -- The teams that play; null for a side that is only a name.
+    team_a         CHAR(36),
+    team_b         CHAR(36),
+    -- The order of play: 1, 2, 3… in a venue.
+    position       BIGINT       NOT NULL DEFAULT 0,
+    -- The revision of the last change to anything but its events.
+    setup_revision BIGINT       NOT NULL DEFAULT 0,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
     FOREIGN KEY (court_id) REFERENCES courts (id),
+    FOREIGN KEY (team_a) REFERENCES teams (id),
+    FOREIGN KEY (team_b) REFERENCES teams (id),
     CHECK (status IN ('scheduled', 'live', 'suspended', 'finished')),
     CHECK (last_seq >= 0)
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX matches_by_revision ON matches (venue_id, revision);
 CREATE INDEX matches_by_tournament ON matches (tournament_id);
+CREATE INDEX matches_by_position ON matches (venue_id, position);
 
 -- What happened in a match, append-only. An event is never changed and never deleted: undo is an event.
 --

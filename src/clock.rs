@@ -44,6 +44,13 @@ impl Clock {
         system_ms().saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
 
+    /// The day in UTC, `YYYY-MM-DD`.
+    pub fn today(&self) -> String {
+        jiff::Timestamp::from_millisecond(self.now_ms())
+            .map(|now| now.strftime("%Y-%m-%d").to_string())
+            .unwrap_or_default()
+    }
+
     /// Sets the venue's time, whatever the system's is.
     pub fn set(&self, now_ms: WallMs) {
         self.offset_ms

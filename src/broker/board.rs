@@ -15,7 +15,7 @@ use super::bells::Bells;
 use super::frame::Frame;
 use super::log::{Batch, Cursor, End, Pulled, Summary};
 use super::welcomes::Welcomes;
-use crate::domain::{MatchId, TournamentId};
+use crate::domain::{MatchId, MatchSetup, TournamentId};
 
 /// Deletions that are remembered.
 const DELETED_KEPT: usize = 256;
@@ -94,7 +94,7 @@ impl State {
             .filter(|entry| tournament.is_none() || entry.tournament == tournament)
             .filter_map(|entry| entry.summary.as_ref())
             .collect();
-        all.sort_by_key(|summary| (summary.fixture.created_at, summary.fixture.id));
+        all.sort_by_key(|summary| summary.setup.order);
         all
     }
 }
@@ -103,12 +103,8 @@ impl Board {
     pub fn new(summaries: impl IntoIterator<Item = Summary>) -> Board {
         let mut state = State::default();
         for summary in summaries {
-            let tournament = summary
-                .fixture
-                .tournament
-                .as_ref()
-                .map(|tournament| tournament.id);
-            state.put(summary.fixture.id, tournament, Some(summary));
+            let tournament = summary.tournament();
+            state.put(summary.setup.id, tournament, Some(summary));
         }
         Board {
             state: watch::Sender::new(state),
@@ -116,19 +112,62 @@ impl Board {
         }
     }
 
+    /// Shows a match, new or not.
     pub fn put(&self, summary: Summary) {
-        let tournament = summary
-            .fixture
-            .tournament
-            .as_ref()
-            .map(|tournament| tournament.id);
-        self.change(|state| state.put(summary.fixture.id, tournament, Some(summary)));
+        let tournament = summary.tournament();
+        self.change(|state| state.put(summary.setup.id, tournament, Some(summary)));
     }
 
-    pub fn remove(&self, id: MatchId) {
+    /// Shows what a match's task tells of it. Who plays and where stays as the board has it, and a match that is
+    /// deleted stays deleted.
+    pub fn report(&self, summary: Summary) {
         self.change(|state| {
-            let tournament = state.entries.get(&id).and_then(|entry| entry.tournament);
-            state.put(id, tournament, None);
+            let id = summary.setup.id;
+            let known = state
+                .entries
+                .get(&id)
+                .and_then(|entry| entry.summary.as_ref());
+            if let Some(setup) = known.map(|known| known.setup.clone()) {
+                let summary = Summary { setup, ..summary };
+                state.put(id, summary.tournament(), Some(summary));
+            }
+        });
+    }
+
+    /// Changes who plays and where, in many matches at once. Returns the setups before and after, of those that changed.
+    pub fn change_setups(
+        &self,
+        change: impl Fn(&MatchSetup) -> Option<MatchSetup>,
+    ) -> Vec<(Arc<MatchSetup>, Arc<MatchSetup>)> {
+        let mut changed = Vec::new();
+        self.change(|state| {
+            for entry in state.entries.values() {
+                let Some(summary) = &entry.summary else {
+                    continue;
+                };
+                if let Some(setup) = change(&summary.setup) {
+                    changed.push((summary.setup.clone(), Arc::new(setup), summary.clone()));
+                }
+            }
+            changed.sort_by_key(|(_, setup, _)| setup.order);
+            for (_, setup, summary) in &changed {
+                let summary = Summary {
+                    setup: setup.clone(),
+                    ..summary.clone()
+                };
+                state.put(setup.id, summary.tournament(), Some(summary));
+            }
+        });
+        let pairs = changed.into_iter();
+        pairs.map(|(before, after, _)| (before, after)).collect()
+    }
+
+    pub fn remove(&self, ids: &[MatchId]) {
+        self.change(|state| {
+            for id in ids {
+                let tournament = state.entries.get(id).and_then(|entry| entry.tournament);
+                state.put(*id, tournament, None);
+            }
         });
     }
 
@@ -141,7 +180,7 @@ impl Board {
         self.bells.ring();
     }
 
-    /// The summaries of one tournament, or of all, the oldest match first.
+    /// The summaries of one tournament, or of all, in the order of play.
     pub fn summaries(&self, tournament: Option<TournamentId>) -> Vec<Summary> {
         self.state
             .borrow()
@@ -276,7 +315,7 @@ mod tests {
             (vec!["changed 3".into()], Pulled::Frames)
         );
         assert_eq!(pull(&mut cursor), (vec![], Pulled::Nothing));
-        board.remove(summary.fixture.id);
+        board.remove(&[summary.setup.id]);
         assert_eq!(pull(&mut cursor), (vec!["deleted".into()], Pulled::Frames));
         assert!(board.summaries(None).is_empty());
     }
@@ -295,7 +334,7 @@ mod tests {
             }
             let passing = testing::summary(1);
             board.put(passing.clone());
-            board.remove(passing.fixture.id);
+            board.remove(&[passing.setup.id]);
         }
         let mut told = Vec::new();
         while let (texts, Pulled::Frames) = pull(&mut near) {

@@ -117,7 +117,7 @@ impl History {
     fn fresh(&self) -> Result<MatchFold, StoreError> {
         let summary = self.broker.summary(self.id);
         let summary = summary.ok_or(StoreError::NotFound("match"))?;
-        Ok(MatchFold::new(summary.fixture.rules.clone()))
+        Ok(MatchFold::new(summary.setup.rules.clone()))
     }
 
     /// Folds what comes before the page.

@@ -1,10 +1,8 @@
 //! Matches that a start died of: nothing of them is in memory until an organiser has decided.
 
-use std::sync::Arc;
-
 use super::{Broker, Summary};
 use crate::domain::MatchId;
-use crate::store::{Amendment, StoreError};
+use crate::store::StoreError;
 
 impl Broker {
     /// The matches that are left aside, as their rows have them.
@@ -32,25 +30,14 @@ impl Broker {
         self.0.store.take_back(id).await
     }
 
-    /// Deletes it without reading it.
-    pub(super) async fn delete_left_aside(&self, id: MatchId) -> Result<(), StoreError> {
-        let _one = self.0.one_by_one.lock().await;
-        self.0.store.delete_match(id).await?;
-        self.0.board.remove(id);
-        self.0.store.take_back(id).await
-    }
-
-    /// Changes who plays it or where: so that a court or a tournament can be renamed with it.
-    pub(super) async fn amend_left_aside(
-        &self,
-        id: MatchId,
-        amendment: Amendment,
-    ) -> Result<Summary, StoreError> {
-        let summary = self.summary(id).ok_or(StoreError::NotFound("match"))?;
-        let fixture = Arc::new(amendment.apply(&summary.fixture));
-        self.0.store.amend_match(fixture.clone()).await?;
-        let summary = Summary { fixture, ..summary };
-        self.0.board.put(summary.clone());
-        Ok(summary)
+    /// Forgets that matches were left aside that are deleted.
+    pub(super) async fn no_more_left_aside(&self, ids: &[MatchId]) -> Result<(), StoreError> {
+        for id in ids {
+            if self.0.store.is_left_aside(*id) {
+                let _one = self.0.one_by_one.lock().await;
+                self.0.store.take_back(*id).await?;
+            }
+        }
+        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use super::log::{Summary, WINDOW_BYTES, Window};
 use super::quota::Usage;
 use super::{Codec, Inner, state_json};
 use crate::domain::{MatchFold, MatchId, Seq};
-use crate::store::{Fixture, Recorded, StoreError};
+use crate::store::{Recorded, StoreError};
 
 /// No frame has fewer bytes beside its event's text: the smallest state has 300.
 const FRAME_MIN_BYTES: usize = 300;
@@ -22,7 +22,6 @@ const REFOLDED_MAX: u64 = 1_000_000;
 
 /// A match as the store has it, ready for its task.
 pub struct Loaded {
-    pub fixture: Arc<Fixture>,
     pub fold: MatchFold,
     pub ids: KnownIds,
     pub usage: Usage,
@@ -129,9 +128,9 @@ impl Inner {
         let (window, fold) = tokio::task::spawn_blocking(move || newest.encode(codec, fold))
             .await
             .map_err(|error| StoreError::Unexpected(error.to_string()))?;
-        let fixture = Arc::new(found.fixture);
+        let setup = Arc::new(found.setup);
         let summary = Summary {
-            fixture: fixture.clone(),
+            setup,
             status: fold.status(),
             live: self.board.summary(id).is_some_and(|summary| summary.live),
             seq: fold.seq(),
@@ -142,7 +141,6 @@ impl Inner {
         let first = fold.seq() + 1 - window.len() as Seq;
         Ok((
             Loaded {
-                fixture,
                 fold,
                 ids,
                 usage,

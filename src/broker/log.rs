@@ -19,8 +19,7 @@ use super::Codec;
 use super::bells::Bells;
 use super::frame::Frame;
 use crate::clock::WallMs;
-use crate::domain::{Seq, Status};
-use crate::store::Fixture;
+use crate::domain::{MatchSetup, Seq, Status, TournamentId};
 
 /// Frames kept in memory for one match: about 3,000 events of badminton, or 128 of the largest kind.
 pub const WINDOW_BYTES: usize = 2 * 1024 * 1024;
@@ -41,7 +40,7 @@ pub enum End {
 /// What the lists show of a match.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    pub fixture: Arc<Fixture>,
+    pub setup: Arc<MatchSetup>,
     pub status: Status,
     /// The match can be followed now: a referee is there, or was lately, and it is not finished.
     pub live: bool,
@@ -51,6 +50,12 @@ pub struct Summary {
     pub updated_at: WallMs,
     /// When its clock was last touched, so that a running one can be shown. Unknown until the match is in memory.
     pub clock_at: Option<WallMs>,
+}
+
+impl Summary {
+    pub fn tournament(&self) -> Option<TournamentId> {
+        self.setup.tournament.as_ref().map(|of| of.id)
+    }
 }
 
 /// A frame and its place in the stream: the `seq` of an event, the version of a board.
@@ -156,13 +161,14 @@ impl Log {
         }
     }
 
-    /// Shows new events to every watcher.
+    /// Shows new events to every watcher. Who plays and where stays as the log has it.
     pub fn append(&self, frames: impl IntoIterator<Item = Frame>, summary: Summary) {
         self.tail.send_modify(|tail| {
             for frame in frames {
                 tail.first += tail.window.push(frame);
             }
-            tail.set_summary(summary);
+            let setup = tail.summary.setup.clone();
+            tail.set_summary(Summary { setup, ..summary });
         });
         self.bells.ring();
     }
@@ -180,10 +186,10 @@ impl Log {
     }
 
     /// Changes what the next watchers are told of who plays and where; wakes nobody.
-    pub fn set_fixture(&self, fixture: Arc<Fixture>) {
+    pub fn set_setup(&self, setup: Arc<MatchSetup>) {
         self.tail.send_if_modified(|tail| {
             let summary = Summary {
-                fixture,
+                setup,
                 ..tail.summary.clone()
             };
             tail.set_summary(summary);

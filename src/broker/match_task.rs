@@ -26,9 +26,9 @@ use super::referees::{Referees, Seated};
 use super::seats::SeatId;
 use super::{Inner, state_json};
 use crate::clock::WallMs;
-use crate::domain::event::Unreadable;
-use crate::domain::{Author, Event, EventId, MatchFold, Refusal, Seq, Status};
-use crate::store::{Amendment, Assignment, Fixture, Recorded, StoreError};
+use crate::domain::matches::event::Unreadable;
+use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Refusal, Seq, Status};
+use crate::store::{Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
 pub const MAILBOX: usize = 256;
@@ -67,7 +67,7 @@ struct Round {
 
 pub struct MatchTask {
     broker: Arc<Inner>,
-    fixture: Arc<Fixture>,
+    id: MatchId,
     fold: MatchFold,
     clock_times: ClockTimes,
     ids: KnownIds,
@@ -86,7 +86,7 @@ pub struct MatchTask {
 /// However the task ends, nobody is left waiting for it.
 impl Drop for MatchTask {
     fn drop(&mut self) {
-        self.broker.forget(self.fixture.id, &self.log);
+        self.broker.forget(self.id, &self.log);
         self.log.end(self.end);
     }
 }
@@ -94,6 +94,7 @@ impl Drop for MatchTask {
 impl MatchTask {
     pub fn new(
         broker: Arc<Inner>,
+        id: MatchId,
         loaded: Loaded,
         log: Arc<Log>,
         recently_live: bool,
@@ -103,7 +104,7 @@ impl MatchTask {
         let state = log.summary().state;
         MatchTask {
             broker,
-            fixture: loaded.fixture,
+            id,
             fold: loaded.fold,
             ids: loaded.ids,
             usage: loaded.usage,
@@ -141,7 +142,7 @@ impl MatchTask {
         if end == End::Idle {
             self.show_live(false);
         }
-        self.broker.forget(self.fixture.id, &self.log);
+        self.broker.forget(self.id, &self.log);
         self.referees.tell_all(|| Notice::Close(Closing::End(end)));
     }
 
@@ -211,21 +212,11 @@ impl MatchTask {
                 let _ = reply.send(self.referees.devices());
             }
             Command::Withdraw(withdrawn) => self.send_away(withdrawn),
-            Command::Amend { amendment, reply } => {
+            Command::Reread => {
                 self.commit(round).await;
-                // As above.
-                let _ = reply.send(self.amend(amendment).await);
+                self.reload().await;
             }
-            Command::Delete(reply) => {
-                self.commit(round).await;
-                let deleted = self.broker.store.delete_match(self.fixture.id).await;
-                if deleted.is_ok() {
-                    self.broker.board.remove(self.fixture.id);
-                    round.done = Some(End::Deleted);
-                }
-                // Who asked may have gone away; the match is deleted all the same.
-                let _ = reply.send(deleted);
-            }
+            Command::Deleted => round.done = Some(End::Deleted),
             Command::Stop => {
                 self.presence.stop();
                 self.referees.tell_all(|| Notice::Stopping);
@@ -237,22 +228,6 @@ impl MatchTask {
         let now = self.broker.clock.now_ms();
         self.referees.send_away(withdrawn, now);
         self.presence.see(!self.referees.is_empty());
-    }
-
-    /// Changes who plays or where. Who came by the court's token has no business with a match that left the court.
-    async fn amend(&mut self, amendment: Amendment) -> Result<Summary, StoreError> {
-        let before = self.fixture.court.as_ref().map(|court| court.id);
-        let fixture = Arc::new(amendment.apply(&self.fixture));
-        self.broker.store.amend_match(fixture.clone()).await?;
-        self.fixture = fixture.clone();
-        self.log.set_fixture(fixture);
-        let summary = self.log.summary();
-        self.broker.board.put(summary.clone());
-        let now_on = self.fixture.court.as_ref().map(|court| court.id);
-        if let Some(left) = before.filter(|court| Some(*court) != now_on) {
-            self.send_away(Withdrawn::Assignment(Assignment::Court(left)));
-        }
-        Ok(summary)
     }
 
     fn join(&mut self, joining: Joining, reply: oneshot::Sender<Seated>) {
@@ -397,7 +372,7 @@ impl MatchTask {
         let appended = self
             .broker
             .store
-            .append(self.fixture.id, events, self.state.clone(), status.as_str())
+            .append(self.id, events, self.state.clone(), status.as_str())
             .await;
         match appended {
             Ok(events) => self.publish(&events, frames, std::mem::take(&mut round.ids)),
@@ -429,12 +404,12 @@ impl MatchTask {
         }
         self.log
             .append(frames.into_iter().map(|(frame, _)| frame), summary.clone());
-        self.broker.board.put(summary);
+        self.broker.board.report(summary);
     }
 
     fn summary(&self, updated_at: WallMs) -> Summary {
         Summary {
-            fixture: self.fixture.clone(),
+            setup: self.log.summary().setup,
             status: self.fold.status(),
             live: self.is_live(),
             seq: self.fold.seq(),
@@ -458,9 +433,10 @@ impl MatchTask {
         }
     }
 
-    /// After a failed write the database says what the history is.
+    /// Reads the match again: after a failed write the database says what the history is, and after a change of its rules
+    /// what it is played by.
     async fn reload(&mut self) {
-        match self.broker.load(self.fixture.id).await {
+        match self.broker.load(self.id).await {
             Ok((loaded, log_tail)) => {
                 self.doubtful = false;
                 let known = self.log.summary().seq;
@@ -473,10 +449,10 @@ impl MatchTask {
                 if fresh.peek().is_some() {
                     let summary = self.summary(self.broker.clock.now_ms());
                     self.log.append(fresh, summary.clone());
-                    self.broker.board.put(summary);
+                    self.broker.board.report(summary);
                 }
             }
-            Err(error) => tracing::warn!("match {} cannot be read again: {error}", self.fixture.id),
+            Err(error) => tracing::warn!("match {} cannot be read again: {error}", self.id),
         }
     }
 
@@ -507,7 +483,7 @@ impl MatchTask {
         let summary = self.log.summary();
         if summary.live != live {
             self.log.set_live(live);
-            self.broker.board.put(Summary { live, ..summary });
+            self.broker.board.report(Summary { live, ..summary });
         }
     }
 }

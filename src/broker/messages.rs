@@ -9,10 +9,10 @@ use super::devices::{DeviceLine, DeviceReport};
 use super::frame::Frame;
 use super::log::{End, Summary};
 use super::referees::Seated;
-use super::seats::{Device, SeatId, Standing};
-use crate::domain::event::Unreadable;
-use crate::domain::{Author, Event, EventId, Refusal, Seq, SessionId};
-use crate::store::{Amendment, Assignment, RefereeToken, StoreError};
+use super::seats::{Device, Duty, SeatId};
+use crate::domain::matches::event::Unreadable;
+use crate::domain::{Assignment, Author, Event, EventId, Refusal, Seq, SessionId};
+use crate::store::RefereeToken;
 
 /// What a referee's connection is told.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub enum Notice {
     Answer(Answer),
     /// What somebody else did to this match.
     Event(Frame),
-    Standing(Standing),
+    Duty(Duty),
     /// Send what you have, then leave: the server stops.
     Stopping,
     /// The connection ends here.
@@ -131,10 +131,9 @@ pub enum Command {
     },
     Devices(oneshot::Sender<Vec<DeviceLine>>),
     Withdraw(Withdrawn),
-    Amend {
-        amendment: Amendment,
-        reply: oneshot::Sender<Result<Summary, StoreError>>,
-    },
-    Delete(oneshot::Sender<Result<(), StoreError>>),
+    /// The rules of the match have changed in the store.
+    Reread,
+    /// The match is deleted in the store.
+    Deleted,
     Stop,
 }

@@ -8,6 +8,7 @@ mod bells;
 mod board;
 mod bucket;
 mod clock_times;
+mod desk;
 mod devices;
 mod frame;
 mod history;
@@ -17,12 +18,12 @@ mod loading;
 mod log;
 mod match_task;
 mod messages;
-mod organising;
 mod outbox;
 mod presence;
 mod quota;
 mod referees;
 mod seats;
+mod setups;
 #[cfg(test)]
 mod testing;
 mod welcomes;
@@ -44,7 +45,7 @@ pub use log::{BATCH_FRAMES, Batch, Cursor, End, From, MatchCursor, Placed, Pulle
 pub use messages::{
     Accepted, Answer, By, Closing, Joining, Notice, Publisher, Submission, Withdrawn,
 };
-pub use seats::{Device, SeatId, Standing};
+pub use seats::{Device, Duty, SeatId};
 
 use board::Board;
 use history::Histories;
@@ -56,7 +57,7 @@ use quota::EVENTS_MAX;
 
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchId, MatchState, Seq, Status, TournamentId};
-use crate::store::{Fixture, Recorded, RefereeSecrets, Store, StoreError};
+use crate::store::{Recorded, Store, StoreError};
 
 /// How the outside wants its frames. Implemented once, where the public JSON is derived.
 pub trait Codec: Send + Sync {
@@ -176,20 +177,20 @@ impl Broker {
             .map(|found| Summary {
                 status: found.state.status,
                 // The time without a referee begins anew: nobody could be there while the server was not.
-                live: !store.is_left_aside(found.fixture.id)
+                live: !store.is_left_aside(found.setup.id)
                     && matches!(found.state.status, Status::Live | Status::Suspended)
                     && i128::from(now - found.updated_at) <= gc.as_millis() as i128,
                 seq: found.seq,
                 state: state_json(&found.state),
                 updated_at: found.updated_at,
                 clock_at: None,
-                fixture: Arc::new(found.fixture),
+                setup: Arc::new(found.setup),
             })
             .collect();
         let live: Vec<MatchId> = summaries
             .iter()
             .filter(|summary| summary.live)
-            .map(|summary| summary.fixture.id)
+            .map(|summary| summary.setup.id)
             .collect();
         let broker = Broker(Arc::new(Inner {
             store,
@@ -219,7 +220,7 @@ impl Broker {
         tracing::error!("match {id} cannot be read: {error}");
         if let Some(mut summary) = self.summary(id) {
             summary.live = false;
-            self.0.board.put(summary);
+            self.0.board.report(summary);
         }
     }
 
@@ -241,18 +242,24 @@ impl Broker {
     /// The same of any match.
     async fn bring(&self, id: MatchId) -> Result<Topic, StoreError> {
         let cell = self.0.topics().entry(id).or_default().clone();
+        let mut fresh = false;
         let topic = cell
             .get_or_try_init(|| async {
+                fresh = true;
                 let (loaded, tail) = self.0.load(id).await?;
                 let recently_live = tail.summary.live;
                 let log = Arc::new(Log::new(tail.window, tail.first, tail.summary));
                 let (mailbox, commands) = mpsc::channel(MAILBOX);
-                let task = MatchTask::new(self.0.clone(), loaded, log.clone(), recently_live);
+                let task = MatchTask::new(self.0.clone(), id, loaded, log.clone(), recently_live);
                 tokio::spawn(task.run(commands));
                 Ok(Topic { log, mailbox })
             })
             .await;
-        if topic.is_err() {
+        if let Ok(topic) = &topic {
+            if fresh {
+                self.0.catch_up_with_board(id, topic).await;
+            }
+        } else {
             let mut topics = self.0.topics();
             if topics.get(&id).is_some_and(|known| known.get().is_none()) {
                 topics.remove(&id);
@@ -324,34 +331,6 @@ impl Broker {
             reply,
         };
         self.ask(id, publish).await.map(|(answers, _)| answers)
-    }
-
-    /// Stores a new match and shows it on the board.
-    pub async fn create_match(
-        &self,
-        fixture: Fixture,
-        secrets: RefereeSecrets,
-    ) -> Result<Summary, StoreError> {
-        let fixture = self.0.store.create_match(fixture, secrets).await?;
-        let opening = MatchState::default();
-        let summary = Summary {
-            status: opening.status,
-            live: false,
-            seq: 0,
-            state: state_json(&opening),
-            updated_at: fixture.created_at,
-            clock_at: None,
-            fixture: Arc::new(fixture),
-        };
-        self.0.board.put(summary.clone());
-        Ok(summary)
-    }
-
-    pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
-        match self.0.store.is_left_aside(id) {
-            true => self.delete_left_aside(id).await,
-            false => self.ask(id, Command::Delete).await?.0,
-        }
     }
 
     pub fn summary(&self, id: MatchId) -> Option<Summary> {

@@ -78,7 +78,7 @@ impl Outbox {
                 let state = if shares { 0 } else { answer.state.get().len() };
                 ANSWER_BYTES + state
             }
-            Notice::Standing(_) | Notice::Stopping | Notice::Close(_) => 0,
+            Notice::Duty(_) | Notice::Stopping | Notice::Close(_) => 0,
         }
     }
 }

@@ -83,8 +83,8 @@ impl Referees {
             self.devices.came(device, now);
         }
         self.tell(seat, Notice::Welcome(Box::new(welcome)));
-        for (moved, standing) in self.seats.join(seat, device, takeover) {
-            self.tell(moved, Notice::Standing(standing));
+        for (moved, duty) in self.seats.join(seat, device, takeover) {
+            self.tell(moved, Notice::Duty(duty));
         }
         Some(seat)
     }
@@ -94,8 +94,8 @@ impl Referees {
         if let Some(device) = left.and_then(|connection| connection.device) {
             self.devices.went(&device, now);
         }
-        if let Some((seat, standing)) = self.seats.leave(seat) {
-            self.tell(seat, Notice::Standing(standing));
+        if let Some((seat, duty)) = self.seats.leave(seat) {
+            self.tell(seat, Notice::Duty(duty));
         }
     }
 

@@ -11,7 +11,7 @@ pub type Device = Box<str>;
 
 /// What a seat is told when the rules move it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Duty {
     Active,
     Standby,
 }
@@ -24,32 +24,32 @@ pub struct Seats {
 }
 
 impl Seats {
-    /// Seats a new connection. The first entry is its own standing; others are those that it changed.
+    /// Seats a new connection. The first entry is its own duty; others are those that it changed.
     pub fn join(
         &mut self,
         id: SeatId,
         device: Option<Device>,
         takeover: bool,
-    ) -> Vec<(SeatId, Standing)> {
+    ) -> Vec<(SeatId, Duty)> {
         // A client of the original system names no device and knows no standby.
         let takes = takeover || device.is_none() || (device == self.claim);
         self.seats.push((id, device.clone()));
         match self.active {
-            Some(_) if !takes => vec![(id, Standing::Standby)],
+            Some(_) if !takes => vec![(id, Duty::Standby)],
             before => {
                 if takes || self.claim.is_none() {
                     self.claim = device;
                 }
                 self.active = Some(id);
-                let mut told = vec![(id, Standing::Active)];
-                told.extend(before.map(|other| (other, Standing::Standby)));
+                let mut told = vec![(id, Duty::Active)];
+                told.extend(before.map(|other| (other, Duty::Standby)));
                 told
             }
         }
     }
 
     /// Empties a seat; says who becomes active in its place, if anybody.
-    pub fn leave(&mut self, id: SeatId) -> Option<(SeatId, Standing)> {
+    pub fn leave(&mut self, id: SeatId) -> Option<(SeatId, Duty)> {
         self.seats.retain(|(seat, _)| *seat != id);
         if self.active != Some(id) {
             return None;
@@ -60,7 +60,7 @@ impl Seats {
             .find(|(_, device)| device.is_some() && *device == self.claim)
             .or(self.seats.first());
         self.active = heir.map(|(seat, _)| *seat);
-        self.active.map(|seat| (seat, Standing::Active))
+        self.active.map(|seat| (seat, Duty::Active))
     }
 
     /// The device that is the referee now, if one is and has a name.
@@ -97,7 +97,7 @@ impl Seats {
 
 #[cfg(test)]
 mod tests {
-    use super::Standing::{Active, Standby};
+    use super::Duty::{Active, Standby};
     use super::*;
 
     fn named(name: &str) -> Option<Device> {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::{Codec, Frame, Summary, state_json};
-use crate::domain::{MatchId, MatchState, Rules, Seq, Status, TournamentId};
+use crate::domain::{
+    BySide, MatchId, MatchSetup, MatchState, Rules, Seq, SideSetup, Status, TournamentId,
+};
 use crate::random;
-use crate::store::{Fixture, Recorded};
+use crate::store::Recorded;
 
 pub struct TextCodec;
 pub static CODEC: TextCodec = TextCodec;
@@ -49,16 +51,20 @@ pub fn tournament() -> TournamentId {
 /// A new friendly match with this many events.
 pub fn summary(seq: Seq) -> Summary {
     Summary {
-        fixture: Arc::new(Fixture {
+        setup: Arc::new(MatchSetup {
             id: MatchId(random::id()),
             tournament: None,
             court: None,
             sport: "BADMINTON".into(),
             variant: None,
             rules: Arc::new(Rules::plain()),
-            side_a: "Lyon".into(),
-            side_b: "Metz".into(),
+            sides: BySide {
+                a: SideSetup::named("Lyon"),
+                b: SideSetup::named("Metz"),
+            },
+            order: 1,
             created_at: 0,
+            revision: 1,
         }),
         status: Status::Live,
         live: true,

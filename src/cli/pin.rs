@@ -5,8 +5,8 @@ use std::error::Error;
 use clap::Args;
 
 use super::{DataFolder, say};
-use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::secure::Verifier;
+use crate::secrets::{hash_pin, new_pin};
 use crate::store;
 
 #[derive(Debug, Args)]

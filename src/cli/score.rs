@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::Clock;
 use crate::domain::{Author, Catalogue, MatchFold, Play, Rules, Sport};
-use crate::http::{classic, wire};
+use crate::http::classic;
 
 /// Lines that a thread takes at a time.
 const LINES_EACH: usize = 64;
@@ -71,7 +71,7 @@ impl Score {
             None => Value::Null,
         };
         let sport = catalogue.find(&wanted.unwrap_or_default())?;
-        let today = wire::date(Clock::new().now_ms());
+        let today = Clock::new().today();
         let (_, rules) = sport.rules_for(self.variant.as_deref(), &[&overrides], &today)?;
         Ok(rules)
     }

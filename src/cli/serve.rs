@@ -17,16 +17,18 @@ use crate::broker::{Broker, Settings};
 use crate::clock::Clock;
 use crate::config::{Config, TlsFiles};
 use crate::discovery::{Announcement, Discovery};
+use crate::domain::Venue;
 use crate::domain::VenueId;
 use crate::http::auth::Access;
 use crate::http::door::{Names, Server, reserve_size};
-use crate::http::secrets::{hash_pin, new_pin};
 use crate::http::secure::{Channels, Exchanges, Front, Verifier};
 use crate::http::tls::{Tls, TlsError};
 use crate::http::wire::JsonCodec;
 use crate::http::{self, App, Crowd, Location, QrCodes, SportsText, WaitingScreens};
+use crate::organising::Hall;
 use crate::random;
-use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError, Venue};
+use crate::secrets::{hash_pin, new_pin};
+use crate::store::{DATABASE_FILE, Fault, OpenError, Sports, Store, StoreError};
 
 const DEFAULT_NAME: &str = "Courtside";
 /// File descriptors beside the connections: database, pipes, discovery.
@@ -105,11 +107,13 @@ pub async fn serve(
     let backups = Backups::default();
     let channels = Channels::default();
     let front = Front::new(store.clone(), channels.clone());
+    let sports = Sports::in_data(&config.data);
     let app = App {
         store: store.clone(),
-        sports: Sports::in_data(&config.data),
+        sports: sports.clone(),
         sports_text: SportsText::default(),
         broker: broker.clone(),
+        hall: Hall::new(store.clone(), broker.clone(), sports, clock.clone()),
         crowd: Crowd::gather()?,
         backups: backups.clone(),
         access: Access::new(

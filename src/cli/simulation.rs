@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::domain::{MatchFold, Play, Rules, Side, Status, state::Phase};
+use crate::domain::matches::state::Phase;
+use crate::domain::{MatchFold, Play, Rules, Side, Status};
 
 /// Events in a simulated period of a timed sport.
 const EVENTS_A_PERIOD: u32 = 14;

@@ -9,6 +9,9 @@ use uuid::Uuid;
 /// The place of an event in its match: 1, 2, 3… without a gap; 0 is "before the first".
 pub type Seq = u64;
 
+/// A place in the row of all changes of a venue: each change of a row takes the next.
+pub type Revision = i64;
+
 /// The longest idempotency key that a sender may choose, in bytes.
 pub const EVENT_ID_MAX_BYTES: usize = 64;
 

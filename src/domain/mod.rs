@@ -3,20 +3,20 @@
 //! Everything here can be tested without a server, cannot fail half-way and gives the same answer on every
 //! machine. Nothing in this folder imports anything else of ours.
 
-pub mod event;
-pub mod fold;
-mod form;
 pub mod ids;
+pub mod matches;
 pub mod names;
-#[cfg(test)]
-mod properties;
-pub mod refusal;
 pub mod sport;
-pub mod state;
+pub mod tournament;
+pub mod venue;
 
-pub use event::{Author, ClockAction, Event, Phase, Play};
-pub use fold::MatchFold;
-pub use ids::{CourtId, EventId, MatchId, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId};
-pub use refusal::Refusal;
+pub use ids::{
+    CourtId, EventId, MatchId, Revision, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId,
+};
+pub use matches::{
+    Author, BySide, ClockAction, Event, MatchFold, MatchSetup, MatchState, PERIODS_MAX, Phase,
+    Play, Refusal, STATE_MAX_BYTES, Side, SideSetup, Status,
+};
 pub use sport::{Catalogue, Rules, Sport};
-pub use state::{BySide, MatchState, PERIODS_MAX, STATE_MAX_BYTES, Side, Status};
+pub use tournament::{Player, PointsTable, Team, Tournament, TournamentRef};
+pub use venue::{Assignment, Court, Venue};

@@ -2,16 +2,18 @@
 
 use std::time::SystemTime;
 
+use serde_json::Value;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-use super::app::{App, Pairing};
-use super::auth::{Credentials, Right, Role};
+use super::app::App;
+use super::auth::{Credentials, Role};
 use super::courts::handed_out;
 use super::door::Peer;
 use super::error::ApiError;
 use super::old_events::OldEvents;
 use super::request::{Body, Fields};
+use super::routes::call::Expected;
 use super::wire::{
     self, BackupsJson, BoxJson, ClockJson, CreatedMatchJson, EventJson, GuessingJson, MatchJson,
     RoomJson, SignedOnlyJson, SportProblemJson, VenueJson, WholeMatchJson, WholeVenueJson,
@@ -21,8 +23,9 @@ use super::{classic, reply};
 use crate::backups::Place;
 use crate::broker::{Publisher, Summary};
 use crate::clock::WallMs;
-use crate::domain::{Author, MatchId, Seq, TournamentId};
-use crate::store::{Amendment, Assignment, Recorded};
+use crate::domain::{Assignment, Author, BySide, MatchId, Seq, TournamentId};
+use crate::organising::NewSides;
+use crate::store::{MatchChange, NewSide, Recorded};
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: u64 = 1000;
@@ -132,38 +135,53 @@ pub async fn matches(app: App, query: Fields) -> Result<Response, ApiError> {
 }
 
 pub async fn match_by_id(app: App, id: String) -> Result<Response, ApiError> {
-    let summary = app.summary(id.parse()?)?;
-    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
+    shown(&app, id.parse()?).await
+}
+
+async fn shown(app: &App, id: MatchId) -> Result<Response, ApiError> {
+    let summary = app.summary(id)?;
+    let body = whole(app, &summary).await;
+    let revision = summary.setup.revision;
+    Ok(reply::revised(StatusCode::OK, &body, revision))
+}
+
+async fn current(app: App, id: MatchId) -> Result<Value, ApiError> {
+    let summary = app.summary(id)?;
+    Ok(serde_json::to_value(whole(&app, &summary).await).unwrap_or_default())
 }
 
 async fn whole<'a>(app: &App, summary: &'a Summary) -> WholeMatchJson<'a> {
     let (catalogue, _) = app.sports.current().await;
-    let sport = catalogue.find(&summary.fixture.sport).ok();
+    let sport = catalogue.find(&summary.setup.sport).ok();
     WholeMatchJson::new(summary, sport.map(|sport| sport.guard_ms))
 }
 
 pub async fn create_match(
     app: App,
     peer: Peer,
-    who: Credentials,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
+    let of: Option<TournamentId> = fields.optional_id("tournamentID")?;
     let sides = fields.object("sides")?;
-    let pairing = Pairing {
-        side_a: sides.object("A")?.name("name")?,
-        side_b: sides.object("B")?.name("name")?,
+    let side = |name| match (sides.object(name)?.side()?, of) {
+        // Whoever names a team of a tournament by text enters it, as with `/create-match`.
+        (NewSide::Named(name), Some(_)) => Ok(NewSides::entered_one(name)),
+        (side, _) => Ok::<_, ApiError>(side),
+    };
+    let new = NewSides {
+        sides: BySide {
+            a: side("A")?,
+            b: side("B")?,
+        },
         court: fields.optional_id("courtID")?,
     };
-    let created = match fields.has("tournamentID") {
-        true => {
-            app.create_match(fields.id("tournamentID")?, pairing, fields.rules()?)
-                .await?
-        }
-        false => app.create_friendly(fields.sport()?, pairing).await?,
+    let choice = match of {
+        Some(_) => fields.rules()?,
+        None => fields.sport()?,
     };
-    let id = created.summary.fixture.id;
+    let created = app.hall.create_match(of, new, choice).await?;
+    let id = created.summary.setup.id;
     let body = CreatedMatchJson {
         shown: MatchJson::from(&created.summary),
         watch_url: app.watch_url(&peer, id),
@@ -172,39 +190,47 @@ pub async fn create_match(
     Ok(reply::json(StatusCode::CREATED, &body))
 }
 
-/// Changes who plays or where; `"courtID": null` takes the match off its court.
+/// Changes who plays or where, and by which rules until it has begun; `"courtID": null` takes the match off its court.
 pub async fn amend_match(
     app: App,
-    who: Credentials,
     id: String,
+    Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
     let id: MatchId = id.parse()?;
     app.summary(id)?;
     let fields = fields?;
-    let mut amendment = Amendment::default();
+    fields.only(&["sides", "courtID", "sport", "variant", "rules"])?;
+    let mut change = MatchChange::default();
     if fields.has("sides") {
         let sides = fields.object("sides")?;
-        let name = |side: &'static str| match sides.has(side) {
-            true => Ok(Some(sides.object(side)?.name("name")?)),
+        sides.only(&["A", "B"])?;
+        let side = |name: &'static str| match sides.has(name) {
+            true => sides.object(name)?.side().map(Some),
             false => Ok::<_, ApiError>(None),
         };
-        (amendment.side_a, amendment.side_b) = (name("A")?, name("B")?);
+        change.sides = BySide {
+            a: side("A")?,
+            b: side("B")?,
+        };
     }
     if fields.names("courtID") {
-        amendment.court = Some(match fields.optional_id("courtID")? {
-            Some(court) => Some(app.store.court(court).await?),
-            None => None,
-        });
+        change.court = Some(fields.optional_id("courtID")?);
     }
-    let summary = app.broker.amend_match(id, amendment).await?;
-    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
+    let choice = fields.other_rules()?;
+    let changed = app.hall.change_match(id, seen, change, choice).await;
+    ApiError::of(changed, current(app.clone(), id)).await?;
+    shown(&app, id).await
 }
 
-pub async fn delete_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    app.broker.delete_match(id.parse()?).await?;
+pub async fn delete_match(
+    app: App,
+    id: String,
+    Expected(seen): Expected,
+) -> Result<Response, ApiError> {
+    let id = id.parse()?;
+    let deleted = app.hall.delete_match(id, seen).await;
+    ApiError::of(deleted, current(app, id)).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 

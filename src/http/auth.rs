@@ -25,16 +25,16 @@ use super::connected::ConnectedTokens;
 use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
 use super::location::Location;
-use super::secrets::{hash_code, hash_token, new_token, verify_pin};
 use super::secure::{Proven, Verifier};
 use super::sessions::browser;
 use crate::broker::By;
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchId, SessionId};
+use crate::domain::{Assignment, MatchId, SessionId};
 use crate::random::{self, NoRandom};
+use crate::secrets::{hash_code, hash_token, new_token, verify_pin};
 use crate::store::{
-    Assignment, PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session,
-    SessionSecret, SessionSecrets, Store, StoreError, Worth,
+    PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session, SessionSecret,
+    SessionSecrets, Store, StoreError, Worth,
 };
 use crate::threads;
 

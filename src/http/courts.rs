@@ -1,18 +1,21 @@
 //! Courts and their referees: `/api/courts`, what a referee is handed for a match or a court, and the code that is typed.
 
+use serde_json::Value;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-use super::app::{App, Handout};
+use super::app::App;
 use super::auth::{Credentials, Right, Visitor};
 use super::door::Peer;
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
+use super::routes::call::Expected;
 use super::wire::{CourtJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson, timestamp};
 use crate::broker::Withdrawn;
-use crate::domain::{CourtId, MatchId};
-use crate::store::{Assignment, Court, HeldToken};
+use crate::domain::{Assignment, Court, CourtId, MatchId};
+use crate::organising::Handout;
+use crate::store::{HeldToken, Revised};
 
 pub async fn list(app: App) -> Result<Response, ApiError> {
     let courts = app.store.courts().await?;
@@ -22,40 +25,46 @@ pub async fn list(app: App) -> Result<Response, ApiError> {
 
 pub async fn show(app: App, id: String) -> Result<Response, ApiError> {
     let court = app.store.court(id.parse()?).await?;
-    Ok(reply::json(StatusCode::OK, &shown(&app, &court)))
+    Ok(answer(&app, StatusCode::OK, &court))
 }
 
-fn shown<'a>(app: &App, court: &'a Court) -> CourtJson<'a> {
-    CourtJson::new(court, &app.broker.court_matches(court.id))
+fn shown<'a>(app: &App, court: &'a Revised<Court>) -> CourtJson<'a> {
+    CourtJson::new(court, &app.broker.court_matches(court.value.id))
 }
 
-pub async fn create(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let court = app.create_court(fields?.name("name")?).await?;
-    Ok(reply::json(StatusCode::CREATED, &shown(&app, &court)))
+fn answer(app: &App, status: StatusCode, court: &Revised<Court>) -> Response {
+    reply::revised(status, &shown(app, court), court.revision)
+}
+
+async fn current(app: App, id: CourtId) -> Result<Value, ApiError> {
+    let court = app.store.court(id).await?;
+    Ok(serde_json::to_value(shown(&app, &court)).unwrap_or_default())
+}
+
+pub async fn create(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+    let court = app.hall.create_court(fields?.name("name")?).await?;
+    Ok(answer(&app, StatusCode::CREATED, &court))
 }
 
 pub async fn rename(
     app: App,
-    who: Credentials,
     id: String,
+    Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let name = fields?.name("name")?;
-    let id = id.parse()?;
-    let court = app.broker.rename_court(Court { id, name }).await?;
-    Ok(reply::json(StatusCode::OK, &shown(&app, &court)))
+    let fields = fields?;
+    fields.only(&["name"])?;
+    let (id, name) = (id.parse()?, fields.name("name")?);
+    let renamed = app.hall.rename_court(Court { id, name }, seen).await;
+    let court = ApiError::of(renamed, current(app.clone(), id)).await?;
+    Ok(answer(&app, StatusCode::OK, &court))
 }
 
 /// Its matches stay, on no court.
-pub async fn delete(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    app.broker.delete_court(id.parse()?).await?;
+pub async fn delete(app: App, id: String, Expected(seen): Expected) -> Result<Response, ApiError> {
+    let id = id.parse()?;
+    let deleted = app.hall.delete_court(id, seen).await;
+    ApiError::of(deleted, current(app, id)).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
@@ -86,7 +95,7 @@ pub async fn hand_out_court(
 }
 
 async fn hand_out(app: &App, peer: &Peer, assignment: Assignment) -> Result<Response, ApiError> {
-    let handout = app.new_handout(assignment).await?;
+    let handout = app.hall.hand_out(assignment).await?;
     let body = handed_out(app, peer, assignment, handout);
     Ok(reply::json(StatusCode::CREATED, &body))
 }
@@ -119,7 +128,7 @@ pub async fn revoke_court(app: App, who: Credentials, id: String) -> Result<Resp
 }
 
 async fn revoke(app: &App, assignment: Assignment) -> Result<Response, ApiError> {
-    app.broker.revoke_referee_secrets(assignment).await?;
+    app.hall.revoke(assignment).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 

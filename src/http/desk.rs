@@ -23,11 +23,11 @@ const UNSENT_MAX: u64 = 100_000;
 pub async fn desk(app: App) -> Result<Json<Vec<DeskLineJson>>, ApiError> {
     let mut summaries = app.broker.summaries(None);
     summaries.retain(|summary| summary.status != Status::Finished || summary.live);
-    let ids = summaries.iter().map(|summary| summary.fixture.id).collect();
+    let ids = summaries.iter().map(|summary| summary.setup.id).collect();
     let begun: HashMap<MatchId, WallMs> = app.store.first_moments(ids).await?.into_iter().collect();
     let mut lines = Vec::new();
     for summary in summaries {
-        let id = summary.fixture.id;
+        let id = summary.setup.id;
         let begun = begun.get(&id).copied().map(timestamp);
         let (devices, watchers) = app.broker.desk(id).await;
         lines.push(DeskLineJson {

@@ -2,11 +2,15 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::reply;
 use crate::domain::ids::NotAnId;
+use crate::domain::sport::RulesError;
+use crate::organising::Refused;
+use crate::random::NoRandom;
 use crate::store::StoreError;
 
 /// `{"error":{"code","message","field"?}}` with the right status.
@@ -21,6 +25,8 @@ pub struct ApiError {
     /// The field of the request that is wrong.
     pub field: Option<&'static str>,
     pub retry_after_seconds: Option<u64>,
+    /// How that is now which somebody else has changed meanwhile.
+    pub current: Option<Box<Value>>,
 }
 
 /// An error as it is told.
@@ -28,6 +34,9 @@ pub struct ApiError {
 #[schemars(rename = "Error")]
 pub struct ErrorJson<'a> {
     error: Told<'a>,
+    /// With 412: how it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<&'a Value>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -47,6 +56,7 @@ impl ApiError {
             message: message.into(),
             field: None,
             retry_after_seconds: None,
+            current: None,
         }
     }
 
@@ -67,7 +77,13 @@ impl ApiError {
             message: &self.message,
             field: self.field,
         };
-        let mut response = reply::json(self.status, &ErrorJson { error });
+        let mut response = reply::json(
+            self.status,
+            &ErrorJson {
+                error,
+                current: self.current.as_deref(),
+            },
+        );
         if let Some(seconds) = self.retry_after_seconds {
             response
                 .headers_mut()
@@ -97,6 +113,25 @@ impl From<StoreError> for ApiError {
                     format!("nothing can be saved now: {fault}"),
                 )
             },
+            StoreError::Taken { what, .. } => {
+                let code = if what == "team" {
+                    "team_exists"
+                } else {
+                    "name_taken"
+                };
+                ApiError::new(StatusCode::CONFLICT, code, error.to_string()).in_field("name")
+            }
+            StoreError::Changed => ApiError::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed",
+                error.to_string(),
+            ),
+            StoreError::AgainstItself => {
+                ApiError::bad_request("bad_field", error.to_string()).in_field("sides")
+            }
+            StoreError::HasBegun => {
+                ApiError::new(StatusCode::CONFLICT, "has_begun", error.to_string())
+            }
             StoreError::LeftAside => ApiError::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "left_aside",
@@ -110,6 +145,69 @@ impl From<StoreError> for ApiError {
                     "something went wrong here; the server's log says what",
                 )
             }
+        }
+    }
+}
+
+impl From<NoRandom> for ApiError {
+    fn from(error: NoRandom) -> Self {
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            error.to_string(),
+        )
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        let message = refused.to_string();
+        match refused {
+            Refused::Store(error) => error.into(),
+            Refused::NoRandom(error) => error.into(),
+            Refused::UnknownSport(_) => {
+                ApiError::bad_request("unknown_sport", message).in_field("sport")
+            }
+            Refused::SportOfTournament => {
+                ApiError::new(StatusCode::CONFLICT, "sport_of_tournament", message)
+                    .in_field("sport")
+            }
+            Refused::Rules(RulesError::UnknownVariant { .. }) => {
+                ApiError::bad_request("unknown_variant", message).in_field("variant")
+            }
+            Refused::Rules(RulesError::Wrong { .. }) => {
+                ApiError::bad_request("bad_rules", message).in_field("rules")
+            }
+        }
+    }
+}
+
+impl ApiError {
+    /// With what is there now, where that is why something was refused (412).
+    async fn or_current(
+        refused: Refused,
+        current: impl Future<Output = Result<Value, ApiError>>,
+    ) -> ApiError {
+        let changed = matches!(refused, Refused::Store(StoreError::Changed));
+        let mut error = ApiError::from(refused);
+        if changed {
+            // Where it is gone, that is what is told.
+            match current.await {
+                Ok(current) => error.current = Some(Box::new(current)),
+                Err(gone) => return gone,
+            }
+        }
+        error
+    }
+
+    /// The outcome of a change; a refusal because somebody else was faster tells how it is now.
+    pub async fn of<T>(
+        outcome: Result<T, Refused>,
+        current: impl Future<Output = Result<Value, ApiError>>,
+    ) -> Result<T, ApiError> {
+        match outcome {
+            Ok(done) => Ok(done),
+            Err(refused) => Err(ApiError::or_current(refused, current).await),
         }
     }
 }

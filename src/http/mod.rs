@@ -21,7 +21,6 @@ mod reply;
 mod request;
 mod routes;
 mod screens;
-pub mod secrets;
 pub mod secure;
 mod sessions;
 mod sports;

@@ -9,6 +9,7 @@ use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::wire::Whole;
+use crate::domain::Revision;
 
 /// A response whose body is this type in JSON. So the table of routes knows what a handler answers, and the compiler holds
 /// the handler to it.
@@ -58,6 +59,15 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
         }
     };
     with_type(status, "application/json", body)
+}
+
+/// What can be changed, with its revision for `If-Match`.
+pub fn revised(status: StatusCode, body: &impl Serialize, revision: Revision) -> Response {
+    let mut response = json(status, body);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 pub fn text(status: StatusCode, body: String) -> Response {

@@ -13,7 +13,11 @@ use warp::http::StatusCode;
 
 use super::door::{Buffered, Peer, Room};
 use super::error::ApiError;
+use crate::domain::Player;
 use crate::domain::names::{self, BadName};
+use crate::domain::tournament::ShirtNumber;
+use crate::organising::SportChoice;
+use crate::store::NewSide;
 
 /// The largest body where no right is asked for, or little is to be said.
 pub const SMALL_BODY_BYTES: usize = 4 * 1024;
@@ -28,6 +32,9 @@ const DEVICE_MAX_BYTES: usize = 100;
 
 /// The most names in one request.
 const NAMES_MAX: usize = 1_000;
+/// The most players of a team, and the longest number on a shirt that is a text.
+const PLAYERS_MAX: usize = 60;
+const SHIRT_MAX_CHARS: usize = 4;
 
 pub type Query = HashMap<String, String>;
 
@@ -128,15 +135,6 @@ async fn collect<B: Buf, E: Display>(
         _turn: turn,
     };
     Ok(Body { bytes, held })
-}
-
-/// A sport as a request names it.
-#[derive(Debug, Clone, Default)]
-pub struct SportChoice {
-    pub sport: String,
-    pub variant: Option<String>,
-    /// Single rules to change; `null` for none.
-    pub overrides: Value,
 }
 
 /// The fields of a JSON object or of a query.
@@ -249,6 +247,11 @@ impl Fields {
         name(self.text(field)?, field)
     }
 
+    /// The same, where there is one.
+    pub fn optional_name(&self, field: &'static str) -> Result<Option<String>, ApiError> {
+        self.has(field).then(|| self.name(field)).transpose()
+    }
+
     /// A list of such names.
     pub fn list_of_names(&self, field: &'static str) -> Result<Vec<String>, ApiError> {
         let wrong = || {
@@ -286,6 +289,83 @@ impl Fields {
             sport: String::new(),
             variant: variant.map(str::to_owned),
             overrides,
+        })
+    }
+
+    /// The other rules that a change asks for, if it asks for any. An empty sport is the one that there is.
+    pub fn other_rules(&self) -> Result<Option<SportChoice>, ApiError> {
+        if !["sport", "variant", "rules"]
+            .iter()
+            .any(|field| self.has(field))
+        {
+            return Ok(None);
+        }
+        let sport = match self.has("sport") {
+            true => self.text("sport")?.to_owned(),
+            false => String::new(),
+        };
+        Ok(Some(SportChoice {
+            sport,
+            ..self.rules()?
+        }))
+    }
+
+    /// A side: a team by its ID, or a name.
+    pub fn side(&self) -> Result<NewSide, ApiError> {
+        self.only(&["teamID", "name"])?;
+        match self.optional_id("teamID")? {
+            Some(team) => Ok(NewSide::Team(team)),
+            None => Ok(NewSide::Named(self.name("name")?)),
+        }
+    }
+
+    /// The players of a team, where they are given.
+    pub fn players(&self) -> Result<Option<Vec<Player>>, ApiError> {
+        let wrong = |message: &str| {
+            ApiError::bad_request("bad_field", format!("“players” {message}")).in_field("players")
+        };
+        let list = match self.values.get("players") {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Array(list)) if list.len() <= PLAYERS_MAX => list,
+            Some(_) => {
+                return Err(wrong(&format!(
+                    "must be a list of at most {PLAYERS_MAX}, each {{\"number\", \"name\"}}"
+                )));
+            }
+        };
+        let mut players = Vec::with_capacity(list.len());
+        for entry in list {
+            let mut player: Player = serde_json::from_value(entry.clone()).map_err(|_| {
+                wrong(
+                    "are each {\"number\": 7, \"name\": \"Ada\"}; the number may be null or a text",
+                )
+            })?;
+            player.name = name(&player.name, "players")?;
+            if let Some(ShirtNumber::Text(text)) = &player.number
+                && (text.trim().is_empty() || text.chars().count() > SHIRT_MAX_CHARS)
+            {
+                return Err(wrong(&format!(
+                    "have numbers of 1 to {SHIRT_MAX_CHARS} characters"
+                )));
+            }
+            players.push(player);
+        }
+        Ok(Some(players))
+    }
+
+    /// Refuses fields that are not among these: a change that is misspelt must not look like one that was made.
+    pub fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+        let unknown = self
+            .values
+            .keys()
+            .find(|field| !known.contains(&field.as_str()));
+        unknown.map_or(Ok(()), |field| {
+            let field: String = field.chars().take(80).collect();
+            let message = format!(
+                "“{field}” cannot be changed here; it takes {}",
+                known.join(", ")
+            );
+            Err(ApiError::bad_request("unknown_field", message))
         })
     }
 

@@ -1,17 +1,18 @@
 //! Tournaments and the teams that play in them: `/api/tournaments`, `/api/teams`.
 
+use serde_json::Value;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::app::App;
-use super::auth::{Credentials, Right};
 use super::error::ApiError;
 use super::reply;
 use super::request::Fields;
+use super::routes::call::Expected;
 use super::wire::{TeamJson, TournamentJson};
-use crate::domain::{TeamId, TournamentId};
-use crate::random;
-use crate::store::Team;
+use crate::domain::{Team, TeamId, Tournament, TournamentId};
+use crate::organising::{NewTeam, TournamentChange};
+use crate::store::{Revised, TeamChange};
 
 pub async fn list(app: App) -> Result<Response, ApiError> {
     let tournaments = app.store.tournaments().await?;
@@ -21,42 +22,49 @@ pub async fn list(app: App) -> Result<Response, ApiError> {
 
 pub async fn show(app: App, id: String) -> Result<Response, ApiError> {
     let found = app.store.tournament(id.parse()?).await?;
-    Ok(reply::json(StatusCode::OK, &TournamentJson::from(&found)))
+    Ok(answer(StatusCode::OK, &found))
 }
 
-pub async fn create(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+fn answer(status: StatusCode, found: &Revised<Tournament>) -> Response {
+    reply::revised(status, &TournamentJson::from(found), found.revision)
+}
+
+async fn current(app: App, id: TournamentId) -> Result<Value, ApiError> {
+    let found = app.store.tournament(id).await?;
+    Ok(serde_json::to_value(TournamentJson::from(&found)).unwrap_or_default())
+}
+
+pub async fn create(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
     let fields = fields?;
-    let created = app
-        .create_tournament(fields.name("name")?, fields.sport()?)
-        .await?;
-    Ok(reply::json(
-        StatusCode::CREATED,
-        &TournamentJson::from(&created),
-    ))
+    let (name, choice) = (fields.name("name")?, fields.sport()?);
+    let created = app.hall.create_tournament(name, choice).await?;
+    Ok(answer(StatusCode::CREATED, &created))
 }
 
-pub async fn rename(
+/// Changes the name; and the sport, the variant and the rules until a match of it has begun.
+pub async fn change(
     app: App,
-    who: Credentials,
     id: String,
+    Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let name = fields?.name("name")?;
-    let id: TournamentId = id.parse()?;
-    app.broker.rename_tournament(id, name).await?;
-    show(app, id.to_string()).await
+    let fields = fields?;
+    fields.only(&["name", "sport", "variant", "rules"])?;
+    let change = TournamentChange {
+        name: fields.optional_name("name")?,
+        choice: fields.other_rules()?,
+    };
+    let id = id.parse()?;
+    let changed = app.hall.change_tournament(id, seen, change).await;
+    let changed = ApiError::of(changed, current(app, id)).await?;
+    Ok(answer(StatusCode::OK, &changed))
 }
 
 /// With its teams and matches, which disappear from all lists.
-pub async fn delete(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    app.broker.delete_tournament(id.parse()?).await?;
+pub async fn delete(app: App, id: String, Expected(seen): Expected) -> Result<Response, ApiError> {
+    let id = id.parse()?;
+    let deleted = app.hall.delete_tournament(id, seen).await;
+    ApiError::of(deleted, current(app, id)).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
@@ -66,68 +74,77 @@ pub async fn teams(app: App, query: Fields) -> Result<Response, ApiError> {
     Ok(shown(StatusCode::OK, &app.store.teams(of).await?))
 }
 
-fn shown(status: StatusCode, teams: &[Team]) -> Response {
+fn shown(status: StatusCode, teams: &[Revised<Team>]) -> Response {
     let lines: Vec<TeamJson<'_>> = teams.iter().map(TeamJson::from).collect();
     reply::json(status, &lines)
 }
 
-/// Enters one team (`name`) or a list of them (`names`), all or none; a name that is there already stays once.
-pub async fn enter_teams(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+/// Enters one team (`name`, and `players`) or a list of them (`names`), all or none; a name that is there already stays
+/// once.
+pub async fn enter_teams(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
     let fields = fields?;
     let tournament: TournamentId = fields.id("tournamentID")?;
-    app.store.tournament(tournament).await?;
     let several = fields.has("names");
-    let names = match several {
-        true => fields.list_of_names("names")?,
-        false => vec![fields.name("name")?],
-    };
-    let team = |name| Team {
-        id: TeamId(random::id()),
-        tournament,
+    let named = |name| NewTeam {
         name,
+        players: Vec::new(),
     };
-    let entered = app
-        .store
-        .enter_teams(names.into_iter().map(team).collect())
-        .await?;
+    let new = match several {
+        true => {
+            let names = fields.list_of_names("names")?;
+            names.into_iter().map(named).collect()
+        }
+        false => vec![NewTeam {
+            name: fields.name("name")?,
+            players: fields.players()?.unwrap_or_default(),
+        }],
+    };
+    let entered = app.hall.enter_teams(tournament, new).await?;
     match (several, entered.first()) {
         (false, Some(team)) => Ok(reply::json(StatusCode::CREATED, &TeamJson::from(team))),
         _ => Ok(shown(StatusCode::CREATED, &entered)),
     }
 }
 
-/// Renames a team in its matches, too.
-pub async fn rename_team(
+async fn current_team(app: App, id: TeamId) -> Result<Value, ApiError> {
+    let found = app.store.team(id).await?;
+    Ok(serde_json::to_value(TeamJson::from(&found)).unwrap_or_default())
+}
+
+pub async fn show_team(app: App, id: String) -> Result<Response, ApiError> {
+    let team = app.store.team(id.parse()?).await?;
+    let body = TeamJson::from(&team);
+    Ok(reply::revised(StatusCode::OK, &body, team.revision))
+}
+
+/// Changes a team's name, which its matches show, too, and its players.
+pub async fn change_team(
     app: App,
-    who: Credentials,
     id: String,
+    Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    let name = fields?.name("name")?;
-    let id: TeamId = id.parse()?;
-    let team = app.store.team(id).await?;
-    let others = app.store.teams(team.tournament).await?;
-    if others
-        .iter()
-        .any(|other| other.id != id && other.name == name)
-    {
-        let message = format!("there is already a team “{name}” in this tournament");
-        return Err(ApiError::new(StatusCode::CONFLICT, "team_exists", message).in_field("name"));
-    }
-    app.broker.rename_team(id, name).await?;
-    let team = app.store.team(id).await?;
-    Ok(reply::json(StatusCode::OK, &TeamJson::from(&team)))
+    let fields = fields?;
+    fields.only(&["name", "players"])?;
+    let change = TeamChange {
+        name: fields.optional_name("name")?,
+        players: fields.players()?,
+    };
+    let id = id.parse()?;
+    let changed = app.hall.change_team(id, seen, change).await;
+    let team = ApiError::of(changed, current_team(app, id)).await?;
+    let body = TeamJson::from(&team);
+    Ok(reply::revised(StatusCode::OK, &body, team.revision))
 }
 
 /// Its matches stay, with its name.
-pub async fn delete_team(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
-    app.store.delete_team(id.parse()?).await?;
+pub async fn delete_team(
+    app: App,
+    id: String,
+    Expected(seen): Expected,
+) -> Result<Response, ApiError> {
+    let id = id.parse()?;
+    let deleted = app.hall.delete_team(id, seen).await;
+    ApiError::of(deleted, current_team(app, id)).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

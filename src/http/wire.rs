@@ -18,12 +18,13 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::broker::{Codec, Frame, Standing, Summary};
+use crate::broker::{Codec, Duty, Frame, Summary};
 use crate::clock::WallMs;
 use crate::domain::{
-    CourtId, MatchId, MatchState, Rules, Seq, Status, TeamId, TournamentId, VenueId,
+    CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team, TeamId,
+    Tournament, TournamentId, Venue, VenueId,
 };
-use crate::store::{Recorded, Team, Tournament, Venue};
+use crate::store::{Recorded, Revised};
 
 use shapes::{AnyEvent, AnyObject, Moment};
 
@@ -51,15 +52,22 @@ pub fn timestamp(at: WallMs) -> String {
         .unwrap_or_default()
 }
 
-/// The day of a wall-clock moment in UTC, `YYYY-MM-DD`.
-pub fn date(at: WallMs) -> String {
-    timestamp(at).chars().take(10).collect()
-}
-
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct SideJson<'a> {
+    /// The team, where the side is one of its tournament's.
+    #[serde(rename = "teamID", skip_serializing_if = "Option::is_none")]
+    team_id: Option<TeamId>,
     name: &'a str,
+}
+
+impl<'a> From<&'a SideSetup> for SideJson<'a> {
+    fn from(side: &'a SideSetup) -> Self {
+        SideJson {
+            team_id: side.team,
+            name: &side.name,
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -87,6 +95,10 @@ pub struct MatchJson<'a> {
     court_name: Option<&'a str>,
     sport: &'a str,
     sides: SidesJson<'a>,
+    /// Lists show matches, and courts play them, in this order: 1, 2, 3… in a venue.
+    order: u64,
+    /// Of the last change to who plays where and by which rules, for `If-Match`.
+    revision: Revision,
     #[schemars(with = "Status")]
     status: &'static str,
     live: bool,
@@ -105,31 +117,29 @@ pub struct MatchJson<'a> {
 
 impl<'a> From<&'a Summary> for MatchJson<'a> {
     fn from(summary: &'a Summary) -> Self {
-        let fixture = &*summary.fixture;
+        let setup = &*summary.setup;
         MatchJson {
-            id: fixture.id,
-            match_id: fixture.id,
-            tournament_id: fixture.tournament.as_ref().map(|tournament| tournament.id),
-            tournament_name: fixture
+            id: setup.id,
+            match_id: setup.id,
+            tournament_id: setup.tournament.as_ref().map(|tournament| tournament.id),
+            tournament_name: setup
                 .tournament
                 .as_ref()
                 .map(|tournament| tournament.name.as_str()),
-            court_id: fixture.court.as_ref().map(|court| court.id),
-            court_name: fixture.court.as_ref().map(|court| court.name.as_str()),
-            sport: &fixture.sport,
+            court_id: setup.court.as_ref().map(|court| court.id),
+            court_name: setup.court.as_ref().map(|court| court.name.as_str()),
+            sport: &setup.sport,
             sides: SidesJson {
-                A: SideJson {
-                    name: &fixture.side_a,
-                },
-                B: SideJson {
-                    name: &fixture.side_b,
-                },
+                A: (&setup.sides.a).into(),
+                B: (&setup.sides.b).into(),
             },
+            order: setup.order,
+            revision: setup.revision,
             status: summary.status.as_str(),
             live: summary.live,
             seq: summary.seq,
             state: &summary.state,
-            created_at: timestamp(fixture.created_at),
+            created_at: timestamp(setup.created_at),
             updated_at: timestamp(summary.updated_at),
             clock_at: summary.clock_at.map(timestamp),
         }
@@ -154,8 +164,8 @@ impl<'a> WholeMatchJson<'a> {
         WholeMatchJson {
             guard_ms,
             shown: MatchJson::from(summary),
-            variant: summary.fixture.variant.as_deref(),
-            rules: &summary.fixture.rules,
+            variant: summary.setup.variant.as_deref(),
+            rules: &summary.setup.rules,
         }
     }
 }
@@ -185,11 +195,15 @@ pub struct TournamentJson<'a> {
     rules: &'a Value,
     #[schemars(with = "Moment")]
     created_at: String,
+    /// Of the last change, for `If-Match`.
+    revision: Revision,
 }
 
-impl<'a> From<&'a Tournament> for TournamentJson<'a> {
-    fn from(tournament: &'a Tournament) -> Self {
+impl<'a> From<&'a Revised<Tournament>> for TournamentJson<'a> {
+    fn from(found: &'a Revised<Tournament>) -> Self {
+        let tournament = &found.value;
         TournamentJson {
+            revision: found.revision,
             id: tournament.id,
             name: &tournament.name,
             sport: &tournament.sport,
@@ -208,11 +222,17 @@ pub struct TeamJson<'a> {
     #[serde(rename = "tournamentID")]
     tournament_id: TournamentId,
     name: &'a str,
+    players: &'a [Player],
+    /// Of the last change, for `If-Match`.
+    revision: Revision,
 }
 
-impl<'a> From<&'a Team> for TeamJson<'a> {
-    fn from(team: &'a Team) -> Self {
+impl<'a> From<&'a Revised<Team>> for TeamJson<'a> {
+    fn from(found: &'a Revised<Team>) -> Self {
+        let team = &found.value;
         TeamJson {
+            players: &team.players,
+            revision: found.revision,
             id: team.id,
             tournament_id: team.tournament,
             name: &team.name,
@@ -374,10 +394,10 @@ pub fn referee_welcome(summary: &Summary) -> String {
     text(&welcome(summary))
 }
 
-pub fn standing(standing: Standing) -> String {
-    text(&match standing {
-        Standing::Active => Message::Active,
-        Standing::Standby => Message::Standby,
+pub fn duty(duty: Duty) -> String {
+    text(&match duty {
+        Duty::Active => Message::Active,
+        Duty::Standby => Message::Standby,
     })
 }
 

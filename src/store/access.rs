@@ -18,7 +18,7 @@ use super::rows::{id, unreadable};
 use super::sessions::is_old_note;
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{CourtId, MatchId, SecretId};
+use crate::domain::{Assignment, MatchId, SecretId};
 use crate::random;
 
 /// The SHA-256 of a secret, in hexadecimal: all that is kept of it. Of a code an HMAC of that is kept.
@@ -35,13 +35,6 @@ const TOKENS_TRIED: i64 = 64;
 pub const PHONES_PER_CODE: usize = 10;
 /// So long after its last change a confirmed match is not expected to be reopened by its old secrets.
 const FORGOTTEN_AFTER_MS: WallMs = 14 * 24 * 3600 * 1000;
-
-/// What a referee's secret is good for: one match, or whatever is played on one court.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Assignment {
-    Match(MatchId),
-    Court(CourtId),
-}
 
 /// A token of a referee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

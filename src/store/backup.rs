@@ -89,7 +89,7 @@ impl Store {
     /// The same number in a backup of this venue; `None` of another venue's, and of what is no backup.
     pub fn revision_in(&self, backup: &Path) -> Option<i64> {
         let connection = open_reading(backup).ok()?;
-        let venue = rows::venue(&connection).ok()??;
+        let venue = rows::venue::venue(&connection).ok()??;
         match venue.id == self.venue.id {
             true => tables::highest_revision(&connection).ok(),
             false => None,
@@ -227,7 +227,13 @@ fn may_be_written(
     if same_file(from, &found) {
         return Err(BackupError::Itself(to.to_owned()));
     }
-    let own = || venue_of(to) == rows::venue(source).ok().flatten().map(|venue| venue.id);
+    let own = || {
+        venue_of(to)
+            == rows::venue::venue(source)
+                .ok()
+                .flatten()
+                .map(|venue| venue.id)
+    };
     if force || found.len() == 0 || own() {
         Ok(())
     } else {
@@ -329,7 +335,7 @@ fn not_a_folder(file: &Path) -> Result<(), BackupError> {
 /// Whose backup a file is; `None` of anything else.
 fn venue_of(file: &Path) -> Option<crate::domain::VenueId> {
     let connection = open_reading(file).ok()?;
-    Some(rows::venue(&connection).ok()??.id)
+    Some(rows::venue::venue(&connection).ok()??.id)
 }
 
 fn same_file(path: &Path, other: &fs::Metadata) -> bool {

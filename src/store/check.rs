@@ -13,7 +13,8 @@ use super::error::{OpenError, StoreError};
 use super::history::{self, PAGE, Recorded};
 use super::migrate::{self, Found};
 use super::opening::{open_looking, open_reading, open_writing};
-use super::rows::{self, Match};
+use super::rows::matches::{self, Match};
+use super::rows::venue;
 use crate::domain::{MatchFold, MatchId, PERIODS_MAX, Play, Seq};
 
 /// Findings of one kind beyond these only repeat the first.
@@ -132,7 +133,7 @@ pub(super) fn inspect(
         // What lies on damaged pages says nothing about itself.
         return Ok(report);
     }
-    report.venue = match rows::venue(&moment)? {
+    report.venue = match venue::venue(&moment)? {
         Some(venue) => venue.name,
         None => {
             report.findings.push("it names no venue".to_owned());
@@ -140,10 +141,10 @@ pub(super) fn inspect(
         }
     };
     let counted = history::lengths(&moment)?;
-    for (id, found) in rows::every_match(&moment)? {
+    for (id, found) in matches::every(&moment)? {
         report.matches += 1;
         match found {
-            Ok(found) if left_aside.contains(&found.fixture.id) => {}
+            Ok(found) if left_aside.contains(&found.setup.id) => {}
             Ok(found) => inspect_match(&moment, &found, &counted, &mut report)?,
             Err(StoreError::Fault(fault)) => return Err(fault.into()),
             Err(error) => report.findings.push(format!("match {id}: {error}")),
@@ -189,7 +190,7 @@ fn inspect_match(
     counted: &BTreeMap<String, u64>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let id = found.fixture.id;
+    let id = found.setup.id;
     let mut walk = Walk::of(found);
     let fault = walk.fold_all(connection);
     report.events += walk.fold.seq();
@@ -239,7 +240,7 @@ impl Walk<'_> {
     fn of(found: &Match) -> Walk<'_> {
         let mut walk = Walk {
             found,
-            fold: MatchFold::new(found.fixture.rules.clone()),
+            fold: MatchFold::new(found.setup.rules.clone()),
             agrees: None,
         };
         walk.compare();
@@ -256,7 +257,7 @@ impl Walk<'_> {
 
     /// The first seq that is missing, if one is.
     fn fold_all(&mut self, connection: &Connection) -> Result<Option<Seq>, StoreError> {
-        let id = self.found.fixture.id;
+        let id = self.found.setup.id;
         let mut portion = PAGE;
         loop {
             let page = match history::events(connection, id, self.fold.seq(), portion) {

@@ -35,6 +35,17 @@ pub enum StoreError {
     Fault(#[from] Fault),
     #[error("there is no {0} with this ID")]
     NotFound(&'static str),
+    #[error("there is already a {what} “{name}” here; choose another name")]
+    Taken { what: &'static str, name: String },
+    /// Somebody else has changed the row since it was read.
+    #[error("somebody else has changed this meanwhile; look at it again")]
+    Changed,
+    #[error("a team cannot play against itself; choose another team for one of the sides")]
+    AgainstItself,
+    #[error(
+        "the match has begun, so its sport and its rules stay as they are; delete the match, or make another one"
+    )]
+    HasBegun,
     #[error(
         "this match is left aside, because the server ended while it read it; an organiser opens or deletes it on the \
          page “This box”"

@@ -7,8 +7,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::value::RawValue;
 
 use super::error::StoreError;
-use super::lagging::Standing;
-use super::rows::{Match, match_by_id, seq, unreadable};
+use super::lagging::Reached;
+use super::rows::matches::{self, Match};
+use super::rows::{seq, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
 use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Seq, Status};
@@ -83,16 +84,16 @@ pub fn append(
         return Err(StoreError::Diverged);
     }
     insert(writing.connection, &key, events)?;
-    let standing = Standing {
+    let reached = Reached {
         status,
         state,
         seq: last.seq,
         at: last.at,
     };
     if known_status != status || status == Status::Finished.as_str() {
-        return writing.write_now(id, &standing);
+        return writing.write_now(id, &reached);
     }
-    writing.write_later(id, standing);
+    writing.write_later(id, reached);
     Ok(())
 }
 
@@ -260,8 +261,8 @@ pub fn fold(
     id: MatchId,
     mut each: impl FnMut(Recorded),
 ) -> Result<(Match, MatchFold), StoreError> {
-    let mut found = match_by_id(connection, id)?;
-    let mut fold = MatchFold::new(found.fixture.rules.clone());
+    let mut found = matches::one(connection, id)?;
+    let mut fold = MatchFold::new(found.setup.rules.clone());
     loop {
         let page = events(connection, id, fold.seq(), PAGE)?;
         if page.is_empty() {

@@ -13,13 +13,14 @@ use serde_json::value::RawValue;
 use super::aside::Aside;
 use super::error::{Fault, StoreError};
 use super::history;
-use super::rows::{self, Told, unreadable};
+use super::rows::matches::{self, Told};
+use super::rows::unreadable;
 use crate::clock::WallMs;
 use crate::domain::{MatchId, Seq};
 
 /// Where a match stands after one of its events.
 #[derive(Debug, Clone)]
-pub struct Standing {
+pub struct Reached {
     pub status: &'static str,
     pub state: Arc<RawValue>,
     pub seq: Seq,
@@ -28,26 +29,26 @@ pub struct Standing {
 }
 
 /// The rows to be written, in the order of their ids.
-pub type Lagging = BTreeMap<MatchId, Standing>;
+pub type Lagging = BTreeMap<MatchId, Reached>;
 
 /// What the rows should say that a crash has left behind their events. Asked outside of a transaction: once SQLite has met
 /// damage in one, it writes nothing more in it.
 pub fn left_behind(connection: &Connection, aside: &Aside) -> Result<Lagging, StoreError> {
     let mut lagging = Lagging::new();
-    for Told { id, seq, outgrown } in rows::told(connection)? {
+    for Told { id, seq, outgrown } in matches::told(connection)? {
         if aside.has(id) {
             continue;
         }
         let behind = history::last_seq(connection, id).and_then(|last| {
             if last > seq || outgrown {
                 aside.taking_up(id);
-                standing(connection, id).map(Some)
+                reached(connection, id).map(Some)
             } else {
                 Ok(None)
             }
         });
         match behind {
-            Ok(standing) => lagging.extend(standing.map(|standing| (id, standing))),
+            Ok(reached) => lagging.extend(reached.map(|reached| (id, reached))),
             // One history that cannot be read keeps no other match from being played.
             Err(error @ (StoreError::Unexpected(_) | StoreError::Fault(Fault::Corrupt))) => {
                 tracing::error!("the row of match {id} stays as it is: {error}");
@@ -59,10 +60,10 @@ pub fn left_behind(connection: &Connection, aside: &Aside) -> Result<Lagging, St
 }
 
 /// The fold of all events of a match.
-fn standing(connection: &Connection, id: MatchId) -> Result<Standing, StoreError> {
+fn reached(connection: &Connection, id: MatchId) -> Result<Reached, StoreError> {
     let (found, fold) = history::fold(connection, id, |_| {})?;
     let state = serde_json::value::to_raw_value(&fold.state()).map_err(unreadable)?;
-    Ok(Standing {
+    Ok(Reached {
         status: fold.status().as_str(),
         state: state.into(),
         seq: fold.seq(),
@@ -75,11 +76,11 @@ mod tests {
 
     use super::*;
     use crate::clock::Clock;
-    use crate::domain::{Author, Event, EventId, Rules, VenueId};
+    use crate::domain::{Author, BySide, Event, EventId, Rules, Venue, VenueId};
     use crate::random;
     use crate::store::writer::Writing;
     use crate::store::{
-        CodeHash, Fixture, Match, Recorded, RefereeSecrets, Store, TokenHash, Venue,
+        CodeHash, Match, NewMatch, NewSide, Recorded, RefereeSecrets, Store, TokenHash,
     };
 
     /// A store in a folder of its own, with one match.
@@ -121,22 +122,24 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let store = open(&folder);
             let id = MatchId(random::id());
-            let fixture = Fixture {
+            let new = NewMatch {
                 id,
                 tournament: None,
                 court: None,
                 sport: "BASKETBALL".into(),
-                variant: None,
+                variant: "base".into(),
                 rules: Arc::new(Rules::plain()),
-                side_a: "Lyon".into(),
-                side_b: "Metz".into(),
+                sides: BySide {
+                    a: NewSide::Named("Lyon".into()),
+                    b: NewSide::Named("Metz".into()),
+                },
                 created_at: 0,
             };
             let secrets = RefereeSecrets {
                 token: TokenHash("token".into()),
                 code: CodeHash("code".into()),
             };
-            store.create_match(fixture, secrets).await.unwrap();
+            store.create_match(new, secrets).await.unwrap();
             Played { folder, store, id }
         }
 
@@ -224,7 +227,7 @@ mod tests {
             );
         }
         played.append(2, "live").await.unwrap();
-        played.store.delete_match(played.id).await.unwrap();
+        played.store.delete_match(played.id, None).await.unwrap();
         assert_eq!(
             played.append(3, "live").await.unwrap_err(),
             StoreError::Diverged
@@ -238,13 +241,15 @@ mod tests {
         let played = Played::new().await;
         played.append(1, "live").await.unwrap();
         let id = played.id;
-        let old = Standing {
+        let old = Reached {
             status: "live",
             state: state(0),
             seq: 0,
             at: 0,
         };
-        let write = move |writing: &mut Writing<'_>| rows::write_standing(writing, id, &old);
+        let write = move |writing: &mut Writing<'_>| {
+            crate::store::rows::matches::write_reached(writing, id, &old)
+        };
         played.store.writer.write(write).await.unwrap();
         assert_eq!(played.row().await.seq, 1);
     }

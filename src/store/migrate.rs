@@ -8,10 +8,10 @@ use super::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -90,6 +90,43 @@ const STEPS: [&str; 5] = [
      CREATE UNIQUE INDEX referee_tokens_by_id ON referee_tokens (id);
      CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
      CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);",
+    // 7: tournaments keep their rules, teams have players, matches name teams by their ids and know the order of play. A
+    // name that stands twice gets a number; should that be taken, too, a part of the id, which is nobody else's.
+    "ALTER TABLE tournaments RENAME COLUMN rules TO overrides;
+     ALTER TABLE tournaments ADD COLUMN rules TEXT;
+     ALTER TABLE tournaments ADD COLUMN points_table TEXT;
+     ALTER TABLE teams ADD COLUMN players TEXT;
+     UPDATE teams SET name = substr(name, 1, 190) || ' (' || nth || ')' FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     UPDATE teams SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     ALTER TABLE teams ADD COLUMN live_name VARCHAR(200)
+        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
+     CREATE UNIQUE INDEX teams_by_name ON teams (tournament_id, live_name);
+     UPDATE courts SET name = substr(name, 1, 190) || ' (' || nth || ')' FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     UPDATE courts SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     ALTER TABLE courts ADD COLUMN live_name VARCHAR(200)
+        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
+     CREATE UNIQUE INDEX courts_by_name ON courts (venue_id, live_name);
+     ALTER TABLE matches ADD COLUMN team_a CHAR(36) REFERENCES teams (id);
+     ALTER TABLE matches ADD COLUMN team_b CHAR(36) REFERENCES teams (id);
+     ALTER TABLE matches ADD COLUMN position BIGINT NOT NULL DEFAULT 0;
+     ALTER TABLE matches ADD COLUMN setup_revision BIGINT NOT NULL DEFAULT 0;
+     UPDATE matches SET setup_revision = revision, position = nth FROM (SELECT id AS of, row_number() OVER
+        (PARTITION BY venue_id ORDER BY created_at, id) AS nth FROM matches) WHERE id = of;
+     UPDATE matches SET team_a = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id
+        AND live_name = side_a);
+     UPDATE matches SET team_b = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id
+        AND live_name = side_b);
+     UPDATE matches SET side_a = '' WHERE team_a IS NOT NULL;
+     UPDATE matches SET side_b = '' WHERE team_b IS NOT NULL;
+     CREATE INDEX matches_by_position ON matches (venue_id, position);",
 ];
 
 const _: () = assert!(
@@ -222,6 +259,7 @@ mod tests {
             (3, include_str!("../../tests/integration/old/schema-3.sql")),
             (4, include_str!("../../tests/integration/old/schema-4.sql")),
             (5, include_str!("../../tests/integration/old/schema-5.sql")),
+            (6, include_str!("../../tests/integration/old/schema-6.sql")),
         ];
         assert_eq!(
             old.len() as i64,
@@ -232,8 +270,12 @@ mod tests {
             let mut connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(schema).unwrap();
             let synced = fill_synced(&connection);
-            // Version 3 gave tokens a kind.
+            // Version 3 gave tokens a kind, version 6 ids.
             let token = match version {
+                6 => {
+                    "INSERT INTO referee_tokens (token_hash, id, kind, match_id, created_at) VALUES \
+                     ('h', '01890a5d-ac96-774b-8ccb-b302099a8057', 'token', 'm', 1)"
+                }
                 ..3 => {
                     "INSERT INTO referee_tokens (token_hash, match_id, created_at) VALUES ('h', 'm', 1)"
                 }

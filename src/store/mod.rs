@@ -1,7 +1,7 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
-//! An answer from a writing method means that the change is fsynced. `rows`, `tournaments`, `courts`, `history`, `screens`,
-//! `sessions` and `access` hold the SQL, most of them with the methods that run it; `writer` the group commit, `migrate` the
+//! An answer from a writing method means that the change is fsynced. `rows`, `history`, `screens`, `sessions` and `access`
+//! hold the SQL, `organising` an action of an organiser each; `writer` the group commit, `migrate` the
 //! versions, `error` what can go wrong.
 
 mod access;
@@ -10,12 +10,12 @@ mod backup;
 mod check;
 mod code_key;
 mod copy;
-mod courts;
 mod error;
 mod history;
 mod lagging;
 mod migrate;
 mod opening;
+mod organising;
 mod place;
 mod reading;
 mod rights;
@@ -27,7 +27,6 @@ mod sessions;
 mod shape;
 mod sports;
 mod tables;
-mod tournaments;
 mod writer;
 
 use std::fs::File;
@@ -41,8 +40,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, watch};
 
 pub use access::{
-    Assignment, HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken,
-    TokenHash, Worth,
+    HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken, TokenHash, Worth,
 };
 pub use backup::{BackupError, Restored, back_up, check_backup, restore};
 pub use check::{Report, check};
@@ -53,18 +51,19 @@ pub use history::{PAGE, Portion, Recorded};
 pub use opening::{READERS, database_in, open_beside};
 pub use rights::Settled;
 pub use room::{Headroom, Room};
-pub use rows::{Amendment, Court, Fixture, Match, TournamentRef, Venue};
+pub use rows::Revised;
+pub use rows::matches::{GameRules, Match, MatchChange, NewMatch, NewSide};
+pub use rows::teams::TeamChange;
 pub use screens::Screen;
 pub use sessions::{SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
 pub use sports::{SportProblem, Sports};
 pub use tables::SYNCED;
-pub use tournaments::{Team, Tournament};
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchFold, MatchId, Seq, Status};
+use crate::domain::{MatchFold, MatchId, Seq, Status, Venue};
 use aside::Aside;
 use code_key::CodeKey;
-use opening::{lock, open_writing, prepare_folder, readers, settle_venue};
+use opening::{Settling, lock, open_writing, prepare_folder, readers};
 use place::Place;
 use reading::Reading;
 use writer::Writer;
@@ -110,8 +109,14 @@ impl Store {
         let mut connection = open_writing(&file)?;
         let failed = |error: StoreError| OpenError::from_store(file.clone(), error);
         let aside = Aside::open(folder, &connection).map_err(failed)?;
-        let (venue, memory) =
-            settle_venue(&mut connection, &clock, name, fresh, &aside).map_err(failed)?;
+        let (catalogue, _) = Sports::in_data(folder).read();
+        let settling = Settling {
+            clock: &clock,
+            name,
+            aside: &aside,
+            catalogue: &catalogue,
+        };
+        let (venue, memory) = settling.settle(&mut connection, fresh).map_err(failed)?;
         let code_key = CodeKey::settle(folder, &mut connection, &file)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
@@ -192,42 +197,6 @@ impl Store {
         })
     }
 
-    /// Writes what may change about a match beside its events.
-    pub async fn amend_match(&self, fixture: Arc<Fixture>) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| rows::amend_match(writing, &fixture, now))
-            .await
-    }
-
-    /// Stores a new match together with the first secrets of its referee.
-    pub async fn create_match(
-        &self,
-        new: Fixture,
-        secrets: RefereeSecrets,
-    ) -> Result<Fixture, StoreError> {
-        let (venue, now) = (self.venue.id, self.clock.now_ms());
-        let key = self.code_key.clone();
-        self.writer
-            .write(move |writing| {
-                rows::insert_match(writing, venue, &new)?;
-                let of = Assignment::Match(new.id);
-                access::replace_referee_secrets(writing, of, &secrets, &key, now)?;
-                Ok(new)
-            })
-            .await
-    }
-
-    pub async fn delete_match(&self, id: MatchId) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| {
-                rows::delete_match(writing, id, now)?;
-                access::revoke_referee_secrets(writing, Assignment::Match(id))
-            })
-            .await
-    }
-
     /// Appends events to a match's history; `state` is the fold after the last of them. The events come back.
     pub async fn append(
         &self,
@@ -256,7 +225,7 @@ impl Store {
 
     /// All matches as their rows have them: right at the start, a few seconds behind their events later.
     pub async fn matches(&self) -> Result<Vec<Match>, StoreError> {
-        self.read(rows::matches).await
+        self.read(rows::matches::all).await
     }
 
     pub async fn events(

@@ -12,10 +12,11 @@ use rusqlite::{Connection, OpenFlags};
 use super::aside::Aside;
 use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
-use super::rows::{self, Venue};
+use super::rows::{self, tournaments, venue};
 use super::writer::{Memory, Writing};
 use super::{DATABASE_FILE, access, lagging, sessions, tables};
 use crate::clock::Clock;
+use crate::domain::{Catalogue, Venue};
 
 pub(super) const LOCK_FILE: &str = "courtside.lock";
 /// Reading connections; a Pi has four cores.
@@ -158,41 +159,53 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     Ok(file)
 }
 
-/// The venue's row, made or renamed, after the rows of matches have been brought up to date; and what its writer starts from.
-pub(super) fn settle_venue(
-    connection: &mut Connection,
-    clock: &Clock,
-    name: Option<&str>,
-    fresh: impl FnOnce() -> Venue,
-    aside: &Aside,
-) -> Result<(Venue, Memory), StoreError> {
-    let left_behind = lagging::left_behind(connection, aside)?;
-    let transaction = connection.transaction()?;
-    let mut memory = Memory::of(tables::highest_revision(&transaction)?);
-    let mut writing = Writing::new(&transaction, &mut memory);
-    for (id, standing) in left_behind {
-        rows::write_standing(&mut writing, id, &standing)?;
-    }
-    let venue = match (rows::venue(&transaction)?, name) {
-        (None, _) => {
-            let venue = fresh();
-            rows::insert_venue(&mut writing, &venue, clock.now_ms())?;
-            venue
+/// What a start brings to the rows that it finds.
+pub(super) struct Settling<'a> {
+    pub clock: &'a Clock,
+    /// Renames the venue.
+    pub name: Option<&'a str>,
+    pub aside: &'a Aside,
+    pub catalogue: &'a Catalogue,
+}
+
+impl Settling<'_> {
+    /// The venue's row, made or renamed, after the rows of matches and tournaments have been brought up to date; and
+    /// what its writer starts from.
+    pub(super) fn settle(
+        &self,
+        connection: &mut Connection,
+        fresh: impl FnOnce() -> Venue,
+    ) -> Result<(Venue, Memory), StoreError> {
+        let left_behind = lagging::left_behind(connection, self.aside)?;
+        let transaction = connection.transaction()?;
+        let mut memory = Memory::of(tables::highest_revision(&transaction)?);
+        let mut writing = Writing::new(&transaction, &mut memory);
+        for (id, reached) in left_behind {
+            rows::matches::write_reached(&mut writing, id, &reached)?;
         }
-        (Some(venue), Some(name)) if venue.name != name => {
-            rows::rename_venue(&mut writing, name)?;
-            Venue {
-                name: name.to_owned(),
-                ..venue
+        tournaments::keep_rules(&mut writing, self.catalogue, &self.clock.today())?;
+        let now = self.clock.now_ms();
+        let venue = match (venue::venue(&transaction)?, self.name) {
+            (None, _) => {
+                let venue = fresh();
+                venue::insert(&mut writing, &venue, now)?;
+                venue
             }
-        }
-        (Some(venue), _) => venue,
-    };
-    // A disk that takes no writes is found now, while somebody is looking.
-    access::set_moment(&transaction, "last_start", clock.now_ms())?;
-    access::sweep(&transaction, clock.now_ms())?;
-    transaction.commit()?;
-    Ok((venue, memory))
+            (Some(venue), Some(name)) if venue.name != name => {
+                venue::rename(&mut writing, name)?;
+                Venue {
+                    name: name.to_owned(),
+                    ..venue
+                }
+            }
+            (Some(venue), _) => venue,
+        };
+        // A disk that takes no writes is found now, while somebody is looking.
+        access::set_moment(&transaction, "last_start", now)?;
+        access::sweep(&transaction, now)?;
+        transaction.commit()?;
+        Ok((venue, memory))
+    }
 }
 
 pub(super) fn readers(file: &Path) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {

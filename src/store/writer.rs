@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
-use super::lagging::{Lagging, Standing};
+use super::lagging::{Lagging, Reached};
 use super::place::{Place, Whereabouts};
 use super::rows;
 use crate::domain::MatchId;
@@ -54,20 +54,20 @@ impl<'a> Writing<'a> {
     }
 
     /// Lets a match's row lag: it will say this in a while.
-    pub fn write_later(&mut self, id: MatchId, standing: Standing) {
-        self.memory.lagging.insert(id, standing);
+    pub fn write_later(&mut self, id: MatchId, reached: Reached) {
+        self.memory.lagging.insert(id, reached);
     }
 
     /// Writes a match's row at once.
-    pub fn write_now(&mut self, id: MatchId, standing: &Standing) -> Result<(), StoreError> {
+    pub fn write_now(&mut self, id: MatchId, reached: &Reached) -> Result<(), StoreError> {
         self.memory.lagging.remove(&id);
-        rows::write_standing(self, id, standing)
+        rows::matches::write_reached(self, id, reached)
     }
 
     /// Writes all rows that lag.
     fn write_lagging(&mut self) -> Result<(), StoreError> {
-        for (id, standing) in std::mem::take(&mut self.memory.lagging) {
-            rows::write_standing(self, id, &standing)?;
+        for (id, reached) in std::mem::take(&mut self.memory.lagging) {
+            rows::matches::write_reached(self, id, &reached)?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ export async function openCourts(changed) {
     const n = court.nextMatchIDs.length + (court.currentMatchID ? 1 : 0);
     const text = t('courts.deleteText', { name: court.name, n });
     const yes = await ask({ title: t('courts.deleteTitle'), text, yes: t('courts.delete'), no: t('app.close') });
-    if (yes) await attempt(() => api.deleteCourt(court.id));
+    if (yes) await attempt(() => api.deleteCourt(court));
   };
   /** @param {Court} court */
   const row = (court) => {
@@ -74,7 +74,7 @@ function openRename(court) {
     title: t('courts.rename'),
     fields: [{ name: 'name', label: t('tournament.name'), input }],
     submit: t('app.rename'),
-    send: ({ name = '' }) => api.renameCourt(court.id, name),
+    send: ({ name = '' }) => api.renameCourt(court, name),
   });
 }
 

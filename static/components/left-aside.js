@@ -54,7 +54,7 @@ export class LeftAside {
       });
     remove.onclick = () =>
       this.#decide(async () => {
-        if (await askToDelete(match)) await api.deleteMatch(match.id);
+        if (await askToDelete(match)) await api.deleteMatch(match);
       });
     return h('li', {}, h('p', {}, h('strong', {}, versus(match)), where ? h('small', {}, where) : ''), open, remove);
   }

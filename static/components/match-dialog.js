@@ -128,7 +128,7 @@ export async function openMatch(id, matches) {
       h('a', { class: 'button', href: matchPath(whole) }, t('pad.watch')),
       button(t('manage.delete'), async () => {
         if (!(await askToDelete(match()))) return;
-        await api.deleteMatch(id);
+        await api.deleteMatch(match());
         dialog.close();
       }),
     ),
@@ -163,11 +163,18 @@ function openEdit(match, courts) {
       { name: 'courtID', label: t('matchForm.court'), input: court, optional: true },
     ],
     submit: t('manage.save'),
-    send: (values) =>
-      api.amendMatch(match.id, {
-        courtID: values['courtID'] || null,
-        sides: { A: { name: values['sides.A.name'] ?? '' }, B: { name: values['sides.B.name'] ?? '' } },
-      }),
+    send: async (values) => {
+      const teams = match.tournamentID ? await api.teams(match.tournamentID) : [];
+      /** @type {Partial<Record<'A'|'B', {teamID: string}|{name: string}>>} */
+      const sides = {};
+      for (const side of /** @type {const} */ (['A', 'B'])) {
+        const name = (values[`sides.${side}.name`] ?? '').trim();
+        if (name === match.sides[side].name) continue;
+        const team = teams.find((team) => team.name === name);
+        sides[side] = team ? { teamID: team.id } : { name };
+      }
+      return api.amendMatch(match, { courtID: values['courtID'] || null, sides });
+    },
   });
 }
 

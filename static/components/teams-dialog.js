@@ -48,7 +48,7 @@ export async function openTeams(tournament, next) {
     change.setAttribute('aria-label', `${t('app.rename')}: ${team.name}`);
     away.setAttribute('aria-label', `${t('app.delete')}: ${team.name}`);
     change.onclick = async () => (await openRename(team)) && attempt(async () => {});
-    away.onclick = async () => (await askToDelete(team)) && attempt(() => api.deleteTeam(team.id));
+    away.onclick = async () => (await askToDelete(team)) && attempt(() => api.deleteTeam(team));
     return h('li', {}, name, change, away);
   };
   const show = async () => {
@@ -143,7 +143,7 @@ function openRename(team) {
     text: t('teams.renameText'),
     fields: [{ name: 'name', label: t('tournament.name'), input }],
     submit: t('app.rename'),
-    send: ({ name = '' }) => api.renameTeam(team.id, name),
+    send: ({ name = '' }) => api.renameTeam(team, name),
   });
 }
 

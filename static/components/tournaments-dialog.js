@@ -57,7 +57,7 @@ export async function openTournaments({ matches }) {
       button(tournament, t('app.rename'), () => openRename(tournament)),
       button(tournament, t('app.delete'), async () => {
         if (!(await askToDelete(tournament, matchesOf(tournament)))) return false;
-        await api.deleteTournament(tournament.id);
+        await api.deleteTournament(tournament);
         return true;
       }),
     );
@@ -78,7 +78,7 @@ function openRename(tournament) {
     title: t('tournaments.rename'),
     fields: [{ name: 'name', label: t('tournament.name'), input }],
     submit: t('app.rename'),
-    send: ({ name = '' }) => api.renameTournament(tournament.id, name),
+    send: ({ name = '' }) => api.renameTournament(tournament, name),
   });
 }
 

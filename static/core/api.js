@@ -41,7 +41,17 @@ export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now())
  * @property {Record<string, string>} [headers]
  *
  * @typedef {(outgoing: Outgoing) => Promise<{response: Response, text: string}>} Way
+ *
+ * @typedef {object} How
+ * @property {number} [timeout_ms]
+ * @property {Way} [way]
+ * @property {number} [seen] the revision that this page shows: what somebody else has changed since is not overwritten
+ *
+ * @typedef {{id: string, revision?: number}} Seen something that can be changed, as this page shows it
  */
+
+/** @param {number|undefined} revision @returns {How} */
+const since = (revision) => (revision === undefined ? {} : { seen: revision });
 
 /** @param {string} target @param {RequestInit} init */
 export async function sent(target, init) {
@@ -80,10 +90,10 @@ async function usualWay(method, path) {
  * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{timeout_ms?: number, way?: Way}} [how]
+ * @param {How} [how]
  * @returns {Promise<string>} the answer's text
  */
-export async function ask(method, path, body, { timeout_ms = 10_000, way } = {}) {
+export async function ask(method, path, body, { timeout_ms = 10_000, way, seen } = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout_ms);
   try {
@@ -91,6 +101,7 @@ export async function ask(method, path, body, { timeout_ms = 10_000, way } = {})
     /** @type {Outgoing} */
     const outgoing = { method, target: path, signal: abort.signal };
     if (body !== undefined) outgoing.body = JSON.stringify(body);
+    if (seen !== undefined) outgoing.headers = { 'if-match': `"${seen}"` };
     const { response, text } = await send(outgoing);
     if (!response.ok) throw refusal(response, text);
     return text;
@@ -107,7 +118,7 @@ export async function ask(method, path, body, { timeout_ms = 10_000, way } = {})
  * @param {'GET'|'POST'|'PUT'|'PATCH'|'DELETE'} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{timeout_ms?: number, way?: Way}} [how]
+ * @param {How} [how]
  * @returns {Promise<any>} the answer, or null where it has no content
  */
 export async function request(method, path, body, how) {
@@ -179,18 +190,22 @@ export const api = {
    * @returns {Promise<import('./types.js').Tournament>}
    */
   createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
-  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Tournament>} */
-  renameTournament: (id, name) => request('PATCH', `/api/tournaments/${encodeURIComponent(id)}`, { name }),
-  /** @param {string} id */
-  deleteTournament: (id) => request('DELETE', `/api/tournaments/${encodeURIComponent(id)}`),
+  /** @param {Seen} of @param {string} name @returns {Promise<import('./types.js').Tournament>} */
+  renameTournament: ({ id, revision }, name) =>
+    request('PATCH', `/api/tournaments/${encodeURIComponent(id)}`, { name }, since(revision)),
+  /** @param {Seen} of */
+  deleteTournament: ({ id, revision }) =>
+    request('DELETE', `/api/tournaments/${encodeURIComponent(id)}`, undefined, since(revision)),
   /** @param {string} tournamentID @returns {Promise<import('./types.js').Team[]>} */
   teams: (tournamentID) => request('GET', `/api/teams?${new URLSearchParams({ tournamentID })}`),
   /** @param {string} tournamentID @param {string[]} names @returns {Promise<import('./types.js').Team[]>} */
   enterTeams: (tournamentID, names) => request('POST', '/api/teams', { tournamentID, names }),
-  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Team>} */
-  renameTeam: (id, name) => request('PATCH', `/api/teams/${encodeURIComponent(id)}`, { name }),
-  /** @param {string} id */
-  deleteTeam: (id) => request('DELETE', `/api/teams/${encodeURIComponent(id)}`),
+  /** @param {Seen} of @param {string} name @returns {Promise<import('./types.js').Team>} */
+  renameTeam: ({ id, revision }, name) =>
+    request('PATCH', `/api/teams/${encodeURIComponent(id)}`, { name }, since(revision)),
+  /** @param {Seen} of */
+  deleteTeam: ({ id, revision }) =>
+    request('DELETE', `/api/teams/${encodeURIComponent(id)}`, undefined, since(revision)),
   /**
    * A TV says that it is there, and learns what to show.
    * @param {string} id 32 hexadecimal digits of its own
@@ -215,25 +230,29 @@ export const api = {
   /** @param {string} id @param {import('./types.js').MatchEvent} event @returns {Promise<import('./types.js').Frame>} */
   correct: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events?correction=1`, event),
   /**
-   * @param {string} id
-   * @param {{courtID?: string|null, sides?: {A: {name: string}, B: {name: string}}}} change
+   * @param {Seen} of
+   * @param {{courtID?: string|null, sides?: Partial<Record<'A'|'B', {teamID: string}|{name: string}>>}} change
    * @returns {Promise<import('./types.js').Match>}
    */
-  amendMatch: (id, change) => request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change),
+  amendMatch: ({ id, revision }, change) =>
+    request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change, since(revision)),
   /** @param {string} id one that was left aside @returns {Promise<import('./types.js').Match>} */
   openMatch: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/open`),
-  /** @param {string} id */
-  deleteMatch: (id) => request('DELETE', `/api/matches/${encodeURIComponent(id)}`),
+  /** @param {Seen} of */
+  deleteMatch: ({ id, revision }) =>
+    request('DELETE', `/api/matches/${encodeURIComponent(id)}`, undefined, since(revision)),
   /** @returns {Promise<import('./types.js').DeskLine[]>} */
   desk: () => request('GET', '/api/desk'),
   /** @returns {Promise<import('./types.js').Court[]>} */
   courts: () => request('GET', '/api/courts'),
   /** @param {string} name */
   createCourt: (name) => request('POST', '/api/courts', { name }),
-  /** @param {string} id @param {string} name @returns {Promise<import('./types.js').Court>} */
-  renameCourt: (id, name) => request('PATCH', `/api/courts/${encodeURIComponent(id)}`, { name }),
-  /** @param {string} id */
-  deleteCourt: (id) => request('DELETE', `/api/courts/${encodeURIComponent(id)}`),
+  /** @param {Seen} of @param {string} name @returns {Promise<import('./types.js').Court>} */
+  renameCourt: ({ id, revision }, name) =>
+    request('PATCH', `/api/courts/${encodeURIComponent(id)}`, { name }, since(revision)),
+  /** @param {Seen} of */
+  deleteCourt: ({ id, revision }) =>
+    request('DELETE', `/api/courts/${encodeURIComponent(id)}`, undefined, since(revision)),
   /** @param {string} id @returns {Promise<{refereeToken: string, refereeCode: string}>} */
   newCourtToken: (id) => request('POST', `/api/courts/${encodeURIComponent(id)}/referee-token`),
   /** @param {string} id @returns {Promise<import('./types.js').Court>} */

@@ -38,8 +38,8 @@ function isWanted(match, filter, text) {
 /** @param {string} a @param {string} b */
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** In order of creation, so that nothing moves under a finger. @param {Match} a @param {Match} b */
-const byCreation = (a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id);
+/** The order of play, as the server says it: nothing moves under a finger. @param {Match} a @param {Match} b */
+const inOrder = (a, b) => a.order - b.order;
 
 /** @param {Match} a @param {Match} b */
 const latestFirst = (a, b) => compare(b.updatedAt, a.updatedAt) || compare(a.id, b.id);
@@ -63,7 +63,7 @@ export function listed(matches, filter, followed) {
     const mine = SIDES.some((side) => followed.has(match.sides[side].name));
     found[sectionOf(match)][mine ? 'theirs' : 'others'].push(match);
   }
-  for (const { theirs, others } of [found.live, found.next]) [theirs, others].forEach((list) => list.sort(byCreation));
+  for (const { theirs, others } of [found.live, found.next]) [theirs, others].forEach((list) => list.sort(inOrder));
   for (const list of Object.values(found.finished)) list.sort(latestFirst);
   return {
     followed: [...found.live.theirs, ...found.next.theirs, ...found.finished.theirs],

@@ -1,7 +1,7 @@
 /**
  * The shapes that travel between server and page, as the contract gives them. Types only: no page loads this file.
  *
- * @typedef {{id: string, name: string, currentMatchID: string|null, nextMatchIDs: string[]}} Court
+ * @typedef {{id: string, name: string, currentMatchID: string|null, nextMatchIDs: string[], revision?: number}} Court
  * @typedef {'A'|'B'} Side
  * @typedef {Record<Side, number>} Tally
  * @typedef {'scheduled'|'live'|'suspended'|'finished'} Status
@@ -34,7 +34,9 @@
  * @property {string} sport
  * @property {string|null} [variant] like `rules`, only where one match was asked for by itself
  * @property {Rules} [rules]
- * @property {Record<Side, {name: string}>} sides
+ * @property {Record<Side, {teamID?: string, name: string}>} sides
+ * @property {number} order the order of play
+ * @property {number} [revision] of the last change to who plays where
  * @property {Status} status
  * @property {boolean} live a referee is there, or was lately
  * @property {number} seq
@@ -110,7 +112,7 @@
  *
  * @typedef {{matchID: string, begunAt: string|null, watchers: number, devices: DeskDevice[]}} DeskLine
  *
- * @typedef {{id: string, tournamentID: string, name: string}} Team
+ * @typedef {{id: string, tournamentID: string, name: string, revision?: number}} Team
  *
  * @typedef {object} Screen a TV, adopted or waiting to be
  * @property {string} code
@@ -143,6 +145,6 @@
  * @property {string|null} usedAt
  * @property {boolean} connected
  *
- * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string}} Tournament
+ * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string, revision?: number}} Tournament
  */
 export {};

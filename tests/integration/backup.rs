@@ -398,6 +398,7 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
         (3, include_str!("old/schema-3.sql")),
         (4, include_str!("old/schema-4.sql")),
         (5, include_str!("old/schema-5.sql")),
+        (6, include_str!("old/schema-6.sql")),
     ] {
         let elsewhere = tempfile::tempdir().unwrap();
         let file = elsewhere.path().join("old.db");

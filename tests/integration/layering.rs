@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts of ours that it may use.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("clock", &[]),
     ("random", &[]),
@@ -14,6 +14,11 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("store", &["clock", "domain", "random", "threads"]),
     ("broker", &["clock", "domain", "random", "store"]),
     ("backups", &["store", "threads"]),
+    ("secrets", &["random", "store"]),
+    (
+        "organising",
+        &["broker", "clock", "domain", "random", "secrets", "store"],
+    ),
     (
         "http",
         &[
@@ -22,7 +27,9 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "clock",
             "discovery",
             "domain",
+            "organising",
             "random",
+            "secrets",
             "store",
             "threads",
         ],
@@ -37,7 +44,9 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "discovery",
             "domain",
             "http",
+            "organising",
             "random",
+            "secrets",
             "store",
         ],
     ),

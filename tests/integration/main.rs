@@ -5,6 +5,7 @@
 )]
 
 mod access;
+mod actions;
 mod backup;
 mod backups;
 mod bad_input;

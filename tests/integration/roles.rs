@@ -205,6 +205,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
         ("GET", "/api/courts", none(), READ),
         ("GET", "/api/courts/COURT", none(), READ),
         ("GET", "/api/teams?tournamentID=TOURNAMENT", none(), READ),
+        ("GET", "/api/teams/TEAM", none(), READ),
         (
             "POST",
             "/api/screens",

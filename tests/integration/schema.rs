@@ -163,15 +163,15 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
 #[test]
 fn both_engines_refuse_what_the_schema_forbids() {
     let wrong = [
-        "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
-        "INSERT INTO matches VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
+        "INSERT INTO matches VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO referee_tokens VALUES ('h', 'i', 'token', NULL, NULL, NULL, 1, NULL)",
         "INSERT INTO events VALUES ('good', 0, 'e', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 1, 'other', 1, 'referee', 1, '{}')",
     ];
     let right = [
         "INSERT INTO venues VALUES ('v', 'Hall', 1, 1)",
-        "INSERT INTO matches VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL)",
+        "INSERT INTO matches VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO events VALUES ('good', 1, 'taken', 1, 'referee', 1, '{}')",
     ];
     let sqlite = Connection::open_in_memory().unwrap();

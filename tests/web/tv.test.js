@@ -169,7 +169,7 @@ describe('the big screen', () => {
 });
 
 describe('the orders of a screen', () => {
-  const match = (id, status, courtID = null) => ({ id, courtID, courtName: courtID, createdAt: id, updatedAt: id, state: { status } });
+  const match = (id, status, courtID = null) => ({ id, courtID, courtName: courtID, order: Number(id), updatedAt: id, state: { status } });
 
   test('take turns between the courts and the results only where somebody asked for it', () => {
     const matches = Array.from({ length: 20 }, (_, index) => match(String(100 + index), 'live'));

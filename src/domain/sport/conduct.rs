@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::definition::{Per, Rules};
-use crate::domain::event::Play;
-use crate::domain::state::{BySide, MatchState, Side};
+use crate::domain::matches::event::Play;
+use crate::domain::matches::state::{BySide, MatchState, Side};
 
 /// The colours that any referee may carry, whatever the sport's file says.
 pub const COLOURS: [&str; 6] = ["black", "blue", "green", "red", "white", "yellow"];

@@ -4,15 +4,16 @@ mod check;
 mod lines;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use super::definition::{Ladder, Periods, Rules};
 use super::text::Text;
+use crate::domain::tournament::PointsTable;
 use check::{check_head, is_date, is_name, no_huge_numbers, sensible};
 use lines::{line_at, place, plain_table};
 
@@ -34,7 +35,7 @@ pub struct Sport {
     pub guard_ms: u32,
     /// Where the rules are written.
     pub sources: Vec<String>,
-    pub standings: Standings,
+    pub points_table: PointsTable,
     pub rules: Rules,
     pub variants: Vec<Variant>,
     /// The rules as the file has them, for merging.
@@ -50,60 +51,6 @@ pub struct Variant {
     pub valid_from: Option<String>,
     pub rules: Rules,
     plain: Value,
-}
-
-/// What a match brings to the table, and how ties in it are broken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Standings {
-    pub win: u32,
-    pub draw: u32,
-    pub loss: u32,
-    /// Won in the last possible set, in extra time or in a shoot-out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub narrow_win: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub narrow_loss: Option<u32>,
-    /// For the side that did not come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub walkover: Option<u32>,
-    /// The first criterion first.
-    pub order: Vec<Criterion>,
-}
-
-impl Default for Standings {
-    fn default() -> Self {
-        Standings {
-            win: 2,
-            draw: 1,
-            loss: 0,
-            narrow_win: None,
-            narrow_loss: None,
-            walkover: None,
-            order: vec![
-                Criterion::Points,
-                Criterion::HeadToHead,
-                Criterion::PointDifference,
-            ],
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Criterion {
-    /// Of the table.
-    Points,
-    Wins,
-    HeadToHead,
-    SetDifference,
-    SetRatio,
-    GameDifference,
-    PointDifference,
-    PointRatio,
-    Scored,
-    FairPlay,
-    Lots,
 }
 
 /// What is wrong in a sport's file, and where.
@@ -140,8 +87,8 @@ struct SportFile {
     #[serde(default)]
     sources: Vec<String>,
     rules: Value,
-    #[serde(default)]
-    standings: Standings,
+    #[serde(default, rename = "standings")]
+    points_table: PointsTable,
     #[serde(default)]
     variants: BTreeMap<String, VariantFile>,
 }
@@ -184,6 +131,13 @@ fn wrong(path: &[&str], reason: impl Into<String>) -> Wrong {
 }
 
 impl Wrong {
+    fn into_error(self) -> RulesError {
+        RulesError::Wrong {
+            path: self.path.join("."),
+            reason: self.reason,
+        }
+    }
+
     fn below(mut self, parents: &[&str]) -> Wrong {
         self.path
             .splice(0..0, parents.iter().map(|key| (*key).to_owned()));
@@ -248,14 +202,8 @@ impl Sport {
         for rules in overrides {
             merge(&mut plain, rules);
         }
-        let rules = self
-            .engine()
-            .read(without_none(plain))
-            .map_err(|wrong| RulesError::Wrong {
-                path: wrong.path.join("."),
-                reason: wrong.reason,
-            });
-        Ok((variant, rules?))
+        let rules = self.engine().read(without_none(plain));
+        Ok((variant, rules.map_err(Wrong::into_error)?))
     }
 
     fn variant(&self, wanted: &str) -> Result<&Variant, RulesError> {
@@ -286,6 +234,25 @@ impl Sport {
             Rules::Periods(_) => Engine::Periods,
         }
     }
+}
+
+/// Rules that were kept, with `overrides` merged in; the same ones where nothing differs.
+pub fn overridden(kept: &Arc<Rules>, overrides: &Value) -> Result<Arc<Rules>, RulesError> {
+    if overrides.is_null() {
+        return Ok(kept.clone());
+    }
+    let engine = match **kept {
+        Rules::Ladder(_) => Engine::Ladder,
+        Rules::Periods(_) => Engine::Periods,
+    };
+    let mut plain = serde_json::to_value(&**kept).unwrap_or_default();
+    if let Value::Object(fields) = &mut plain {
+        // The engine is told beside the rules.
+        fields.remove("engine");
+    }
+    merge(&mut plain, overrides);
+    let read = engine.read(without_none(plain));
+    read.map(Arc::new).map_err(Wrong::into_error)
 }
 
 impl Engine {
@@ -346,7 +313,7 @@ fn read(value: Value) -> Result<Sport, Wrong> {
         icon: file.icon.unwrap_or_default(),
         guard_ms: file.guard_ms,
         sources: file.sources,
-        standings: file.standings,
+        points_table: file.points_table,
         plain: without_none(file.rules),
         rules,
         variants,

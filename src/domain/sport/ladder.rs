@@ -8,9 +8,9 @@ use super::conduct::{Conduct, Scope};
 use super::definition::{Ladder, Rules, ServeOrder};
 use super::target::Target;
 use super::{Outcome, absurd_result, no_more_periods};
-use crate::domain::event::Play;
-use crate::domain::refusal::Refusal;
-use crate::domain::state::{BySide, Side};
+use crate::domain::matches::event::Play;
+use crate::domain::matches::refusal::Refusal;
+use crate::domain::matches::state::{BySide, Side};
 use result::legal_result;
 
 /// A match of sets while it is played.

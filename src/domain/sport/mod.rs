@@ -11,12 +11,12 @@ mod text;
 
 pub use catalogue::{Catalogue, UnknownSport};
 pub use definition::Rules;
-pub use file::{BASE, FileError, RulesError, Sport, Standings, Variant};
+pub use file::{BASE, FileError, RulesError, Sport, Variant, overridden};
 pub use text::Text;
 
-use super::event::{ClockAction, Play};
-use super::refusal::Refusal;
-use super::state::{MatchClock, MatchState, PERIODS_MAX, Side};
+use crate::domain::matches::event::{ClockAction, Play};
+use crate::domain::matches::refusal::Refusal;
+use crate::domain::matches::state::{MatchClock, MatchState, PERIODS_MAX, Side};
 use conduct::Conduct;
 
 /// How a match ends on points; nobody wins a draw.

@@ -9,9 +9,9 @@ mod shown;
 use super::conduct::{COUNT_MAX, Conduct, add};
 use super::definition::{ExtraKind, Periods, Rules};
 use super::{Outcome, PERIODS_MAX, absurd_result, no_more_periods};
-use crate::domain::event::{self, Play};
-use crate::domain::refusal::Refusal;
-use crate::domain::state::{BySide, Phase, Side};
+use crate::domain::matches::event::{self, Play};
+use crate::domain::matches::refusal::Refusal;
+use crate::domain::matches::state::{BySide, Phase, Side};
 use result::{can_begin, legal_result};
 
 /// A timed match while it is played.

@@ -2,7 +2,7 @@
 
 use super::PERIODS_MAX;
 use super::definition::{Deuce, GameLevel, Ladder};
-use crate::domain::state::{BySide, Side};
+use crate::domain::matches::state::{BySide, Side};
 
 impl Ladder {
     /// The most sets that can be played; a match without sets is one.

@@ -7,8 +7,8 @@ use warp::http::StatusCode;
 use super::{Access, Credentials, Visitor, marked, wrong_pin};
 use crate::http::door::Secret;
 use crate::http::error::ApiError;
-use crate::http::secrets::{hash_token, new_token};
 use crate::http::secure::{Agreed, Begun, Verifier, to_hex};
+use crate::secrets::{hash_token, new_token};
 use crate::store::{Session, SessionSecrets, StoreError};
 
 /// A session that began by a proof.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::broker::Submission;
-use crate::domain::event::Unreadable;
+use crate::domain::matches::event::Unreadable;
 use crate::domain::{Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
 use crate::http::wire::timestamp;
 use crate::random;
@@ -118,7 +118,7 @@ pub fn play(text: &str) -> Result<Play, Refusal> {
 
 /// An event in the original spelling; `None` when it is in today's, or cannot be read.
 fn original(text: &str) -> Option<Map<String, Value>> {
-    if text.len() > crate::domain::event::EVENT_MAX_BYTES || !text.contains("EventType") {
+    if text.len() > crate::domain::matches::event::EVENT_MAX_BYTES || !text.contains("EventType") {
         return None;
     }
     let fields: Map<String, Value> = serde_json::from_str(text).ok()?;

@@ -14,15 +14,16 @@ use events::line;
 pub use events::{event, play};
 pub use routes::routes;
 
-use super::app::{App, Pairing};
+use super::app::App;
 use super::auth::{Credentials, Right};
 use super::door::Peer;
 use super::error::ApiError;
 use super::old_events::OldEvents;
 use super::reply;
 use super::request::Fields;
-use crate::domain::{MatchId, Status, TournamentId};
-use crate::store::{Assignment, Portion, Recorded};
+use crate::domain::{Assignment, MatchId, Status, TournamentId};
+use crate::organising::NewSides;
+use crate::store::{Portion, Recorded};
 
 /// What a summary ends with: the newest events, no more than this.
 const SUMMARY: Portion = Portion {
@@ -55,7 +56,7 @@ pub async fn create_tournament(
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
     let (name, choice) = (fields.name("tournamentName")?, fields.sport()?);
-    let created = app.create_tournament(name, choice).await?;
+    let created = app.hall.create_tournament(name, choice).await?.value;
     Ok(style.created(created.id, &json!({ "tournamentID": created.id })))
 }
 
@@ -68,19 +69,18 @@ pub async fn create_match(
 ) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Organise).await?;
     let fields = fields?;
-    let pairing = Pairing {
-        side_a: fields.name("equipeA")?,
-        side_b: fields.name("equipeB")?,
+    let new = NewSides {
+        sides: NewSides::entered(fields.name("equipeA")?, fields.name("equipeB")?),
         court: fields.optional_id("courtID")?,
     };
     let created = if fields.has("sport") && !fields.has("tournamentID") {
-        app.create_friendly(fields.sport()?, pairing).await?
+        app.hall.create_match(None, new, fields.sport()?).await?
     } else {
         let tournament = fields.id::<TournamentId>("tournamentID")?;
-        app.create_match(tournament, pairing, fields.rules()?)
-            .await?
+        let of = Some(tournament);
+        app.hall.create_match(of, new, fields.rules()?).await?
     };
-    let id = created.summary.fixture.id;
+    let id = created.summary.setup.id;
     let body = json!({
         "matchID": id,
         "refereeToken": created.handout.token,
@@ -96,7 +96,7 @@ pub async fn live_matches(app: App) -> Response {
         .summaries(None)
         .iter()
         .filter(|summary| summary.live)
-        .map(|summary| summary.fixture.id)
+        .map(|summary| summary.setup.id)
         .collect();
     reply::json(StatusCode::OK, &live)
 }
@@ -116,13 +116,7 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
     let over = |id: TournamentId| {
         let mut matches = summaries
             .iter()
-            .filter(|summary| {
-                summary
-                    .fixture
-                    .tournament
-                    .as_ref()
-                    .is_some_and(|of| of.id == id)
-            })
+            .filter(|summary| summary.tournament() == Some(id))
             .peekable();
         matches.peek().is_some() && matches.all(|summary| summary.status == Status::Finished)
     };
@@ -131,6 +125,7 @@ pub async fn live_tournaments(app: App) -> Result<Response, ApiError> {
         .tournaments()
         .await?
         .into_iter()
+        .map(|found| found.value)
         .filter(|tournament| !over(tournament.id))
         .map(|tournament| TournamentLine {
             id: tournament.id,
@@ -152,13 +147,13 @@ pub async fn summary(app: App, peer: Peer, query: Fields) -> Result<Response, Ap
         upto: summary.seq,
     };
     let state: Value = serde_json::from_str(summary.state.get()).unwrap_or_default();
-    let fixture = &summary.fixture;
+    let setup = &summary.setup;
     let mut head = json!({
             "matchID": id,
-            "tournamentID": fixture.tournament.as_ref().map(|tournament| tournament.id),
-            "sport": fixture.sport,
-            "equipeA": fixture.side_a,
-            "equipeB": fixture.side_b,
+            "tournamentID": setup.tournament.as_ref().map(|tournament| tournament.id),
+            "sport": setup.sport,
+            "equipeA": setup.sides.a.name,
+            "equipeB": setup.sides.b.name,
             "status": summary.status.as_str(),
             "score": state["score"],
             "faults": state["fouls"],

@@ -31,7 +31,7 @@ use super::room::counted;
 use crate::broker::Submission;
 use crate::discovery::link_prefixes;
 use crate::domain::Refusal;
-use crate::domain::event::Unreadable;
+use crate::domain::matches::event::Unreadable;
 use crate::http::error::ApiError;
 use crate::http::secure::{Front, OpenedBody};
 use crate::http::tls::{Tls, to_https};

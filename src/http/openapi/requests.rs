@@ -79,9 +79,30 @@ pub fn object(fields: &[(&str, Value, bool)]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-/// A side is named by who plays on it.
+/// A side is a team of the tournament, or is named by who plays on it.
+fn side() -> Value {
+    let team = object(&[("teamID", id(), true), ("name", or_null(name()), false)]);
+    json!({ "anyOf": [closed(team), closed(named())] })
+}
+
 fn sides() -> Value {
-    object(&[("A", named(), true), ("B", named(), true)])
+    object(&[("A", side(), true), ("B", side(), true)])
+}
+
+/// The same, and no other fields.
+fn closed(mut schema: Value) -> Value {
+    schema["additionalProperties"] = false.into();
+    schema
+}
+
+fn players() -> Value {
+    let number = json!({ "anyOf": [
+        { "type": "integer", "minimum": 0, "maximum": 65535 },
+        { "type": "string", "minLength": 1, "maxLength": 4, "pattern": r"\S" },
+        { "type": "null" },
+    ] });
+    let player = closed(object(&[("number", number, false), ("name", name(), true)]));
+    json!({ "type": "array", "items": player, "maxItems": 60 })
 }
 
 type Schema = fn() -> Value;
@@ -95,8 +116,27 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("rules", or_null(object(&[])), false),
         ])
     }),
+    ("TournamentChange", || {
+        closed(object(&[
+            ("name", or_null(name()), false),
+            ("sport", or_null(sport()), false),
+            ("variant", or_null(text()), false),
+            ("rules", or_null(object(&[])), false),
+        ]))
+    }),
+    ("TeamChange", || {
+        closed(object(&[
+            ("name", or_null(name()), false),
+            ("players", or_null(players()), false),
+        ]))
+    }),
+    ("CourtChange", || closed(named())),
     ("NewTeams", || {
-        let one = object(&[("tournamentID", id(), true), ("name", name(), true)]);
+        let one = object(&[
+            ("tournamentID", id(), true),
+            ("name", name(), true),
+            ("players", or_null(players()), false),
+        ]);
         let names = json!({ "type": "array", "items": name(), "maxItems": 1000 });
         let several = object(&[("tournamentID", id(), true), ("names", names, true)]);
         json!({ "anyOf": [one, several] })
@@ -124,14 +164,14 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         json!({ "anyOf": [of_tournament, friendly] })
     }),
     ("MatchChange", || {
-        let sides = object(&[
-            ("A", or_null(named()), false),
-            ("B", or_null(named()), false),
-        ]);
-        object(&[
-            ("sides", or_null(sides), false),
+        let sides = object(&[("A", or_null(side()), false), ("B", or_null(side()), false)]);
+        closed(object(&[
+            ("sides", or_null(closed(sides)), false),
             ("courtID", or_null(id()), false),
-        ])
+            ("sport", or_null(sport()), false),
+            ("variant", or_null(text()), false),
+            ("rules", or_null(object(&[])), false),
+        ]))
     }),
     // The broker carries any kind of message: what an event is made of is judged event by event, and told in its answer.
     (

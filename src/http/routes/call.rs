@@ -10,9 +10,10 @@ use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use warp::http::{HeaderMap, StatusCode};
+use warp::http::{HeaderMap, StatusCode, header};
 use warp::reply::Response;
 
+use crate::domain::Revision;
 use crate::http::app::App;
 use crate::http::auth::{Credentials, Role, Visitor};
 use crate::http::door::Peer;
@@ -137,6 +138,26 @@ impl Part for LastEventId {
         let id = call.headers.get("last-event-id");
         let id = id.and_then(|id| id.to_str().ok());
         Ok(LastEventId(id.map(str::to_owned)))
+    }
+}
+
+/// The revision that somebody has seen and is about to change (`If-Match`); `None` from who asks for no such care.
+pub struct Expected(pub Option<Revision>);
+
+impl Part for Expected {
+    fn take(call: &mut Call) -> Result<Expected, ApiError> {
+        let Some(header) = call.headers.get(header::IF_MATCH) else {
+            return Ok(Expected(None));
+        };
+        let text = header.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(Expected(None));
+        }
+        let number = text.trim_start_matches("W/").trim_matches('"').parse();
+        number.map(|seen| Expected(Some(seen))).map_err(|_| {
+            let message = "“If-Match” is the “revision” of what is changed, such as \"12\"";
+            ApiError::bad_request("bad_if_match", message)
+        })
     }
 }
 

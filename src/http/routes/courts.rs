@@ -2,7 +2,7 @@
 
 use super::route::{May, Route, delete, get, patch, post};
 use crate::http::courts;
-use crate::http::openapi::requests::named;
+use crate::http::openapi::requests::{named, reference};
 use crate::http::wire::{CourtJson, RefereeSecretsJson};
 
 pub fn routes() -> Vec<Route> {
@@ -21,12 +21,13 @@ pub fn routes() -> Vec<Route> {
             .gives::<CourtJson<'_>>(200),
         patch("/api/courts/{id}", May::Organise, courts::rename)
             .does("Rename a court")
-            .takes(named)
+            .takes(|| reference("CourtChange"))
             .gives::<CourtJson<'_>>(200)
-            .also(&[409]),
+            .also(&[409, 412]),
         delete("/api/courts/{id}", May::Organise, courts::delete)
             .does("Delete a court")
-            .gives_nothing(),
+            .gives_nothing()
+            .also(&[412]),
         post(
             "/api/courts/{id}/referee-token",
             May::Organise,

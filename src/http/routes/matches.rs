@@ -34,12 +34,14 @@ pub fn routes() -> Vec<Route> {
             .does("One match, with its rules")
             .gives::<WholeMatchJson<'_>>(200),
         patch("/api/matches/{id}", May::Organise, api::amend_match)
-            .does("Change who plays, or where")
+            .does("Change who plays, or where; or the rules until it has begun")
             .takes(|| reference("MatchChange"))
-            .gives::<WholeMatchJson<'_>>(200),
+            .gives::<WholeMatchJson<'_>>(200)
+            .also(&[409, 412]),
         delete("/api/matches/{id}", May::Organise, api::delete_match)
             .does("Delete a match")
-            .gives_nothing(),
+            .gives_nothing()
+            .also(&[412]),
         post("/api/matches/{id}/open", May::Organise, api::open_match)
             .does("Take up a match that was left aside because a start had ended over it")
             .gives::<WholeMatchJson<'_>>(200)

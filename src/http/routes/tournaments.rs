@@ -2,7 +2,7 @@
 
 use super::matches::of_tournament;
 use super::route::{May, Route, delete, get, patch, post};
-use crate::http::openapi::requests::{named, reference};
+use crate::http::openapi::requests::reference;
 use crate::http::tournaments;
 use crate::http::wire::shapes::OneOrSeveral;
 use crate::http::wire::{TeamJson, TournamentJson};
@@ -21,13 +21,15 @@ pub fn routes() -> Vec<Route> {
         get("/api/tournaments/{id}", May::Anybody, tournaments::show)
             .does("One tournament")
             .gives::<TournamentJson<'_>>(200),
-        patch("/api/tournaments/{id}", May::Organise, tournaments::rename)
-            .does("Rename a tournament")
-            .takes(named)
-            .gives::<TournamentJson<'_>>(200),
+        patch("/api/tournaments/{id}", May::Organise, tournaments::change)
+            .does("Rename a tournament; change its sport or rules until a match of it has begun")
+            .takes(|| reference("TournamentChange"))
+            .gives::<TournamentJson<'_>>(200)
+            .also(&[409, 412]),
         delete("/api/tournaments/{id}", May::Organise, tournaments::delete)
             .does("Delete a tournament with its matches")
-            .gives_nothing(),
+            .gives_nothing()
+            .also(&[412]),
     ];
     tournaments.into_iter().chain(teams()).collect()
 }
@@ -45,13 +47,17 @@ fn teams() -> Vec<Route> {
             .gives::<OneOrSeveral<TeamJson<'_>>>(201)
             .creates()
             .also(&[404, 409]),
-        patch("/api/teams/{id}", May::Organise, tournaments::rename_team)
-            .does("Rename a team, also in its matches")
-            .takes(named)
+        get("/api/teams/{id}", May::Anybody, tournaments::show_team)
+            .does("One team")
+            .gives::<TeamJson<'_>>(200),
+        patch("/api/teams/{id}", May::Organise, tournaments::change_team)
+            .does("Rename a team, also in its matches, or change its players")
+            .takes(|| reference("TeamChange"))
             .gives::<TeamJson<'_>>(200)
-            .also(&[409]),
+            .also(&[409, 412]),
         delete("/api/teams/{id}", May::Organise, tournaments::delete_team)
             .does("Delete a team")
-            .gives_nothing(),
+            .gives_nothing()
+            .also(&[412]),
     ]
 }

@@ -12,7 +12,7 @@ use super::front::{Front, refused};
 use super::hex::from_hex;
 use super::keys::{Keys, Signature};
 use super::{ChannelId, Proven};
-use crate::domain::event::Unreadable;
+use crate::domain::matches::event::Unreadable;
 use crate::domain::{MatchId, Refusal, SessionId};
 use crate::http::error::ApiError;
 use crate::http::request::Fields;

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::broker::Summary;
-use crate::domain::{CourtId, MatchId, Status};
-use crate::store::Court;
+use crate::domain::{Court, CourtId, MatchId, Revision, Status};
+use crate::store::Revised;
 
 /// A court, and what is played there.
 #[derive(Serialize, JsonSchema)]
@@ -19,11 +19,14 @@ pub struct CourtJson<'a> {
     current_match: Option<MatchId>,
     #[serde(rename = "nextMatchIDs")]
     next_matches: Vec<MatchId>,
+    /// Of the last change, for `If-Match`.
+    revision: Revision,
 }
 
 impl<'a> CourtJson<'a> {
     /// `matches` in the order in which they are played.
-    pub fn new(court: &'a Court, matches: &[Summary]) -> CourtJson<'a> {
+    pub fn new(found: &'a Revised<Court>, matches: &[Summary]) -> CourtJson<'a> {
+        let court = &found.value;
         let open = |playing: bool| {
             let wanted = move |summary: &&Summary| match summary.status {
                 Status::Live | Status::Suspended => playing,
@@ -33,7 +36,7 @@ impl<'a> CourtJson<'a> {
             matches
                 .iter()
                 .filter(wanted)
-                .map(|summary| summary.fixture.id)
+                .map(|summary| summary.setup.id)
         };
         let mut waiting = open(true).chain(open(false));
         CourtJson {
@@ -41,6 +44,7 @@ impl<'a> CourtJson<'a> {
             name: &court.name,
             current_match: waiting.next(),
             next_matches: waiting.collect(),
+            revision: found.revision,
         }
     }
 }

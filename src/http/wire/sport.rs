@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::sport::{Standings, Text, Variant};
+use crate::domain::PointsTable;
+use crate::domain::sport::{Text, Variant};
 use crate::domain::{Rules, Sport};
 
 /// A sport with all that the pages and the pad read of its file.
@@ -16,7 +17,7 @@ pub struct SportJson<'a> {
     guard_ms: u32,
     rules: &'a Rules,
     variants: Vec<VariantJson<'a>>,
-    standings: &'a Standings,
+    standings: &'a PointsTable,
     sources: &'a [String],
 }
 
@@ -44,7 +45,7 @@ impl<'a> From<&'a Sport> for SportJson<'a> {
             guard_ms: sport.guard_ms,
             rules: &sport.rules,
             variants: sport.variants.iter().map(variant).collect(),
-            standings: &sport.standings,
+            standings: &sport.points_table,
             sources: &sport.sources,
         }
     }

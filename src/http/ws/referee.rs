@@ -121,7 +121,7 @@ impl Session {
                     Ok(text) => Message::Text(text),
                     Err(_) => return Err(Error::ConnectionClosed),
                 },
-                Notice::Standing(standing) => Message::text(wire::standing(standing)),
+                Notice::Duty(duty) => Message::text(wire::duty(duty)),
                 Notice::Stopping => {
                     self.hand_over().await?;
                     next = self.seat.notice().now_or_never().flatten();

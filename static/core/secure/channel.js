@@ -82,5 +82,5 @@ export const signed = (channel) =>
     const keys = await channel.keys();
     const number = nextNumber(keys);
     const proof = signature(keys, number, method, target, body);
-    return plain({ ...outgoing, headers: { 'courtside-sign': channel.claim(keys, number, proof) } });
+    return plain({ ...outgoing, headers: { ...outgoing.headers, 'courtside-sign': channel.claim(keys, number, proof) } });
   });

@@ -18,11 +18,11 @@ function nonce(direction, number) {
 
 /** @param {Channel} channel @returns {Way} */
 export const sealed = (channel) =>
-  renewing(channel, async ({ method, target, body, signal }) => {
+  renewing(channel, async ({ method, target, body, signal, headers: others }) => {
     const keys = await channel.keys();
     const number = nextNumber(keys);
     const { sealed, tag } = seal(keys.sealing, nonce(0, number), bytesOf(`${method}\n${target}`), bytesOf(body ?? ''));
-    const headers = { 'courtside-seal': channel.claim(keys, number, toHex(tag)) };
+    const headers = { ...others, 'courtside-seal': channel.claim(keys, number, toHex(tag)) };
     const response = await sent(target, { method, headers, ...(signal ? { signal } : {}), ...(body === undefined ? {} : { body: sealed }) });
     const answerTag = response.headers.get('courtside-seal');
     if (answerTag === null) {

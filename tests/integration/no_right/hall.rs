@@ -256,13 +256,19 @@ impl Hall {
                     });
                 let query = query.collect::<Vec<_>>().join("&");
                 let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-                let body = if path.ends_with("/events") {
+                let mut body = if path.ends_with("/events") {
                     point("A")
                 } else if schema.is_null() {
                     Value::Null
                 } else {
                     self.value(&description, schema)
                 };
+                // A match that has begun keeps its sport.
+                if method == "patch"
+                    && let Some(fields) = body.as_object_mut()
+                {
+                    fields.remove("sport");
+                }
                 requests.push(Asked {
                     method: method.to_uppercase(),
                     path: format!("{}?{query}", self.path(path)),

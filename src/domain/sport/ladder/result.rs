@@ -1,11 +1,11 @@
 //! Corrections: points taken back, and a score as a whole, as for a match that was written on paper.
 
 use super::Board;
-use crate::domain::refusal::Refusal;
+use crate::domain::matches::refusal::Refusal;
+use crate::domain::matches::state::{BySide, Side};
 use crate::domain::sport::Outcome;
 use crate::domain::sport::definition::{Ladder, ServeOrder};
 use crate::domain::sport::target::Target;
-use crate::domain::state::{BySide, Side};
 
 impl Board {
     pub(super) fn can_take_back(&self, ladder: &Ladder, side: Side) -> i64 {

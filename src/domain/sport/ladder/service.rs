@@ -1,8 +1,8 @@
 //! Who serves: after a point, in the next set, and when the referee says so.
 
 use super::Board;
+use crate::domain::matches::state::{BySide, Side};
 use crate::domain::sport::definition::{Ladder, NextSet, ServeOrder};
-use crate::domain::state::{BySide, Side};
 
 impl Board {
     pub(super) fn serve_after_point(&mut self, ladder: &Ladder, side: Side) {

@@ -1,8 +1,8 @@
 //! What everybody sees of a match of sets, and what the referee should do or announce.
 
 use super::Board;
+use crate::domain::matches::state::{BySide, MatchState, Side};
 use crate::domain::sport::definition::{Deuce, GameLevel, Ladder, ServeOrder};
-use crate::domain::state::{BySide, MatchState, Side};
 
 /// What a board shows for a point is short, whatever a sport's file calls it.
 const CALL_MAX_CHARS: usize = 16;

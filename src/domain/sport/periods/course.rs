@@ -1,9 +1,9 @@
 //! What is played next: another period, extra time, a shoot-out.
 
 use super::Board;
+use crate::domain::matches::state::Phase;
 use crate::domain::sport::conduct::Scope;
 use crate::domain::sport::definition::{Extra, Periods};
-use crate::domain::state::Phase;
 
 impl Board {
     pub(super) fn scope(&self, rules: &Periods) -> Scope {

@@ -1,11 +1,11 @@
 //! A score as a whole: for a match that was written on paper, or must be corrected.
 
 use super::{Board, Period};
-use crate::domain::refusal::Refusal;
+use crate::domain::matches::refusal::Refusal;
+use crate::domain::matches::state::{BySide, Phase};
 use crate::domain::sport::PERIODS_MAX;
 use crate::domain::sport::conduct::COUNT_MAX;
 use crate::domain::sport::definition::Periods;
-use crate::domain::state::{BySide, Phase};
 
 impl Board {
     /// The score as a whole, in place of what was played.

@@ -1,9 +1,9 @@
 //! What everybody sees of a timed match, and what the referee should do or announce.
 
 use super::Board;
+use crate::domain::matches::state::{BySide, MatchClock, MatchState, Phase};
 use crate::domain::sport::conduct::add;
 use crate::domain::sport::definition::{Counts, Extra, PeriodEnds, Periods};
-use crate::domain::state::{BySide, MatchClock, MatchState, Phase};
 
 impl Board {
     /// The state as everybody sees it.

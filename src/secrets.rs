@@ -3,23 +3,11 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use sha2::{Digest, Sha256};
-use warp::http::StatusCode;
 
-use super::error::ApiError;
 use crate::random::{self, NoRandom};
 use crate::store::{CodeHash, TokenHash};
 
 const PIN_DIGITS: usize = 8;
-
-impl From<NoRandom> for ApiError {
-    fn from(error: NoRandom) -> Self {
-        ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            error.to_string(),
-        )
-    }
-}
 
 /// A secret of 128 random bits, in hexadecimal.
 pub fn new_token() -> Result<String, NoRandom> {

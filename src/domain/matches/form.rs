@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::event::Play;
-use super::ids::{EventId, Seq};
 use super::refusal::Refusal;
 use super::state::{BySide, Side};
+use crate::domain::ids::{EventId, Seq};
 
 /// The largest number of points that one event gives or takes: larger is a slip of the finger.
 const VALUE_MAX: i64 = 1000;

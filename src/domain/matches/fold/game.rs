@@ -1,8 +1,8 @@
 //! The game that a match's events add up to: its life from the start to the end, around what the sport's engine counts.
 
-use crate::domain::event::Play;
+use crate::domain::matches::event::Play;
+use crate::domain::matches::state::{Reason, Side, Status};
 use crate::domain::sport::{Outcome, Rules, Scoring};
-use crate::domain::state::{Reason, Side, Status};
 
 /// Where a match stands after the events that count.
 #[derive(Clone)]

@@ -15,10 +15,10 @@ mod game;
 use std::sync::Arc;
 
 use super::event::{Author, Event, Play};
-use super::ids::Seq;
 use super::refusal::Refusal;
-use super::sport::Rules;
 use super::state::{MatchState, Status};
+use crate::domain::ids::Seq;
+use crate::domain::sport::Rules;
 use game::Game;
 
 /// Kept games lie so many events apart at first.
@@ -352,7 +352,7 @@ fn has_effect(play: &Play) -> bool {
 mod tests {
     use super::*;
     use crate::domain::ids::EventId;
-    use crate::domain::state::{BySide, Reason, Side};
+    use crate::domain::matches::state::{BySide, Reason, Side};
 
     fn fold() -> MatchFold {
         MatchFold::new(Arc::new(Rules::plain()))

@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::form::Form;
-use super::ids::{EventId, Seq};
 use super::refusal::Refusal;
 use super::state::{BySide, Side};
+use crate::domain::ids::{EventId, Seq};
 
 /// The largest event, in bytes of JSON.
 pub const EVENT_MAX_BYTES: usize = 16 * 1024;

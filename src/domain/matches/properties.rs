@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::{Catalogue, EventId, Rules, Sport};
 
 /// A message as a referee, or something worse, might send it.
 fn message() -> impl Strategy<Value = String> {

@@ -1,0 +1,93 @@
+//! Who plays whom and where, as organisers have stored it: shown on the board, and to those who follow a match.
+//!
+//! The board owns the setup of every match, and a match's task owns what is played. So a change here wakes no match that
+//! is not in memory, and what a task tells of its match can never bring an older setup back.
+
+use std::sync::Arc;
+
+use super::messages::{Command, Withdrawn};
+use super::{Broker, Inner, Summary, Topic, state_json};
+use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState};
+use crate::store::StoreError;
+
+impl Broker {
+    /// Shows a match that was stored just now.
+    pub fn add(&self, setup: MatchSetup) -> Summary {
+        let opening = MatchState::default();
+        let summary = Summary {
+            status: opening.status,
+            live: false,
+            seq: 0,
+            state: state_json(&opening),
+            updated_at: setup.created_at,
+            clock_at: None,
+            setup: Arc::new(setup),
+        };
+        self.0.board.put(summary.clone());
+        summary
+    }
+
+    /// Shows setups that were stored just now: `change` returns those that are new.
+    pub async fn change_setups(&self, change: impl Fn(&MatchSetup) -> Option<MatchSetup>) {
+        for (before, after) in self.0.board.change_setups(change) {
+            let Some(topic) = self.loaded(after.id) else {
+                continue;
+            };
+            topic.log.set_setup(after.clone());
+            if before.rules != after.rules {
+                // One that is just leaving memory is read again anyway.
+                let _ = topic.mailbox.send(Command::Reread).await;
+            }
+            let court = |setup: &MatchSetup| setup.court.as_ref().map(|court| court.id);
+            if let Some(left) = court(&before).filter(|left| Some(*left) != court(&after)) {
+                // Who came by the court's token has no business with a match that left the court.
+                let withdrawn = Withdrawn::Assignment(Assignment::Court(left));
+                // As above.
+                let _ = topic.mailbox.send(Command::Withdraw(withdrawn)).await;
+            }
+        }
+    }
+
+    /// Takes matches away that are deleted in the store.
+    pub async fn deleted(&self, ids: &[MatchId]) -> Result<(), StoreError> {
+        self.0.board.remove(ids);
+        for id in ids {
+            if let Some(topic) = self.loaded(*id) {
+                // One that is just leaving memory has nobody to tell.
+                let _ = topic.mailbox.send(Command::Deleted).await;
+            }
+        }
+        self.no_more_left_aside(ids).await
+    }
+
+    /// The matches of a court, in the order in which they are played.
+    pub fn court_matches(&self, court: CourtId) -> Vec<Summary> {
+        let mut summaries = self.0.board.summaries(None);
+        summaries.retain(|summary| {
+            let on = summary.setup.court.as_ref();
+            on.is_some_and(|on| on.id == court)
+        });
+        summaries
+    }
+}
+
+impl Inner {
+    /// A match has come into memory: what organisers have changed while it was read is made good.
+    pub(super) async fn catch_up_with_board(&self, id: MatchId, topic: &Topic) {
+        let Some(summary) = self.board.summary(id) else {
+            // As above.
+            let _ = topic.mailbox.send(Command::Deleted).await;
+            return;
+        };
+        let known = topic.log.summary().setup;
+        if *known == *summary.setup {
+            return;
+        }
+        let reread = known.rules != summary.setup.rules;
+        topic.log.set_setup(summary.setup);
+        if reread {
+            // As above.
+            let _ = topic.mailbox.send(Command::Reread).await;
+        }
+    }
+}

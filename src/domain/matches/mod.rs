@@ -1,0 +1,16 @@
+//! One match, from what is known of it beforehand to its state after the last event.
+
+pub mod event;
+pub mod fold;
+mod form;
+#[cfg(test)]
+mod properties;
+pub mod refusal;
+mod setup;
+pub mod state;
+
+pub use event::{Author, ClockAction, Event, Phase, Play};
+pub use fold::MatchFold;
+pub use refusal::Refusal;
+pub use setup::{MatchSetup, SideSetup};
+pub use state::{BySide, MatchState, PERIODS_MAX, STATE_MAX_BYTES, Side, Status};

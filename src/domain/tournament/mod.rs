@@ -1,0 +1,73 @@
+//! A tournament: one competition in one sport, with the teams that entered it.
+
+mod points_table;
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ids::{TeamId, TournamentId};
+use super::sport::Rules;
+
+pub use points_table::{Criterion, PointsTable};
+
+/// A tournament as it was set up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tournament {
+    pub id: TournamentId,
+    pub name: String,
+    /// The sport's id.
+    pub sport: String,
+    /// The variant that its matches are played in.
+    pub variant: Option<String>,
+    /// Single rules that differ from the variant's, as they were given; `null` for none.
+    pub overrides: Value,
+    /// The rules of its matches, whole, as they were when the tournament began: a sport's file that is edited on
+    /// the day changes no running tournament.
+    pub played_by: PlayedBy,
+    /// UTC milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// The rules and the points table that a tournament keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlayedBy {
+    pub rules: Arc<Rules>,
+    pub points_table: PointsTable,
+}
+
+/// A tournament as its matches name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TournamentRef {
+    pub id: TournamentId,
+    pub name: String,
+}
+
+/// An entry in a tournament: a team, a pair or a player. No two of a tournament have one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    pub id: TeamId,
+    pub tournament: TournamentId,
+    pub name: String,
+    pub players: Vec<Player>,
+}
+
+/// A player of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Player {
+    /// The number on the shirt; `None` where there is none.
+    #[serde(default)]
+    pub number: Option<ShirtNumber>,
+    pub name: String,
+}
+
+/// A number on a shirt, as it was entered: 7 and “00” are both in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ShirtNumber {
+    Number(u16),
+    Text(String),
+}

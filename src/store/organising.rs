@@ -1,0 +1,258 @@
+//! The actions of organisers on tournaments, teams, courts and matches: each is one transaction, all of it or nothing.
+//!
+//! `expected` is the revision that the organiser has seen. A row that has another by now is not changed (`Changed`);
+//! `None` asks for no such care.
+
+use super::access;
+use super::rows::matches::{self, MatchChange, NewMatch};
+use super::rows::teams::{self, TeamChange};
+use super::rows::{Revised, courts, tournaments};
+use super::{RefereeSecrets, Store, StoreError};
+use crate::domain::{
+    Assignment, Court, CourtId, MatchId, MatchSetup, Revision, Team, TeamId, Tournament,
+    TournamentId,
+};
+
+impl Store {
+    pub async fn create_tournament(
+        &self,
+        tournament: Tournament,
+    ) -> Result<Revised<Tournament>, StoreError> {
+        let venue = self.venue.id;
+        self.writer
+            .write(move |writing| tournaments::insert(writing, venue, tournament))
+            .await
+    }
+
+    /// Changes a tournament. `change` is given the tournament and its matches as they are, and says how they are to be.
+    pub async fn change_tournament(
+        &self,
+        id: TournamentId,
+        expected: Option<Revision>,
+        change: impl FnOnce(&mut Tournament, &mut [MatchSetup]) -> Result<(), StoreError>
+        + Send
+        + 'static,
+    ) -> Result<(Revised<Tournament>, Vec<MatchSetup>), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                let known = tournaments::expected(writing.connection, id, expected)?;
+                let before = matches::setups_of(writing.connection, id)?;
+                let (mut value, mut after) = (known.value.clone(), before.clone());
+                change(&mut value, &mut after)?;
+                let mut changed = Vec::new();
+                for (known, wanted) in before.iter().zip(after) {
+                    if wanted != *known {
+                        changed.push(matches::write_change(writing, known, wanted)?);
+                    }
+                }
+                if value == known.value {
+                    return Ok((known, changed));
+                }
+                let revision = tournaments::update(writing, &value, now)?;
+                Ok((Revised { value, revision }, changed))
+            })
+            .await
+    }
+
+    /// Renames a tournament; its matches name it by its row, and stay as they are.
+    pub async fn rename_tournament(
+        &self,
+        id: TournamentId,
+        expected: Option<Revision>,
+        name: String,
+    ) -> Result<Revised<Tournament>, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                let known = tournaments::expected(writing.connection, id, expected)?;
+                if known.value.name == name {
+                    return Ok(known);
+                }
+                let value = Tournament {
+                    name,
+                    ..known.value
+                };
+                let revision = tournaments::update(writing, &value, now)?;
+                Ok(Revised { value, revision })
+            })
+            .await
+    }
+
+    /// Deletes a tournament with its teams and its matches, whose IDs it returns.
+    pub async fn delete_tournament(
+        &self,
+        id: TournamentId,
+        expected: Option<Revision>,
+    ) -> Result<Vec<MatchId>, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                tournaments::expected(writing.connection, id, expected)?;
+                let gone = matches::ids_of(writing.connection, id)?;
+                for id in &gone {
+                    matches::delete(writing, *id, None, now)?;
+                    access::revoke_referee_secrets(writing, Assignment::Match(*id))?;
+                }
+                teams::delete_all(writing, id, now)?;
+                tournaments::delete(writing, id, now)?;
+                Ok(gone)
+            })
+            .await
+    }
+
+    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
+    pub async fn enter_teams(
+        &self,
+        tournament: TournamentId,
+        entered: Vec<Team>,
+    ) -> Result<Vec<Revised<Team>>, StoreError> {
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
+        self.writer
+            .write(move |writing| {
+                tournaments::one(writing.connection, tournament)?;
+                let enter = |team: &Team| teams::enter(writing, venue, team, now);
+                entered.iter().map(enter).collect()
+            })
+            .await
+    }
+
+    /// Changes a team; its matches name it by its row, and stay as they are.
+    pub async fn change_team(
+        &self,
+        id: TeamId,
+        expected: Option<Revision>,
+        change: TeamChange,
+    ) -> Result<Revised<Team>, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| teams::change(writing, id, expected, change, now))
+            .await
+    }
+
+    /// Deletes a team; its matches stay, with its name.
+    pub async fn delete_team(
+        &self,
+        id: TeamId,
+        expected: Option<Revision>,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| teams::delete(writing, id, expected, now))
+            .await
+    }
+
+    pub async fn create_court(&self, court: Court) -> Result<Revised<Court>, StoreError> {
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
+        self.writer
+            .write(move |writing| {
+                courts::insert(writing, venue, &court, now)?;
+                courts::one(writing.connection, court.id)
+            })
+            .await
+    }
+
+    /// Renames a court; its matches name it by its row, and stay as they are.
+    pub async fn rename_court(
+        &self,
+        court: Court,
+        expected: Option<Revision>,
+    ) -> Result<Revised<Court>, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                courts::rename(writing, &court, expected, now)?;
+                courts::one(writing.connection, court.id)
+            })
+            .await
+    }
+
+    /// Deletes a court and what its referees were given. Its matches are on none then; they are returned with their
+    /// new revisions.
+    pub async fn delete_court(
+        &self,
+        id: CourtId,
+        expected: Option<Revision>,
+    ) -> Result<Vec<(MatchId, Revision)>, StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                courts::delete(writing, id, expected, now)?;
+                access::revoke_referee_secrets(writing, Assignment::Court(id))?;
+                matches::leave_court(writing, id)
+            })
+            .await
+    }
+
+    /// Stores a new match together with the first secrets of its referee.
+    pub async fn create_match(
+        &self,
+        new: NewMatch,
+        secrets: RefereeSecrets,
+    ) -> Result<MatchSetup, StoreError> {
+        let venue = self.venue.id;
+        let key = self.code_key.clone();
+        self.writer
+            .write(move |writing| {
+                let (of, now) = (Assignment::Match(new.id), new.created_at);
+                let setup = matches::insert(writing, venue, new)?;
+                access::replace_referee_secrets(writing, of, &secrets, &key, now)?;
+                Ok(setup)
+            })
+            .await
+    }
+
+    pub async fn change_match(
+        &self,
+        id: MatchId,
+        expected: Option<Revision>,
+        change: MatchChange,
+    ) -> Result<MatchSetup, StoreError> {
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
+        self.writer
+            .write(move |writing| matches::change(writing, venue, id, expected, change, now))
+            .await
+    }
+
+    pub async fn delete_match(
+        &self,
+        id: MatchId,
+        expected: Option<Revision>,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        self.writer
+            .write(move |writing| {
+                matches::delete(writing, id, expected, now)?;
+                access::revoke_referee_secrets(writing, Assignment::Match(id))
+            })
+            .await
+    }
+
+    pub async fn tournaments(&self) -> Result<Vec<Revised<Tournament>>, StoreError> {
+        self.read(tournaments::all).await
+    }
+
+    pub async fn tournament(&self, id: TournamentId) -> Result<Revised<Tournament>, StoreError> {
+        self.read(move |connection| tournaments::one(connection, id))
+            .await
+    }
+
+    /// The teams of a tournament, in the order in which they were entered.
+    pub async fn teams(&self, of: TournamentId) -> Result<Vec<Revised<Team>>, StoreError> {
+        self.read(move |connection| teams::of(connection, of)).await
+    }
+
+    pub async fn team(&self, id: TeamId) -> Result<Revised<Team>, StoreError> {
+        self.read(move |connection| teams::one(connection, id))
+            .await
+    }
+
+    pub async fn courts(&self) -> Result<Vec<Revised<Court>>, StoreError> {
+        self.read(courts::all).await
+    }
+
+    pub async fn court(&self, id: CourtId) -> Result<Revised<Court>, StoreError> {
+        self.read(move |connection| courts::one(connection, id))
+            .await
+    }
+}

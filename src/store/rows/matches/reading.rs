@@ -1,0 +1,187 @@
+//! The rows of matches: how they are read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Row};
+
+use super::Match;
+use crate::domain::{
+    BySide, Court, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq, SideSetup, TournamentId,
+    TournamentRef, names,
+};
+use crate::store::error::StoreError;
+use crate::store::rows::{id, id_in, optional_id_in, seq, unreadable};
+
+/// The rules of matches as they are read: most matches of a venue share theirs.
+#[derive(Default)]
+struct KnownRules(HashMap<String, Arc<Rules>>);
+
+impl KnownRules {
+    fn read(&mut self, text: Option<String>) -> Result<Arc<Rules>, StoreError> {
+        let Some(text) = text else {
+            return Ok(self
+                .0
+                .entry(String::new())
+                .or_insert_with(|| Arc::new(Rules::plain()))
+                .clone());
+        };
+        if let Some(rules) = self.0.get(&text) {
+            return Ok(rules.clone());
+        }
+        let rules: Arc<Rules> = Arc::new(serde_json::from_str(&text).map_err(unreadable)?);
+        self.0.insert(text, rules.clone());
+        Ok(rules)
+    }
+}
+
+/// What a match's row says of itself.
+pub struct Told {
+    pub id: MatchId,
+    /// The last event that it speaks of.
+    pub seq: Seq,
+    /// Its state is larger than any is now: an earlier version wrote it.
+    pub outgrown: bool,
+}
+
+/// What the row of each match says.
+pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT id, last_seq, length(CAST(state AS BLOB)) > ?1 FROM matches WHERE deleted_at IS NULL",
+    )?;
+    statement
+        .query_and_then([STATE_MAX_BYTES as i64], |row| {
+            Ok(Told {
+                id: id(&row.get::<_, String>(0)?)?,
+                seq: seq(row.get(1)?)?,
+                outgrown: row.get(2)?,
+            })
+        })?
+        .collect()
+}
+
+const MATCH: &str = "SELECT m.id, m.tournament_id, t.name AS tournament_name, m.sport, m.variant, m.rules, m.team_a, \
+     m.team_b, coalesce(a.name, m.side_a) AS name_a, coalesce(b.name, m.side_b) AS name_b, m.state, m.last_seq, \
+     m.position, m.setup_revision, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
+     FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id \
+     LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b";
+
+fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreError> {
+    let tournament = match (
+        optional_id_in(row, "tournament_id")?,
+        row.get::<_, Option<String>>("tournament_name")?,
+    ) {
+        (Some(id), Some(name)) => Some(TournamentRef {
+            id,
+            name: names::shown(name),
+        }),
+        _ => None,
+    };
+    let court = match (
+        optional_id_in(row, "court_id")?,
+        row.get::<_, Option<String>>("court_name")?,
+    ) {
+        (Some(id), Some(name)) => Some(Court {
+            id,
+            name: names::shown(name),
+        }),
+        _ => None,
+    };
+    let side = |team, name| {
+        Ok::<_, StoreError>(SideSetup {
+            team: optional_id_in(row, team)?,
+            name: names::shown(row.get(name)?),
+        })
+    };
+    Ok(MatchSetup {
+        id: id_in(row, "id")?,
+        tournament,
+        court,
+        sport: row.get::<_, String>("sport")?.into(),
+        variant: row.get("variant")?,
+        rules: known.read(row.get("rules")?)?,
+        sides: BySide {
+            a: side("team_a", "name_a")?,
+            b: side("team_b", "name_b")?,
+        },
+        order: row.get::<_, i64>("position")?.unsigned_abs(),
+        created_at: row.get("created_at")?,
+        revision: row.get("setup_revision")?,
+    })
+}
+
+fn match_row(row: &Row<'_>, known: &mut KnownRules) -> Result<Match, StoreError> {
+    let state = row.get_ref("state")?.as_str().map_err(unreadable)?;
+    Ok(Match {
+        setup: setup_row(row, known)?,
+        state: serde_json::from_str(state).map_err(unreadable)?,
+        seq: seq(row.get("last_seq")?)?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+/// A match whose row makes no sense is left out: it must not hide the others.
+pub fn all(connection: &Connection) -> Result<Vec<Match>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{MATCH} WHERE m.deleted_at IS NULL ORDER BY m.position"
+    ))?;
+    let mut known = KnownRules::default();
+    statement
+        .query_and_then([], |row| match_row(row, &mut known))?
+        .filter(|found| match found {
+            Err(StoreError::Unexpected(error)) => {
+                tracing::error!("a match is left out; courtside check names it: {error}");
+                false
+            }
+            _ => true,
+        })
+        .collect()
+}
+
+/// The text of a match's id, and the match as far as it can be read.
+type NamedRow = (String, Result<Match, StoreError>);
+
+/// Every match there ever was, also the deleted ones, by the text of its id; one that cannot be read hides no other.
+pub fn every(connection: &Connection) -> Result<Vec<NamedRow>, StoreError> {
+    let mut statement = connection.prepare(&format!("{MATCH} ORDER BY m.id"))?;
+    let mut known = KnownRules::default();
+    let rows = statement.query_map([], |row| Ok((row.get("id")?, match_row(row, &mut known))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub fn one(connection: &Connection, id: MatchId) -> Result<Match, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("{MATCH} WHERE m.deleted_at IS NULL AND m.id = ?1"))?;
+    statement
+        .query_and_then([id.to_string()], |row| {
+            match_row(row, &mut KnownRules::default())
+        })?
+        .next()
+        .unwrap_or(Err(StoreError::NotFound("match")))
+}
+
+/// The matches of a tournament as they are set up.
+pub fn setups_of(
+    connection: &Connection,
+    tournament: TournamentId,
+) -> Result<Vec<MatchSetup>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{MATCH} WHERE m.deleted_at IS NULL AND m.tournament_id = ?1 ORDER BY m.position"
+    ))?;
+    let mut known = KnownRules::default();
+    statement
+        .query_and_then([tournament.to_string()], |row| setup_row(row, &mut known))?
+        .collect()
+}
+
+/// The IDs of the matches of a tournament.
+pub fn ids_of(
+    connection: &Connection,
+    tournament: TournamentId,
+) -> Result<Vec<MatchId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM matches WHERE deleted_at IS NULL AND tournament_id = ?1")?;
+    statement
+        .query_and_then([tournament.to_string()], |row| id_in(row, "id"))?
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! The row of the venue: a local database has exactly one.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::id;
+use crate::clock::WallMs;
+use crate::domain::{Venue, names};
+use crate::store::error::StoreError;
+use crate::store::writer::Writing;
+
+/// The venue's row; `None` in a fresh database.
+pub fn venue(connection: &Connection) -> Result<Option<Venue>, StoreError> {
+    let found: Option<(String, String)> = connection
+        .query_row("SELECT id, name FROM venues", [], |row| {
+            Ok((row.get("id")?, row.get("name")?))
+        })
+        .optional()?;
+    found
+        .map(|(text, name)| {
+            Ok(Venue {
+                id: id(&text)?,
+                name: names::shown(name),
+            })
+        })
+        .transpose()
+}
+
+pub fn insert(writing: &mut Writing<'_>, venue: &Venue, now: WallMs) -> Result<(), StoreError> {
+    let revision = writing.next_revision();
+    writing.connection.execute(
+        "INSERT INTO venues (id, name, created_at, revision) VALUES (?1, ?2, ?3, ?4)",
+        params![venue.id.to_string(), venue.name, now, revision],
+    )?;
+    Ok(())
+}
+
+pub fn rename(writing: &mut Writing<'_>, name: &str) -> Result<(), StoreError> {
+    let revision = writing.next_revision();
+    writing.connection.execute(
+        "UPDATE venues SET name = ?1, revision = ?2",
+        params![name, revision],
+    )?;
+    Ok(())
+}
