@@ -13,7 +13,7 @@ impl Broker {
         let of = match withdrawn {
             Withdrawn::Assignment(of) => Some(of),
             Withdrawn::Token(token) => Some(token.of),
-            Withdrawn::Session(_) | Withdrawn::AllSessions => None,
+            Withdrawn::Session(_) | Withdrawn::AllSessions | Withdrawn::Readable => None,
         };
         // A match that is not in memory has no referee to send away.
         let topics: Vec<Topic> = match of {

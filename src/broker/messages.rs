@@ -57,10 +57,12 @@ pub struct Joining {
     pub takeover: bool,
     /// By which right; `None` for who needs none.
     pub by: Option<By>,
+    /// Others on the network could read the secret that it came with.
+    pub readable: bool,
 }
 
 /// The right by which somebody came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum By {
     Token(RefereeToken),
     /// An organiser's session.
@@ -75,11 +77,15 @@ pub enum Withdrawn {
     Token(RefereeToken),
     Session(SessionId),
     AllSessions,
+    /// All rights that were shown by a secret which others on the network could read.
+    Readable,
 }
 
 impl Withdrawn {
-    pub fn covers(self, by: By) -> bool {
+    /// Says if somebody must go who came by this right.
+    pub fn covers(self, by: By, readable: bool) -> bool {
         match (self, by) {
+            (Withdrawn::Readable, _) => readable,
             (Withdrawn::Assignment(withdrawn), By::Token(token)) => token.of == withdrawn,
             (Withdrawn::Token(withdrawn), By::Token(token)) => token.id == withdrawn.id,
             (Withdrawn::Session(withdrawn), By::Session(session)) => session == withdrawn,

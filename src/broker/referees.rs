@@ -31,6 +31,7 @@ pub struct Referees {
 struct Connection {
     device: Option<Device>,
     by: Option<By>,
+    readable: bool,
     outbox: Outbox,
     /// For what it sends while another device scores: that must not slow the other down.
     on_standby: Bucket,
@@ -60,6 +61,7 @@ impl Referees {
             device,
             takeover,
             by,
+            readable,
         }: Joining,
         welcome: Summary,
         reply: oneshot::Sender<Seated>,
@@ -75,6 +77,7 @@ impl Referees {
         let connection = Connection {
             device: device.clone(),
             by,
+            readable,
             outbox,
             on_standby,
         };
@@ -102,7 +105,8 @@ impl Referees {
     /// Sends those away who came by a right that is withdrawn.
     pub fn send_away(&mut self, withdrawn: Withdrawn, now: WallMs) {
         let theirs = |(_, connection): &(&SeatId, &Connection)| {
-            connection.by.is_some_and(|by| withdrawn.covers(by))
+            let covers = |by| withdrawn.covers(by, connection.readable);
+            connection.by.is_some_and(covers)
         };
         let gone: Vec<SeatId> = self
             .connections

@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use crate::backups::{Backups, Plan};
-use crate::broker::{Broker, Settings};
+use crate::broker::{Broker, Settings, Withdrawn};
 use crate::clock::Clock;
 use crate::config::{Config, TlsFiles};
 use crate::discovery::{Announcement, Discovery};
@@ -39,6 +39,8 @@ const FILES_OF_TLS: u64 = 3;
 const PROBE_EVERY: Duration = Duration::from_secs(3);
 /// How often a database that read as damaged is looked at again.
 const LOOK_AGAIN_EVERY: Duration = Duration::from_secs(10);
+/// How often pads are looked for whose session has ended.
+const END_PADS_EVERY: Duration = Duration::from_secs(3);
 /// How long clients may take to leave when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(8);
 /// How long the last backup may take; everything is on disk by then. With the time before and some to spare it is within the
@@ -108,6 +110,13 @@ pub async fn serve(
     let channels = Channels::default();
     let front = Front::new(store.clone(), channels.clone());
     let sports = Sports::in_data(&config.data);
+    let access = Access::new(
+        store.clone(),
+        clock.clone(),
+        config.open,
+        &location,
+        store.signed_only().await.map_err(unreadable)?,
+    );
     let app = App {
         store: store.clone(),
         sports: sports.clone(),
@@ -116,13 +125,7 @@ pub async fn serve(
         hall: Hall::new(store.clone(), broker.clone(), sports, clock.clone()),
         crowd: Crowd::gather()?,
         backups: backups.clone(),
-        access: Access::new(
-            store.clone(),
-            clock.clone(),
-            config.open,
-            &location,
-            store.signed_only().await.map_err(unreadable)?,
-        ),
+        access: access.clone(),
         front: front.clone(),
         channels,
         exchanges: Exchanges::default(),
@@ -145,6 +148,7 @@ pub async fn serve(
     let pin = first_pin(&store, config.open, unreadable).await?;
     print_welcome(&store.venue().name, &location, pin.as_deref(), &config);
     let mut care = tokio::spawn(care_for(store.clone(), settling));
+    let pads = tokio::spawn(end_pads(access, broker.clone()));
     let plan = Plan {
         every: config.backup_every,
         keep: config.backup_keep as usize,
@@ -181,6 +185,7 @@ pub async fn serve(
         tracing::warn!("some clients did not leave in time");
     }
     care.abort();
+    pads.abort();
     let closed = tokio::task::spawn_blocking(move || store.close()).await?;
     // An error means that none are made.
     let _ = stop_backups.send(());
@@ -330,6 +335,18 @@ async fn care_for(store: Store, clock: Clock) -> Fault {
         }
         if let Some(fault @ Fault::Restart(_)) = store.fault() {
             return fault;
+        }
+    }
+}
+
+/// Sends pads away whose session has ended without a request: by time, or by another process.
+async fn end_pads(access: Access, broker: Broker) {
+    let mut tick = tokio::time::interval(END_PADS_EVERY);
+    loop {
+        tick.tick().await;
+        // A database that cannot be read now must not keep organisers from scoring.
+        for ended in access.ended_pads().await.unwrap_or_default() {
+            broker.withdraw(Withdrawn::Session(ended)).await;
         }
     }
 }

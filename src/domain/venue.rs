@@ -17,7 +17,7 @@ pub struct Court {
 }
 
 /// The right of a referee's secret: to score one match, or the matches of one court.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Assignment {
     Match(MatchId),
     Court(CourtId),

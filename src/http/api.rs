@@ -21,7 +21,7 @@ use super::wire::{
 };
 use super::{classic, reply};
 use crate::backups::Place;
-use crate::broker::{Publisher, Summary};
+use crate::broker::{Publisher, Summary, Withdrawn};
 use crate::clock::WallMs;
 use crate::domain::{Assignment, Author, BySide, MatchId, Seq, TournamentId};
 use crate::organising::NewSides;
@@ -83,6 +83,9 @@ pub async fn set_signed_only(
 ) -> Result<Response, ApiError> {
     let on = fields?.flag("on")?;
     app.access.set_signed_only(on).await?;
+    if app.access.is_signed_only() {
+        app.broker.withdraw(Withdrawn::Readable).await;
+    }
     tracing::info!("an organiser has set signed-only to {on}");
     Ok(reply::json(StatusCode::OK, &SignedOnlyJson { on }))
 }

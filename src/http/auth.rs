@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use warp::http::{HeaderMap, StatusCode, header};
 
 use self::proven::signature_required;
-use super::connected::ConnectedTokens;
+use super::connected::ConnectedRights;
 use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
 use super::error::ApiError;
 use super::location::Location;
@@ -33,8 +33,8 @@ use crate::domain::{Assignment, MatchId, SessionId};
 use crate::random::{self, NoRandom};
 use crate::secrets::{hash_code, hash_token, new_token, verify_pin};
 use crate::store::{
-    PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session, SessionSecret,
-    SessionSecrets, Store, StoreError, Worth,
+    Beginning, PHONES_PER_CODE, Redeemed, Redeeming, RefereeToken, SESSION_LENGTH, Session,
+    SessionSecret, SessionSecrets, Store, StoreError, Worth,
 };
 use crate::threads;
 
@@ -238,6 +238,14 @@ pub struct Opened {
     pub expires_at: WallMs,
 }
 
+/// A PIN that was found to be right.
+pub struct RightPin {
+    /// Its hash.
+    hash: String,
+    /// By which the browser is known from now on.
+    mark: String,
+}
+
 /// What a code was exchanged for.
 pub struct Exchanged {
     pub token: String,
@@ -255,7 +263,7 @@ pub struct Access {
     cookie_name: Arc<str>,
     mark_name: Arc<str>,
     guesses: Guesses,
-    connected: ConnectedTokens,
+    connected: ConnectedRights,
     /// Nothing is taken from whoever sends his secret readable.
     signed_only: Arc<AtomicBool>,
 }
@@ -285,7 +293,7 @@ impl Access {
             open,
             mark_name: format!("{secure}{MARK_PREFIX}{port}_{mark}").into(),
             guesses: Guesses::default(),
-            connected: ConnectedTokens::default(),
+            connected: ConnectedRights::default(),
             signed_only: Arc::new(AtomicBool::new(signed_only)),
         }
     }
@@ -295,8 +303,8 @@ impl Access {
         self.open
     }
 
-    /// The tokens that connected referees came with.
-    pub fn connected(&self) -> &ConnectedTokens {
+    /// The rights by which connected referees came.
+    pub fn connected(&self) -> &ConnectedRights {
         &self.connected
     }
 
@@ -430,25 +438,24 @@ impl Access {
         visitor: &Visitor,
     ) -> Result<Opened, ApiError> {
         self.require_whisper(who)?;
-        let mark = self.check_pin(pin, visitor).await?;
+        let right = self.check_pin(pin, visitor).await?;
         let (token, cookie) = (new_token()?, new_token()?);
         let secrets = SessionSecrets {
             token: Some(hash_token(&token)),
             cookie: hash_token(&cookie),
             sign_key: None,
         };
-        let session = self.open_session(visitor, secrets).await?;
+        let session = self.open_session(visitor, secrets, right.hash).await?;
         Ok(Opened {
             token,
             cookie,
-            mark,
+            mark: right.mark,
             expires_at: session.expires_at,
         })
     }
 
-    /// Checks a PIN that was told, and makes its verifier if there is none: next time it need not be told. Gives the mark of
-    /// this browser.
-    pub async fn check_pin(&self, pin: &str, visitor: &Visitor) -> Result<String, ApiError> {
+    /// Checks a PIN that was told, and makes its verifier if there is none: next time it need not be told.
+    pub async fn check_pin(&self, pin: &str, visitor: &Visitor) -> Result<RightPin, ApiError> {
         let hash = self.pin_hash().await?;
         let browser = visitor.known_browser(&hash);
         let asker = visitor.asker(browser.clone());
@@ -474,10 +481,15 @@ impl Access {
         if self.store.pin_verifier().await?.is_none() {
             let made = tokio::task::spawn_blocking(move || Verifier::of_pin(&digits)).await;
             if let Ok(verifier) = made {
-                self.store.set_pin(hash, verifier?.to_text()).await?;
+                let kept = self
+                    .store
+                    .set_pin_verifier(hash.clone(), verifier?.to_text());
+                if !kept.await? {
+                    return Err(wrong_pin());
+                }
             }
         }
-        Ok(mark)
+        Ok(RightPin { hash, mark })
     }
 
     async fn pin_hash(&self) -> Result<String, ApiError> {
@@ -490,12 +502,13 @@ impl Access {
         })
     }
 
-    /// Opens a session for somebody who has proved to know the PIN.
+    /// Opens a session for somebody who has proved to know the PIN of this hash. It is wrong by now if there is a new one.
     async fn open_session(
         &self,
         visitor: &Visitor,
         secrets: SessionSecrets,
-    ) -> Result<Session, StoreError> {
+        pin_hash: String,
+    ) -> Result<Session, ApiError> {
         let now = self.clock.now_ms();
         let session = Session {
             id: SessionId(random::id()),
@@ -505,8 +518,13 @@ impl Access {
             used_at: now,
             expires_at: now.saturating_add(SESSION_LENGTH.as_millis() as WallMs),
         };
-        self.store.create_session(session.clone(), secrets).await?;
-        Ok(session)
+        let begun = self
+            .store
+            .create_session(session.clone(), secrets, pin_hash);
+        match begun.await? {
+            Beginning::Begun => Ok(session),
+            Beginning::PinReplaced => Err(wrong_pin()),
+        }
     }
 
     /// Takes a referee's short code for a token of the device's own.
@@ -524,7 +542,7 @@ impl Access {
             code: hash_code(typed),
             token: hash_token(&token),
             device: visitor.browser.clone(),
-            in_use: self.connected.all(),
+            in_use: self.connected.tokens(),
         };
         let redeemed = self.store.redeem_code(redeeming).await?;
         let exchanged = match redeemed {

@@ -1,34 +1,48 @@
-//! Which tokens connected referees came with: their phones are not ended to make room for another.
+//! The rights by which connected referees came: a token whose phone is there is not ended to make room for another, and a
+//! pad whose session has ended is sent away.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::SecretId;
+use crate::broker::By;
+use crate::domain::{SecretId, SessionId};
 
-/// How many connections each token has. Cheap to clone.
+/// How many connections each right has. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct ConnectedTokens(Arc<Mutex<HashMap<SecretId, usize>>>);
+pub struct ConnectedRights(Arc<Mutex<HashMap<By, usize>>>);
 
-/// A connection that came with a token. It counts until it is dropped.
+/// A connection that came by a right. It counts until it is dropped.
 pub struct Connected {
-    all: ConnectedTokens,
-    token: SecretId,
+    all: ConnectedRights,
+    by: By,
 }
 
-impl ConnectedTokens {
-    pub fn came(&self, token: SecretId) -> Connected {
-        *self.counts().entry(token).or_default() += 1;
+impl ConnectedRights {
+    pub fn came(&self, by: By) -> Connected {
+        *self.counts().entry(by).or_default() += 1;
         Connected {
             all: self.clone(),
-            token,
+            by,
         }
     }
 
-    pub fn all(&self) -> HashSet<SecretId> {
-        self.counts().keys().copied().collect()
+    pub fn tokens(&self) -> HashSet<SecretId> {
+        let token = |by: &By| match by {
+            By::Token(token) => Some(token.id),
+            By::Session(_) => None,
+        };
+        self.counts().keys().filter_map(token).collect()
     }
 
-    fn counts(&self) -> MutexGuard<'_, HashMap<SecretId, usize>> {
+    pub fn sessions(&self) -> HashSet<SessionId> {
+        let session = |by: &By| match by {
+            By::Token(_) => None,
+            By::Session(session) => Some(*session),
+        };
+        self.counts().keys().filter_map(session).collect()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<By, usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -36,10 +50,10 @@ impl ConnectedTokens {
 impl Drop for Connected {
     fn drop(&mut self) {
         let mut counts = self.all.counts();
-        if let Some(count) = counts.get_mut(&self.token) {
+        if let Some(count) = counts.get_mut(&self.by) {
             *count -= 1;
             if *count == 0 {
-                counts.remove(&self.token);
+                counts.remove(&self.by);
             }
         }
     }
@@ -49,15 +63,26 @@ impl Drop for Connected {
 mod tests {
 
     use super::*;
+    use crate::domain::{Assignment, MatchId};
     use crate::random;
+    use crate::store::RefereeToken;
 
     #[test]
-    fn a_token_is_connected_until_its_last_connection_ends() {
-        let (all, token) = (ConnectedTokens::default(), SecretId(random::id()));
-        let (one, two) = (all.came(token), all.came(token));
+    fn a_right_is_connected_until_its_last_connection_ends() {
+        let all = ConnectedRights::default();
+        let token = RefereeToken {
+            id: SecretId(random::id()),
+            of: Assignment::Match(MatchId(random::id())),
+        };
+        let session = SessionId(random::id());
+        let by = By::Token(token);
+        let (one, two, other) = (all.came(by), all.came(by), all.came(By::Session(session)));
         drop(one);
-        assert!(all.all().contains(&token));
+        assert!(all.tokens().contains(&token.id));
         drop(two);
-        assert!(all.all().is_empty());
+        assert!(all.tokens().is_empty());
+        assert!(all.sessions().contains(&session));
+        drop(other);
+        assert!(all.sessions().is_empty());
     }
 }

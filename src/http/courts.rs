@@ -165,7 +165,7 @@ fn ids(of: Assignment) -> (Option<MatchId>, Option<CourtId>) {
 pub async fn held_tokens(app: App, who: Credentials) -> Result<Response, ApiError> {
     app.access.require(&who, Right::Oversee).await?;
     let held = app.store.held_tokens().await?;
-    let connected = app.access.connected().all();
+    let connected = app.access.connected().tokens();
     let lines = held.iter().map(|held: &HeldToken| {
         let (match_id, court_id) = ids(held.token.of);
         HeldTokenJson {

@@ -19,7 +19,7 @@ use super::request::Fields;
 use super::routes::call::{LastEventId, RawQuery};
 use super::secure::{Frames, Shaken};
 use super::ws::{self, Course, Handshake, Parse};
-use crate::broker::{Batch, Broker, By, Cursor, From, History, Joining, Pulled};
+use crate::broker::{Batch, Broker, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
 /// The names under which the match of a referee's connection may come.
@@ -65,12 +65,10 @@ pub async fn referee(
         device,
         takeover,
         by,
+        readable: keys.is_none(),
     };
     let (broker, place) = (app.broker.clone(), peer.place);
-    let connected = match by {
-        Some(By::Token(token)) => Some(app.access.connected().came(token.id)),
-        _ => None,
-    };
+    let connected = by.map(|by| app.access.connected().came(by));
     Ok(handshake.start(move |line| async move {
         let _until_it_ends = connected;
         match broker.join(id, joining).await {

@@ -215,14 +215,16 @@ async fn admit(route: &Route, mut call: Call, body: Chunks) -> Result<Call, ApiE
         Takes::Nothing => None,
         Takes::Json { limit_bytes, .. } => Some(limit_bytes),
     };
-    let role = role(route.may, &call).await;
-    if role.is_err() && limit.is_some() {
+    let right = role(route.may, &call).await;
+    if right.is_err() && limit.is_some() {
         // The client may still be sending, and hears of the refusal only if the rest is taken, too.
         call.peer.unread.store(true, Ordering::Relaxed);
     }
-    call.role = role?;
+    call.role = right?;
     if let Some(limit) = limit {
         call.body = Some(request::read(body, &call.peer, Ok(limit)).await);
+        // Asked again: the body may have come slowly, and the right may have been withdrawn meanwhile.
+        call.role = role(route.may, &call).await?;
     }
     if route.creates {
         creating::allow(&call)?;

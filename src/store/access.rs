@@ -37,7 +37,7 @@ pub const PHONES_PER_CODE: usize = 10;
 const FORGOTTEN_AFTER_MS: WallMs = 14 * 24 * 3600 * 1000;
 
 /// A token of a referee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RefereeToken {
     pub id: SecretId,
     pub of: Assignment,
@@ -102,6 +102,17 @@ impl Store {
     pub async fn set_pin(&self, hash: String, verifier: String) -> Result<(), StoreError> {
         self.writer
             .write(move |writing| set_pin(writing.connection, &hash, &verifier))
+            .await
+    }
+
+    /// Keeps what the PIN of this hash is proven against, if that is still the one that is set. Returns if it is.
+    pub async fn set_pin_verifier(
+        &self,
+        hash: String,
+        verifier: String,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |writing| set_pin_verifier(writing.connection, &hash, &verifier))
             .await
     }
 
@@ -210,6 +221,19 @@ pub fn pin_hash(connection: &Connection) -> Result<Option<String>, StoreError> {
 pub fn set_pin(connection: &Connection, hash: &str, verifier: &str) -> Result<(), StoreError> {
     set(connection, PIN_HASH, hash)?;
     set(connection, PIN_VERIFIER, &format!("{hash} {verifier}"))
+}
+
+fn set_pin_verifier(
+    connection: &Connection,
+    hash: &str,
+    verifier: &str,
+) -> Result<bool, StoreError> {
+    // It took a second to make; meanwhile there may be another PIN.
+    if pin_hash(connection)?.as_deref() != Some(hash) {
+        return Ok(false);
+    }
+    set_pin(connection, hash, verifier)?;
+    Ok(true)
 }
 
 fn pin_verifier(connection: &Connection) -> Result<Option<String>, StoreError> {
@@ -448,4 +472,23 @@ fn redeem(
     }
     insert_secret(writing, of, "token", &new.token, Some(&new.device), now)?;
     Ok(Redeemed::Token { of, ended })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrate;
+
+    #[test]
+    fn a_verifier_that_comes_late_does_not_bring_the_old_pin_back() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::migrate(&mut connection).unwrap();
+        set(&connection, PIN_HASH, "old").unwrap();
+        assert!(set_pin_verifier(&connection, "old", "of the old").unwrap());
+        set_pin(&connection, "new", "of the new").unwrap();
+        assert!(!set_pin_verifier(&connection, "old", "of the old").unwrap());
+        assert_eq!(pin_hash(&connection).unwrap().as_deref(), Some("new"));
+        let verifier = pin_verifier(&connection).unwrap();
+        assert_eq!(verifier.as_deref(), Some("of the new"));
+    }
 }

@@ -55,7 +55,7 @@ pub use rows::Revised;
 pub use rows::matches::{GameRules, Match, MatchChange, NewMatch, NewSide};
 pub use rows::teams::TeamChange;
 pub use screens::Screen;
-pub use sessions::{SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
+pub use sessions::{Beginning, SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
 pub use sports::{SportProblem, Sports};
 pub use tables::SYNCED;
 

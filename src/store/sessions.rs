@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
-use super::access::TokenHash;
+use super::access::{TokenHash, pin_hash};
 use super::error::StoreError;
 use super::rows::id;
 use super::writer::Writing;
@@ -49,6 +49,14 @@ pub struct SessionSecrets {
     pub sign_key: Option<String>,
 }
 
+/// What became of a session that was to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    Begun,
+    /// The PIN that was proven is not the one that is set now.
+    PinReplaced,
+}
+
 /// By which of its secrets a session is looked for.
 #[derive(Debug, Clone)]
 pub enum SessionSecret {
@@ -59,14 +67,16 @@ pub enum SessionSecret {
 }
 
 impl Store {
+    /// Begins a session of somebody who has proven the PIN of this hash, if it is still the one that is set.
     pub async fn create_session(
         &self,
         session: Session,
         secrets: SessionSecrets,
-    ) -> Result<(), StoreError> {
+        proven: String,
+    ) -> Result<Beginning, StoreError> {
         self.move_sessions_with_the_clock().await?;
         self.writer
-            .write(move |writing| insert(writing, &session, &secrets))
+            .write(move |writing| begin(writing, &session, &secrets, &proven))
             .await
     }
 
@@ -188,6 +198,20 @@ fn idle_since(now: WallMs) -> WallMs {
     now.saturating_sub(SESSION_IDLE.as_millis() as WallMs)
 }
 
+/// In the same transaction as the session is written: a log-in may have waited in a queue while the PIN was replaced.
+fn begin(
+    writing: &mut Writing<'_>,
+    session: &Session,
+    secrets: &SessionSecrets,
+    proven: &str,
+) -> Result<Beginning, StoreError> {
+    if pin_hash(writing.connection)?.as_deref() != Some(proven) {
+        return Ok(Beginning::PinReplaced);
+    }
+    insert(writing, session, secrets)?;
+    Ok(Beginning::Begun)
+}
+
 fn insert(
     writing: &mut Writing<'_>,
     session: &Session,
@@ -288,18 +312,26 @@ mod tests {
 
     use super::*;
     use crate::random;
+    use crate::store::access::set_pin;
     use crate::store::migrate;
     use crate::store::writer::Memory;
 
     const DAY_MS: WallMs = 24 * 3600 * 1000;
 
+    const PIN: &str = "hash of the PIN";
+
     fn database() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate::migrate(&mut connection).unwrap();
+        set_pin(&connection, PIN, "verifier").unwrap();
         connection
     }
 
-    fn begin(connection: &Connection, name: &str, at: WallMs) {
+    fn log_in(connection: &Connection, name: &str, at: WallMs) {
+        assert_eq!(prove(connection, name, at, PIN), Beginning::Begun);
+    }
+
+    fn prove(connection: &Connection, name: &str, at: WallMs, proven: &str) -> Beginning {
         let session = Session {
             id: SessionId(random::id()),
             device: name.to_owned(),
@@ -314,12 +346,8 @@ mod tests {
             sign_key: None,
         };
         let mut memory = Memory::of(0);
-        insert(
-            &mut Writing::new(connection, &mut memory),
-            &session,
-            &secrets,
-        )
-        .unwrap();
+        let mut writing = Writing::new(connection, &mut memory);
+        begin(&mut writing, &session, &secrets, proven).unwrap()
     }
 
     fn devices(connection: &Connection, now: WallMs) -> Vec<String> {
@@ -331,7 +359,7 @@ mod tests {
     fn of_more_sessions_than_there_may_be_the_one_that_was_not_used_for_longest_ends() {
         let connection = database();
         for number in 0..=SESSIONS_MAX {
-            begin(&connection, &number.to_string(), 1_000 + number as WallMs);
+            log_in(&connection, &number.to_string(), 1_000 + number as WallMs);
         }
         let left = devices(&connection, 5_000);
         assert_eq!(left.len(), SESSIONS_MAX);
@@ -342,7 +370,7 @@ mod tests {
     #[test]
     fn a_session_ends_by_idleness_and_by_age_and_dead_ones_leave_no_row() {
         let connection = database();
-        begin(&connection, "one", 0);
+        log_in(&connection, "one", 0);
         let token = SessionSecret::Token(TokenHash("token one".into()));
         let found = |now| find(&connection, &token, now).unwrap().is_some();
         assert!(found(DAY_MS - 1) && !found(DAY_MS));
@@ -351,8 +379,16 @@ mod tests {
         let mut writing = Writing::new(&connection, &mut memory);
         note_use(&mut writing, id, 14 * DAY_MS - 1).unwrap();
         assert!(found(14 * DAY_MS - 1) && !found(14 * DAY_MS));
-        begin(&connection, "two", 15 * DAY_MS);
+        log_in(&connection, "two", 15 * DAY_MS);
         assert_eq!(count(&connection).unwrap(), 1);
+    }
+
+    #[test]
+    fn no_session_begins_by_a_pin_that_was_replaced_meanwhile() {
+        let connection = database();
+        set_pin(&connection, "hash of another", "verifier").unwrap();
+        assert_eq!(prove(&connection, "late", 1, PIN), Beginning::PinReplaced);
+        assert_eq!(count(&connection).unwrap(), 0);
     }
 
     #[test]

@@ -47,3 +47,4 @@ mod sports;
 mod tls;
 mod venue;
 mod watchers;
+mod withdrawn;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use warp::http::StatusCode;
 
 use super::{Access, Credentials, Visitor, marked, wrong_pin};
+use crate::domain::SessionId;
 use crate::http::door::Secret;
 use crate::http::error::ApiError;
 use crate::http::secure::{Agreed, Begun, Verifier, to_hex};
@@ -29,6 +30,18 @@ impl Access {
         self.store.set_signed_only(on).await?;
         self.signed_only.store(on, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The sessions by which pads are connected and that have ended: by time, to make room, or by `courtside pin --new`.
+    pub async fn ended_pads(&self) -> Result<Vec<SessionId>, StoreError> {
+        let mut connected = self.connected.sessions();
+        if connected.is_empty() {
+            return Ok(Vec::new());
+        }
+        for session in self.store.sessions().await? {
+            connected.remove(&session.id);
+        }
+        Ok(connected.into_iter().collect())
     }
 
     /// Refuses a short secret that came readable, where that is forbidden.
@@ -82,7 +95,7 @@ impl Access {
         };
         Ok(LoggedIn {
             mark: marked(browser, &hash)?,
-            session: self.open_session(visitor, secrets).await?,
+            session: self.open_session(visitor, secrets, hash).await?,
             agreed,
         })
     }
