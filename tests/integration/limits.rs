@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 use socket2::{Domain, Socket, Type};
 
-use crate::venue::{BINARY, PATIENCE, Venue, eventually, point, read_reply};
+use crate::venue::{BINARY, PATIENCE, Reply, Venue, eventually, point, read_reply};
 
 /// A connection from another address of this machine: the box itself, 127.0.0.1, is not limited.
 pub fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
@@ -375,6 +375,48 @@ fn made_up_tvs_cannot_displace_a_true_one_and_the_organiser_sees_where_each_is()
         venue.request("PATCH", &path, &[], shows.as_bytes()).status,
         200
     );
+}
+
+/// A request of another address, with a token where there is one.
+fn ask_from(last: u8, venue: &Venue, to: &str, token: &str, body: &str) -> Reply {
+    let mut stream = connect_from(last, venue.address);
+    let request = format!(
+        "{to} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    read_reply(&mut stream)
+}
+
+#[test]
+fn begun_log_ins_of_many_addresses_do_not_end_another_s() {
+    let venue = Venue::with(&[]);
+    let begin = |last: u8| {
+        let body = json!({ "A": format!("{:0>512}", 3) }).to_string();
+        let begun = ask_from(last, &venue, "POST /api/session/srp", "", &body);
+        assert!(matches!(begun.status, 201 | 503), "{}", begun.status);
+        begun.json()["attempt"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let prove = |last: u8, attempt: &str| {
+        let body = json!({ "M1": "00".repeat(32) }).to_string();
+        let to = format!("POST /api/session/srp/{attempt}");
+        ask_from(last, &venue, &to, "", &body).status
+    };
+    let (organiser, at_the_box) = (begin(200), begin(1));
+    for last in 2..42 {
+        for _ in 0..8 {
+            // Some find no place.
+            begin(last);
+        }
+    }
+    let late = begin(201);
+    assert_eq!(prove(201, &late), 401, "who comes alone finds one");
+    assert_eq!(prove(200, &organiser), 401, "a wrong PIN, and no late one");
+    assert_eq!(prove(1, &at_the_box), 401);
 }
 
 /// A websocket of another address, and what its handshake was answered with.

@@ -6,7 +6,7 @@ use warp::http::StatusCode;
 
 use super::{Access, Credentials, Visitor, marked, wrong_pin};
 use crate::domain::SessionId;
-use crate::http::door::Secret;
+use crate::http::door::{Asker, Secret};
 use crate::http::error::ApiError;
 use crate::http::secure::{Agreed, Begun, Verifier, to_hex};
 use crate::secrets::{hash_token, new_token};
@@ -42,6 +42,16 @@ impl Access {
             connected.remove(&session.id);
         }
         Ok(connected.into_iter().collect())
+    }
+
+    /// As whom a visitor waits where many do: a browser that has logged in before is known.
+    pub async fn asker(&self, visitor: &Visitor) -> Result<Asker, StoreError> {
+        let hash = match visitor.marks.is_empty() {
+            true => None,
+            false => self.store.pin_hash().await?,
+        };
+        let browser = hash.and_then(|hash| visitor.known_browser(&hash));
+        Ok(visitor.asker(browser))
     }
 
     /// Refuses a short secret that came readable, where that is forbidden.

@@ -1,12 +1,10 @@
 //! `/api/channel` opens a channel, `/api/session/srp` proves a PIN without sending it.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use uuid::Uuid;
 use warp::http::StatusCode;
@@ -18,6 +16,7 @@ use super::srp::{Exchange, Verifier};
 use crate::clock;
 use crate::http::app::App;
 use crate::http::auth::{Credentials, Visitor};
+use crate::http::door::{Asker, Queue, Rank, last_behind};
 use crate::http::error::ApiError;
 use crate::http::reply::{self, Json};
 use crate::http::request::Fields;
@@ -25,8 +24,8 @@ use crate::http::sessions::set_mark;
 use crate::http::wire::{ChannelJson, PinExchangeJson, ProvenLogInJson, timestamp};
 use crate::random::{self, NoRandom};
 
-/// Tries that wait for their proof, together and of one address. Beyond it the oldest goes.
-const ATTEMPTS_MAX: usize = 64;
+/// Tries that wait for their proof, together: who has most of them makes room. Of one address: its oldest goes.
+const ATTEMPTS_MAX: usize = 256;
 const ATTEMPTS_PER_ADDRESS: usize = 8;
 const ATTEMPT_LIFE: Duration = Duration::from_secs(60);
 /// Who would wait for more than so many computations is told to come back.
@@ -35,14 +34,14 @@ const COMPUTATIONS_WAITING: usize = 32;
 /// What the exchanges need: one computation at a time, and the tries that wait for their proof.
 #[derive(Clone)]
 pub struct Exchanges {
-    computing: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    computing: Queue,
     attempts: Arc<Mutex<HashMap<Uuid, Attempt>>>,
 }
 
 struct Attempt {
     begun: Begun,
-    from: IpAddr,
+    asker: Asker,
+    rank: Rank,
     at: Instant,
 }
 
@@ -55,8 +54,7 @@ pub struct Begun {
 impl Default for Exchanges {
     fn default() -> Self {
         Exchanges {
-            computing: Arc::new(Semaphore::new(1)),
-            waiting: Arc::new(Semaphore::new(COMPUTATIONS_WAITING)),
+            computing: Queue::new(COMPUTATIONS_WAITING),
             attempts: Arc::default(),
         }
     }
@@ -66,18 +64,10 @@ impl Exchanges {
     /// Runs what takes some milliseconds of a core, off the threads that score.
     async fn compute<T: Send + 'static>(
         &self,
+        asker: &Asker,
         work: impl FnOnce() -> Result<T, NoRandom> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let busy = || ApiError {
-            retry_after_seconds: Some(1),
-            ..ApiError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "too many log in at this moment; try again in a second",
-            )
-        };
-        let _waiting = self.waiting.try_acquire().map_err(|_| busy())?;
-        let turn = self.computing.clone().acquire_owned().await;
+        let turn = self.computing.turn(asker).await.map_err(|_| busy())?;
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()
@@ -89,17 +79,29 @@ impl Exchanges {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, attempt: Attempt) -> Uuid {
+    fn keep(&self, begun: Begun, asker: Asker) -> Result<Uuid, ApiError> {
         let mut attempts = self.attempts();
         attempts.retain(|_, attempt| attempt.at.elapsed() < ATTEMPT_LIFE);
-        let from = attempt.from;
-        drop_oldest(&mut attempts, ATTEMPTS_PER_ADDRESS, |attempt| {
-            attempt.from == from
-        });
-        drop_oldest(&mut attempts, ATTEMPTS_MAX, |_| true);
+        if !asker.counted.is_the_box() {
+            drop_oldest(&mut attempts, ATTEMPTS_PER_ADDRESS, |other| {
+                other.counted.network == asker.counted.network && other.browser == asker.browser
+            });
+        }
+        let rank = Rank::of(&asker, attempts.values().map(|attempt| &attempt.asker));
+        if attempts.len() >= ATTEMPTS_MAX {
+            let all = attempts.iter().map(|(id, attempt)| (*id, attempt.rank));
+            let last = last_behind(all, rank).ok_or_else(busy)?;
+            attempts.remove(&last);
+        }
         let id = random::unguessable_id();
+        let attempt = Attempt {
+            begun,
+            asker,
+            rank,
+            at: clock::now(),
+        };
         attempts.insert(id, attempt);
-        id
+        Ok(id)
     }
 
     /// Takes a try out: each has one proof.
@@ -109,18 +111,28 @@ impl Exchanges {
     }
 }
 
-fn drop_oldest(
-    attempts: &mut HashMap<Uuid, Attempt>,
-    most: usize,
-    alike: impl Fn(&Attempt) -> bool,
-) {
-    let of_kind = || attempts.iter().filter(|(_, attempt)| alike(attempt));
+fn drop_oldest(attempts: &mut HashMap<Uuid, Attempt>, most: usize, alike: impl Fn(&Asker) -> bool) {
+    let of_kind = || {
+        let all = attempts.iter();
+        all.filter(|(_, attempt)| alike(&attempt.asker))
+    };
     if of_kind().count() < most {
         return;
     }
     let oldest = of_kind().min_by_key(|(_, attempt)| attempt.at);
     if let Some(oldest) = oldest.map(|(id, _)| *id) {
         attempts.remove(&oldest);
+    }
+}
+
+fn busy() -> ApiError {
+    ApiError {
+        retry_after_seconds: Some(1),
+        ..ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "too many log in at this moment; try again in a second",
+        )
     }
 }
 
@@ -132,19 +144,21 @@ pub async fn open_channel(
 ) -> Result<Json<ChannelJson>, ApiError> {
     let fields = fields?;
     let page = bytes(&fields, "page")?;
+    let asker = app.access.asker(&visitor).await?;
     let (root, public) = if fields.names("A") {
         let theirs = element(&fields, "A")?;
-        let agreed = app.exchanges.compute(move || {
+        let agree = move || {
             let secret = Exponent::random()?;
             let root: [u8; 32] = Sha256::digest(theirs.power(&secret).bytes()).into();
             Ok((root, Element::of(&secret).hex()))
-        });
-        let (root, public) = agreed.await?;
+        };
+        let (root, public) = app.exchanges.compute(&asker, agree).await?;
         (Some(root), Some(public))
     } else {
         (None, None)
     };
-    let channel = to_hex(&app.channels.open(visitor.address, page, root)?);
+    let channel = app.channels.open(&asker, page, root)?;
+    let channel = to_hex(&channel.ok_or_else(busy)?);
     let told = ChannelJson { channel, public };
     Ok(reply::shown(StatusCode::CREATED, &told))
 }
@@ -158,17 +172,15 @@ pub async fn begin_log_in(
     let client = element(&fields?, "A")?;
     let verifier = app.access.pin_verifier().await?;
     let kept = verifier.clone();
+    let asker = app.access.asker(&visitor).await?;
     let exchange = app
         .exchanges
-        .compute(move || Exchange::begin(&kept, client))
+        .compute(&asker, move || Exchange::begin(&kept, client))
         .await?;
     let (salt, rounds) = (to_hex(&verifier.salt), verifier.rounds);
     let public = exchange.public.hex();
-    let attempt = app.exchanges.keep(Attempt {
-        begun: Begun { exchange, verifier },
-        from: visitor.address,
-        at: clock::now(),
-    });
+    let begun = Begun { exchange, verifier };
+    let attempt = app.exchanges.keep(begun, asker)?;
     let told = PinExchangeJson {
         attempt,
         salt,

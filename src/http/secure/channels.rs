@@ -2,7 +2,6 @@
 //! heard before is of no use after.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,9 +10,10 @@ use tokio::time::Instant;
 use super::keys::{Keys, Root};
 use super::{ChannelId, Proven};
 use crate::clock;
+use crate::http::door::{Asker, Rank, last_behind};
 use crate::random::{self, NoRandom};
 
-/// Channels that nobody has proven anything on yet, together and of one address. Beyond it the oldest goes.
+/// Channels that nobody has proven anything on yet, together: who has most of them makes room. Of one address: its oldest goes.
 const NEW_MAX: usize = 2_048;
 const NEW_PER_ADDRESS: usize = 256;
 /// So long a page may take between opening a channel and using it.
@@ -28,10 +28,17 @@ const WINDOW: u64 = 64;
 #[derive(Clone)]
 pub struct Channel {
     page: [u8; 16],
-    from: IpAddr,
+    /// There until it is somebody's.
+    opener: Option<Arc<Opener>>,
     held: Option<(Proven, Keys)>,
     numbers: Numbers,
     used_at: Instant,
+}
+
+/// Who opened a channel.
+struct Opener {
+    asker: Asker,
+    rank: Rank,
 }
 
 impl Channel {
@@ -42,6 +49,15 @@ impl Channel {
 
     fn is_new(&self) -> bool {
         !matches!(self.held, Some((Proven::Session(_) | Proven::Token(_), _)))
+    }
+
+    /// Says if nobody has proven anything on it, and it was opened from where this client is.
+    fn is_new_of(&self, asker: &Asker) -> bool {
+        let opener = self.opener.as_ref().map(|opener| &opener.asker);
+        let same = |opener: &Asker| {
+            opener.counted.network == asker.counted.network && opener.browser == asker.browser
+        };
+        self.is_new() && opener.is_some_and(same)
     }
 }
 
@@ -62,30 +78,39 @@ impl Channels {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a channel. With a root, agreed on for this once, it is nobody's and has its keys already.
+    /// Opens a channel. With a root, agreed on for this once, it is nobody's and has its keys already. `None`: as many
+    /// are open as may be, of others who have fewer.
     pub fn open(
         &self,
-        from: IpAddr,
+        asker: &Asker,
         page: [u8; 16],
         agreed: Option<Root>,
-    ) -> Result<ChannelId, NoRandom> {
+    ) -> Result<Option<ChannelId>, NoRandom> {
         let mut id = ChannelId::default();
         random::fill(&mut id)?;
+        let mut channels = self.lock();
+        channels.retain(|_, channel| !channel.is_new() || channel.used_at.elapsed() < NEW_LIFE);
+        if !asker.counted.is_the_box() {
+            make_room(&mut channels, NEW_PER_ADDRESS, |channel| {
+                channel.is_new_of(asker)
+            });
+        }
+        let Some(rank) = claim(&mut channels, asker) else {
+            return Ok(None);
+        };
+        let opener = Opener {
+            asker: asker.clone(),
+            rank,
+        };
         let channel = Channel {
             page,
-            from,
+            opener: Some(Arc::new(opener)),
             held: agreed.map(|root| (Proven::Nobody, Keys::new(&root, &id, &page))),
             numbers: Numbers::default(),
             used_at: clock::now(),
         };
-        let mut channels = self.lock();
-        channels.retain(|_, channel| !channel.is_new() || channel.used_at.elapsed() < NEW_LIFE);
-        make_room(&mut channels, NEW_PER_ADDRESS, |channel| {
-            channel.is_new() && channel.from == from
-        });
-        make_room(&mut channels, NEW_MAX, Channel::is_new);
         channels.insert(id, channel);
-        Ok(id)
+        Ok(Some(id))
     }
 
     pub fn find(&self, id: &ChannelId) -> Option<Channel> {
@@ -126,6 +151,7 @@ impl Channels {
         if first {
             let mut channel = channel.clone();
             channel.held = Some(holder.clone());
+            channel.opener = None;
             channels.remove(id);
             make_room(
                 &mut channels,
@@ -144,6 +170,22 @@ impl Channel {
     pub fn keys(&self, id: &ChannelId, root: &Root) -> Keys {
         Keys::new(root, id, &self.page)
     }
+}
+
+/// Finds a place for one more channel that is new, at the cost of who has most of them; `None` if that is this client.
+fn claim(channels: &mut HashMap<ChannelId, Channel>, asker: &Asker) -> Option<Rank> {
+    let new = || {
+        channels.iter().filter_map(|(id, channel)| {
+            let opener = channel.opener.as_ref().filter(|_| channel.is_new());
+            opener.map(|opener| (*id, opener))
+        })
+    };
+    let rank = Rank::of(asker, new().map(|(_, opener)| &opener.asker));
+    if new().count() >= NEW_MAX {
+        let last = last_behind(new().map(|(id, opener)| (id, opener.rank)), rank)?;
+        channels.remove(&last);
+    }
+    Some(rank)
 }
 
 /// Drops the longest unused of a kind if there are as many of it as there may be.
@@ -209,8 +251,20 @@ impl Numbers {
 mod tests {
     use super::*;
     use crate::domain::SessionId;
+    use crate::http::door::network_of;
 
-    const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    fn asker(address: &str) -> Asker {
+        Asker {
+            counted: network_of(address.parse().unwrap(), &[]),
+            since: clock::now(),
+            browser: None,
+        }
+    }
+
+    fn open(channels: &Channels, address: &str) -> Option<ChannelId> {
+        let opened = channels.open(&asker(address), [0; 16], None);
+        opened.unwrap()
+    }
 
     fn holder(name: u128) -> (Proven, Keys) {
         let keys = Keys::new(&[0; 32], &[0; 16], &[0; 16]);
@@ -236,17 +290,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_channel_is_somebodys_once_he_used_it_and_is_forgotten_if_nobody_does() {
         let channels = Channels::default();
-        let id = channels.open(HOME, [0; 16], None).unwrap();
+        let id = open(&channels, "10.0.0.2").unwrap();
         assert_eq!(channels.count(&id, 1, &holder(1)), Ok(()));
         assert_eq!(channels.count(&id, 2, &holder(2)), Err(NotTaken::Stale));
         assert_eq!(channels.count(&id, 1, &holder(1)), Err(NotTaken::Replayed));
         assert!(channels.take(&id).is_none(), "it is in use");
-        let unused = channels.open(HOME, [0; 16], None).unwrap();
+        let unused = open(&channels, "10.0.0.2").unwrap();
         tokio::time::advance(NEW_LIFE).await;
         assert!(channels.find(&unused).is_none());
         assert!(channels.take(&unused).is_none());
         assert!(channels.find(&id).is_some());
-        let taken = channels.open(HOME, [0; 16], None).unwrap();
+        let taken = open(&channels, "10.0.0.2").unwrap();
         assert!(channels.take(&taken).is_some());
         assert!(channels.take(&taken).is_none());
     }
@@ -254,11 +308,10 @@ mod tests {
     #[test]
     fn many_channels_push_out_the_oldest_of_their_own_kind() {
         let channels = Channels::default();
-        let other: IpAddr = [10, 0, 0, 1].into();
-        let theirs = channels.open(other, [0; 16], None).unwrap();
+        let theirs = open(&channels, "10.0.0.1").unwrap();
         let mine: Vec<_> = (0..=USED_PER_HOLDER)
             .map(|_| {
-                let id = channels.open(HOME, [0; 16], None).unwrap();
+                let id = open(&channels, "10.0.0.2").unwrap();
                 channels.count(&id, 1, &holder(1)).unwrap();
                 id
             })
@@ -269,9 +322,32 @@ mod tests {
         );
         assert_eq!(channels.count(&mine[1], 2, &holder(1)), Ok(()));
         for _ in 0..NEW_PER_ADDRESS * 2 {
-            channels.open(HOME, [0; 16], None).unwrap();
+            open(&channels, "10.0.0.2").unwrap();
         }
         assert!(channels.find(&theirs).is_some());
         assert_eq!(channels.lock().len(), 1 + USED_PER_HOLDER + NEW_PER_ADDRESS);
+    }
+    #[test]
+    fn a_flood_from_many_addresses_leaves_others_their_new_channels() {
+        let channels = Channels::default();
+        let before = open(&channels, "10.0.0.1").unwrap();
+        let of_link = open(&channels, "fe80::1").unwrap();
+        let flood = |round: usize| {
+            for address in 2..12 {
+                for _ in 0..NEW_PER_ADDRESS {
+                    // Some find no place.
+                    let _ = open(&channels, &format!("10.{round}.0.{address}"));
+                    let _ = open(&channels, &format!("fe80::{round}:{address}"));
+                }
+            }
+        };
+        flood(0);
+        let after = open(&channels, "10.0.1.1").expect("a place");
+        let of_box = open(&channels, "127.0.0.1").expect("a place");
+        flood(1);
+        for id in [before, of_link, after, of_box] {
+            assert!(channels.find(&id).is_some());
+        }
+        assert_eq!(channels.lock().len(), NEW_MAX);
     }
 }
