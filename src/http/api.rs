@@ -9,7 +9,7 @@ use warp::reply::Response;
 use super::app::App;
 use super::auth::{Credentials, Role};
 use super::courts::handed_out;
-use super::door::Peer;
+use super::door::{Peer, room_for_answer};
 use super::error::ApiError;
 use super::old_events::OldEvents;
 use super::request::{Body, Fields};
@@ -29,6 +29,8 @@ use crate::store::{MatchChange, NewSide, Recorded};
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: u64 = 1000;
+/// What the answer to an event has beside the state.
+const ANSWER_BYTES: usize = 256;
 /// The most events in one array.
 const PUBLISH_MAX: usize = 500;
 
@@ -313,6 +315,9 @@ pub async fn publish(
         device: query.text("device").ok().map(Box::from),
         by,
     };
+    // What is published cannot be answered with `busy` any more.
+    let each = app.summary(id)?.state.get().len() + ANSWER_BYTES;
+    let room = room_for_answer(&peer.place, parsed.len() * each)?;
     let answers = app.broker.publish(id, publisher, parsed).await?;
     // As they are encoded: read as JSON and written again, the state would have its fields in another order.
     let mut text = answers
@@ -323,7 +328,11 @@ pub async fn publish(
     if body.trim_ascii_start().first() == Some(&b'[') {
         text = format!("[{text}]");
     }
-    Ok(reply::with_type(StatusCode::OK, "application/json", text))
+    let mut response = reply::with_type(StatusCode::OK, "application/json", text);
+    if let Some(room) = room {
+        response.extensions_mut().insert(room);
+    }
+    Ok(response)
 }
 
 fn not_json(error: impl std::fmt::Display) -> ApiError {

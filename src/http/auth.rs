@@ -22,7 +22,7 @@ use warp::http::{HeaderMap, StatusCode, header};
 
 use self::proven::signature_required;
 use super::connected::ConnectedRights;
-use super::door::{Asker, Counted, Guesses, Peer, Secret, Told};
+use super::door::{Asker, Counted, Guesses, Peer, Place, Secret, Told};
 use super::error::ApiError;
 use super::location::Location;
 use super::secure::{Proven, Verifier};
@@ -92,6 +92,8 @@ pub struct Credentials {
     cookies: Vec<(String, String)>,
     /// What was proven without sending it. Then nothing else counts.
     proven: Option<Proven>,
+    /// From where it comes.
+    place: Option<Place>,
 }
 
 impl Credentials {
@@ -116,7 +118,7 @@ impl Credentials {
         Credentials {
             bearer,
             cookies,
-            proven: None,
+            ..Credentials::default()
         }
     }
 
@@ -125,6 +127,20 @@ impl Credentials {
         Credentials {
             proven: Some(proven),
             ..Credentials::default()
+        }
+    }
+
+    /// The same with the place from where they come: a good right is noted there.
+    pub fn at(self, place: &Place) -> Credentials {
+        Credentials {
+            place: Some(place.clone()),
+            ..self
+        }
+    }
+
+    fn are_good(&self) {
+        if let Some(place) = &self.place {
+            place.note_right();
         }
     }
 
@@ -344,7 +360,10 @@ impl Access {
         };
         if let (Right::Publish(id), Some(token)) = (right, token) {
             match self.store.token_for_match(token, id).await? {
-                Worth::Good(token) => return Ok(Role::Referee(Some(token))),
+                Worth::Good(token) => {
+                    who.are_good();
+                    return Ok(Role::Referee(Some(token)));
+                }
                 Worth::MatchConfirmed => return Err(match_confirmed()),
                 Worth::Nothing => {}
             }
@@ -419,6 +438,7 @@ impl Access {
         });
         for (by, secret) in keys.chain(tokens).chain(cookies) {
             if let Some(session) = self.store.session(secret).await? {
+                who.are_good();
                 return Ok(Some(InSession { session, by }));
             }
         }

@@ -56,6 +56,7 @@ pub async fn referee(
             (Credentials::from_headers(&headers).with_token(token), None)
         }
     };
+    let who = who.at(&peer.place);
     let by = app.access.require(&who, Right::Publish(id)).await?.by();
     app.broker.not_left_aside(id)?;
     let handshake = Handshake::check(&headers, upgrade)?;

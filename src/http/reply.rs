@@ -2,12 +2,14 @@
 
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
 use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
+use super::door::Room;
 use super::wire::Whole;
 use crate::domain::Revision;
 
@@ -78,6 +80,10 @@ pub fn text(status: StatusCode, body: String) -> Response {
 /// room already.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounted;
+
+/// The room that was taken for an answer before there was one.
+#[derive(Debug, Clone)]
+pub struct Counted(pub Arc<Room>);
 
 /// An answer that takes no memory of its own.
 pub fn shared(status: StatusCode, content_type: &'static str, body: Bytes) -> Response {

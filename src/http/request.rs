@@ -100,7 +100,11 @@ async fn collect<B: Buf, E: Display>(
     limit: usize,
 ) -> Result<Body, ApiError> {
     let mut stream = std::pin::pin!(stream);
-    let mut room = Room::new(&peer.place, Buffered::Body);
+    let kind = match limit {
+        SMALL_BODY_BYTES => Buffered::SmallBody,
+        _ => Buffered::Body,
+    };
+    let mut room = Room::new(&peer.place, kind);
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         let mut chunk =

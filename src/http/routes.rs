@@ -32,7 +32,7 @@ use super::assets::Asset;
 use super::auth::{Access, Right, Role};
 use super::classic;
 use super::creating;
-use super::door::{AddressRules, Peer, Routes};
+use super::door::{AddressRules, Peer, Routes, require_room_for_answers};
 use super::error::ApiError;
 use super::openapi;
 use super::request;
@@ -215,7 +215,12 @@ async fn admit(route: &Route, mut call: Call, body: Chunks) -> Result<Call, ApiE
         Takes::Nothing => None,
         Takes::Json { limit_bytes, .. } => Some(limit_bytes),
     };
-    let right = role(route.may, &call).await;
+    let mut right = role(route.may, &call).await;
+    // Events know by themselves how long the answer to them will be.
+    if route.may == May::Organise && limit.is_some_and(|limit| limit > request::SMALL_BODY_BYTES) {
+        let room = require_room_for_answers(&call.peer.place);
+        right = right.and_then(|role| room.map(|()| role));
+    }
     if right.is_err() && limit.is_some() {
         // The client may still be sending, and hears of the refusal only if the rest is taken, too.
         call.peer.unread.store(true, Ordering::Relaxed);

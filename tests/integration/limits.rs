@@ -390,6 +390,48 @@ fn ask_from(last: u8, venue: &Venue, to: &str, token: &str, body: &str) -> Reply
 }
 
 #[test]
+fn an_answer_to_a_write_is_busy_before_it_is_done_and_never_after() {
+    let venue = Venue::with(&[]);
+    let organiser = venue.log_in();
+    let fixture = venue.create_match_as(&organiser);
+    let name = |side: &str| json!({ "name": format!("{side}{}", "\u{10400}".repeat(198)) });
+    let long = json!({ "sport": "football", "sides": { "A": name("A"), "B": name("B") } });
+    for _ in 0..100 {
+        assert_eq!(venue.post_as(&organiser, "/api/matches", &long).status, 201);
+    }
+    let all = "GET /api/matches HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let matches = |last: u8, token: &str| {
+        let reply = ask_from(last, &venue, "GET /api/matches", token, "");
+        (reply.status, reply.body.len())
+    };
+    let write = || {
+        let points: Vec<_> = (0..500).map(|_| point("A")).collect();
+        let to = format!("POST /api/matches/{}/events", fixture.id);
+        ask_from(9, &venue, &to, &organiser, &json!(points).to_string())
+    };
+    // None of these reads its answer.
+    let strangers: Vec<_> = (2..8)
+        .map(|last| crate::floods::flood(last, &venue, 40, all.as_bytes()))
+        .collect();
+    eventually("strangers find no room", || matches(8, "").0 == 503);
+    let answered = write();
+    assert_eq!(answered.status, 200, "who has a right");
+    assert!(matches(9, "").1 > 150_000, "at the same address");
+    assert!(
+        answered.body.len() > 150_000,
+        "longer than what is left then"
+    );
+    let before = venue.history(&fixture).len();
+    let proxy = crate::floods::flood(1, &venue, 100, all.as_bytes());
+    eventually("nobody finds room", || matches(9, "").0 == 503);
+    let refused = write();
+    assert_eq!((refused.status, refused.code().as_str()), (503, "busy"));
+    drop((strangers, proxy));
+    assert_eq!(venue.history(&fixture).len(), before, "nothing was done");
+    eventually("there is room again", || write().status == 200);
+}
+
+#[test]
 fn begun_log_ins_of_many_addresses_do_not_end_another_s() {
     let venue = Venue::with(&[]);
     let begin = |last: u8| {

@@ -113,6 +113,16 @@ impl Place {
         self.admission().may_create(bytes)
     }
 
+    /// Notes that somebody at the client's address has shown a good right: room is kept for such.
+    pub fn note_right(&self) {
+        self.admission().note_right();
+    }
+
+    /// Says if somebody there has lately shown one.
+    pub fn has_right(&self) -> bool {
+        self.admission().has_right()
+    }
+
     pub(super) fn admission(&self) -> &Admission {
         &self.0.of_address
     }
@@ -490,7 +500,7 @@ async fn converse(
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
             }
-            Ok::<_, Infallible>(counted(response, &place))
+            Ok::<_, Infallible>(counted(response, &place, head.writes()))
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::bucket::{Bucket, Rate};
 use super::networks::{Counted, LINK_SHARE, Network, Prefix, network_of};
+use super::room::{Buffered, KINDS};
 use crate::clock;
 
 /// So many new connections as may be open at once are taken in this time.
@@ -25,43 +26,17 @@ const CREATIONS_BURST: f64 = 0.3;
 const CREATIONS_IN: Duration = Duration::from_secs(4_000);
 /// A creation counts once, and once more for so many bytes of the request.
 const CREATION_BYTES: usize = 512;
-/// Addresses without a connection that are remembered; beyond, those are forgotten.
+/// Addresses that are remembered; beyond, those are forgotten of whom nothing needs to be known.
 const QUIET_MAX: usize = 4096;
 /// Requests of one address that are worked on at once; the others of that address wait. A browser has six.
 const REQUESTS_AT_ONCE: usize = 16;
 const REQUESTS_OF_THE_BOX: usize = 64;
-/// What all bodies in flight may take together, and all long answers that wait for their clients.
-const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
-const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
-/// The same of the longer frames that watchers of matches have begun to take.
-const FRAMES_MAX_BYTES: usize = 16 * 1024 * 1024;
-/// What all streams of server-sent events may take: one has a request's and an answer's buffers for as long as it lasts.
-const STREAMS_MAX_BYTES: usize = 32 * 1024 * 1024;
-/// One address may have so much of it; the box itself all.
+/// One address may have so much of the memory of each kind, an IPv6 link half; the box itself all.
 const SHARE: usize = 4;
-
-/// What takes memory for as long as a client likes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Buffered {
-    Body,
-    Answer,
-    Frame,
-    Stream,
-}
-
-/// How many kinds there are.
-const KINDS: usize = Buffered::Stream as usize + 1;
-
-impl Buffered {
-    const fn most(self) -> usize {
-        match self {
-            Buffered::Body => BODIES_MAX_BYTES,
-            Buffered::Answer => ANSWERS_MAX_BYTES,
-            Buffered::Frame => FRAMES_MAX_BYTES,
-            Buffered::Stream => STREAMS_MAX_BYTES,
-        }
-    }
-}
+/// So much is kept for the box and for addresses that have shown a good right.
+const KEPT: usize = 4;
+/// For so long after it has shown one.
+const RIGHT_LASTS: Duration = Duration::from_secs(10 * 60);
 
 /// Every address that has a connection, or lately had one. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -84,6 +59,8 @@ struct State {
 
 #[derive(Debug)]
 struct Known {
+    /// As [`Inner::most`], for this one.
+    most: usize,
     open: usize,
     since: Instant,
     arrivals: Bucket,
@@ -91,6 +68,8 @@ struct Known {
     creations: Bucket,
     /// Bytes, of each kind.
     buffered: [u32; KINDS],
+    /// When somebody at this address last showed a good right.
+    right_at: Option<Instant>,
     /// There while requests are worked on.
     requests: Option<Arc<Semaphore>>,
 }
@@ -98,14 +77,28 @@ struct Known {
 impl Known {
     fn new(most: usize) -> Known {
         Known {
+            most,
             open: 0,
             since: clock::now(),
             arrivals: Bucket::full(arrivals(most)),
             events: Bucket::full(events(most)),
             creations: Bucket::full(creations(most)),
             buffered: [0; KINDS],
+            right_at: None,
             requests: None,
         }
+    }
+
+    fn has_right(&self) -> bool {
+        self.right_at.is_some_and(|at| at.elapsed() < RIGHT_LASTS)
+    }
+
+    /// Says if nothing is lost when this address is forgotten: it could take as much as one that is new.
+    fn is_as_new(&self) -> bool {
+        let full = self.arrivals.is_full(arrivals(self.most))
+            && self.events.is_full(events(self.most))
+            && self.creations.is_full(creations(self.most));
+        self.open == 0 && full && !self.has_right()
     }
 }
 
@@ -191,12 +184,48 @@ impl Addresses {
 impl State {
     fn of(&mut self, network: Network, most: usize) -> &mut Known {
         if self.known.len() >= QUIET_MAX && !self.known.contains_key(&network) {
-            self.known.retain(|_, known| known.open > 0);
+            self.known.retain(|_, known| !known.is_as_new());
         }
         self.known
             .entry(network)
             .or_insert_with(|| Known::new(most))
     }
+
+    /// Says if there is room for so many bytes more of this client.
+    fn has_room(&self, counted: Counted, buffered: Buffered, bytes: usize) -> bool {
+        let (kind, most) = (buffered as usize, buffered.most());
+        let with = |network| {
+            let known = self.known.get(&network);
+            bytes + known.map_or(0, |known| known.buffered[kind] as usize)
+        };
+        let all = bytes + self.buffered[kind];
+        let own = with(counted.network);
+        if counted.is_the_box() {
+            return all <= most;
+        }
+        let known = self.known.get(&counted.network);
+        if known.is_some_and(Known::has_right) {
+            return all <= most && own <= most / SHARE;
+        }
+        let of_link = counted.link().map_or(0, with);
+        all <= most - most / KEPT && own <= most / SHARE && of_link <= most / 2
+    }
+
+    fn take_room(&mut self, counted: Counted, buffered: Buffered, bytes: usize) {
+        let kind = buffered as usize;
+        self.buffered[kind] += bytes;
+        for network in networks(counted) {
+            if let Some(known) = self.known.get_mut(&network) {
+                // All kinds together are far less than 4 GiB.
+                known.buffered[kind] = known.buffered[kind].saturating_add(bytes as u32);
+            }
+        }
+    }
+}
+
+/// The address and the link that it is on.
+fn networks(counted: Counted) -> impl Iterator<Item = Network> {
+    std::iter::once(counted.network).chain(counted.link())
 }
 
 impl Admission {
@@ -259,33 +288,50 @@ impl Admission {
         })
     }
 
+    /// Notes that somebody at this address has shown a good right.
+    pub fn note_right(&self) {
+        let mut state = self.addresses.state();
+        let known = state.of(self.counted.network, self.addresses.0.most);
+        known.right_at = Some(clock::now());
+    }
+
+    /// Says if somebody at this address has lately shown a good right.
+    pub fn has_right(&self) -> bool {
+        let state = self.addresses.state();
+        let known = state.known.get(&self.counted.network);
+        known.is_some_and(Known::has_right)
+    }
+
+    /// Says if there is room for so many bytes.
+    pub fn has_room(&self, buffered: Buffered, bytes: usize) -> bool {
+        let state = self.addresses.state();
+        state.has_room(self.counted, buffered, bytes)
+    }
+
     /// Takes room for so many bytes; says whether there is some. It is for the caller to [`release`](Self::release) it.
     pub fn reserve(&self, buffered: Buffered, bytes: usize) -> bool {
         let mut state = self.addresses.state();
-        let kind = buffered as usize;
-        let share = if self.counted.is_the_box() {
-            buffered.most()
-        } else {
-            buffered.most() / SHARE
-        };
-        let all = state.buffered[kind] + bytes;
-        let known = state.of(self.counted.network, self.addresses.0.most);
-        let own = known.buffered[kind] as usize + bytes;
-        if all > buffered.most() || own > share {
-            return false;
+        let there_is = state.has_room(self.counted, buffered, bytes);
+        if there_is {
+            state.take_room(self.counted, buffered, bytes);
         }
-        // No share is larger than 32 MiB.
-        known.buffered[kind] = own as u32;
-        state.buffered[kind] = all;
-        true
+        there_is
+    }
+
+    /// The same, be there some or not.
+    pub fn take_room(&self, buffered: Buffered, bytes: usize) {
+        let mut state = self.addresses.state();
+        state.take_room(self.counted, buffered, bytes);
     }
 
     pub fn release(&self, buffered: Buffered, bytes: usize) {
         let mut state = self.addresses.state();
         let kind = buffered as usize;
         state.buffered[kind] = state.buffered[kind].saturating_sub(bytes);
-        if let Some(known) = state.known.get_mut(&self.counted.network) {
-            known.buffered[kind] = known.buffered[kind].saturating_sub(bytes as u32);
+        for network in networks(self.counted) {
+            if let Some(known) = state.known.get_mut(&network) {
+                known.buffered[kind] = known.buffered[kind].saturating_sub(bytes as u32);
+            }
         }
     }
 }
@@ -324,48 +370,4 @@ impl Drop for Admission {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_address_has_so_many_connections_at_once_and_new_ones_in_ten_seconds() {
-        let addresses = Addresses::new(10);
-        let phone = address("192.168.1.7");
-        let open: Vec<Admission> = std::iter::from_fn(|| addresses.admit(phone)).collect();
-        assert_eq!(open.len(), 10);
-        assert!(addresses.admit(address("192.168.1.8")).is_some());
-        drop(open);
-        assert!(addresses.admit(phone).is_none(), "too many new ones");
-        tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(addresses.admit(phone).is_some());
-        assert!(addresses.admit(phone).is_none());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn events_of_an_address_are_counted_over_all_its_connections() {
-        let addresses = Addresses::new(10);
-        let phone = address("2001:db8::1");
-        let one = addresses.admit(phone).unwrap();
-        let other = addresses.admit(address("2001:db8::2")).unwrap();
-        let taken = (0..100).filter(|_| one.may_publish()).count();
-        assert_eq!(taken, 40);
-        assert!(!other.may_publish(), "the same network");
-        tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(other.may_publish());
-    }
-
-    #[tokio::test]
-    async fn the_box_itself_and_a_limit_of_zero_know_no_limit() {
-        let addresses = Addresses::new(1);
-        let home = address("127.0.0.1");
-        let both = (addresses.admit(home), addresses.admit(address("::1")));
-        assert!(both.0.is_some() && both.1.is_some() && addresses.admit(home).is_some());
-        let open = Addresses::new(0);
-        let phone = address("10.0.0.1");
-        assert!((0..100).all(|_| open.admit(phone).is_some()));
-    }
-}
+mod tests;

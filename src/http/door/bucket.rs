@@ -66,6 +66,12 @@ impl Bucket {
         (rate.most - self.level).ceil() as u32
     }
 
+    /// Says if by now nothing is missing any more.
+    pub fn is_full(&self, rate: Rate) -> bool {
+        let grown = self.since.elapsed().as_secs_f64() * rate.per_second;
+        self.level + grown >= rate.most
+    }
+
     /// When it was taken from last.
     pub fn since(&self) -> Instant {
         self.since

@@ -15,7 +15,6 @@ mod room;
 mod siege;
 
 pub use accept::{Io, PATIENCE, Peer, Place, Routes, Server, Transport};
-pub use addresses::Buffered;
 pub use bucket::{Bucket, Rate};
 pub use guesses::{Asker, Guesses, Secret, Try};
 pub use host::Names;
@@ -24,7 +23,7 @@ pub use origin::AddressRules;
 pub use patience::Patient;
 pub use queue::{Queue, Rank, last_behind};
 pub use reserve::size as reserve_size;
-pub use room::{Room, busy};
+pub use room::{Buffered, Room, busy, require_room_for_answers, room_for_answer};
 pub use siege::Told;
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ impl Head {
         }
     }
 
+    /// Says if the request changes something, or opens a door to do so.
+    pub fn writes(&self) -> bool {
+        self.writes
+    }
+
     /// A page of another site must not write here, nor open a websocket, with our visitor's rights.
     ///
     /// A server that speaks TLS has its pages by https: one by http would be somebody else's on the way.

@@ -2,6 +2,7 @@
 //! taken.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -10,12 +11,46 @@ use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::accept::Place;
-use super::addresses::Buffered;
 use crate::http::error::ApiError;
-use crate::http::reply::Accounted;
+use crate::http::reply::{Accounted, Counted};
 
 /// Answers of at most this size are not counted: the sockets' buffers take them.
 const SHORT_BYTES: usize = 16 * 1024;
+
+/// What all large bodies in flight may take together, and all long answers that wait for their clients.
+const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
+/// The same for small bodies, which anybody may send: so much that all conversations find room, and no log-in is refused.
+const SMALL_BODIES_MAX_BYTES: usize = 4 * 1024 * 1024;
+const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The same of the longer frames that watchers of matches have begun to take.
+const FRAMES_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What all streams of server-sent events may take: one has a request's and an answer's buffers for as long as it lasts.
+const STREAMS_MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// What takes memory for as long as a client likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buffered {
+    Body,
+    SmallBody,
+    Answer,
+    Frame,
+    Stream,
+}
+
+/// How many kinds there are.
+pub const KINDS: usize = Buffered::Stream as usize + 1;
+
+impl Buffered {
+    pub const fn most(self) -> usize {
+        match self {
+            Buffered::Body => BODIES_MAX_BYTES,
+            Buffered::SmallBody => SMALL_BODIES_MAX_BYTES,
+            Buffered::Answer => ANSWERS_MAX_BYTES,
+            Buffered::Frame => FRAMES_MAX_BYTES,
+            Buffered::Stream => STREAMS_MAX_BYTES,
+        }
+    }
+}
 
 /// Room that a connection has taken, given back when dropped.
 #[derive(Debug)]
@@ -23,6 +58,8 @@ pub struct Room {
     place: Place,
     buffered: Buffered,
     bytes: usize,
+    /// Be there room or not.
+    insists: bool,
 }
 
 impl Room {
@@ -31,12 +68,21 @@ impl Room {
             place: place.clone(),
             buffered,
             bytes: 0,
+            insists: false,
         }
+    }
+
+    /// Takes what it wants from now on, be there room for it or not.
+    pub fn insist(&mut self) {
+        self.insists = true;
     }
 
     /// Takes so many bytes more, or says that there is no room for them now.
     pub fn grow(&mut self, bytes: usize) -> Result<(), ApiError> {
-        if !self.place.admission().reserve(self.buffered, bytes) {
+        let admission = self.place.admission();
+        if self.insists {
+            admission.take_room(self.buffered, bytes);
+        } else if !admission.reserve(self.buffered, bytes) {
             return Err(busy());
         }
         self.bytes += bytes;
@@ -68,7 +114,7 @@ impl Room {
     pub fn keep_for(self, bytes: Vec<u8>) -> Bytes {
         Bytes::from_owner(Waiting {
             bytes: bytes.into(),
-            _room: Some(self),
+            _room: Some(Arc::new(self)),
         })
     }
 }
@@ -76,6 +122,24 @@ impl Room {
 impl Drop for Room {
     fn drop(&mut self) {
         self.place.admission().release(self.buffered, self.bytes);
+    }
+}
+
+/// Takes room for an answer of about so many bytes, before what it says is done; a short one needs none.
+pub fn room_for_answer(place: &Place, bytes: usize) -> Result<Option<Counted>, ApiError> {
+    if bytes <= SHORT_BYTES {
+        return Ok(None);
+    }
+    let mut room = Room::new(place, Buffered::Answer);
+    room.grow(bytes)?;
+    Ok(Some(Counted(Arc::new(room))))
+}
+
+/// Refuses a write with an answer of unknown length while there is no room for long ones.
+pub fn require_room_for_answers(place: &Place) -> Result<(), ApiError> {
+    match place.admission().has_room(Buffered::Answer, SHORT_BYTES) {
+        true => Ok(()),
+        false => Err(busy()),
     }
 }
 
@@ -106,14 +170,19 @@ pub fn full() -> ApiError {
 /// The body of an answer, with the room that it takes until its client has it.
 pub struct Answer<B> {
     body: B,
-    room: Option<Room>,
+    room: Option<Arc<Room>>,
 }
 
-/// Counts a long answer that is nobody else's, or says instead that there is no room for it.
+/// Counts a long answer that is nobody else's. Where there is no room for it, that is said instead, but for one to a write.
 pub fn counted(
-    response: Response,
+    mut response: Response,
     place: &Place,
+    to_write: bool,
 ) -> warp::http::Response<Answer<impl Body<Data = Bytes, Error = warp::Error> + use<>>> {
+    if let Some(Counted(room)) = response.extensions_mut().remove::<Counted>() {
+        let room = Some(room);
+        return response.map(|body| Answer { body, room });
+    }
     let length = response.body().size_hint().exact().unwrap_or(0);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let is_accounted = response.extensions().get::<Accounted>().is_some();
@@ -121,19 +190,21 @@ pub fn counted(
         return response.map(|body| Answer { body, room: None });
     }
     let mut room = Room::new(place, Buffered::Answer);
-    match room.grow(length) {
-        Ok(()) => response.map(|body| Answer {
-            body,
-            room: Some(room),
-        }),
-        Err(busy) => busy.into_response().map(|body| Answer { body, room: None }),
+    // What the answer to a write says is done: another one would be a lie.
+    if to_write {
+        room.insist();
     }
+    if let Err(busy) = room.grow(length) {
+        return busy.into_response().map(|body| Answer { body, room: None });
+    }
+    let room = Some(Arc::new(room));
+    response.map(|body| Answer { body, room })
 }
 
 /// Bytes that wait for their client: hyper drops them when they are written.
 struct Waiting {
     bytes: Bytes,
-    _room: Option<Room>,
+    _room: Option<Arc<Room>>,
 }
 
 impl AsRef<[u8]> for Waiting {

@@ -48,10 +48,11 @@ pub struct Call {
 
 impl Call {
     pub fn credentials(&self) -> Credentials {
-        match &self.proven {
+        let shown = match &self.proven {
             Some(proven) => Credentials::from_proof(proven.clone()),
             None => Credentials::from_headers(&self.headers),
-        }
+        };
+        shown.at(&self.peer.place)
     }
 }
 

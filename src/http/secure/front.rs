@@ -149,7 +149,7 @@ impl Front {
         let (proven, keys) = holder;
         parts.extensions.insert(proven);
         let answer = match claim.proof {
-            Proof::Seal(_) => Sealer::new(keys, claim.number, place),
+            Proof::Seal(_) => Sealer::new(keys, claim.number, place).to(&parts.method),
             Proof::Signature(_) => Sealer::of_open_request(),
         };
         Ok(Opened {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Body;
-use warp::http::{HeaderValue, StatusCode, header};
+use warp::http::{HeaderValue, Method, StatusCode, header};
 use warp::reply::Response;
 
 use super::front::SEAL;
@@ -21,6 +21,8 @@ struct Sealing {
     keys: Keys,
     number: u64,
     place: Place,
+    /// What the answer says is done, and must be told.
+    to_write: bool,
 }
 
 impl Sealer {
@@ -29,7 +31,16 @@ impl Sealer {
             keys,
             number,
             place,
+            to_write: false,
         }))
+    }
+
+    /// The same for an answer to this method.
+    pub fn to(mut self, method: &Method) -> Sealer {
+        if let Some(sealing) = &mut self.0 {
+            sealing.to_write = !matches!(*method, Method::GET | Method::HEAD);
+        }
+        self
     }
 
     pub const fn of_open_request() -> Sealer {
@@ -52,6 +63,9 @@ impl Sealing {
     async fn seal(self, response: Response) -> Result<Response, ApiError> {
         let (mut parts, body) = response.into_parts();
         let mut room = Room::new(&self.place, Buffered::Answer);
+        if self.to_write {
+            room.insist();
+        }
         let mut body = collect(body, &mut room).await?;
         let status = parts.status.as_u16();
         let tag = self.keys.seal_answer(self.number, status, &mut body);
@@ -131,7 +145,9 @@ mod tests {
         assert!(!second.headers().contains_key(SEAL));
         let small = reply::text(StatusCode::OK, "x".repeat(1024));
         assert_eq!(sealing(&place).seal(small).await.status(), StatusCode::OK);
-        drop(first);
+        let done = sealing(&place).to(&Method::POST).seal(shared()).await;
+        assert_eq!(done.status(), StatusCode::OK, "what is done is told");
+        drop((first, done));
         let third = sealing(&place).seal(shared()).await;
         let taken = third.into_body().collect().await.expect("a body");
         assert_eq!(taken.to_bytes().len(), 3 * MB);
