@@ -17,12 +17,11 @@ use std::sync::atomic::AtomicBool;
 
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 use warp::http::{HeaderMap, StatusCode, header};
 
 use self::proven::signature_required;
 use super::connected::ConnectedRights;
-use super::door::{Asker, Counted, Guesses, Peer, Place, Secret, Told};
+use super::door::{Asker, Guesses, Peer, Place, Secret, Told};
 use super::error::ApiError;
 use super::location::Location;
 use super::secure::{Proven, Verifier};
@@ -162,9 +161,8 @@ impl Credentials {
 #[derive(Debug, Clone)]
 pub struct Visitor {
     pub address: IpAddr,
-    pub counted: Counted,
-    /// Since when the door knows this address.
-    pub known_since: Instant,
+    /// Without the browser that its mark may name.
+    asker: Asker,
     /// What may be the mark of a browser that has logged in before.
     marks: Vec<String>,
     /// A short word; empty where nobody knows.
@@ -177,8 +175,7 @@ impl Visitor {
         let agent = agent.and_then(|agent| agent.to_str().ok());
         Visitor {
             address: peer.address.ip(),
-            counted: peer.place.counted(),
-            known_since: peer.place.known_since(),
+            asker: peer.place.asker(),
             marks: Credentials::from_headers(headers)
                 .cookies
                 .into_iter()
@@ -194,9 +191,8 @@ impl Visitor {
 impl Visitor {
     fn asker(&self, browser: Option<String>) -> Asker {
         Asker {
-            counted: self.counted,
-            since: self.known_since,
             browser,
+            ..self.asker.clone()
         }
     }
 

@@ -1,7 +1,7 @@
 //! QR codes: drawn once, kept, and never on the threads that score.
 //!
-//! Anybody may ask for one, and one takes milliseconds. So one is drawn at a time, beside everything else; who comes while
-//! many wait is sent away, and one address has so many and no more.
+//! Anybody may ask for one, and one takes milliseconds. So one is drawn at a time, beside everything else; of many who wait,
+//! those with most are sent away. And one address has so many and no more, as all of a link have.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -10,12 +10,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use qrcode::{Color, QrCode};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
-use super::door::{Bucket, Counted, Network, Rate, busy};
+use super::door::{Asker, Bucket, Counted, LINK_SHARE, Network, Queue, Rate, busy};
 use super::error::ApiError;
 use super::reply;
 
@@ -28,6 +27,13 @@ const NEW_CODES: Rate = Rate {
     per_second: 5.0,
     most: 200.0,
 };
+/// The same of all addresses of a link.
+const NEW_OF_LINK: Rate = Rate {
+    per_second: NEW_CODES.per_second * LINK_SHARE as f64,
+    most: NEW_CODES.most * LINK_SHARE as f64,
+};
+/// Those who may wait for their codes at once.
+const WAITING_MAX: usize = 128;
 /// Addresses that are remembered.
 const ADDRESSES_MAX: usize = 1_024;
 /// Light modules around a code, and how large its picture is at least.
@@ -39,7 +45,7 @@ const WIDTH_MIN: usize = 240;
 pub struct QrCodes(Arc<Inner>);
 
 struct Inner {
-    turn: Semaphore,
+    turns: Queue,
     state: Mutex<State>,
 }
 
@@ -59,7 +65,7 @@ struct Kept {
 impl Default for QrCodes {
     fn default() -> QrCodes {
         QrCodes(Arc::new(Inner {
-            turn: Semaphore::new(1),
+            turns: Queue::new(WAITING_MAX),
             state: Mutex::default(),
         }))
     }
@@ -67,7 +73,7 @@ impl Default for QrCodes {
 
 impl QrCodes {
     /// The code of a text that everybody may know.
-    pub async fn public(&self, text: String, of: Counted) -> Result<Response, ApiError> {
+    pub async fn public(&self, text: String, of: &Asker) -> Result<Response, ApiError> {
         if let Some(image) = self.state().find(&text) {
             return Ok(answer(image));
         }
@@ -77,15 +83,15 @@ impl QrCodes {
     }
 
     /// The code of a text with a secret in it, which is not kept.
-    pub async fn secret(&self, text: String, of: Counted) -> Result<Response, ApiError> {
+    pub async fn secret(&self, text: String, of: &Asker) -> Result<Response, ApiError> {
         Ok(answer(self.draw(text, of).await?))
     }
 
-    async fn draw(&self, text: String, of: Counted) -> Result<Bytes, ApiError> {
-        if !of.is_the_box() {
-            self.state().count(of.network)?;
+    async fn draw(&self, text: String, of: &Asker) -> Result<Bytes, ApiError> {
+        if !of.counted.is_the_box() {
+            self.state().count(of.counted)?;
         }
-        let turn = timeout(PATIENCE, self.0.turn.acquire()).await;
+        let turn = timeout(PATIENCE, self.0.turns.turn(of)).await;
         let _turn = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
         tokio::task::spawn_blocking(move || draw(&text))
             .await
@@ -123,17 +129,12 @@ impl State {
         }
     }
 
-    fn count(&mut self, network: Network) -> Result<(), ApiError> {
-        if self.drawn.len() >= ADDRESSES_MAX && !self.drawn.contains_key(&network) {
-            let quiet = self.drawn.iter().min_by_key(|(_, bucket)| bucket.since());
-            if let Some(quiet) = quiet.map(|(network, _)| *network) {
-                self.drawn.remove(&quiet);
-            }
-        }
-        let bucket = self.drawn.entry(network);
-        let taken = bucket
-            .or_insert_with(|| Bucket::full(NEW_CODES))
-            .take(NEW_CODES);
+    fn count(&mut self, of: Counted) -> Result<(), ApiError> {
+        let own = self.take(of.network, NEW_CODES);
+        let taken = own.and_then(|()| match of.link() {
+            Some(link) => self.take(link, NEW_OF_LINK),
+            None => Ok(()),
+        });
         taken.map_err(|wait| ApiError {
             retry_after_seconds: Some(wait.as_secs() + 1),
             ..ApiError::new(
@@ -142,6 +143,17 @@ impl State {
                 "too many new QR codes from your address; try again in some seconds",
             )
         })
+    }
+
+    fn take(&mut self, network: Network, rate: Rate) -> Result<(), Duration> {
+        if self.drawn.len() >= ADDRESSES_MAX && !self.drawn.contains_key(&network) {
+            let quiet = self.drawn.iter().min_by_key(|(_, bucket)| bucket.since());
+            if let Some(quiet) = quiet.map(|(network, _)| *network) {
+                self.drawn.remove(&quiet);
+            }
+        }
+        let bucket = self.drawn.entry(network);
+        bucket.or_insert_with(|| Bucket::full(rate)).take(rate)
     }
 }
 
@@ -221,11 +233,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_address_has_two_hundred_new_codes_and_then_five_a_second() {
         let codes = QrCodes::default();
-        let network = crate::http::door::network_of("10.0.0.1".parse().unwrap(), &[]).network;
-        let drawn = (0..500).filter(|_| codes.state().count(network).is_ok());
-        assert_eq!(drawn.count(), 200);
+        let drawn = |address: &str| {
+            let of = crate::http::door::network_of(address.parse().unwrap(), &[]);
+            (0..500).filter(|_| codes.state().count(of).is_ok()).count()
+        };
+        assert_eq!(drawn("10.0.0.1"), 200);
         tokio::time::advance(Duration::from_secs(1)).await;
-        let drawn = (0..500).filter(|_| codes.state().count(network).is_ok());
-        assert_eq!(drawn.count(), 5);
+        assert_eq!(drawn("10.0.0.1"), 5);
+        let of_link: usize = (1..50).map(|last| drawn(&format!("fe80::{last}"))).sum();
+        assert_eq!(of_link, 200 * LINK_SHARE);
+        assert_eq!(drawn("10.0.0.2"), 200);
     }
 }

@@ -20,10 +20,13 @@ use super::wire::{ScreenJson, ScreenOrdersJson, timestamp};
 use crate::clock::WallMs;
 use crate::store::Screen;
 
-/// TVs that wait to be adopted: more than any hall has. Those of one address, and of the box itself, which may be a proxy.
+/// TVs that wait to be adopted: more than any hall has. The box itself, which may be a proxy, has room for all; some of it is kept
+/// for its own screen.
 const WAITING_MAX: usize = 64;
+const OF_STRANGERS_MAX: usize = 60;
+/// Those of one address, and of a link.
 const OF_ADDRESS_MAX: usize = 4;
-const OF_THE_BOX_MAX: usize = WAITING_MAX;
+const OF_LINK_MAX: usize = 32;
 /// A TV asks every four seconds; one that has been silent for this long is off.
 const OFF_AFTER_MS: WallMs = 15_000;
 /// Random hexadecimal digits of a TV's own id.
@@ -65,26 +68,31 @@ impl WaitingScreens {
         let known = seen.get(id).is_some_and(|before| before.is_on(now));
         if !new.adopted && !known {
             seen.retain(|_, other| other.adopted || other.is_on(now));
-            let waiting = || seen.values().filter(|other| !other.adopted);
-            if waiting().count() >= WAITING_MAX {
-                let message = "too many TVs wait to be adopted; adopt or close some of them";
-                return Err(too_many(StatusCode::SERVICE_UNAVAILABLE, message));
-            }
-            let of_network = waiting().filter(|other| other.counted.network == new.counted.network);
-            let most = if new.counted.is_the_box() {
-                OF_THE_BOX_MAX
-            } else {
-                OF_ADDRESS_MAX
-            };
-            if of_network.count() >= most {
-                let message =
-                    "too many TVs of this address wait to be adopted; adopt or close one of them";
-                return Err(too_many(StatusCode::TOO_MANY_REQUESTS, message));
-            }
+            require_place(&seen, new.counted)?;
         }
         seen.insert(id.to_owned(), new);
         Ok(())
     }
+}
+
+/// Refuses a newcomer for whom there is no place beside those who wait.
+fn require_place(seen: &HashMap<String, Seen>, of: Counted) -> Result<(), ApiError> {
+    let waiting = || seen.values().filter(|other| !other.adopted);
+    let (all, is_the_box) = (waiting().count(), of.is_the_box());
+    let strangers = waiting().filter(|other| !other.counted.is_the_box());
+    if all >= WAITING_MAX || (!is_the_box && strangers.count() >= OF_STRANGERS_MAX) {
+        let message = "too many TVs wait to be adopted; adopt or close some of them";
+        return Err(too_many(StatusCode::SERVICE_UNAVAILABLE, message));
+    }
+    let link = of.link();
+    let of_network = waiting().filter(|other| other.counted.network == of.network);
+    let of_link = waiting().filter(|other| link.is_some() && other.counted.link() == link);
+    let has_its_share = of_network.count() >= OF_ADDRESS_MAX || of_link.count() >= OF_LINK_MAX;
+    if !is_the_box && has_its_share {
+        let message = "too many TVs of this address wait to be adopted; adopt or close one of them";
+        return Err(too_many(StatusCode::TOO_MANY_REQUESTS, message));
+    }
+    Ok(())
 }
 
 fn too_many(status: StatusCode, message: &str) -> ApiError {
@@ -250,9 +258,10 @@ mod tests {
             let asked = waiting.note(&number.to_string(), seen(&address, 1_000));
             refused.extend(asked.err().map(|error| error.status.as_u16()));
         }
-        assert_eq!(waiting.seen().len(), WAITING_MAX);
+        assert_eq!(waiting.seen().len(), OF_STRANGERS_MAX);
         assert!(waiting.seen().contains_key("true"));
         assert!(refused.contains(&429) && refused.contains(&503));
+        waiting.note("own", seen("127.0.0.1", 1_000)).unwrap();
         waiting.note("true", seen("10.0.0.1", 4_000)).unwrap();
         let adopted = Seen {
             adopted: true,
@@ -264,5 +273,15 @@ mod tests {
         waiting.note("new", seen("10.0.1.1", later)).unwrap();
         assert!(waiting.seen().contains_key("true"));
         assert!(!waiting.seen().contains_key("0"));
+    }
+    #[test]
+    fn made_up_tvs_of_one_link_leave_room_for_others() {
+        let waiting = WaitingScreens::default();
+        let noted = (1..100).filter(|last| {
+            let of_link = seen(&format!("fe80::{last:x}"), 0);
+            waiting.note(&last.to_string(), of_link).is_ok()
+        });
+        assert_eq!(noted.count(), OF_LINK_MAX);
+        waiting.note("true", seen("10.0.0.1", 0)).unwrap();
     }
 }

@@ -81,7 +81,7 @@ pub async fn metrics(app: App) -> Response {
 /// A QR code of this server's own address and a path.
 pub async fn qr(app: App, peer: Peer, query: Fields) -> Result<Response, ApiError> {
     let text = address(&app, &peer, &query)?;
-    app.qr_codes.public(text, peer.place.counted()).await
+    app.qr_codes.public(text, &peer.place.asker()).await
 }
 
 /// A QR code that is asked for in a body, because its path holds a secret; or of how to join the guests' Wi-Fi.
@@ -96,7 +96,7 @@ pub async fn secret_qr(
     } else {
         address(&app, &peer, &fields)?
     };
-    app.qr_codes.secret(text, peer.place.counted()).await
+    app.qr_codes.secret(text, &peer.place.asker()).await
 }
 
 fn address(app: &App, peer: &Peer, fields: &Fields) -> Result<String, ApiError> {

@@ -22,6 +22,7 @@ use warp::reply::Response;
 
 use super::addresses::{Addresses, Admission};
 use super::conversations::{Conversation, Conversations};
+use super::guesses::Asker;
 use super::host::Names;
 use super::networks::{Counted, Prefix};
 use super::origin::{AddressRules, Head, preflight};
@@ -113,14 +114,19 @@ impl Place {
         self.admission().may_create(bytes)
     }
 
+    /// The client as one of many who wait, without anything that its browser says.
+    pub fn asker(&self) -> Asker {
+        Asker {
+            counted: self.counted(),
+            since: self.known_since(),
+            browser: None,
+            has_right: self.admission().has_right(),
+        }
+    }
+
     /// Notes that somebody at the client's address has shown a good right: room is kept for such.
     pub fn note_right(&self) {
         self.admission().note_right();
-    }
-
-    /// Says if somebody there has lately shown one.
-    pub fn has_right(&self) -> bool {
-        self.admission().has_right()
     }
 
     pub(super) fn admission(&self) -> &Admission {

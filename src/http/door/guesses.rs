@@ -73,6 +73,8 @@ pub struct Asker {
     pub since: Instant,
     /// The mark of a browser that has logged in before.
     pub browser: Option<String>,
+    /// Somebody at this address has lately shown a good right.
+    pub has_right: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -323,6 +325,7 @@ mod tests {
             counted: network_of(address.parse::<IpAddr>().unwrap(), &[]),
             since: clock::now(),
             browser: None,
+            has_right: false,
         }
     }
 

@@ -18,7 +18,7 @@ pub use accept::{Io, PATIENCE, Peer, Place, Routes, Server, Transport};
 pub use bucket::{Bucket, Rate};
 pub use guesses::{Asker, Guesses, Secret, Try};
 pub use host::Names;
-pub use networks::{Counted, Network};
+pub use networks::{Counted, LINK_SHARE, Network};
 pub use origin::AddressRules;
 pub use patience::Patient;
 pub use queue::{Queue, Rank, last_behind};

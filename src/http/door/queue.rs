@@ -1,8 +1,8 @@
 //! Who goes first, and who goes without, where more clients want something than can have it at once.
 //!
 //! Each client's first claim comes before anybody's second, so that an address, or a whole link, that wants everything
-//! stands in its own way only. Among equals the box and browsers that have logged in before come first, then who has
-//! been here for longest.
+//! stands in its own way only. Among equals those come first who are trusted: the box, browsers that have logged in before, and
+//! addresses at which somebody has lately shown a good right. Then who has been here for longest.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,8 +13,8 @@ use super::guesses::Asker;
 use super::networks::LINK_SHARE;
 use crate::clock;
 
-/// So many claims of one known browser come before those of strangers: others on the network may have read its mark.
-const OF_KNOWN_BROWSER: usize = 8;
+/// So many claims of one that is trusted come before those of strangers: others on the network may have read its mark.
+const OF_TRUSTED: usize = 8;
 
 /// How good a claim is: the smallest comes first, the largest makes room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,8 +35,9 @@ impl Rank {
             of_link += usize::from(link.is_some() && other.counted.link() == link);
             of_browser += usize::from(other.browser == asker.browser);
         }
-        let known = asker.browser.is_some() && of_browser < OF_KNOWN_BROWSER;
-        let trusted = known || asker.counted.is_the_box();
+        let known = asker.browser.is_some() && of_browser < OF_TRUSTED;
+        let has_right = asker.has_right && of_network < OF_TRUSTED;
+        let trusted = known || has_right || asker.counted.is_the_box();
         Rank {
             round: if trusted {
                 0
@@ -161,6 +162,7 @@ mod tests {
             counted: network_of(address.parse().unwrap(), &[]),
             since: clock::now(),
             browser: None,
+            has_right: false,
         }
     }
 
@@ -200,15 +202,16 @@ mod tests {
         join("other", asker("10.0.0.2"));
         join("box", asker("127.0.0.1"));
         join("known", known("10.0.0.1"));
+        let referee = Asker {
+            has_right: true,
+            ..asker("10.0.0.3")
+        };
+        join("referee", referee);
         drop(held);
-        let all = ["box", "known", "one", "other", "two", "three"];
-        let told = order(&queue, joined);
-        assert_eq!(told[2..], all[2..]);
-        assert!(
-            told[..2]
-                .iter()
-                .all(|name| name == "box" || name == "known")
-        );
+        let mut told = order(&queue, joined);
+        assert_eq!(told.split_off(3), ["one", "other", "two", "three"]);
+        told.sort();
+        assert_eq!(told, ["box", "known", "referee"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -238,7 +241,7 @@ mod tests {
             .map(|last| known(&format!("10.0.0.{last}")))
             .collect();
         let trusted = (0..20).filter(|at| !Rank::of(&all[*at], all[..*at].iter()).stranger);
-        assert_eq!(trusted.count(), OF_KNOWN_BROWSER);
+        assert_eq!(trusted.count(), OF_TRUSTED);
     }
 
     #[tokio::test]

@@ -258,6 +258,7 @@ mod tests {
             counted: network_of(address.parse().unwrap(), &[]),
             since: clock::now(),
             browser: None,
+            has_right: false,
         }
     }
 
