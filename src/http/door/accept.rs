@@ -5,7 +5,7 @@
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -426,7 +426,7 @@ async fn serve(stream: TcpStream, peer: Peer, inside: Inside, mut stop: watch::R
     let turn = timeout(TURN_WAIT, inside.turns.clone().acquire_owned()).await;
     let turn = turn.ok().and_then(Result::ok);
     // In a box of its own: until its turn, a connection has no need of this much room.
-    let (conversation, must_end) = inside.conversations.begin();
+    let (conversation, must_end) = inside.conversations.begin(peer.place.counted());
     let talk = Box::pin(converse(stream, peer, inside, turn, conversation, stop));
     tokio::select! {
         () = talk => {}
@@ -462,7 +462,8 @@ async fn converse(
     let patience = patience_with(&peer.place);
     let (rules_of, methods_of) = (routes.rules_of, routes.methods_of);
     let routes = TowerToHyperService::new(warp::service(routes.filter));
-    let works = conversation.works.clone();
+    let course = conversation.course.clone();
+    let unsent = course.unsent();
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
@@ -478,7 +479,7 @@ async fn converse(
         let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
         let asks_what_it_may = head.method == Method::OPTIONS;
         let methods = asks_what_it_may.then(|| methods_of(request.uri().path()));
-        let (routes, works, front) = (routes.clone(), works.clone(), front.clone());
+        let (routes, course, front) = (routes.clone(), course.clone(), front.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
             let _until_answered = turn;
@@ -488,7 +489,7 @@ async fn converse(
                 Ok(_guest) => {
                     // However many connections one address has, the others' requests come in between.
                     let _turn = place.admission().turn().await;
-                    works.store(true, Ordering::Relaxed);
+                    course.works();
                     // A task of its own: what a request began is finished even if its client hangs up.
                     match tokio::spawn(answer(front, routes, request)).await {
                         Ok(answered) => answered?,
@@ -499,7 +500,9 @@ async fn converse(
             };
             // A stream of events has no length, and goes on.
             let goes_on = response.body().size_hint().exact().is_none();
-            works.store(goes_on, Ordering::Relaxed);
+            if !goes_on {
+                course.is_answered();
+            }
             let mut response = head.finish(response);
             if place.reserved().is_some() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
                 // The place is for the next one.
@@ -514,7 +517,7 @@ async fn converse(
         .header_read_timeout(patience)
         .max_buf_size(REQUEST_BUFFER_BYTES)
         .serve_connection(
-            TokioIo::new(Patient::new(stream, PATIENCE, unread)),
+            TokioIo::new(Patient::new(stream, PATIENCE, unread).telling(unsent)),
             service,
         )
         .with_upgrades();

@@ -26,6 +26,8 @@ pub struct Patient<S> {
     limit: Duration,
     /// Until when a write may wait; nothing while none does, which is nearly always.
     waits: Option<Pin<Box<Sleep>>>,
+    /// Tells others that a write waits.
+    unsent: Arc<AtomicBool>,
     /// The client is still sending what nobody reads.
     unread: Arc<AtomicBool>,
     passed_over: usize,
@@ -37,9 +39,15 @@ impl<S> Patient<S> {
             inner,
             limit,
             waits: None,
+            unsent: Arc::default(),
             unread,
             passed_over: 0,
         }
+    }
+
+    /// Tells others here that a write waits.
+    pub fn telling(self, unsent: Arc<AtomicBool>) -> Patient<S> {
+        Patient { unsent, ..self }
     }
 
     pub fn into_inner(self) -> S {
@@ -53,9 +61,12 @@ impl<S> Patient<S> {
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.waits = None;
+            if self.waits.take().is_some() {
+                self.unsent.store(false, Ordering::Relaxed);
+            }
             return written;
         }
+        self.unsent.store(true, Ordering::Relaxed);
         let limit = self.limit;
         let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(limit)));
         ready!(waits.as_mut().poll(context));
