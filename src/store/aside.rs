@@ -3,6 +3,9 @@
 //!
 //! Before a match is read its id is written into a file, and when all are read the file is removed. The file is never
 //! fsynced: what ends the program leaves it, what ends the machine may lose it, and a card is not written for each match.
+//!
+//! Beside the id stands which boot of the machine it was. If that is another by now, the power may have been cut while an
+//! innocent match was read: it is tried once more, and left aside if that start ends over it, too.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -20,6 +23,11 @@ use crate::domain::MatchId;
 const MARKER: &str = "taking-up";
 /// The setting that lists those that are left aside, with a space between.
 const SETTING: &str = "left_aside";
+/// The system's own name for the time since it was started.
+const BOOT: &str = "/proc/sys/kernel/random/boot_id";
+/// The try of a match, as long as each other, so that one is written over the other.
+const FIRST: &str = "first";
+const AGAIN: &str = "again";
 
 /// The matches that are left aside, and the marker of the one that is being taken up. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +35,10 @@ pub struct Aside(Arc<Inner>);
 
 struct Inner {
     marker: PathBuf,
+    /// Which boot this is; empty where the system does not say.
+    boot: String,
+    /// The match that is tried once more.
+    again: Option<MatchId>,
     open: Mutex<Option<File>>,
     matches: Mutex<BTreeSet<MatchId>>,
 }
@@ -41,15 +53,29 @@ impl Aside {
         let marker = folder.join(MARKER);
         let mut matches = read(connection)?;
         let named = fs::read_to_string(&marker).unwrap_or_default();
-        if let Ok(id) = named.trim().parse::<MatchId>() {
-            tracing::error!(
-                "the last start ended while it read match {id}: it is left aside until an organiser opens or deletes it"
-            );
-            matches.insert(id);
-            write(connection, &matches)?;
-        }
+        let boot = fs::read_to_string(BOOT).unwrap_or_default();
+        let boot = boot.trim().to_owned();
+        let again = match Ended::read(&named, &boot) {
+            None => None,
+            Some(Ended::WithTheMachine(id)) => {
+                tracing::warn!(
+                    "the machine stopped while match {id} was read: it is tried once more"
+                );
+                Some(id)
+            }
+            Some(Ended::OverIt(id)) => {
+                tracing::error!(
+                    "the last start ended while it read match {id}: it is left aside until an organiser opens or deletes it"
+                );
+                matches.insert(id);
+                write(connection, &matches)?;
+                None
+            }
+        };
         let aside = Aside(Arc::new(Inner {
             marker,
+            boot,
+            again,
             open: Mutex::default(),
             matches: Mutex::new(matches),
         }));
@@ -69,7 +95,12 @@ impl Aside {
         }
         // A disk that takes no note still lets matches be read.
         if let Some(file) = &*open {
-            let _ = file.write_all_at(id.to_string().as_bytes(), 0);
+            let attempt = match self.0.again == Some(id) {
+                true => AGAIN,
+                false => FIRST,
+            };
+            let noted = format!("{id} {attempt} {}", self.0.boot);
+            let _ = file.write_all_at(noted.as_bytes(), 0);
         }
     }
 
@@ -78,6 +109,29 @@ impl Aside {
         *locked(&self.0.open) = None;
         // Where it cannot be removed there was none, or nothing can be written at all.
         let _ = fs::remove_file(&self.0.marker);
+    }
+}
+
+/// How the start ended that was reading a match.
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    /// In the same boot, or for the second time.
+    OverIt(MatchId),
+    /// For all that is known, the machine stopped.
+    WithTheMachine(MatchId),
+}
+
+impl Ended {
+    fn read(noted: &str, boot: &str) -> Option<Ended> {
+        let mut words = noted.split_ascii_whitespace();
+        let id = words.next()?.parse().ok()?;
+        let is_first = words.next() == Some(FIRST);
+        let of_another_boot = words.next().is_some_and(|other| other != boot);
+        Some(if is_first && of_another_boot && !boot.is_empty() {
+            Ended::WithTheMachine(id)
+        } else {
+            Ended::OverIt(id)
+        })
     }
 }
 

@@ -355,6 +355,30 @@ fn a_match_that_a_start_died_of_is_left_aside_until_an_organiser_decides() {
 }
 
 #[test]
+fn a_match_during_which_the_power_was_cut_is_tried_once_more() {
+    let stopped = Stopped::new();
+    let id = stopped.fixture.id.clone();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let other = "01890a5d-ac96-774b-bcce-b302099a8057";
+    for (noted, is_aside) in [
+        (format!("{id} first {other}"), false),
+        (format!("{id} first {boot}"), true),
+        (format!("{id} again {other}"), true),
+    ] {
+        mark(stopped.folder.path(), &noted);
+        let venue = stopped.start();
+        assert_eq!(aside(&venue).is_empty(), !is_aside, "{noted}");
+        if is_aside {
+            let opened = venue.post(&format!("/api/matches/{id}/open"), &json!({}));
+            assert_eq!(opened.status, 200);
+        } else {
+            let mut referee = venue.referee(&stopped.fixture);
+            assert_eq!(referee.publish(&point("A"))["type"], "ack");
+        }
+    }
+}
+
+#[test]
 fn a_start_that_ends_for_want_of_memory_leaves_the_match_aside_and_others_are_played() {
     // Honest ones need far less; this match is from before there was a quota.
     const TIGHT_KIB: u64 = 60_000;
