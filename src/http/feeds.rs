@@ -48,7 +48,7 @@ pub async fn referee(
     app.summary(id)?;
     let (who, keys) = match Shaken::of(&query, &raw_query)? {
         Some(shaken) => {
-            let (proven, keys) = app.front.shake(&shaken, id).await?;
+            let (proven, keys) = app.front.shake(&shaken, id, peer.place.counted()).await?;
             (Credentials::from_proof(proven), Some(keys))
         }
         None => {

@@ -384,7 +384,12 @@ fn a_start_that_ends_for_want_of_memory_leaves_the_match_aside_and_others_are_pl
     const TIGHT_KIB: u64 = 60_000;
     let stopped = Stopped::new();
     stopped.write(800_000, r#"'{"type":"point","side":"A"}'"#);
+    let marker = || std::fs::read_to_string(stopped.folder.path().join("taking-up")).unwrap();
+    let id = stopped.fixture.id.clone();
+    let other_boot = "01890a5d-ac96-774b-bcce-b302099a8057";
+    mark(stopped.folder.path(), &format!("{id} first {other_boot}"));
     assert!(stopped.start_within(TIGHT_KIB).is_err(), "it is too large");
+    assert!(marker().contains(" again "), "the next one is the last try");
     let venue = stopped.start_within(TIGHT_KIB).unwrap();
     assert_eq!(aside(&venue), std::slice::from_ref(&stopped.fixture.id));
     let other = venue.create_match();

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::backup::{path, said};
 use crate::command_line::courtside;
-use crate::venue::{Folder, Venue, eventually, point, temporary};
+use crate::signing::{Channel, root_of_token, signing_session};
+use crate::venue::{Fixture, Folder, Venue, eventually, point, temporary};
 
 /// Something that somebody holds.
 #[derive(Debug, Clone)]
@@ -23,6 +24,10 @@ enum Credential {
     },
     Code(String),
     Pin(String),
+    /// A session that signs its requests.
+    Signing(String, [u8; 32]),
+    /// A pad whose token is never sent.
+    Pad(Fixture),
 }
 
 impl Credential {
@@ -53,6 +58,15 @@ impl Credential {
                     .status
             }
             Credential::Pin(pin) => venue.post("/api/session", &json!({ "pin": pin })).status,
+            Credential::Signing(session, root) => {
+                let channel = Channel::open(venue, root);
+                channel.get(venue, 1, "/api/desk", session).status
+            }
+            Credential::Pad(fixture) => {
+                let channel = Channel::open(venue, &root_of_token(&fixture.token));
+                let refused = venue.try_socket(&channel.pad(fixture)).err();
+                refused.unwrap_or(200)
+            }
         };
         assert!(status < 500 && status != 429, "{self:?}: {status}");
         status < 300
@@ -99,6 +113,11 @@ impl Hall {
             token: text(of, "refereeToken"),
             at: at.to_owned(),
         };
+        let pad = |of: &Value, at: &str| {
+            let (id, token) = (at.to_owned(), text(of, "refereeToken"));
+            Credential::Pad(Fixture { id, token })
+        };
+        let (signing, root) = signing_session(&venue);
         let credentials = vec![
             Credential::Session(organiser.clone()),
             Credential::Session(venue.log_in()),
@@ -110,6 +129,10 @@ impl Hall {
             Credential::Code(text(&other, "refereeCode")),
             token(&over, &text(&over, "id")),
             Credential::Pin(venue.pin.clone().unwrap()),
+            Credential::Signing(signing, root),
+            pad(&at_court, &played),
+            pad(&other, &text(&other, "id")),
+            pad(&over, &text(&over, "id")),
         ];
         let hall = Hall {
             organiser,
@@ -155,6 +178,10 @@ impl Hall {
                 token: text(&anew, "refereeToken"),
                 at: self.played.clone(),
             },
+            Credential::Pad(Fixture {
+                id: self.played.clone(),
+                token: text(&anew, "refereeToken"),
+            }),
             Credential::Code(text(&anew, "refereeCode")),
             Credential::Pin(pin.to_owned()),
             Credential::Session(text(&logged_in.json(), "token")),
@@ -205,7 +232,7 @@ fn right_after_a_restore_nothing_is_accepted_that_was_refused_before() {
     assert_eq!(venue.pin, None, "no new PIN is needed");
     assert_eq!(accepted(&venue, &old), vec![false; old.len()]);
     // What is on the walls now goes on, and the PIN of now; who was logged in must log in again.
-    assert_eq!(accepted(&venue, &new), [true, true, true, false]);
+    assert_eq!(accepted(&venue, &new), [true, true, true, true, false]);
 }
 
 #[test]
@@ -241,7 +268,8 @@ fn secrets_in(folder: &Folder) -> Vec<String> {
     let database = Connection::open(folder.path().join("courtside.db")).unwrap();
     let sql = "SELECT value FROM settings WHERE name IN ('pin_hash', 'pin_verifier', 'code_key_mark') \
                UNION ALL SELECT token_hash FROM referee_tokens UNION ALL SELECT id FROM referee_tokens \
-               UNION ALL SELECT token_hash FROM sessions UNION ALL SELECT cookie_hash FROM sessions \
+               UNION ALL SELECT token_hash FROM sessions WHERE token_hash IS NOT NULL UNION ALL SELECT cookie_hash FROM sessions \
+               UNION ALL SELECT sign_key FROM sessions WHERE sign_key IS NOT NULL \
                UNION ALL SELECT id FROM sessions";
     let mut statement = database.prepare(sql).unwrap();
     let secrets = statement.query_map([], |row| row.get(0)).unwrap();

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::keys::{Keys, Root};
 use super::{ChannelId, Proven};
 use crate::clock;
-use crate::http::door::{Asker, Rank, last_behind};
+use crate::http::door::{Asker, Counted, Rank, last_behind};
 use crate::random::{self, NoRandom};
 
 /// Channels that nobody has proven anything on yet, together: who has most of them makes room. Of one address: its oldest goes.
@@ -21,6 +21,8 @@ const NEW_LIFE: Duration = Duration::from_secs(60);
 /// Channels in use, together and of one root: a page with a channel that went opens another.
 const USED_MAX: usize = 8_192;
 const USED_PER_HOLDER: usize = 32;
+/// Bad proofs of pads on one channel; then only whoever opened it is listened to.
+const FORGED_MAX: u8 = 20;
 /// Requests of one page overtake each other by so much at most.
 const WINDOW: u64 = 64;
 
@@ -32,6 +34,8 @@ pub struct Channel {
     opener: Option<Arc<Opener>>,
     held: Option<(Proven, Keys)>,
     numbers: Numbers,
+    /// Bad proofs of pads.
+    forged: u8,
     used_at: Instant,
 }
 
@@ -107,6 +111,7 @@ impl Channels {
             opener: Some(Arc::new(opener)),
             held: agreed.map(|root| (Proven::Nobody, Keys::new(&root, &id, &page))),
             numbers: Numbers::default(),
+            forged: 0,
             used_at: clock::now(),
         };
         channels.insert(id, channel);
@@ -120,6 +125,21 @@ impl Channels {
         }
         found.numbers = Numbers::default();
         Some(found)
+    }
+
+    /// A channel on which nothing is proven yet. After many bad proofs only where it was opened may somebody go on.
+    pub fn unused(&self, id: &ChannelId, from: Counted) -> Option<Channel> {
+        let found = self.find(id).filter(|channel| channel.held.is_none())?;
+        let own = |opener: &Arc<Opener>| opener.asker.counted.network == from.network;
+        let may_try = found.forged < FORGED_MAX || found.opener.as_ref().is_some_and(own);
+        may_try.then_some(found)
+    }
+
+    /// Notes a bad proof.
+    pub fn note_forged(&self, id: &ChannelId) {
+        if let Some(channel) = self.lock().get_mut(id) {
+            channel.forged = channel.forged.saturating_add(1);
+        }
     }
 
     /// Takes a new channel out, for a connection that keeps the keys itself.

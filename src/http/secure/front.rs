@@ -15,7 +15,7 @@ use super::keys::{Keys, SealTag, Signature};
 use super::sealer::Sealer;
 use super::{ChannelId, Proven};
 use crate::domain::{MatchId, SessionId};
-use crate::http::door::Peer;
+use crate::http::door::{Counted, Peer};
 use crate::http::error::ApiError;
 use crate::http::request;
 use crate::store::Store;
@@ -175,6 +175,16 @@ impl Front {
             Some(id) => self.referees(channel, &claim.channel, id).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// A channel on which nothing is proven yet, for a client from there.
+    pub fn unused(&self, id: &ChannelId, from: Counted) -> Option<Channel> {
+        self.channels.unused(id, from)
+    }
+
+    /// Notes a bad proof on a channel.
+    pub fn note_forged(&self, id: &ChannelId) {
+        self.channels.note_forged(id);
     }
 
     /// Takes a new channel out of those that are open.

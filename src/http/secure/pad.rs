@@ -1,19 +1,21 @@
 //! A pad's connection: how it proves its right at the handshake, and how its frames are signed.
 //!
 //! The address of the handshake ends in `&proof=`, the signature of number 0 over `GET` and the target before it. Its channel is
-//! used up by that. Each frame is then `{"n":1,"mac":"…","event":"…"}`, with the event's text as it was signed and `n`
+//! used up by a good one. Each frame is then `{"n":1,"mac":"…","event":"…"}`, with the event's text as it was signed and `n`
 //! rising by one.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::channels::NotTaken;
 use super::front::{Front, refused};
 use super::hex::from_hex;
 use super::keys::{Keys, Signature};
 use super::{ChannelId, Proven};
 use crate::domain::matches::event::Unreadable;
 use crate::domain::{MatchId, Refusal, SessionId};
+use crate::http::door::Counted;
 use crate::http::error::ApiError;
 use crate::http::request::Fields;
 
@@ -53,19 +55,29 @@ impl Shaken {
 }
 
 impl Front {
-    /// Finds out whose handshake this is. The channel is used up, whatever comes of it.
-    pub async fn shake(&self, shaken: &Shaken, id: MatchId) -> Result<(Proven, Keys), ApiError> {
-        let channel = self
-            .take(&shaken.channel)
-            .ok_or_else(|| refused(super::channels::NotTaken::Stale))?;
+    /// Finds out whose handshake this is, and uses its channel up. A bad proof leaves the channel to its page: whoever
+    /// listens knows its name.
+    pub async fn shake(
+        &self,
+        shaken: &Shaken,
+        id: MatchId,
+        from: Counted,
+    ) -> Result<(Proven, Keys), ApiError> {
+        let stale = || refused(NotTaken::Stale);
+        let channel = self.unused(&shaken.channel, from).ok_or_else(stale)?;
         let holders = match shaken.session {
             Some(session) => vec![self.session(&channel, &shaken.channel, session).await?],
             None => self.referees(&channel, &shaken.channel, id).await?,
         };
-        holders
+        let holder = holders
             .into_iter()
-            .find(|(_, keys)| keys.has_signed(&shaken.proof, 0, "GET", &shaken.target, b""))
-            .ok_or_else(super::front::wrong_token)
+            .find(|(_, keys)| keys.has_signed(&shaken.proof, 0, "GET", &shaken.target, b""));
+        let Some(holder) = holder else {
+            self.note_forged(&shaken.channel);
+            return Err(super::front::wrong_token());
+        };
+        self.take(&shaken.channel).ok_or_else(stale)?;
+        Ok(holder)
     }
 }
 
