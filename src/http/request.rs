@@ -1,5 +1,7 @@
 //! Reading requests: bounded bodies, and fields that say what is wrong with them.
 
+mod entries;
+
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::atomic::Ordering;
@@ -13,11 +15,8 @@ use warp::http::StatusCode;
 
 use super::door::{Buffered, Peer, Room};
 use super::error::ApiError;
-use crate::domain::Player;
 use crate::domain::names::{self, BadName};
-use crate::domain::tournament::ShirtNumber;
 use crate::organising::SportChoice;
-use crate::store::NewSide;
 
 /// The largest body where no right is asked for, or little is to be said.
 pub const SMALL_BODY_BYTES: usize = 4 * 1024;
@@ -32,9 +31,6 @@ const DEVICE_MAX_BYTES: usize = 100;
 
 /// The most names in one request.
 const NAMES_MAX: usize = 1_000;
-/// The most players of a team, and the longest number on a shirt that is a text.
-const PLAYERS_MAX: usize = 60;
-const SHIRT_MAX_CHARS: usize = 4;
 
 pub type Query = HashMap<String, String>;
 
@@ -294,67 +290,6 @@ impl Fields {
             variant: variant.map(str::to_owned),
             overrides,
         })
-    }
-
-    /// The other rules that a change asks for, if it asks for any. An empty sport is the one that there is.
-    pub fn other_rules(&self) -> Result<Option<SportChoice>, ApiError> {
-        if !["sport", "variant", "rules"]
-            .iter()
-            .any(|field| self.has(field))
-        {
-            return Ok(None);
-        }
-        let sport = match self.has("sport") {
-            true => self.text("sport")?.to_owned(),
-            false => String::new(),
-        };
-        Ok(Some(SportChoice {
-            sport,
-            ..self.rules()?
-        }))
-    }
-
-    /// A side: a team by its ID, or a name.
-    pub fn side(&self) -> Result<NewSide, ApiError> {
-        self.only(&["teamID", "name"])?;
-        match self.optional_id("teamID")? {
-            Some(team) => Ok(NewSide::Team(team)),
-            None => Ok(NewSide::Named(self.name("name")?)),
-        }
-    }
-
-    /// The players of a team, where they are given.
-    pub fn players(&self) -> Result<Option<Vec<Player>>, ApiError> {
-        let wrong = |message: &str| {
-            ApiError::bad_request("bad_field", format!("“players” {message}")).in_field("players")
-        };
-        let list = match self.values.get("players") {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::Array(list)) if list.len() <= PLAYERS_MAX => list,
-            Some(_) => {
-                return Err(wrong(&format!(
-                    "must be a list of at most {PLAYERS_MAX}, each {{\"number\", \"name\"}}"
-                )));
-            }
-        };
-        let mut players = Vec::with_capacity(list.len());
-        for entry in list {
-            let mut player: Player = serde_json::from_value(entry.clone()).map_err(|_| {
-                wrong(
-                    "are each {\"number\": 7, \"name\": \"Ada\"}; the number may be null or a text",
-                )
-            })?;
-            player.name = name(&player.name, "players")?;
-            if let Some(ShirtNumber::Text(text)) = &player.number
-                && (text.trim().is_empty() || text.chars().count() > SHIRT_MAX_CHARS)
-            {
-                return Err(wrong(&format!(
-                    "have numbers of 1 to {SHIRT_MAX_CHARS} characters"
-                )));
-            }
-            players.push(player);
-        }
-        Ok(Some(players))
     }
 
     /// Refuses fields that are not among these: a change that is misspelt must not look like one that was made.
