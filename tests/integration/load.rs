@@ -153,9 +153,9 @@ fn a_full_socket_is_no_dead_one() {
         "0",
         // A match holds 500 of these, so that all that are sent have room, however fast the machine is.
         "--matches",
-        "200",
+        "60",
         "--rate",
-        "80000",
+        "20000",
         "--seconds",
         "1",
         "--filling",

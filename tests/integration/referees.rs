@@ -246,6 +246,8 @@ fn a_deleted_match_says_so_to_everybody_in_it() {
     let fixture = venue.create_match();
     let (mut referee, mut watcher) = (venue.referee(&fixture), venue.watcher(&fixture));
     let mut feed = venue.socket("/watch");
+    // Who comes after the deletion hears of no match that was there.
+    assert_eq!(feed.next().unwrap()["type"], "welcome");
     referee.publish(&point("A"));
     assert_eq!(
         venue
