@@ -169,11 +169,7 @@ pub async fn create_match(
     let fields = fields?;
     let of: Option<TournamentId> = fields.optional_id("tournamentID")?;
     let sides = fields.object("sides")?;
-    let side = |name| match (sides.object(name)?.side()?, of) {
-        // Whoever names a team of a tournament by text enters it, as with `/create-match`.
-        (NewSide::Named(name), Some(_)) => Ok(NewSides::entered_one(name)),
-        (side, _) => Ok::<_, ApiError>(side),
-    };
+    let side = |name| side_of(of, &sides, name);
     let new = NewSides {
         sides: BySide {
             a: side("A")?,
@@ -195,6 +191,19 @@ pub async fn create_match(
     Ok(reply::json(StatusCode::CREATED, &body))
 }
 
+/// A side as it is named. Whoever names a side of a tournament's match by text enters the team, as with `/create-match`:
+/// only in a friendly match a side is a name alone.
+fn side_of(
+    of: Option<TournamentId>,
+    sides: &Fields,
+    name: &'static str,
+) -> Result<NewSide, ApiError> {
+    Ok(match (sides.object(name)?.side()?, of) {
+        (NewSide::Named(name), Some(_)) => NewSides::entered_one(name),
+        (side, _) => side,
+    })
+}
+
 /// Changes who plays or where, and by which rules until it has begun; `"courtID": null` takes the match off its court.
 pub async fn amend_match(
     app: App,
@@ -203,7 +212,7 @@ pub async fn amend_match(
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
     let id: MatchId = id.parse()?;
-    app.summary(id)?;
+    let of = app.summary(id)?.tournament();
     let fields = fields?;
     fields.only(&["sides", "courtID", "sport", "variant", "rules"])?;
     let mut change = MatchChange::default();
@@ -211,7 +220,7 @@ pub async fn amend_match(
         let sides = fields.object("sides")?;
         sides.only(&["A", "B"])?;
         let side = |name: &'static str| match sides.has(name) {
-            true => sides.object(name)?.side().map(Some),
+            true => side_of(of, &sides, name).map(Some),
             false => Ok::<_, ApiError>(None),
         };
         change.sides = BySide {

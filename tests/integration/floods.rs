@@ -16,7 +16,7 @@ pub const MANY: usize = 1_900;
 /// The distance to the addresses of a second flood: those of the first may open no more for ten seconds.
 const OTHERS: u8 = 100;
 /// What a second flood may take beyond the first: the heap keeps what was given back to it, and uses it again.
-const AGAIN_KIB: u64 = 8 * 1024;
+const AGAIN_KIB: u64 = 16 * 1024;
 
 /// A connection of 127.0.0.LAST that never waits and whose kernel keeps little for it.
 fn stranger(last: u8, to: SocketAddr) -> Option<TcpStream> {

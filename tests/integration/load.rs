@@ -151,11 +151,11 @@ fn a_full_socket_is_no_dead_one() {
     let arguments = [
         "--watchers",
         "0",
-        // A match holds 500 of these, so that all that are sent have room, however fast the machine is.
+        // A match holds 500 of these, and gets 490 of them in this second.
         "--matches",
-        "60",
+        "30",
         "--rate",
-        "20000",
+        "490",
         "--seconds",
         "1",
         "--filling",

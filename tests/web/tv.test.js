@@ -82,7 +82,7 @@ describe('the big screen', () => {
     const fillTo = async (count) => {
       while (made.length < count) {
         const court = await makeCourt(`Court ${made.length + 1}`);
-        const match = await makeMatch(court, made.length % 2 ? 'Lyon' : LONG, LONG);
+        const match = await makeMatch(court, made.length % 2 ? 'Lyon' : LONG, LONG.slice(1));
         await organiser.publish(match, [{ type: 'start' }, ...Array.from({ length: 19 }, () => point('A'))]);
         made.push(court);
       }

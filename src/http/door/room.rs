@@ -18,9 +18,9 @@ use crate::http::reply::{Accounted, Counted};
 const SHORT_BYTES: usize = 16 * 1024;
 
 /// What all large bodies in flight may take together, and all long answers that wait for their clients.
-const BODIES_MAX_BYTES: usize = 8 * 1024 * 1024;
+const BODIES_MAX_BYTES: usize = 5 * 1024 * 1024;
 /// The same for small bodies, which anybody may send: so much that all conversations find room, and no log-in is refused.
-const SMALL_BODIES_MAX_BYTES: usize = 4 * 1024 * 1024;
+const SMALL_BODIES_MAX_BYTES: usize = 3 * 1024 * 1024;
 const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The same of the longer frames that watchers of matches have begun to take.
 const FRAMES_MAX_BYTES: usize = 16 * 1024 * 1024;
