@@ -98,7 +98,7 @@ impl Herd {
     fn connect(&mut self, address: SocketAddr, paths: &[String]) {
         for path in paths {
             self.0
-                .connect(address, "bench", path)
+                .connect(address, "localhost", path)
                 .expect("a connection");
         }
     }
