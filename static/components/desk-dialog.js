@@ -64,7 +64,7 @@ export async function openDesk(matches) {
     const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
     const court = h('select', { 'aria-label': t('desk.court', { match: versus(match) }) });
     court.append(...places.map(({ id, name }) => h('option', { value: id }, name)));
-    court.onchange = () => attempt(() => api.amendMatch(match, { courtID: court.value || null }));
+    court.onchange = () => attempt(() => api.amendMatch(matches().get(match.id) ?? match, { courtID: court.value || null }));
     const parts = { score: h('p', { class: 'desk-score' }), devices: h('ul', { class: 'desk-devices' }), court };
     const row = h('li', {}, h('div', { class: 'desk-head' }, h('h3', {}, versus(match)), court), parts.score, parts.devices);
     return { row, ...parts };

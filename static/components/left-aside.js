@@ -35,10 +35,10 @@ export class LeftAside {
   /** @param {Match[]} matches */
   show(matches) {
     this.element.hidden = matches.length === 0;
-    const ids = matches.map(({ id }) => id).join();
+    const shown = matches.map(({ id, revision }) => `${id} ${revision}`).join();
     // What somebody is about to press stays where it is.
-    if (ids === this.#shown) return;
-    this.#shown = ids;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#list.replaceChildren(...matches.map((match) => this.#line(match)));
   }
 

@@ -221,8 +221,9 @@ export class Referee {
 
   /** @param {import('./types.js').Frame} frame */
   #welcome({ match, seq }) {
-    const { rules, variant, guardMs } = this.#match ?? {};
-    this.#match = { ...match, ...(rules ? { rules, variant, guardMs } : {}) };
+    const { rules, variant, guardMs, revision } = this.#match ?? {};
+    // What an organiser has changed meanwhile may be the rules: they are asked for again.
+    this.#match = { ...match, ...(rules && revision === match.revision ? { rules, variant, guardMs } : {}) };
     this.#standby = false;
     this.#takeover = false;
     this.#hurdle = null;
