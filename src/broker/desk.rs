@@ -1,4 +1,4 @@
-//! What organisers see and do of referees: their devices, and whose right is withdrawn.
+//! The referees as organisers see them: their devices, and rights that are withdrawn.
 
 use tokio::sync::oneshot;
 

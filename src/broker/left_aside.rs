@@ -29,15 +29,4 @@ impl Broker {
         self.bring(id).await?;
         self.0.store.take_back(id).await
     }
-
-    /// Forgets that matches were left aside that are deleted.
-    pub(super) async fn no_more_left_aside(&self, ids: &[MatchId]) -> Result<(), StoreError> {
-        for id in ids {
-            if self.0.store.is_left_aside(*id) {
-                let _one = self.0.one_by_one.lock().await;
-                self.0.store.take_back(*id).await?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -215,6 +215,9 @@ impl MatchTask {
             Command::Reread => {
                 self.commit(round).await;
                 self.reload().await;
+                // Pads have the old rules, by which they say beforehand what a tap does: they ask for them when they come back.
+                self.referees.send_all_away(self.broker.clock.now_ms());
+                self.presence.see(!self.referees.is_empty());
             }
             Command::Deleted => round.done = Some(End::Deleted),
             Command::Stop => {
@@ -369,10 +372,10 @@ impl MatchTask {
         }
         let status = self.fold.status();
         let count = events.len() as Seq;
-        let appended = self
-            .broker
-            .store
-            .append(self.id, events, self.state.clone(), status.as_str())
+        let (rules, state) = (self.fold.rules().clone(), self.state.clone());
+        let store = &self.broker.store;
+        let appended = store
+            .append(self.id, events, rules, state, status.as_str())
             .await;
         match appended {
             Ok(events) => self.publish(&events, frames, std::mem::take(&mut round.ids)),

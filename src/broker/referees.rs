@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::bucket::{Bucket, Rates};
 use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::frame::Frame;
-use super::log::Summary;
+use super::log::{End, Summary};
 use super::messages::{By, Closing, Joining, Notice, Withdrawn};
 use super::outbox::{Notices, Outbox, outbox};
 use super::seats::{Device, SeatId, Seats};
@@ -116,6 +116,15 @@ impl Referees {
             .collect();
         for seat in gone {
             self.tell(seat, Notice::Close(Closing::Revoked));
+            self.leave(seat, now);
+        }
+    }
+
+    /// Sends everybody away for a moment: they come back by themselves.
+    pub fn send_all_away(&mut self, now: WallMs) {
+        let seats: Vec<SeatId> = self.connections.keys().copied().collect();
+        for seat in seats {
+            self.tell(seat, Notice::Close(Closing::End(End::Restart)));
             self.leave(seat, now);
         }
     }

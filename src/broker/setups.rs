@@ -1,4 +1,4 @@
-//! Who plays whom and where, as organisers have stored it: shown on the board, and to those who follow a match.
+//! The setups of matches, as organisers have stored them: shown on the board, and to those who follow a match.
 //!
 //! The board owns the setup of every match, and a match's task owns what is played. So a change here wakes no match that
 //! is not in memory, and what a task tells of its match can never bring an older setup back.
@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::messages::{Command, Withdrawn};
 use super::{Broker, Inner, Summary, Topic, state_json};
 use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState};
-use crate::store::StoreError;
 
 impl Broker {
     /// Shows a match that was stored just now.
@@ -49,7 +48,7 @@ impl Broker {
     }
 
     /// Takes matches away that are deleted in the store.
-    pub async fn deleted(&self, ids: &[MatchId]) -> Result<(), StoreError> {
+    pub async fn deleted(&self, ids: &[MatchId]) {
         self.0.board.remove(ids);
         for id in ids {
             if let Some(topic) = self.loaded(*id) {
@@ -57,7 +56,6 @@ impl Broker {
                 let _ = topic.mailbox.send(Command::Deleted).await;
             }
         }
-        self.no_more_left_aside(ids).await
     }
 
     /// The matches of a court, in the order in which they are played.
@@ -74,20 +72,23 @@ impl Broker {
 impl Inner {
     /// A match has come into memory: what organisers have changed while it was read is made good.
     pub(super) async fn catch_up_with_board(&self, id: MatchId, topic: &Topic) {
-        let Some(summary) = self.board.summary(id) else {
-            // As above.
-            let _ = topic.mailbox.send(Command::Deleted).await;
-            return;
-        };
-        let known = topic.log.summary().setup;
-        if *known == *summary.setup {
-            return;
-        }
-        let reread = known.rules != summary.setup.rules;
-        topic.log.set_setup(summary.setup);
-        if reread {
-            // As above.
-            let _ = topic.mailbox.send(Command::Reread).await;
+        // Until both are the same: the board may change once more meanwhile.
+        loop {
+            let Some(summary) = self.board.summary(id) else {
+                // As above.
+                let _ = topic.mailbox.send(Command::Deleted).await;
+                return;
+            };
+            let known = topic.log.summary().setup;
+            if Arc::ptr_eq(&known, &summary.setup) {
+                return;
+            }
+            let reread = known.rules != summary.setup.rules;
+            topic.log.set_setup(summary.setup);
+            if reread {
+                // As above.
+                let _ = topic.mailbox.send(Command::Reread).await;
+            }
         }
     }
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::clock::Clock;
+use crate::domain::matches::original;
 use crate::domain::{Author, Catalogue, MatchFold, Play, Rules, Sport};
-use crate::http::classic;
 
 /// Lines that a thread takes at a time.
 const LINES_EACH: usize = 64;
@@ -187,7 +187,7 @@ fn fold_line(rules: &Arc<Rules>, line: &str) -> Folded {
 
 /// Does with an event what the server would; says why it was refused.
 fn take(fold: &mut MatchFold, text: &str) -> Option<String> {
-    let refused = classic::play(text).and_then(|play| {
+    let refused = original::play(text).and_then(|play| {
         let target = fold.judge(&play, Author::Referee)?;
         fold.apply(match (play, target) {
             (Play::Undo { .. }, seq) => Play::Undo { seq },

@@ -8,33 +8,39 @@ use warp::reply::Response;
 
 use super::app::App;
 use super::auth::{Credentials, Role};
+use super::classic;
 use super::courts::handed_out;
 use super::door::{Peer, room_for_answer};
 use super::error::ApiError;
 use super::old_events::OldEvents;
+use super::reply::{self, Json};
 use super::request::{Body, Fields};
 use super::routes::call::Expected;
+use super::wire::shapes::OneOrSeveral;
 use super::wire::{
-    self, BackupsJson, BoxJson, ClockJson, CreatedMatchJson, EventJson, GuessingJson, MatchJson,
-    RoomJson, SignedOnlyJson, SportProblemJson, VenueJson, WholeMatchJson, WholeVenueJson,
-    timestamp,
+    self, AnswerJson, BackupsJson, BoxJson, ClockJson, CreatedMatchJson, EventJson, GuessingJson,
+    MatchJson, RoomJson, SignedOnlyJson, SportProblemJson, VenueJson, WholeMatchJson,
+    WholeVenueJson, timestamp,
 };
-use super::{classic, reply};
 use crate::backups::Place;
 use crate::broker::{Publisher, Summary, Withdrawn};
 use crate::clock::WallMs;
 use crate::domain::{Assignment, Author, BySide, MatchId, Seq, TournamentId};
-use crate::organising::NewSides;
-use crate::store::{MatchChange, NewSide, Recorded};
+use crate::organising::Pairing;
+use crate::store::{MatchChange, Recorded};
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: u64 = 1000;
-/// What the answer to an event has beside the state.
+/// The most that the answer to an event has beside the state.
 const ANSWER_BYTES: usize = 256;
 /// The most events in one array.
 const PUBLISH_MAX: usize = 500;
 
-pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, ApiError> {
+pub async fn venue(
+    app: App,
+    who: Credentials,
+    peer: Peer,
+) -> Result<Json<WholeVenueJson<'static>>, ApiError> {
     let venue = app.store.venue();
     let shown = VenueJson {
         id: venue.id,
@@ -49,7 +55,7 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
         r#box: None,
     };
     if !app.access.is_open() && !app.access.is_organiser(&who).await? {
-        return Ok(reply::json(StatusCode::OK, &body));
+        return Ok(reply::shown(StatusCode::OK, &body));
     }
     let (_, problems) = app.sports.current().await;
     let problems = problems.iter().map(|problem| SportProblemJson {
@@ -59,11 +65,14 @@ pub async fn venue(app: App, who: Credentials, peer: Peer) -> Result<Response, A
     body.sport_problems = Some(problems.collect());
     let left_aside = app.broker.left_aside();
     body.r#box = Some(state_of_the_box(&app, &left_aside).await);
-    Ok(reply::json(StatusCode::OK, &body))
+    Ok(reply::shown(StatusCode::OK, &body))
 }
 
 /// An organiser's device knows the time better than a box without a clock.
-pub async fn set_clock(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+pub async fn set_clock(
+    app: App,
+    fields: Result<Fields, ApiError>,
+) -> Result<Json<ClockJson>, ApiError> {
     let fields = fields?;
     let now: jiff::Timestamp = fields.text("now")?.parse().map_err(|_| {
         ApiError::bad_request(
@@ -75,21 +84,21 @@ pub async fn set_clock(app: App, fields: Result<Fields, ApiError>) -> Result<Res
     app.clock.set(now.as_millisecond());
     tracing::info!("an organiser has set the clock to {now}");
     let now = timestamp(app.clock.now_ms());
-    Ok(reply::json(StatusCode::OK, &ClockJson { now }))
+    Ok(reply::shown(StatusCode::OK, &ClockJson { now }))
 }
 
 /// Allows or forbids secrets that others on the network can read.
 pub async fn set_signed_only(
     app: App,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<SignedOnlyJson>, ApiError> {
     let on = fields?.flag("on")?;
     app.access.set_signed_only(on).await?;
     if app.access.is_signed_only() {
         app.broker.withdraw(Withdrawn::Readable).await;
     }
     tracing::info!("an organiser has set signed-only to {on}");
-    Ok(reply::json(StatusCode::OK, &SignedOnlyJson { on }))
+    Ok(reply::shown(StatusCode::OK, &SignedOnlyJson { on }))
 }
 
 /// What an organiser wants to know of the appliance.
@@ -132,18 +141,18 @@ fn backups_json(place: &Place) -> BackupsJson {
     }
 }
 
-pub async fn matches(app: App, query: Fields) -> Result<Response, ApiError> {
+pub async fn matches(app: App, query: Fields) -> Result<Json<Vec<MatchJson<'static>>>, ApiError> {
     let tournament = query.optional_id::<TournamentId>("tournamentID")?;
     let summaries = app.broker.summaries(tournament);
     let lines: Vec<MatchJson<'_>> = summaries.iter().map(MatchJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
-pub async fn match_by_id(app: App, id: String) -> Result<Response, ApiError> {
+pub async fn match_by_id(app: App, id: String) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
     shown(&app, id.parse()?).await
 }
 
-async fn shown(app: &App, id: MatchId) -> Result<Response, ApiError> {
+async fn shown(app: &App, id: MatchId) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
     let summary = app.summary(id)?;
     let body = whole(app, &summary).await;
     let revision = summary.setup.revision;
@@ -165,15 +174,14 @@ pub async fn create_match(
     app: App,
     peer: Peer,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<CreatedMatchJson<'static>>, ApiError> {
     let fields = fields?;
     let of: Option<TournamentId> = fields.optional_id("tournamentID")?;
     let sides = fields.object("sides")?;
-    let side = |name| side_of(of, &sides, name);
-    let new = NewSides {
+    let new = Pairing {
         sides: BySide {
-            a: side("A")?,
-            b: side("B")?,
+            a: sides.object("A")?.side()?,
+            b: sides.object("B")?.side()?,
         },
         court: fields.optional_id("courtID")?,
     };
@@ -188,20 +196,7 @@ pub async fn create_match(
         watch_url: app.watch_url(&peer, id),
         secrets: handed_out(&app, &peer, Assignment::Match(id), created.handout),
     };
-    Ok(reply::json(StatusCode::CREATED, &body))
-}
-
-/// A side as it is named. Whoever names a side of a tournament's match by text enters the team, as with `/create-match`:
-/// only in a friendly match a side is a name alone.
-fn side_of(
-    of: Option<TournamentId>,
-    sides: &Fields,
-    name: &'static str,
-) -> Result<NewSide, ApiError> {
-    Ok(match (sides.object(name)?.side()?, of) {
-        (NewSide::Named(name), Some(_)) => NewSides::entered_one(name),
-        (side, _) => side,
-    })
+    Ok(reply::shown(StatusCode::CREATED, &body))
 }
 
 /// Changes who plays or where, and by which rules until it has begun; `"courtID": null` takes the match off its court.
@@ -210,17 +205,18 @@ pub async fn amend_match(
     id: String,
     Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
     let id: MatchId = id.parse()?;
-    let of = app.summary(id)?.tournament();
+    app.summary(id)?;
     let fields = fields?;
-    fields.only(&["sides", "courtID", "sport", "variant", "rules"])?;
+    let known = ["sides", "courtID", "sport", "variant", "rules"];
+    fields.only(&known, &["courtID"])?;
     let mut change = MatchChange::default();
     if fields.has("sides") {
         let sides = fields.object("sides")?;
-        sides.only(&["A", "B"])?;
+        sides.only(&["A", "B"], &[])?;
         let side = |name: &'static str| match sides.has(name) {
-            true => side_of(of, &sides, name).map(Some),
+            true => sides.object(name)?.side().map(Some),
             false => Ok::<_, ApiError>(None),
         };
         change.sides = BySide {
@@ -249,15 +245,19 @@ pub async fn delete_match(
 }
 
 /// Takes up a match that was left aside, because a start had ended over it.
-pub async fn open_match(app: App, id: String) -> Result<Response, ApiError> {
+pub async fn open_match(app: App, id: String) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
     let id: MatchId = id.parse()?;
     app.summary(id)?;
     app.broker.open_left_aside(id).await?;
-    let summary = app.summary(id)?;
-    Ok(reply::json(StatusCode::OK, &whole(&app, &summary).await))
+    shown(&app, id).await
 }
 
-pub async fn events(app: App, peer: Peer, id: String, query: Fields) -> Result<Response, ApiError> {
+pub async fn events(
+    app: App,
+    peer: Peer,
+    id: String,
+    query: Fields,
+) -> Result<Json<Vec<EventJson<'static>>>, ApiError> {
     let id: MatchId = id.parse()?;
     let summary = app.summary(id)?;
     let after: Seq = match query.has("after") {
@@ -271,7 +271,8 @@ pub async fn events(app: App, peer: Peer, id: String, query: Fields) -> Result<R
         upto: summary.seq.min(after.saturating_add(EVENTS_PAGE)),
     };
     let line = |recorded: &Recorded| serde_json::to_vec(&EventJson::from(recorded));
-    events.answer(b"[".to_vec(), line, b"]", &peer.place).await
+    let answer = events.answer(b"[".to_vec(), line, b"]", &peer.place);
+    Ok(Json::encoded(answer.await?))
 }
 
 pub fn bad_after() -> ApiError {
@@ -286,7 +287,7 @@ pub async fn publish(
     id: String,
     query: Fields,
     body: Result<Body, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<OneOrSeveral<AnswerJson<'static>>>, ApiError> {
     let id: MatchId = id.parse()?;
     let body = body?;
     // In an open venue nobody has logged in: a correction says that it is one. The rules take that for an organiser's, rate and
@@ -341,7 +342,7 @@ pub async fn publish(
     if let Some(room) = room {
         response.extensions_mut().insert(room);
     }
-    Ok(response)
+    Ok(Json::encoded(response))
 }
 
 fn not_json(error: impl std::fmt::Display) -> ApiError {

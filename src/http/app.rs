@@ -1,4 +1,4 @@
-//! What every request may use: the store, the broker, the hall, the door, and this server's own addresses.
+//! The things that every request may use: the store, the broker, the hall, the door, and this server's own addresses.
 
 use warp::http::StatusCode;
 

@@ -5,10 +5,10 @@ use warp::http::StatusCode;
 use warp::reply::Response;
 
 use super::app::App;
-use super::auth::{Credentials, Right, Visitor};
+use super::auth::{Credentials, Visitor};
 use super::door::Peer;
 use super::error::ApiError;
-use super::reply;
+use super::reply::{self, Json};
 use super::request::Fields;
 use super::routes::call::Expected;
 use super::wire::{CourtJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson, timestamp};
@@ -17,13 +17,13 @@ use crate::domain::{Assignment, Court, CourtId, MatchId};
 use crate::organising::Handout;
 use crate::store::{HeldToken, Revised};
 
-pub async fn list(app: App) -> Result<Response, ApiError> {
+pub async fn list(app: App) -> Result<Json<Vec<CourtJson<'static>>>, ApiError> {
     let courts = app.store.courts().await?;
     let lines: Vec<CourtJson<'_>> = courts.iter().map(|court| shown(&app, court)).collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
-pub async fn show(app: App, id: String) -> Result<Response, ApiError> {
+pub async fn show(app: App, id: String) -> Result<Json<CourtJson<'static>>, ApiError> {
     let court = app.store.court(id.parse()?).await?;
     Ok(answer(&app, StatusCode::OK, &court))
 }
@@ -32,7 +32,7 @@ fn shown<'a>(app: &App, court: &'a Revised<Court>) -> CourtJson<'a> {
     CourtJson::new(court, &app.broker.court_matches(court.value.id))
 }
 
-fn answer(app: &App, status: StatusCode, court: &Revised<Court>) -> Response {
+fn answer(app: &App, status: StatusCode, court: &Revised<Court>) -> Json<CourtJson<'static>> {
     reply::revised(status, &shown(app, court), court.revision)
 }
 
@@ -41,7 +41,10 @@ async fn current(app: App, id: CourtId) -> Result<Value, ApiError> {
     Ok(serde_json::to_value(shown(&app, &court)).unwrap_or_default())
 }
 
-pub async fn create(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+pub async fn create(
+    app: App,
+    fields: Result<Fields, ApiError>,
+) -> Result<Json<CourtJson<'static>>, ApiError> {
     let court = app.hall.create_court(fields?.name("name")?).await?;
     Ok(answer(&app, StatusCode::CREATED, &court))
 }
@@ -51,9 +54,9 @@ pub async fn rename(
     id: String,
     Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<CourtJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name"])?;
+    fields.only(&["name"], &[])?;
     let (id, name) = (id.parse()?, fields.name("name")?);
     let renamed = app.hall.rename_court(Court { id, name }, seen).await;
     let court = ApiError::of(renamed, current(app.clone(), id)).await?;
@@ -71,11 +74,9 @@ pub async fn delete(app: App, id: String, Expected(seen): Expected) -> Result<Re
 /// New secrets for a match's referee; the ones before are good for nothing any more.
 pub async fn hand_out_match(
     app: App,
-    who: Credentials,
     peer: Peer,
     id: String,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+) -> Result<Json<RefereeSecretsJson>, ApiError> {
     let id: MatchId = id.parse()?;
     app.summary(id)?;
     hand_out(&app, &peer, Assignment::Match(id)).await
@@ -84,20 +85,22 @@ pub async fn hand_out_match(
 /// The same for whoever referees on a court.
 pub async fn hand_out_court(
     app: App,
-    who: Credentials,
     peer: Peer,
     id: String,
-) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+) -> Result<Json<RefereeSecretsJson>, ApiError> {
     let id: CourtId = id.parse()?;
     app.store.court(id).await?;
     hand_out(&app, &peer, Assignment::Court(id)).await
 }
 
-async fn hand_out(app: &App, peer: &Peer, assignment: Assignment) -> Result<Response, ApiError> {
+async fn hand_out(
+    app: &App,
+    peer: &Peer,
+    assignment: Assignment,
+) -> Result<Json<RefereeSecretsJson>, ApiError> {
     let handout = app.hall.hand_out(assignment).await?;
     let body = handed_out(app, peer, assignment, handout);
-    Ok(reply::json(StatusCode::CREATED, &body))
+    Ok(reply::shown(StatusCode::CREATED, &body))
 }
 
 pub fn handed_out(
@@ -113,15 +116,13 @@ pub fn handed_out(
     }
 }
 
-pub async fn revoke_match(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+pub async fn revoke_match(app: App, id: String) -> Result<Response, ApiError> {
     let id: MatchId = id.parse()?;
     app.summary(id)?;
     revoke(&app, Assignment::Match(id)).await
 }
 
-pub async fn revoke_court(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+pub async fn revoke_court(app: App, id: String) -> Result<Response, ApiError> {
     let id: CourtId = id.parse()?;
     app.store.court(id).await?;
     revoke(&app, Assignment::Court(id)).await
@@ -138,7 +139,7 @@ pub async fn redeem_code(
     who: Credentials,
     visitor: Visitor,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<RedeemedCodeJson>, ApiError> {
     let fields = fields?;
     let code = fields.text("code")?;
     let exchanged = app.access.redeem_code(code, &who, &visitor).await?;
@@ -151,7 +152,7 @@ pub async fn redeem_code(
         match_id,
         court_id,
     };
-    Ok(reply::json(StatusCode::CREATED, &told))
+    Ok(reply::shown(StatusCode::CREATED, &told))
 }
 
 fn ids(of: Assignment) -> (Option<MatchId>, Option<CourtId>) {
@@ -162,8 +163,7 @@ fn ids(of: Assignment) -> (Option<MatchId>, Option<CourtId>) {
 }
 
 /// The tokens that phones hold, each with the device and when it was used.
-pub async fn held_tokens(app: App, who: Credentials) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Oversee).await?;
+pub async fn held_tokens(app: App) -> Result<Json<Vec<HeldTokenJson<'static>>>, ApiError> {
     let held = app.store.held_tokens().await?;
     let connected = app.access.connected().tokens();
     let lines = held.iter().map(|held: &HeldToken| {
@@ -179,12 +179,11 @@ pub async fn held_tokens(app: App, who: Credentials) -> Result<Response, ApiErro
         }
     });
     let lines: Vec<HeldTokenJson<'_>> = lines.collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
 /// Ends one token; whoever came with it is sent away.
-pub async fn end_token(app: App, who: Credentials, id: String) -> Result<Response, ApiError> {
-    app.access.require(&who, Right::Organise).await?;
+pub async fn end_token(app: App, id: String) -> Result<Response, ApiError> {
     let Some(ended) = app.store.end_referee_token(id.parse()?).await? else {
         let message = "there is no token with this ID, or it has ended";
         return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));

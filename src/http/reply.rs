@@ -63,9 +63,13 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     with_type(status, "application/json", body)
 }
 
-/// What can be changed, with its revision for `If-Match`.
-pub fn revised(status: StatusCode, body: &impl Serialize, revision: Revision) -> Response {
-    let mut response = json(status, body);
+/// A body in JSON of something that can be changed, with its revision for `If-Match`.
+pub fn revised<T: Serialize + Whole>(
+    status: StatusCode,
+    body: &T,
+    revision: Revision,
+) -> Json<T::Described> {
+    let mut response = shown(status, body);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
     }

@@ -292,20 +292,23 @@ impl Fields {
         })
     }
 
-    /// Refuses fields that are not among these: a change that is misspelt must not look like one that was made.
-    pub fn only(&self, known: &[&str]) -> Result<(), ApiError> {
-        let unknown = self
-            .values
-            .keys()
-            .find(|field| !known.contains(&field.as_str()));
-        unknown.map_or(Ok(()), |field| {
-            let field: String = field.chars().take(80).collect();
-            let message = format!(
-                "“{field}” cannot be changed here; it takes {}",
-                known.join(", ")
-            );
-            Err(ApiError::bad_request("unknown_field", message))
-        })
+    /// Refuses fields that are not among these, and `null` where that says nothing: a change that is misspelt must not look
+    /// like one that was made.
+    pub fn only(&self, known: &[&str], may_be_null: &[&str]) -> Result<(), ApiError> {
+        for (field, value) in &self.values {
+            let shown: String = field.chars().take(80).collect();
+            if !known.contains(&field.as_str()) {
+                let known = known.join(", ");
+                let message = format!("“{shown}” cannot be changed here; it takes {known}");
+                return Err(ApiError::bad_request("unknown_field", message));
+            }
+            if value.is_null() && !may_be_null.contains(&field.as_str()) {
+                let message =
+                    format!("“{shown}” cannot be null; leave it out to leave it as it is");
+                return Err(ApiError::bad_request("bad_field", message));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the field is there at all, even as `null`.

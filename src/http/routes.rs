@@ -63,7 +63,7 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
     .collect()
 });
 
-/// What `/api/openapi.json` answers.
+/// The answer of `/api/openapi.json`.
 static DESCRIPTION: LazyLock<Asset> = LazyLock::new(|| openapi::description(TABLE.iter()));
 
 /// An operation as tests name it, which try each.
@@ -143,7 +143,7 @@ fn at(path: &str) -> Vec<(&'static Route, Option<&str>)> {
     TABLE.iter().filter_map(fits).collect()
 }
 
-/// What the door has to know of an address.
+/// The door's view of an address.
 fn rules(path: &str) -> AddressRules {
     let here = at(path);
     let any = |says: fn(&Route) -> bool| here.iter().any(|(route, _)| says(route));

@@ -6,26 +6,27 @@ use warp::reply::Response;
 
 use super::app::App;
 use super::error::ApiError;
-use super::reply;
+use super::reply::{self, Json};
 use super::request::Fields;
 use super::routes::call::Expected;
+use super::wire::shapes::OneOrSeveral;
 use super::wire::{TeamJson, TournamentJson};
 use crate::domain::{Team, TeamId, Tournament, TournamentId};
 use crate::organising::{NewTeam, TournamentChange};
 use crate::store::{Revised, TeamChange};
 
-pub async fn list(app: App) -> Result<Response, ApiError> {
+pub async fn list(app: App) -> Result<Json<Vec<TournamentJson<'static>>>, ApiError> {
     let tournaments = app.store.tournaments().await?;
     let lines: Vec<TournamentJson<'_>> = tournaments.iter().map(TournamentJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &lines))
+    Ok(reply::shown(StatusCode::OK, &lines))
 }
 
-pub async fn show(app: App, id: String) -> Result<Response, ApiError> {
+pub async fn show(app: App, id: String) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let found = app.store.tournament(id.parse()?).await?;
     Ok(answer(StatusCode::OK, &found))
 }
 
-fn answer(status: StatusCode, found: &Revised<Tournament>) -> Response {
+fn answer(status: StatusCode, found: &Revised<Tournament>) -> Json<TournamentJson<'static>> {
     reply::revised(status, &TournamentJson::from(found), found.revision)
 }
 
@@ -34,7 +35,10 @@ async fn current(app: App, id: TournamentId) -> Result<Value, ApiError> {
     Ok(serde_json::to_value(TournamentJson::from(&found)).unwrap_or_default())
 }
 
-pub async fn create(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+pub async fn create(
+    app: App,
+    fields: Result<Fields, ApiError>,
+) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
     let (name, choice) = (fields.name("name")?, fields.sport()?);
     let created = app.hall.create_tournament(name, choice).await?;
@@ -47,9 +51,9 @@ pub async fn change(
     id: String,
     Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name", "sport", "variant", "rules"])?;
+    fields.only(&["name", "sport", "variant", "rules"], &[])?;
     let change = TournamentChange {
         name: fields.optional_name("name")?,
         choice: fields.other_rules()?,
@@ -68,20 +72,25 @@ pub async fn delete(app: App, id: String, Expected(seen): Expected) -> Result<Re
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn teams(app: App, query: Fields) -> Result<Response, ApiError> {
+pub async fn teams(app: App, query: Fields) -> Result<Json<Vec<TeamJson<'static>>>, ApiError> {
     let of: TournamentId = query.id("tournamentID")?;
     app.store.tournament(of).await?;
-    Ok(shown(StatusCode::OK, &app.store.teams(of).await?))
+    Ok(reply::shown(
+        StatusCode::OK,
+        &lines(&app.store.teams(of).await?),
+    ))
 }
 
-fn shown(status: StatusCode, teams: &[Revised<Team>]) -> Response {
-    let lines: Vec<TeamJson<'_>> = teams.iter().map(TeamJson::from).collect();
-    reply::json(status, &lines)
+fn lines(teams: &[Revised<Team>]) -> Vec<TeamJson<'_>> {
+    teams.iter().map(TeamJson::from).collect()
 }
 
 /// Enters one team (`name`, and `players`) or a list of them (`names`), all or none; a name that is there already stays
 /// once.
-pub async fn enter_teams(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+pub async fn enter_teams(
+    app: App,
+    fields: Result<Fields, ApiError>,
+) -> Result<Json<OneOrSeveral<TeamJson<'static>>>, ApiError> {
     let fields = fields?;
     let tournament: TournamentId = fields.id("tournamentID")?;
     let several = fields.has("names");
@@ -100,10 +109,10 @@ pub async fn enter_teams(app: App, fields: Result<Fields, ApiError>) -> Result<R
         }],
     };
     let entered = app.hall.enter_teams(tournament, new).await?;
-    match (several, entered.first()) {
-        (false, Some(team)) => Ok(reply::json(StatusCode::CREATED, &TeamJson::from(team))),
-        _ => Ok(shown(StatusCode::CREATED, &entered)),
-    }
+    Ok(Json::encoded(match (several, entered.first()) {
+        (false, Some(team)) => reply::json(StatusCode::CREATED, &TeamJson::from(team)),
+        _ => reply::json(StatusCode::CREATED, &lines(&entered)),
+    }))
 }
 
 async fn current_team(app: App, id: TeamId) -> Result<Value, ApiError> {
@@ -111,7 +120,7 @@ async fn current_team(app: App, id: TeamId) -> Result<Value, ApiError> {
     Ok(serde_json::to_value(TeamJson::from(&found)).unwrap_or_default())
 }
 
-pub async fn show_team(app: App, id: String) -> Result<Response, ApiError> {
+pub async fn show_team(app: App, id: String) -> Result<Json<TeamJson<'static>>, ApiError> {
     let team = app.store.team(id.parse()?).await?;
     let body = TeamJson::from(&team);
     Ok(reply::revised(StatusCode::OK, &body, team.revision))
@@ -123,9 +132,9 @@ pub async fn change_team(
     id: String,
     Expected(seen): Expected,
     fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<TeamJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name", "players"])?;
+    fields.only(&["name", "players"], &[])?;
     let change = TeamChange {
         name: fields.optional_name("name")?,
         players: fields.players()?,

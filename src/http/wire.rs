@@ -97,7 +97,7 @@ pub struct MatchJson<'a> {
     sides: SidesJson<'a>,
     /// Lists show matches, and courts play them, in this order: 1, 2, 3… in a venue.
     order: u64,
-    /// Of the last change to who plays where and by which rules, for `If-Match`.
+    /// The revision of the last change to who plays where and by which rules, for `If-Match`.
     revision: Revision,
     #[schemars(with = "Status")]
     status: &'static str,
@@ -195,7 +195,7 @@ pub struct TournamentJson<'a> {
     rules: &'a Value,
     #[schemars(with = "Moment")]
     created_at: String,
-    /// Of the last change, for `If-Match`.
+    /// The revision of the last change, for `If-Match`.
     revision: Revision,
 }
 
@@ -223,7 +223,7 @@ pub struct TeamJson<'a> {
     tournament_id: TournamentId,
     name: &'a str,
     players: &'a [Player],
-    /// Of the last change, for `If-Match`.
+    /// The revision of the last change, for `If-Match`.
     revision: Revision,
 }
 

@@ -1,9 +1,10 @@
 //! Courts: made, renamed, deleted.
 
-use crate::random;
+use std::collections::HashMap;
 
 use super::{Hall, Refused};
-use crate::domain::{Court, CourtId, MatchSetup, Revision};
+use crate::domain::{Court, CourtId, MatchId, MatchSetup, Revision};
+use crate::random;
 use crate::store::Revised;
 
 impl Hall {
@@ -51,14 +52,9 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let left = hall.store.delete_court(id, expected).await?;
-            let show = |setup: &MatchSetup| {
-                let (_, revision) = left.iter().find(|(of, _)| *of == setup.id)?;
-                Some(MatchSetup {
-                    court: None,
-                    revision: *revision,
-                    ..setup.clone()
-                })
-            };
+            let left: HashMap<MatchId, MatchSetup> =
+                left.into_iter().map(|setup| (setup.id, setup)).collect();
+            let show = |setup: &MatchSetup| left.get(&setup.id).cloned();
             hall.broker.change_setups(show).await;
             Ok(())
         })

@@ -1,4 +1,4 @@
-//! What a referee is handed, for a match or for a court.
+//! The secrets that a referee is handed, for a match or for a court.
 
 use super::{Hall, Refused};
 use crate::broker::Withdrawn;

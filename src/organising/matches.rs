@@ -1,11 +1,12 @@
 //! Matches: who plays whom and where, and by which rules until they have begun.
 
-use crate::random;
-
+use super::rules::is_variant;
 use super::{Hall, Handout, Refused, SportChoice};
 use crate::broker::Summary;
-use crate::domain::{BySide, CourtId, MatchId, MatchSetup, Revision, TeamId, TournamentId};
-use crate::store::{MatchChange, NewMatch, NewSide, StoreError};
+use crate::domain::sport::{BASE, overridden};
+use crate::domain::{BySide, CourtId, MatchId, MatchSetup, Revision, TournamentId};
+use crate::random;
+use crate::store::{GameRules, MatchChange, NewMatch, NewSide, StoreError};
 
 /// A new match and what its referee is handed.
 pub struct Created {
@@ -13,34 +14,19 @@ pub struct Created {
     pub handout: Handout,
 }
 
-/// Who plays whom, and where if that is known.
+/// Two sides, and the court if it is known.
 #[derive(Debug, Clone)]
-pub struct NewSides {
+pub struct Pairing {
     pub sides: BySide<NewSide>,
     pub court: Option<CourtId>,
 }
 
-impl NewSides {
-    /// Sides that are named by text: in a tournament the teams of these names, which are entered if they are not there.
-    pub fn entered(a: String, b: String) -> BySide<NewSide> {
-        BySide {
-            a: NewSides::entered_one(a),
-            b: NewSides::entered_one(b),
-        }
-    }
-
-    pub fn entered_one(name: String) -> NewSide {
-        NewSide::Entered(TeamId(random::id()), name)
-    }
-}
-
 impl Hall {
-    /// Creates a match of a tournament (`None`: of its own), by the tournament's rules where the match has none of its
-    /// own.
+    /// Creates a match of a tournament, by the tournament's rules where the match has none of its own; or a friendly one.
     pub async fn create_match(
         &self,
         tournament: Option<TournamentId>,
-        new: NewSides,
+        new: Pairing,
         choice: SportChoice,
     ) -> Result<Created, Refused> {
         let hall = self.clone();
@@ -52,7 +38,7 @@ impl Hall {
                 }
                 None => {
                     let sport = hall.sport(&choice.sport).await?;
-                    hall.rules(&sport, choice.variant.as_deref(), &choice.overrides)?
+                    hall.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?
                 }
             };
             let (handout, secrets) = Handout::new()?;
@@ -94,31 +80,33 @@ impl Hall {
         .await
     }
 
-    /// The rules that a match gets by this choice. The variant that it has stays if none is chosen.
-    async fn other_rules(
-        &self,
-        id: MatchId,
-        mut choice: SportChoice,
-    ) -> Result<crate::store::GameRules, Refused> {
+    /// The rules that a match gets by this choice: its own, with what differs, or those of another variant or sport.
+    async fn other_rules(&self, id: MatchId, choice: SportChoice) -> Result<GameRules, Refused> {
         let known = self
             .broker
             .summary(id)
             .ok_or(StoreError::NotFound("match"))?;
         let setup = &known.setup;
+        let same_sport = choice.is_sport(&setup.sport);
+        if same_sport && is_variant(setup.variant.as_deref(), choice.variant.as_deref()) {
+            return Ok(GameRules {
+                sport: setup.sport.clone(),
+                variant: setup.variant.clone().unwrap_or_else(|| BASE.to_owned()),
+                rules: overridden(&setup.rules, &choice.overrides)?,
+            });
+        }
         if let Some(of) = &setup.tournament {
-            let of = self.store.tournament(of.id).await?.value;
-            if !choice.sport.is_empty() && !choice.sport.eq_ignore_ascii_case(&of.sport) {
+            if !same_sport {
                 return Err(Refused::SportOfTournament);
             }
-            choice.variant = choice.variant.or_else(|| setup.variant.clone());
+            let of = self.store.tournament(of.id).await?.value;
             return self.rules_within(&of, &choice).await;
         }
-        if choice.sport.is_empty() || choice.sport.eq_ignore_ascii_case(&setup.sport) {
-            choice.sport = setup.sport.to_string();
-            choice.variant = choice.variant.or_else(|| setup.variant.clone());
-        }
-        let sport = self.sport(&choice.sport).await?;
-        self.rules(&sport, choice.variant.as_deref(), &choice.overrides)
+        let sport = match same_sport {
+            true => self.sport(&setup.sport).await?,
+            false => self.sport(&choice.sport).await?,
+        };
+        self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])
     }
 
     pub async fn delete_match(
@@ -129,7 +117,8 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             hall.store.delete_match(id, expected).await?;
-            Ok(hall.broker.deleted(&[id]).await?)
+            hall.broker.deleted(&[id]).await;
+            Ok(())
         })
         .await
     }

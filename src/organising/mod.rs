@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::store::{Sports, Store, StoreError};
 
 pub use handout::Handout;
-pub use matches::{Created, NewSides};
+pub use matches::{Created, Pairing};
 pub use refused::Refused;
 pub use rules::SportChoice;
 pub use tournaments::{NewTeam, TournamentChange};

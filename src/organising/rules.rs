@@ -37,9 +37,9 @@ impl Hall {
         &self,
         sport: &Sport,
         variant: Option<&str>,
-        overrides: &Value,
+        overrides: &[&Value],
     ) -> Result<GameRules, Refused> {
-        let (found, rules) = sport.rules_for(variant, &[overrides], &self.clock.today())?;
+        let (found, rules) = sport.rules_for(variant, overrides, &self.clock.today())?;
         Ok(GameRules {
             sport: sport.id.as_str().into(),
             variant: found.map_or(BASE, |variant| variant.id.as_str()).to_owned(),
@@ -53,7 +53,7 @@ impl Hall {
         choice: &SportChoice,
     ) -> Result<(GameRules, PlayedBy), Refused> {
         let sport = self.sport(&choice.sport).await?;
-        let game = self.rules(&sport, choice.variant.as_deref(), &choice.overrides)?;
+        let game = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
         let played_by = PlayedBy {
             rules: game.rules.clone(),
             points_table: sport.points_table.clone(),
@@ -61,24 +61,36 @@ impl Hall {
         Ok((game, played_by))
     }
 
-    /// The rules of a match of a tournament: the tournament's own, with what differs in this match. Only another variant
-    /// is looked up in the sport's file.
+    /// The rules of a match of a tournament: those that the tournament keeps, with what differs in this match. Only another
+    /// variant is looked up in the sport's file, and rules that the tournament does not know.
     pub(super) async fn rules_within(
         &self,
         of: &Tournament,
         choice: &SportChoice,
     ) -> Result<GameRules, Refused> {
-        let kept = of.variant.as_deref().unwrap_or(BASE);
-        let variant = choice.variant.as_deref().unwrap_or(kept);
-        if variant.eq_ignore_ascii_case(kept) {
-            let rules = overridden(&of.played_by.rules, &choice.overrides)?;
+        if let Some(kept) = &of.played_by
+            && is_variant(of.variant.as_deref(), choice.variant.as_deref())
+        {
             return Ok(GameRules {
                 sport: of.sport.as_str().into(),
-                variant: kept.to_owned(),
-                rules,
+                variant: of.variant.clone().unwrap_or_else(|| BASE.to_owned()),
+                rules: overridden(&kept.rules, &choice.overrides)?,
             });
         }
         let sport = self.sport(&of.sport).await?;
-        self.rules(&sport, Some(variant), &choice.overrides)
+        let variant = choice.variant.as_deref().or(of.variant.as_deref());
+        self.rules(&sport, variant, &[&of.overrides, &choice.overrides])
+    }
+}
+
+/// Says if a choice leaves a variant as it is.
+pub(super) fn is_variant(known: Option<&str>, chosen: Option<&str>) -> bool {
+    chosen.is_none_or(|chosen| chosen.eq_ignore_ascii_case(known.unwrap_or(BASE)))
+}
+
+impl SportChoice {
+    /// Says if it leaves the sport as it is.
+    pub(super) fn is_sport(&self, known: &str) -> bool {
+        self.sport.is_empty() || self.sport.eq_ignore_ascii_case(known)
     }
 }

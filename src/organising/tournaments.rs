@@ -1,12 +1,16 @@
 //! Tournaments and the teams that enter them.
 
-use crate::random;
-use serde_json::Value;
+use std::collections::HashMap;
 
+use super::rules::is_variant;
 use super::{Hall, Refused, SportChoice};
+use crate::domain::sport::{merged, overridden};
+use crate::domain::tournament::PlayedBy;
 use crate::domain::{
-    MatchSetup, Player, Revision, Team, TeamId, Tournament, TournamentId, TournamentRef,
+    MatchId, MatchSetup, Player, Revision, SideSetup, Team, TeamId, Tournament, TournamentId,
+    TournamentRef,
 };
+use crate::random;
 use crate::store::{Revised, TeamChange};
 
 /// The changes to a tournament; `None` leaves it as it is.
@@ -41,7 +45,7 @@ impl Hall {
                 sport: game.sport.to_string(),
                 variant: Some(game.variant),
                 overrides: choice.overrides,
-                played_by,
+                played_by: Some(played_by),
                 created_at: hall.clock.now_ms(),
             };
             Ok(hall.store.create_tournament(new).await?)
@@ -59,63 +63,99 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let TournamentChange { name, choice } = change;
-            let Some(choice) = choice else {
-                return hall.rename_tournament(id, expected, name).await;
+            let changed = match choice {
+                None => hall.store.rename_tournament(id, expected, name).await?,
+                Some(choice) => hall.change_rules(id, expected, name, choice).await?,
             };
-            let known = hall.store.tournament(id).await?.value;
-            let choice = completed(choice, &known);
-            let (game, played_by) = hall.settle(&choice).await?;
-            let store = &hall.store;
-            let changing = store.change_tournament(id, expected, move |tournament, matches| {
-                let before = tournament.clone();
-                if let Some(name) = name {
-                    tournament.name = name;
-                }
-                tournament.sport = game.sport.to_string();
-                tournament.variant = Some(game.variant.clone());
-                tournament.overrides = choice.overrides;
-                tournament.played_by = played_by;
-                for setup in matches {
-                    let other_sport = *setup.sport != *game.sport;
-                    if setup.rules == before.played_by.rules || other_sport {
-                        setup.sport = game.sport.clone();
-                        setup.variant = Some(game.variant.clone());
-                        setup.rules = game.rules.clone();
-                    }
-                }
-                Ok(())
-            });
-            let (changed, setups) = changing.await?;
-            let title = title(&changed.value);
-            let show = |setup: &MatchSetup| {
-                let of = setup.tournament.as_ref()?;
-                if of.id != title.id {
-                    return None;
-                }
-                let new = setups.iter().find(|new| new.id == setup.id);
-                let shown = MatchSetup {
-                    tournament: Some(title.clone()),
-                    ..new.unwrap_or(setup).clone()
-                };
-                (shown != *setup).then_some(shown)
-            };
-            hall.broker.change_setups(show).await;
+            hall.show_title(&changed.value).await;
             Ok(changed)
         })
         .await
     }
 
-    async fn rename_tournament(
+    async fn change_rules(
         &self,
         id: TournamentId,
         expected: Option<Revision>,
         name: Option<String>,
+        choice: SportChoice,
     ) -> Result<Revised<Tournament>, Refused> {
-        let Some(name) = name else {
-            return Ok(self.store.tournament(id).await?);
+        let known = self.store.tournament(id).await?.value;
+        let changed = self.with_choice(known, choice).await?;
+        let (changed, setups) = self
+            .store
+            .change_tournament(id, expected, move |tournament, matches| {
+                let before = std::mem::replace(tournament, changed);
+                tournament.name = name.unwrap_or(before.name);
+                let Some(now) = &tournament.played_by else {
+                    return;
+                };
+                for setup in matches {
+                    let took_over = before
+                        .played_by
+                        .as_ref()
+                        .is_some_and(|before| before.rules == setup.rules);
+                    if took_over || *setup.sport != *tournament.sport {
+                        setup.sport = tournament.sport.as_str().into();
+                        setup.variant.clone_from(&tournament.variant);
+                        setup.rules = now.rules.clone();
+                    }
+                }
+            })
+            .await?;
+        let setups: HashMap<MatchId, MatchSetup> =
+            setups.into_iter().map(|setup| (setup.id, setup)).collect();
+        let show = |setup: &MatchSetup| setups.get(&setup.id).cloned();
+        self.broker.change_setups(show).await;
+        Ok(changed)
+    }
+
+    /// A tournament with another choice of rules. The same variant keeps the rules that the tournament has, with what
+    /// differs; only another variant or sport is looked up in the sport's file.
+    async fn with_choice(
+        &self,
+        known: Tournament,
+        choice: SportChoice,
+    ) -> Result<Tournament, Refused> {
+        let same_sport = choice.is_sport(&known.sport);
+        if let Some(kept) = &known.played_by
+            && same_sport
+            && is_variant(known.variant.as_deref(), choice.variant.as_deref())
+        {
+            let played_by = PlayedBy {
+                rules: overridden(&kept.rules, &choice.overrides)?,
+                points_table: kept.points_table.clone(),
+            };
+            return Ok(Tournament {
+                overrides: merged(&known.overrides, &choice.overrides),
+                played_by: Some(played_by),
+                ..known
+            });
+        }
+        let choice = match same_sport {
+            true => SportChoice {
+                sport: known.sport.clone(),
+                variant: choice.variant.or_else(|| known.variant.clone()),
+                overrides: merged(&known.overrides, &choice.overrides),
+            },
+            false => choice,
         };
-        let renamed = self.store.rename_tournament(id, expected, name).await?;
-        let title = title(&renamed.value);
+        let (game, played_by) = self.settle(&choice).await?;
+        Ok(Tournament {
+            sport: game.sport.to_string(),
+            variant: Some(game.variant),
+            overrides: choice.overrides,
+            played_by: Some(played_by),
+            ..known
+        })
+    }
+
+    /// Shows the name of a tournament on its matches.
+    async fn show_title(&self, tournament: &Tournament) {
+        let title = TournamentRef {
+            id: tournament.id,
+            name: tournament.name.clone(),
+        };
         let show = |setup: &MatchSetup| {
             let of = setup.tournament.as_ref()?;
             (of.id == title.id && *of != title).then(|| MatchSetup {
@@ -124,7 +164,6 @@ impl Hall {
             })
         };
         self.broker.change_setups(show).await;
-        Ok(renamed)
     }
 
     /// Deletes a tournament with its teams and its matches.
@@ -136,7 +175,8 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let gone = hall.store.delete_tournament(id, expected).await?;
-            Ok(hall.broker.deleted(&gone).await?)
+            hall.broker.deleted(&gone).await;
+            Ok(())
         })
         .await
     }
@@ -171,13 +211,17 @@ impl Hall {
             let changed = hall.store.change_team(id, expected, change).await?;
             let team = &changed.value;
             let show = |setup: &MatchSetup| {
+                let plays = |side: &SideSetup| side.team == Some(team.id) && side.name != team.name;
+                if !plays(&setup.sides.a) && !plays(&setup.sides.b) {
+                    return None;
+                }
                 let mut shown = setup.clone();
                 for side in [&mut shown.sides.a, &mut shown.sides.b] {
-                    if side.team == Some(team.id) {
+                    if plays(side) {
                         side.name.clone_from(&team.name);
                     }
                 }
-                (shown.sides != setup.sides).then_some(shown)
+                Some(shown)
             };
             hall.broker.change_setups(show).await;
             Ok(changed)
@@ -190,29 +234,5 @@ impl Hall {
         let hall = self.clone();
         self.act(async move { Ok(hall.store.delete_team(id, expected).await?) })
             .await
-    }
-}
-
-fn title(tournament: &Tournament) -> TournamentRef {
-    TournamentRef {
-        id: tournament.id,
-        name: tournament.name.clone(),
-    }
-}
-
-/// A choice with what it leaves out: the sport, the variant and the single rules that the tournament has.
-fn completed(choice: SportChoice, known: &Tournament) -> SportChoice {
-    let same = choice.sport.is_empty() || choice.sport.eq_ignore_ascii_case(&known.sport);
-    if !same {
-        return choice;
-    }
-    let overrides = match choice.overrides {
-        Value::Null => known.overrides.clone(),
-        overrides => overrides,
-    };
-    SportChoice {
-        sport: known.sport.clone(),
-        variant: choice.variant.or_else(|| known.variant.clone()),
-        overrides,
     }
 }

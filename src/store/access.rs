@@ -14,7 +14,7 @@ use super::Store;
 use super::code_key::{CodeHash, CodeKey};
 use super::error::StoreError;
 use super::rights::{CONFIRMED, LIVE};
-use super::rows::{id, unreadable};
+use super::rows::{courts, id, matches, unreadable};
 use super::sessions::is_old_note;
 use super::writer::Writing;
 use crate::clock::WallMs;
@@ -146,7 +146,7 @@ impl Store {
             .await
     }
 
-    /// Makes these the only secrets that are good for a match or a court.
+    /// Makes these the only secrets that are good for a match or a court that is there.
     pub async fn replace_referee_secrets(
         &self,
         assignment: Assignment,
@@ -154,7 +154,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (now, key) = (self.clock.now_ms(), self.code_key.clone());
         self.writer
-            .write(move |writing| replace_referee_secrets(writing, assignment, &secrets, &key, now))
+            .write(move |writing| {
+                match assignment {
+                    Assignment::Match(id) => {
+                        matches::one(writing.connection, id)?;
+                    }
+                    Assignment::Court(id) => {
+                        courts::one(writing.connection, id)?;
+                    }
+                }
+                replace_referee_secrets(writing, assignment, &secrets, &key, now)
+            })
             .await
     }
 

@@ -104,6 +104,25 @@ impl Aside {
         }
     }
 
+    /// Takes matches off the list that the next start reads, within somebody's transaction.
+    pub(super) fn take_back(
+        &self,
+        connection: &Connection,
+        ids: &[MatchId],
+    ) -> Result<(), StoreError> {
+        if !ids.iter().any(|id| self.has(*id)) {
+            return Ok(());
+        }
+        let mut left = read(connection)?;
+        left.retain(|id| !ids.contains(id));
+        write(connection, &left)
+    }
+
+    /// Forgets them here, once that is stored.
+    pub(super) fn forget(&self, ids: &[MatchId]) {
+        locked(&self.0.matches).retain(|id| !ids.contains(id));
+    }
+
     /// Notes that none is being read any more.
     pub(super) fn all_taken_up(&self) {
         *locked(&self.0.open) = None;
@@ -156,12 +175,11 @@ impl Store {
 
     /// The organiser has decided: a match is not left aside any more.
     pub async fn take_back(&self, id: MatchId) -> Result<(), StoreError> {
-        let mut left = locked(&self.aside.0.matches).clone();
-        left.remove(&id);
+        let aside = self.aside.clone();
         self.writer
-            .write(move |writing| write(writing.connection, &left))
+            .write(move |writing| aside.take_back(writing.connection, &[id]))
             .await?;
-        locked(&self.aside.0.matches).remove(&id);
+        self.aside.forget(&[id]);
         Ok(())
     }
 }

@@ -14,9 +14,9 @@ use super::error::{Fault, StoreError};
 use super::opening::{open_reading, quick_check};
 use super::rights;
 
-/// Where a data folder keeps its backups.
+/// The folder in a data folder that holds its backups.
 pub const BACKUPS_FOLDER: &str = "backups";
-/// What the name of a log ends with that belonged to a database that was overwritten.
+/// The ending of the name of a log that belonged to a database that was overwritten.
 pub(super) const LOG: &str = "-log";
 /// How many databases are kept that were replaced, and how many that were rescued.
 const KEPT_ASIDE: usize = 5;

@@ -43,7 +43,7 @@ pub enum StoreError {
     #[error("a team cannot play against itself; choose another team for one of the sides")]
     AgainstItself,
     #[error(
-        "the match has begun, so its sport and its rules stay as they are; delete the match, or make another one"
+        "a match has begun, so the sport and the rules stay as they are; delete that match, or make another"
     )]
     HasBegun,
     #[error(

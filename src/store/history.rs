@@ -12,7 +12,7 @@ use super::rows::matches::{self, Match};
 use super::rows::{seq, unreadable};
 use super::writer::Writing;
 use crate::clock::WallMs;
-use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Seq, Status};
+use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Rules, Seq, Status};
 
 /// The encoding of `events.body` that this version writes.
 const ENCODING_JSON: i64 = 1;
@@ -67,11 +67,13 @@ pub fn last_seq(connection: &Connection, id: MatchId) -> Result<Seq, StoreError>
 }
 
 /// Adds events to a match's history, whose state is then `state`. Its row says so at once if the status is another one or
-/// the match is over, and in a while otherwise. `Diverged`, with nothing written, if they do not continue the history.
+/// the match is over, and in a while otherwise. `Diverged`, with nothing written, if they do not continue the history, or
+/// begin one by other rules than `rules`: an organiser may have changed them while the first event was decided on.
 pub fn append(
     writing: &mut Writing<'_>,
     id: MatchId,
     events: &[Recorded],
+    rules: &Rules,
     state: Arc<RawValue>,
     status: &'static str,
 ) -> Result<(), StoreError> {
@@ -80,7 +82,8 @@ pub fn append(
     };
     let key = id.to_string();
     let (known_status, known_seq) = place(writing.connection, &key)?;
-    if known_seq + 1 != first.seq {
+    let continues = known_seq + 1 == first.seq;
+    if !continues || (first.seq == 1 && !is_played_by(writing.connection, &key, rules)?) {
         return Err(StoreError::Diverged);
     }
     insert(writing.connection, &key, events)?;
@@ -95,6 +98,17 @@ pub fn append(
     }
     writing.write_later(id, reached);
     Ok(())
+}
+
+/// Says if these are the rules of a match.
+fn is_played_by(connection: &Connection, id: &str, rules: &Rules) -> Result<bool, StoreError> {
+    let stored: Option<String> = connection
+        .prepare_cached("SELECT rules FROM matches WHERE id = ?1")?
+        .query_row([id], |row| row.get("rules"))?;
+    match stored {
+        Some(text) => Ok(serde_json::from_str::<Rules>(&text).map_err(unreadable)? == *rules),
+        None => Ok(Rules::plain() == *rules),
+    }
 }
 
 /// A match's status, which its row always knows, and the seq of its last event, which only the events know.

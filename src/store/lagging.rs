@@ -149,7 +149,11 @@ mod tests {
             status: &'static str,
         ) -> Result<Vec<Recorded>, StoreError> {
             let events = vec![event(seq)];
-            self.store.append(self.id, events, state(seq), status).await
+            let rules = Arc::new(Rules::plain());
+            let store = &self.store;
+            store
+                .append(self.id, events, rules, state(seq), status)
+                .await
         }
 
         async fn row(&self) -> Match {
@@ -203,7 +207,7 @@ mod tests {
         assert_eq!(failed, Err(full()), "after the row was written");
         let id = played.id;
         let failed = played.store.writer.append(move |writing| {
-            super::history::append(writing, id, &[event(3)], state(3), "live")?;
+            super::history::append(writing, id, &[event(3)], &Rules::plain(), state(3), "live")?;
             Err::<(), _>(full())
         });
         assert_eq!(
@@ -234,6 +238,17 @@ mod tests {
         );
         assert_eq!(played.stored().await, 2);
         assert_eq!(played.store.fault(), None);
+    }
+
+    #[tokio::test]
+    async fn a_first_event_that_was_decided_on_by_other_rules_is_not_written() {
+        let played = Played::new().await;
+        let tennis = crate::domain::Catalogue::built_in().find("TENNIS").unwrap();
+        let other = Arc::new(tennis.rules.clone());
+        let store = &played.store;
+        let appended = store.append(played.id, vec![event(1)], other, state(1), "live");
+        assert_eq!(appended.await.unwrap_err(), StoreError::Diverged);
+        played.append(1, "live").await.unwrap();
     }
 
     #[tokio::test]

@@ -90,42 +90,48 @@ const STEPS: [&str; 6] = [
      CREATE UNIQUE INDEX referee_tokens_by_id ON referee_tokens (id);
      CREATE INDEX referee_tokens_by_match ON referee_tokens (match_id);
      CREATE INDEX referee_tokens_by_court ON referee_tokens (court_id);",
-    // 7: tournaments keep their rules, teams have players, matches name teams by their ids and know the order of play. A
-    // name that stands twice gets a number; should that be taken, too, a part of the id, which is nobody else's.
+    // 7: tournaments keep their rules, teams have players, matches name teams by their ids and know the order of play. Of
+    // teams of one name a match has the first. Then a name that stands twice gets a number; should that be taken, a part of
+    // the id, which is nobody else's.
     "ALTER TABLE tournaments RENAME COLUMN rules TO overrides;
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
      ALTER TABLE tournaments ADD COLUMN points_table TEXT;
-     ALTER TABLE teams ADD COLUMN players TEXT;
-     UPDATE teams SET name = substr(name, 1, 190) || ' (' || nth || ')' FROM (SELECT id AS twice, row_number() OVER
-        (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL)
-        WHERE id = twice AND nth > 1;
-     UPDATE teams SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
-        (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL)
-        WHERE id = twice AND nth > 1;
-     ALTER TABLE teams ADD COLUMN live_name VARCHAR(200)
-        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
-     CREATE UNIQUE INDEX teams_by_name ON teams (tournament_id, live_name);
-     UPDATE courts SET name = substr(name, 1, 190) || ' (' || nth || ')' FROM (SELECT id AS twice, row_number() OVER
-        (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL)
-        WHERE id = twice AND nth > 1;
-     UPDATE courts SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
-        (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL)
-        WHERE id = twice AND nth > 1;
-     ALTER TABLE courts ADD COLUMN live_name VARCHAR(200)
-        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
-     CREATE UNIQUE INDEX courts_by_name ON courts (venue_id, live_name);
      ALTER TABLE matches ADD COLUMN team_a CHAR(36) REFERENCES teams (id);
      ALTER TABLE matches ADD COLUMN team_b CHAR(36) REFERENCES teams (id);
      ALTER TABLE matches ADD COLUMN position BIGINT NOT NULL DEFAULT 0;
      ALTER TABLE matches ADD COLUMN setup_revision BIGINT NOT NULL DEFAULT 0;
      UPDATE matches SET setup_revision = revision, position = nth FROM (SELECT id AS of, row_number() OVER
         (PARTITION BY venue_id ORDER BY created_at, id) AS nth FROM matches) WHERE id = of;
-     UPDATE matches SET team_a = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id
-        AND live_name = side_a);
-     UPDATE matches SET team_b = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id
-        AND live_name = side_b);
+     UPDATE matches SET
+        team_a = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id AND name = side_a
+            AND deleted_at IS NULL ORDER BY place, id LIMIT 1),
+        team_b = (SELECT id FROM teams WHERE teams.tournament_id = matches.tournament_id AND name = side_b
+            AND deleted_at IS NULL ORDER BY place, id LIMIT 1);
      UPDATE matches SET side_a = '' WHERE team_a IS NOT NULL;
      UPDATE matches SET side_b = '' WHERE team_b IS NOT NULL;
+     ALTER TABLE teams ADD COLUMN players TEXT;
+     UPDATE teams SET name = numbered FROM (SELECT id AS twice, tournament_id AS of, nth,
+            substr(name, 1, 190) || ' (' || nth || ')' AS numbered FROM (SELECT *, row_number() OVER
+            (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL))
+        WHERE id = twice AND nth > 1 AND NOT EXISTS (SELECT 1 FROM teams AS other WHERE other.tournament_id = of
+            AND other.name = numbered AND other.deleted_at IS NULL);
+     UPDATE teams SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY tournament_id, name ORDER BY place, id) AS nth FROM teams WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     ALTER TABLE teams ADD COLUMN live_name VARCHAR(200)
+        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
+     CREATE UNIQUE INDEX teams_by_name ON teams (tournament_id, live_name);
+     UPDATE courts SET name = numbered FROM (SELECT id AS twice, venue_id AS of, nth,
+            substr(name, 1, 190) || ' (' || nth || ')' AS numbered FROM (SELECT *, row_number() OVER
+            (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL))
+        WHERE id = twice AND nth > 1 AND NOT EXISTS (SELECT 1 FROM courts AS other WHERE other.venue_id = of
+            AND other.name = numbered AND other.deleted_at IS NULL);
+     UPDATE courts SET name = substr(name, 1, 180) || ' ' || substr(id, 25) FROM (SELECT id AS twice, row_number() OVER
+        (PARTITION BY venue_id, name ORDER BY created_at, id) AS nth FROM courts WHERE deleted_at IS NULL)
+        WHERE id = twice AND nth > 1;
+     ALTER TABLE courts ADD COLUMN live_name VARCHAR(200)
+        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
+     CREATE UNIQUE INDEX courts_by_name ON courts (venue_id, live_name);
      CREATE INDEX matches_by_position ON matches (venue_id, position);",
 ];
 
@@ -310,6 +316,57 @@ mod tests {
             let id = uuid::Uuid::parse_str(id).unwrap();
             assert_eq!((hash, id.get_version_num()), ("h", 7));
         }
+    }
+
+    #[test]
+    fn names_that_stood_twice_are_told_apart_and_matches_keep_their_team() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let old = include_str!("../../tests/integration/old/schema-6.sql");
+        connection.execute_batch(old).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO venues VALUES ('v', 'Hall', 1, 1);
+                 INSERT INTO tournaments (id, venue_id, revision, name, sport, created_at, updated_at)
+                    VALUES ('t', 'v', 1, 'Cup', 'TENNIS', 1, 1);
+                 INSERT INTO teams (id, venue_id, revision, tournament_id, place, name, created_at, updated_at, deleted_at)
+                    VALUES ('00000000-0000-7000-8000-000000000001', 'v', 1, 't', 1, 'Lyon', 1, 1, NULL),
+                    ('00000000-0000-7000-8000-000000000002', 'v', 1, 't', 2, 'Lyon', 1, 1, NULL),
+                    ('00000000-0000-7000-8000-000000000003', 'v', 1, 't', 3, 'Lyon (2)', 1, 1, NULL),
+                    ('00000000-0000-7000-8000-000000000004', 'v', 1, 't', 4, 'Metz', 1, 1, NULL),
+                    ('00000000-0000-7000-8000-000000000005', 'v', 1, 't', 5, 'Metz', 1, 1, NULL),
+                    ('00000000-0000-7000-8000-000000000006', 'v', 1, 't', 6, 'Metz', 1, 1, 1);
+                 INSERT INTO courts (id, venue_id, revision, name, created_at, updated_at)
+                    VALUES ('c1', 'v', 1, 'Centre', 1, 1), ('c2', 'v', 1, 'Centre', 2, 2);
+                 INSERT INTO matches (id, venue_id, revision, tournament_id, sport, side_a, side_b, status, state, last_seq,
+                    created_at, updated_at)
+                    VALUES ('m2', 'v', 7, 't', 'TENNIS', 'Lyon (2)', 'Nancy', 'live', '{}', 0, 2, 2),
+                    ('m1', 'v', 8, 't', 'TENNIS', 'Lyon', 'Metz', 'live', '{}', 0, 1, 1);",
+            )
+            .unwrap();
+        connection.pragma_update(None, "user_version", 6).unwrap();
+        migrate(&mut connection).unwrap();
+        let told = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let teams = told("SELECT name FROM teams ORDER BY place");
+        let expected = [
+            "Lyon",
+            "Lyon 000000000002",
+            "Lyon (2)",
+            "Metz",
+            "Metz (2)",
+            "Metz",
+        ];
+        assert_eq!(teams, expected);
+        let courts = told("SELECT name FROM courts ORDER BY id");
+        assert_eq!(courts, ["Centre", "Centre (2)"]);
+        let sides = told(
+            "SELECT position || ' ' || setup_revision || ' ' || coalesce(substr(team_a, 36), '-') || side_a \
+             || ' ' || coalesce(substr(team_b, 36), '-') || side_b FROM matches ORDER BY position",
+        );
+        assert_eq!(sides, ["1 8 1 4", "2 7 3 -Nancy"]);
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub use sports::{SportProblem, Sports};
 pub use tables::SYNCED;
 
 use crate::clock::{Clock, WallMs};
-use crate::domain::{MatchFold, MatchId, Seq, Status, Venue};
+use crate::domain::{MatchFold, MatchId, Rules, Seq, Status, Venue};
 use aside::Aside;
 use code_key::CodeKey;
 use opening::{Settling, lock, open_writing, prepare_folder, readers};
@@ -197,18 +197,19 @@ impl Store {
         })
     }
 
-    /// Appends events to a match's history; `state` is the fold after the last of them. The events come back.
+    /// Appends events to a match's history; `state` is the fold after the last of them, by `rules`. The events come back.
     pub async fn append(
         &self,
         id: MatchId,
         events: Vec<Recorded>,
+        rules: Arc<Rules>,
         state: Arc<RawValue>,
         status: &'static str,
     ) -> Result<Vec<Recorded>, StoreError> {
         let events = self
             .writer
             .append(move |writing| {
-                history::append(writing, id, &events, state, status)?;
+                history::append(writing, id, &events, &rules, state, status)?;
                 Ok(events)
             })
             .await?;

@@ -159,7 +159,7 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     Ok(file)
 }
 
-/// What a start brings to the rows that it finds.
+/// The things that a start brings to the rows that it finds.
 pub(super) struct Settling<'a> {
     pub clock: &'a Clock,
     /// Renames the venue.

@@ -24,14 +24,13 @@ impl Store {
             .await
     }
 
-    /// Changes a tournament. `change` is given the tournament and its matches as they are, and says how they are to be.
+    /// Changes a tournament. `change` is given the tournament and its matches as they are, and says how they are to be. The
+    /// rules stay once a match has begun.
     pub async fn change_tournament(
         &self,
         id: TournamentId,
         expected: Option<Revision>,
-        change: impl FnOnce(&mut Tournament, &mut [MatchSetup]) -> Result<(), StoreError>
-        + Send
-        + 'static,
+        change: impl FnOnce(&mut Tournament, &mut [MatchSetup]) + Send + 'static,
     ) -> Result<(Revised<Tournament>, Vec<MatchSetup>), StoreError> {
         let now = self.clock.now_ms();
         self.writer
@@ -39,7 +38,13 @@ impl Store {
                 let known = tournaments::expected(writing.connection, id, expected)?;
                 let before = matches::setups_of(writing.connection, id)?;
                 let (mut value, mut after) = (known.value.clone(), before.clone());
-                change(&mut value, &mut after)?;
+                change(&mut value, &mut after);
+                let other_rules = value.sport != known.value.sport
+                    || value.variant != known.value.variant
+                    || value.played_by != known.value.played_by;
+                if other_rules && matches::any_has_begun(writing.connection, id)? {
+                    return Err(StoreError::HasBegun);
+                }
                 let mut changed = Vec::new();
                 for (known, wanted) in before.iter().zip(after) {
                     if wanted != *known {
@@ -55,26 +60,23 @@ impl Store {
             .await
     }
 
-    /// Renames a tournament; its matches name it by its row, and stay as they are.
+    /// Renames a tournament; its matches name it by its row, and stay as they are. `None` leaves it as it is.
     pub async fn rename_tournament(
         &self,
         id: TournamentId,
         expected: Option<Revision>,
-        name: String,
+        name: Option<String>,
     ) -> Result<Revised<Tournament>, StoreError> {
         let now = self.clock.now_ms();
         self.writer
             .write(move |writing| {
                 let known = tournaments::expected(writing.connection, id, expected)?;
-                if known.value.name == name {
-                    return Ok(known);
+                match name {
+                    Some(name) if name != known.value.name => {
+                        tournaments::rename(writing, known.value, name, now)
+                    }
+                    _ => Ok(known),
                 }
-                let value = Tournament {
-                    name,
-                    ..known.value
-                };
-                let revision = tournaments::update(writing, &value, now)?;
-                Ok(Revised { value, revision })
             })
             .await
     }
@@ -85,7 +87,7 @@ impl Store {
         id: TournamentId,
         expected: Option<Revision>,
     ) -> Result<Vec<MatchId>, StoreError> {
-        let now = self.clock.now_ms();
+        let (now, aside) = (self.clock.now_ms(), self.aside.clone());
         self.writer
             .write(move |writing| {
                 tournaments::expected(writing.connection, id, expected)?;
@@ -96,9 +98,11 @@ impl Store {
                 }
                 teams::delete_all(writing, id, now)?;
                 tournaments::delete(writing, id, now)?;
+                aside.take_back(writing.connection, &gone)?;
                 Ok(gone)
             })
             .await
+            .inspect(|gone| self.aside.forget(gone))
     }
 
     /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
@@ -167,13 +171,12 @@ impl Store {
             .await
     }
 
-    /// Deletes a court and what its referees were given. Its matches are on none then; they are returned with their
-    /// new revisions.
+    /// Deletes a court and what its referees were given. Its matches are on none then, and are returned.
     pub async fn delete_court(
         &self,
         id: CourtId,
         expected: Option<Revision>,
-    ) -> Result<Vec<(MatchId, Revision)>, StoreError> {
+    ) -> Result<Vec<MatchSetup>, StoreError> {
         let now = self.clock.now_ms();
         self.writer
             .write(move |writing| {
@@ -219,13 +222,15 @@ impl Store {
         id: MatchId,
         expected: Option<Revision>,
     ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
+        let (now, aside) = (self.clock.now_ms(), self.aside.clone());
         self.writer
             .write(move |writing| {
                 matches::delete(writing, id, expected, now)?;
-                access::revoke_referee_secrets(writing, Assignment::Match(id))
+                access::revoke_referee_secrets(writing, Assignment::Match(id))?;
+                aside.take_back(writing.connection, &[id])
             })
             .await
+            .inspect(|()| self.aside.forget(&[id]))
     }
 
     pub async fn tournaments(&self) -> Result<Vec<Revised<Tournament>>, StoreError> {

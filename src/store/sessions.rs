@@ -49,7 +49,7 @@ pub struct SessionSecrets {
     pub sign_key: Option<String>,
 }
 
-/// What became of a session that was to begin.
+/// The outcome for a session that was to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beginning {
     Begun,

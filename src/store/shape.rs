@@ -1,4 +1,4 @@
-//! What a database is made of, told so that two of them can be compared: for the test of the migrations.
+//! The tables, columns, indexes, keys and checks of a database, told so that two of them can be compared: for the test of the migrations.
 
 use rusqlite::Connection;
 

@@ -399,6 +399,13 @@ fn sides_are_teams_by_their_ids_and_create_match_enters_who_is_new() {
     let change = json!({ "sides": { "B": { "teamID": nancy } } });
     let changed = send(&venue, "PATCH", &path, &change).json();
     assert_eq!(changed["sides"]["B"]["name"], "Nancy");
+    let change = json!({ "sides": { "B": { "name": "Brest" } } });
+    let changed = send(&venue, "PATCH", &path, &change).json();
+    let teams = venue.get(&format!("/api/teams?tournamentID={cup}")).json();
+    assert_eq!(teams[3]["name"], "Brest", "also where a side is changed");
+    assert_eq!(changed["sides"]["B"]["teamID"], teams[3]["id"]);
+    let change = json!({ "sides": { "B": { "teamID": nancy } } });
+    assert_eq!(send(&venue, "PATCH", &path, &change).status, 200);
     let alone = json!({ "sides": { "A": { "teamID": nancy } } });
     assert_eq!(
         code(&send(&venue, "PATCH", &path, &alone)),
@@ -455,7 +462,9 @@ fn a_team_has_players_with_their_numbers() {
 }
 
 const DARTS: &str = "id = \"DARTS\"\nname = { en = \"Darts\" }\nengine = \"ladder\"\n[rules]\n\
-                     match = { best_of = 3 }\nset = { target = TARGET }\n";
+                     match = { best_of = 3 }\nset = { target = TARGET }\n\
+                     [variants.short]\nname = { en = \"Short\" }\n[variants.short.rules]\n\
+                     match = { best_of = 1 }\n";
 
 #[test]
 fn a_sport_s_file_that_is_edited_on_the_day_changes_no_running_tournament() {
@@ -484,6 +493,18 @@ fn a_sport_s_file_that_is_edited_on_the_day_changes_no_running_tournament() {
     assert_eq!((&rules["target"], &rules["lead"]), (&json!(3), &json!(2)));
     let new = id(&venue.post("/api/tournaments", &body));
     assert_eq!(target(&venue, &match_of(&venue, &new, "A", "B", None)), 11);
+    // Nor does a change that names the sport that it has, or another single rule.
+    let path = format!("/api/tournaments/{cup}");
+    let lead = json!({ "sport": "darts", "rules": { "set": { "lead": 2 } } });
+    assert_eq!(send(&venue, "PATCH", &path, &lead).status, 200);
+    assert_eq!(target(&venue, &first), 3);
+    // A match of another variant keeps what the tournament has changed.
+    let short = json!({ "tournamentID": cup, "variant": "short",
+        "sides": { "A": { "name": "A" }, "B": { "name": "E" } } });
+    let short = id(&venue.post("/api/matches", &short));
+    let rules = venue.get(&format!("/api/matches/{short}")).json()["rules"].clone();
+    assert_eq!(rules["match"]["best_of"], 1);
+    assert_eq!(rules["set"]["lead"], 2);
 }
 
 #[test]
@@ -504,7 +525,15 @@ fn rules_change_until_the_match_has_begun_and_what_is_misspelt_is_told() {
         drop(venue.socket(&format!("/watch?matchID={id}")));
     }
     let eleven = json!({ "rules": { "set": { "target": 11, "cap": 15 } } });
+    let of = played.rsplit('/').next().unwrap();
+    let mut pad = venue.socket(&format!("/referee?matchID={of}"));
+    assert_eq!(pad.next().unwrap()["type"], "welcome");
     assert_eq!(send(&venue, "PATCH", &cup, &eleven).status, 200);
+    assert_eq!(
+        pad.close_code(),
+        1012,
+        "a pad comes back, and asks for the new rules"
+    );
     assert_eq!((target(&played), target(&waiting)), (json!(11), json!(11)));
     let seven = json!({ "rules": { "set": { "target": 7, "cap": 9 } } });
     assert_eq!(send(&venue, "PATCH", &played, &seven).status, 200);
@@ -516,7 +545,7 @@ fn rules_change_until_the_match_has_begun_and_what_is_misspelt_is_told() {
         answers[6]["state"]["score"]["A"], 1,
         "seven points are a game now"
     );
-    for change in [&eleven, &json!({ "variant": "base" })] {
+    for change in [&eleven, &json!({ "sport": "TENNIS" })] {
         assert_eq!(
             code(&send(&venue, "PATCH", &played, change)).0,
             409,
@@ -524,6 +553,20 @@ fn rules_change_until_the_match_has_begun_and_what_is_misspelt_is_told() {
         );
     }
     assert_eq!(target(&played), 7);
+    let same = json!({ "sport": "badminton", "courtID": null });
+    assert_eq!(
+        send(&venue, "PATCH", &played, &same).status,
+        200,
+        "what it has already is no change"
+    );
+    assert_eq!(target(&played), 7);
+    let fifteen = json!({ "rules": { "set": { "target": 15, "cap": 17 } } });
+    assert_eq!(
+        code(&send(&venue, "PATCH", &cup, &fifteen)),
+        (409, "has_begun".into()),
+        "also where the match that has begun has rules of its own"
+    );
+    assert_eq!(target(&waiting), 11);
     let tennis = json!({ "sport": "TENNIS" });
     assert_eq!(
         code(&send(&venue, "PATCH", &cup, &tennis)),
@@ -542,6 +585,14 @@ fn rules_change_until_the_match_has_begun_and_what_is_misspelt_is_told() {
     ] {
         let refused = send(&venue, "PATCH", path, &wrong);
         assert_eq!(code(&refused), (400, "unknown_field".into()), "{wrong}");
+    }
+    for (path, nothing) in [
+        (&cup, json!({ "name": null })),
+        (&cup, json!({ "variant": null })),
+        (&played, json!({ "sides": { "A": null } })),
+    ] {
+        let refused = send(&venue, "PATCH", path, &nothing);
+        assert_eq!(code(&refused), (400, "bad_field".into()), "{nothing}");
     }
     let friendly =
         json!({ "sport": "TENNIS", "sides": { "A": { "name": "Ada" }, "B": { "name": "Bo" } } });

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use courtside::domain::matches::original;
 use courtside::domain::sport::BASE;
 use courtside::domain::{Author, Catalogue, Event, EventId, MatchFold, MatchId, Play, Sport};
 use courtside::http::classic;
@@ -74,7 +75,7 @@ fn check_event(text: &str) -> Result<Option<Play>, TestCaseError> {
     let again = Event::stored(event.body(), event.id.clone());
     prop_assert_eq!(again.as_ref(), Ok(&event), "what is stored is read again");
     // Without a server the same text means the same.
-    let play = classic::play(text);
+    let play = original::play(text);
     prop_assert_eq!(play.as_ref(), Ok(&event.play));
     Ok(Some(event.play))
 }
@@ -111,7 +112,7 @@ fn check_sport(text: &str, plays: &[Play]) -> Result<bool, TestCaseError> {
 fn plays_of_the_corpus() -> Vec<Play> {
     let texts = corpus("events").into_iter();
     texts
-        .filter_map(|(_, bytes)| classic::play(&String::from_utf8_lossy(&bytes)).ok())
+        .filter_map(|(_, bytes)| original::play(&String::from_utf8_lossy(&bytes)).ok())
         .collect()
 }
 
@@ -370,7 +371,7 @@ proptest! {
         text in exchanged(),
         events in prop::collection::vec(event(), 0..60),
     ) {
-        let plays: Vec<Play> = events.iter().filter_map(|text| classic::play(text).ok()).collect();
+        let plays: Vec<Play> = events.iter().filter_map(|text| original::play(text).ok()).collect();
         check_sport(&text, &plays)?;
     }
 

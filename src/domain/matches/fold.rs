@@ -95,6 +95,11 @@ impl MatchFold {
         state
     }
 
+    /// The rules that it is folded by.
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
     pub fn status(&self) -> Status {
         self.game.status
     }

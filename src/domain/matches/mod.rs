@@ -3,6 +3,7 @@
 pub mod event;
 pub mod fold;
 mod form;
+pub mod original;
 #[cfg(test)]
 mod properties;
 pub mod refusal;

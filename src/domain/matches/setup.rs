@@ -14,7 +14,7 @@ pub struct MatchSetup {
     pub id: MatchId,
     /// `None` for a friendly match.
     pub tournament: Option<TournamentRef>,
-    /// Where it is played, once somebody has said so.
+    /// The court, once somebody has said so.
     pub court: Option<Court>,
     /// The sport's id.
     pub sport: Arc<str>,

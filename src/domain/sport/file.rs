@@ -236,6 +236,13 @@ impl Sport {
     }
 }
 
+/// Single rules on top of others.
+pub fn merged(overrides: &Value, later: &Value) -> Value {
+    let mut all = overrides.clone();
+    merge(&mut all, later);
+    all
+}
+
 /// Rules that were kept, with `overrides` merged in; the same ones where nothing differs.
 pub fn overridden(kept: &Arc<Rules>, overrides: &Value) -> Result<Arc<Rules>, RulesError> {
     if overrides.is_null() {

@@ -11,7 +11,7 @@ mod text;
 
 pub use catalogue::{Catalogue, UnknownSport};
 pub use definition::Rules;
-pub use file::{BASE, FileError, RulesError, Sport, Variant, overridden};
+pub use file::{BASE, FileError, RulesError, Sport, Variant, merged, overridden};
 pub use text::Text;
 
 use crate::domain::matches::event::{ClockAction, Play};

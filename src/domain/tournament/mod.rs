@@ -25,8 +25,9 @@ pub struct Tournament {
     /// Single rules that differ from the variant's, as they were given; `null` for none.
     pub overrides: Value,
     /// The rules of its matches, whole, as they were when the tournament began: a sport's file that is edited on
-    /// the day changes no running tournament.
-    pub played_by: PlayedBy,
+    /// the day changes no running tournament. `None` where they were never known: it is older than that, and its sport's
+    /// file could not be read since.
+    pub played_by: Option<PlayedBy>,
     /// UTC milliseconds since 1970.
     pub created_at: i64,
 }

@@ -43,7 +43,7 @@ impl Default for PointsTable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
-    /// Of the table.
+    /// The points of the table.
     Points,
     Wins,
     HeadToHead,

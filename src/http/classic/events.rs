@@ -1,11 +1,11 @@
-//! Events in the original spelling: read as events of today, and shown again in the original's words.
+//! Events in the original's words.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::broker::Submission;
-use crate::domain::matches::event::Unreadable;
-use crate::domain::{Event, EventId, MatchId, Phase, Play, Refusal, Seq, Side};
+use crate::domain::matches::original;
+use crate::domain::{EventId, MatchId, Phase, Play, Seq};
 use crate::http::wire::timestamp;
 use crate::random;
 use crate::store::Recorded;
@@ -87,123 +87,13 @@ fn bare(id: MatchId, recorded: &Recorded, body: &Value, event_type: String) -> E
 
 /// Reads an event of a match in either spelling.
 pub fn event(id: MatchId, text: &str) -> Submission {
-    let fresh = || EventId::from(random::id());
-    match original(text) {
-        Some(original) => {
-            let event_id = original
-                .get("id")
-                .and_then(Value::as_str)
-                .and_then(EventId::new);
-            let translated = translate(Some(id), original).map_err(|refusal| Unreadable {
-                id: event_id.clone(),
-                refusal,
-            })?;
-            // What was readable as text in a text may be too deep once it is unpacked; its sender still waits.
-            Event::parse(&translated.to_string(), fresh).map_err(|unreadable| Unreadable {
-                id: unreadable.id.or(event_id),
-                ..unreadable
-            })
-        }
-        None => Event::parse(text, fresh),
-    }
-}
-
-/// What the rules understand of an event in either spelling, of whatever match.
-pub fn play(text: &str) -> Result<Play, Refusal> {
-    match original(text) {
-        Some(original) => Play::read(&translate(None, original)?.to_string()),
-        None => Play::read(text),
-    }
-}
-
-/// An event in the original spelling; `None` when it is in today's, or cannot be read.
-fn original(text: &str) -> Option<Map<String, Value>> {
-    if text.len() > crate::domain::matches::event::EVENT_MAX_BYTES || !text.contains("EventType") {
-        return None;
-    }
-    let fields: Map<String, Value> = serde_json::from_str(text).ok()?;
-    (fields.contains_key("EventType") && !fields.contains_key("type")).then_some(fields)
-}
-
-fn bad(message: String) -> Refusal {
-    Refusal::BadEvent(message)
-}
-
-/// `{IdMatch, Equipe, EventType, EventValue}` as an event of today.
-fn translate(id: Option<MatchId>, mut original: Map<String, Value>) -> Result<Value, Refusal> {
-    if let Some(named) = original.remove("IdMatch")
-        && let Some(id) = id
-        && named.as_str().and_then(|text| text.parse().ok()) != Some(id)
-    {
-        return Err(bad(
-            "“IdMatch” names another match than this connection's".into()
-        ));
-    }
-    let side = match original.remove("Equipe") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(team)) => match team.as_str() {
-            "EQUIPEA" => Some(Side::A),
-            "EQUIPEB" => Some(Side::B),
-            "" => None,
-            _ => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
-        },
-        Some(_) => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
-    };
-    let Some(Value::String(event_type)) = original.remove("EventType") else {
-        return Err(bad("“EventType” is a text such as POINT".into()));
-    };
-    let mut detail = match original.remove("EventValue") {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::String(text)) if text.is_empty() => Map::new(),
-        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|_| {
-            bad("“EventValue” is a JSON object as text, for example {\"Point\":1}".into())
-        })?,
-        Some(Value::Object(fields)) => fields,
-        Some(_) => {
-            return Err(bad(
-                "“EventValue” is a JSON text such as {\"Point\":1}".into()
-            ));
-        }
-    };
-    let (name, counted, extra) = match event_type.as_str() {
-        "POINT" => ("point", Some("Point"), None),
-        "POINT_PENALTY_SHOOTOUT" => ("point", Some("Point"), Some(("phase", "shootout"))),
-        "FAULT" => ("foul", Some("Fault"), None),
-        "RED_CARD" => ("card", None, Some(("colour", "red"))),
-        "YELLOW_CARD" => ("card", None, Some(("colour", "yellow"))),
-        "BEGIN_MATCH" => ("start", None, None),
-        "END_MATCH" => ("finish", None, None),
-        "NEW_SET" => ("period_start", None, None),
-        "END_SET" => ("period_end", None, None),
-        "HALF" => ("period_end", None, Some(("phase", "half"))),
-        "SECOND_HALF" => ("period_start", None, Some(("phase", "second_half"))),
-        "EXTENSION" => ("period_start", None, Some(("phase", "extra_time"))),
-        "PENALTY_SHOOTOUT" => ("period_start", None, Some(("phase", "shootout"))),
-        "TIMEOUT" => ("timeout", None, None),
-        other => (other, None, None),
-    };
-    let value = counted.and_then(|counted| detail.remove(counted));
-    if let Some((field, text)) = extra {
-        detail.insert(field.into(), text.into());
-    }
-    // Whatever else the sender wrote is carried along.
-    let mut event = original;
-    event.insert("type".into(), name.into());
-    if let Some(side) = side {
-        event.insert("side".into(), json!(side));
-    }
-    if let Some(value) = value {
-        event.insert("value".into(), value);
-    }
-    if !detail.is_empty() {
-        event.insert("detail".into(), Value::Object(detail));
-    }
-    Ok(Value::Object(event))
+    original::event(id, text, || EventId::from(random::id()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Refusal, Side};
 
     fn id() -> MatchId {
         "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()

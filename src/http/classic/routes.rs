@@ -4,7 +4,6 @@ use warp::reply::Response;
 
 use super::Style;
 use crate::http::app::App;
-use crate::http::auth::Credentials;
 use crate::http::door::Peer;
 use crate::http::error::ApiError;
 use crate::http::openapi::requests::any_object;
@@ -32,32 +31,22 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn post_tournament(
-    app: App,
-    who: Credentials,
-    fields: Result<Fields, ApiError>,
-) -> Result<Response, ApiError> {
-    super::create_tournament(app, who, fields, Style::Json).await
+async fn post_tournament(app: App, fields: Result<Fields, ApiError>) -> Result<Response, ApiError> {
+    super::create_tournament(app, fields, Style::Json).await
 }
 
-async fn get_tournament(app: App, who: Credentials, query: Fields) -> Result<Response, ApiError> {
-    super::create_tournament(app, who, Ok(query), Style::BareId).await
+async fn get_tournament(app: App, query: Fields) -> Result<Response, ApiError> {
+    super::create_tournament(app, Ok(query), Style::BareId).await
 }
 
 async fn post_match(
     app: App,
     peer: Peer,
-    who: Credentials,
     fields: Result<Fields, ApiError>,
 ) -> Result<Response, ApiError> {
-    super::create_match(app, peer, who, fields, Style::Json).await
+    super::create_match(app, peer, fields, Style::Json).await
 }
 
-async fn get_match(
-    app: App,
-    peer: Peer,
-    who: Credentials,
-    query: Fields,
-) -> Result<Response, ApiError> {
-    super::create_match(app, peer, who, Ok(query), Style::BareId).await
+async fn get_match(app: App, peer: Peer, query: Fields) -> Result<Response, ApiError> {
+    super::create_match(app, peer, Ok(query), Style::BareId).await
 }

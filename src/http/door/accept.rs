@@ -173,7 +173,7 @@ impl Place {
 /// Says which methods an address takes; none where nothing is.
 pub type MethodsOf = Arc<dyn Fn(&str) -> Option<HeaderValue> + Send + Sync>;
 
-/// Where requests go that the door lets in, and what it has to know of the addresses before.
+/// The routes behind the door, and the facts about addresses that the door has to know before.
 #[derive(Clone)]
 pub struct Routes {
     pub filter: BoxedFilter<(Response,)>,

@@ -68,7 +68,7 @@ struct Known {
     creations: Bucket,
     /// Bytes, of each kind.
     buffered: [u32; KINDS],
-    /// When somebody at this address last showed a good right.
+    /// The moment when somebody at this address last showed a good right.
     right_at: Option<Instant>,
     /// There while requests are worked on.
     requests: Option<Arc<Semaphore>>,

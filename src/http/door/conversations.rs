@@ -37,7 +37,7 @@ struct Entry {
     _end: oneshot::Sender<()>,
 }
 
-/// Where a conversation stands.
+/// The state of a conversation.
 #[derive(Debug)]
 pub struct Course {
     /// Since when its client is waited for; nothing while the server works for it, and then it is not ended.

@@ -7,7 +7,7 @@ use super::Transport;
 use crate::http::error::ApiError;
 use crate::http::reply;
 
-/// What an address is, as the table of routes says it.
+/// The kind of an address, as the table of routes says it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AddressRules {
     /// `GET` changes something here, as it did in the original system.

@@ -1,4 +1,4 @@
-//! Who goes first, and who goes without, where more clients want something than can have it at once.
+//! The order in which clients are served, and which go without, where more clients want something than can have it at once.
 //!
 //! Each client's first claim comes before anybody's second, so that an address, or a whole link, that wants everything
 //! stands in its own way only. Among equals those come first who are trusted: the box, browsers that have logged in before, and
@@ -26,7 +26,7 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// Of one claim more of this client, beside those that there are.
+    /// The rank of one claim more of this client, beside those that there are.
     pub fn of<'a>(asker: &Asker, others: impl Iterator<Item = &'a Asker>) -> Rank {
         let (mut of_network, mut of_link, mut of_browser) = (0, 0, 0);
         let link = asker.counted.link();

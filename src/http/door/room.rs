@@ -17,17 +17,17 @@ use crate::http::reply::{Accounted, Counted};
 /// Answers of at most this size are not counted: the sockets' buffers take them.
 const SHORT_BYTES: usize = 16 * 1024;
 
-/// What all large bodies in flight may take together, and all long answers that wait for their clients.
+/// The memory for all large bodies in flight together, and for all long answers that wait for their clients.
 const BODIES_MAX_BYTES: usize = 5 * 1024 * 1024;
 /// The same for small bodies, which anybody may send: so much that all conversations find room, and no log-in is refused.
 const SMALL_BODIES_MAX_BYTES: usize = 3 * 1024 * 1024;
 const ANSWERS_MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The same of the longer frames that watchers of matches have begun to take.
 const FRAMES_MAX_BYTES: usize = 16 * 1024 * 1024;
-/// What all streams of server-sent events may take: one has a request's and an answer's buffers for as long as it lasts.
+/// The memory for all streams of server-sent events: one has a request's and an answer's buffers for as long as it lasts.
 const STREAMS_MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// What takes memory for as long as a client likes.
+/// The kinds of memory that are taken for as long as a client likes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffered {
     Body,

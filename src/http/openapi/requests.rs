@@ -43,7 +43,7 @@ fn sport() -> Value {
     json!({ "type": "string", "examples": ["BADMINTON", "football"] })
 }
 
-/// What a TV makes up to be known by.
+/// The ID that a TV makes up to be known by.
 pub fn screen_id() -> Value {
     json!({ "type": "string", "pattern": "^[0-9a-fA-F]{32}$" })
 }
@@ -118,16 +118,16 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     }),
     ("TournamentChange", || {
         closed(object(&[
-            ("name", or_null(name()), false),
-            ("sport", or_null(sport()), false),
-            ("variant", or_null(text()), false),
-            ("rules", or_null(object(&[])), false),
+            ("name", name(), false),
+            ("sport", sport(), false),
+            ("variant", text(), false),
+            ("rules", object(&[]), false),
         ]))
     }),
     ("TeamChange", || {
         closed(object(&[
-            ("name", or_null(name()), false),
-            ("players", or_null(players()), false),
+            ("name", name(), false),
+            ("players", players(), false),
         ]))
     }),
     ("CourtChange", || closed(named())),
@@ -164,13 +164,13 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         json!({ "anyOf": [of_tournament, friendly] })
     }),
     ("MatchChange", || {
-        let sides = object(&[("A", or_null(side()), false), ("B", or_null(side()), false)]);
+        let sides = object(&[("A", side(), false), ("B", side(), false)]);
         closed(object(&[
-            ("sides", or_null(closed(sides)), false),
+            ("sides", closed(sides), false),
             ("courtID", or_null(id()), false),
-            ("sport", or_null(sport()), false),
-            ("variant", or_null(text()), false),
-            ("rules", or_null(object(&[])), false),
+            ("sport", sport(), false),
+            ("variant", text(), false),
+            ("rules", object(&[]), false),
         ]))
     }),
     // The broker carries any kind of message: what an event is made of is judged event by event, and told in its answer.

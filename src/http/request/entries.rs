@@ -1,4 +1,4 @@
-//! What organisers say of matches and teams: rules, sides and players.
+//! The fields by which organisers say rules, sides and players.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ impl Fields {
 
     /// A side: a team by its ID, or a name.
     pub fn side(&self) -> Result<NewSide, ApiError> {
-        self.only(&["teamID", "name"])?;
+        self.only(&["teamID", "name"], &["teamID", "name"])?;
         match self.optional_id("teamID")? {
             Some(team) => Ok(NewSide::Team(team)),
             None => Ok(NewSide::Named(self.name("name")?)),

@@ -38,11 +38,11 @@ pub struct Call {
     pub raw_query: String,
     pub proven: Option<Proven>,
     pub upgrade: Option<OnUpgrade>,
-    /// What stands in the place of the template's `{…}`.
+    /// The part of the path in the place of the template's `{…}`.
     pub parameter: Option<String>,
-    /// What was read of the body, where the route takes one.
+    /// The body as far as it was read, where the route takes one.
     pub body: Option<Result<Body, ApiError>>,
-    /// In which it was let in, where the route asks for a right.
+    /// The role in which it was let in, where the route asks for a right.
     pub role: Option<Role>,
 }
 
@@ -197,7 +197,7 @@ fn missing(what: &str) -> ApiError {
 /// Describes a type, and those in it.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
 
-/// What a handler may return.
+/// A type that a handler may return.
 pub trait Answer {
     /// The body, where the answer is part of the description.
     const SHAPE: Option<Shape> = None;

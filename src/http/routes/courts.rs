@@ -3,26 +3,25 @@
 use super::route::{May, Route, delete, get, patch, post};
 use crate::http::courts;
 use crate::http::openapi::requests::{named, reference};
-use crate::http::wire::{CourtJson, RefereeSecretsJson};
 
 pub fn routes() -> Vec<Route> {
     vec![
         get("/api/courts", May::Anybody, courts::list)
             .does("All courts and what is played there")
-            .gives::<Vec<CourtJson<'_>>>(200),
+            .returns(200),
         post("/api/courts", May::Organise, courts::create)
             .does("Make a court")
             .takes(named)
-            .gives::<CourtJson<'_>>(201)
+            .returns(201)
             .creates()
             .also(&[409]),
         get("/api/courts/{id}", May::Anybody, courts::show)
             .does("One court")
-            .gives::<CourtJson<'_>>(200),
+            .returns(200),
         patch("/api/courts/{id}", May::Organise, courts::rename)
             .does("Rename a court")
             .takes(|| reference("CourtChange"))
-            .gives::<CourtJson<'_>>(200)
+            .returns(200)
             .also(&[409, 412]),
         delete("/api/courts/{id}", May::Organise, courts::delete)
             .does("Delete a court")
@@ -34,7 +33,7 @@ pub fn routes() -> Vec<Route> {
             courts::hand_out_court,
         )
         .does("New secrets for whoever scores on a court; the old ones are good for nothing then")
-        .gives::<RefereeSecretsJson>(201),
+        .returns(201),
         delete(
             "/api/courts/{id}/referee-token",
             May::Organise,

@@ -2,10 +2,6 @@
 
 use super::route::{May, Parameter, Route, delete, get, patch, post};
 use crate::http::openapi::requests::{id, reference, text, whole};
-use crate::http::wire::shapes::OneOrSeveral;
-use crate::http::wire::{
-    AnswerJson, CreatedMatchJson, EventJson, MatchJson, RefereeSecretsJson, WholeMatchJson,
-};
 use crate::http::{api, courts, desk};
 
 /// The tournament whose things are asked for.
@@ -23,20 +19,20 @@ pub fn routes() -> Vec<Route> {
         get("/api/matches", May::Anybody, api::matches)
             .does("All matches")
             .query(of_tournament(false, "only the matches of this one"))
-            .gives::<Vec<MatchJson<'_>>>(200),
+            .returns(200),
         post("/api/matches", May::Organise, api::create_match)
             .does("Make a match, of a tournament or a friendly one")
             .takes(|| reference("NewMatch"))
-            .gives::<CreatedMatchJson<'_>>(201)
+            .returns(201)
             .creates()
             .also(&[404]),
         get("/api/matches/{id}", May::Anybody, api::match_by_id)
             .does("One match, with its rules")
-            .gives::<WholeMatchJson<'_>>(200),
+            .returns(200),
         patch("/api/matches/{id}", May::Organise, api::amend_match)
             .does("Change who plays, or where; or the rules until it has begun")
             .takes(|| reference("MatchChange"))
-            .gives::<WholeMatchJson<'_>>(200)
+            .returns(200)
             .also(&[409, 412]),
         delete("/api/matches/{id}", May::Organise, api::delete_match)
             .does("Delete a match")
@@ -44,7 +40,7 @@ pub fn routes() -> Vec<Route> {
             .also(&[412]),
         post("/api/matches/{id}/open", May::Organise, api::open_match)
             .does("Take up a match that was left aside because a start had ended over it")
-            .gives::<WholeMatchJson<'_>>(200)
+            .returns(200)
             .also(&[503]),
     ];
     matches
@@ -65,7 +61,7 @@ fn events() -> Vec<Route> {
         get("/api/matches/{id}/events", May::Anybody, api::events)
             .does("The next 1,000 events of a match")
             .query(optional("after", whole, "only the events after this seq"))
-            .gives::<Vec<EventJson<'_>>>(200),
+            .returns(200),
         post("/api/matches/{id}/events", May::Publish, api::publish)
             .does("Publish one event, or up to 500")
             .query(optional(
@@ -79,7 +75,7 @@ fn events() -> Vec<Route> {
                 "in an open venue: take it while a referee scores",
             ))
             .takes(|| reference("NewEvents"))
-            .gives::<OneOrSeveral<AnswerJson<'_>>>(200),
+            .returns(200),
         post("/api/matches/{id}/device", May::Publish, desk::report)
             .does("A referee's device says how it is")
             .takes_little(|| reference("DeviceReport"))
@@ -95,7 +91,7 @@ fn secrets() -> Vec<Route> {
             courts::hand_out_match,
         )
         .does("New secrets for the referee of a match; the old ones are good for nothing then")
-        .gives::<RefereeSecretsJson>(201),
+        .returns(201),
         delete(
             "/api/matches/{id}/referee-token",
             May::Organise,

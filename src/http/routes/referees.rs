@@ -1,8 +1,7 @@
-//! What phones make of the secrets that referees are handed, and the organiser's desk.
+//! Codes and tokens in the hands of referees, and the organiser's desk.
 
 use super::route::{May, Route, delete, get, post};
 use crate::http::openapi::requests::{object, text};
-use crate::http::wire::{HeldTokenJson, RedeemedCodeJson};
 use crate::http::{courts, desk};
 
 pub fn routes() -> Vec<Route> {
@@ -10,11 +9,11 @@ pub fn routes() -> Vec<Route> {
         post("/api/referee-code", May::Anybody, courts::redeem_code)
             .does("Exchange a referee's short code for a token")
             .takes(|| object(&[("code", text(), true)]))
-            .gives::<RedeemedCodeJson>(201)
+            .returns(201)
             .also(&[401, 403, 429]),
         get("/api/referee-tokens", May::Oversee, courts::held_tokens)
             .does("The referees' tokens that phones hold, with the device and when it was used")
-            .gives::<Vec<HeldTokenJson<'_>>>(200),
+            .returns(200),
         delete("/api/referee-tokens/{id}", May::Organise, courts::end_token)
             .does("End one referee's token; who came with it is sent away")
             .gives_nothing(),

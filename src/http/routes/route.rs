@@ -1,13 +1,12 @@
-//! What an operation is: method, path, who may, query, body, answer and handler, said once as a value.
+//! An operation: method, path, who may, query, body, answer and handler, said once as a value.
 
-use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 use warp::http::Method;
 
 use super::call::{Answering, Call, Handler, Shape};
 use crate::http::request::{LARGE_BODY_BYTES, SMALL_BODY_BYTES};
 
-/// Who may ask for an operation. Whoever may not is refused before the body is read and before the handler is asked.
+/// The right that an operation asks for. Whoever does not have it is refused before the body is read and before the handler is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum May {
     /// Everybody, without any secret.
@@ -24,7 +23,7 @@ pub enum May {
     Referee,
 }
 
-/// What becomes of a `GET`.
+/// The effect of a `GET`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     Reads,
@@ -33,7 +32,7 @@ enum Effect {
     Writes,
 }
 
-/// What is sent along.
+/// The body that is sent along.
 #[derive(Clone, Copy)]
 pub enum Takes {
     Nothing,
@@ -44,7 +43,7 @@ pub enum Takes {
     },
 }
 
-/// What a success brings.
+/// The answer of a success.
 #[derive(Clone, Copy)]
 pub enum Gives {
     /// Pages, pictures, streams and the original routes: no part of the description.
@@ -72,12 +71,12 @@ pub struct Route {
     /// `{name}` stands for one part, `{*rest}` at the end for all that follow.
     pub path: &'static str,
     pub may: May,
-    /// What it does, for people.
+    /// A sentence of its effect, for people.
     pub does: &'static str,
     pub query: Vec<Parameter>,
     pub takes: Takes,
     pub gives: Gives,
-    /// What else can be answered, besides what follows from the path, the body and who may ask.
+    /// The statuses that can be answered, too, besides what follows from the path, the body and who may ask.
     pub also: &'static [u16],
     /// Pages of other sites must not read it: it tells of the caller.
     pub for_own_pages: bool,
@@ -88,11 +87,11 @@ pub struct Route {
     effect: Effect,
     handle: Box<dyn Fn(Call) -> Answering + Send + Sync>,
     asks_for: AsksFor,
-    /// Of the body that the handler returns.
+    /// The shape of the body that the handler returns.
     shape: Option<Shape>,
 }
 
-/// What a handler makes its parts of.
+/// The sources of a handler's parts.
 #[derive(Debug, Clone, Copy)]
 struct AsksFor {
     body: bool,
@@ -186,13 +185,6 @@ impl Route {
             Some(shape) => Gives::Json { status, shape },
             None => Gives::Undescribed,
         };
-        Route { gives, ..self }
-    }
-
-    /// The status of a success, and the type that a handler serialises which returns a bare response.
-    pub fn gives<T: JsonSchema>(self, status: u16) -> Route {
-        let shape = |generator: &mut SchemaGenerator| generator.subschema_for::<T>();
-        let gives = Gives::Json { status, shape };
         Route { gives, ..self }
     }
 

@@ -4,27 +4,25 @@ use super::matches::of_tournament;
 use super::route::{May, Route, delete, get, patch, post};
 use crate::http::openapi::requests::reference;
 use crate::http::tournaments;
-use crate::http::wire::shapes::OneOrSeveral;
-use crate::http::wire::{TeamJson, TournamentJson};
 
 pub fn routes() -> Vec<Route> {
     let tournaments = [
         get("/api/tournaments", May::Anybody, tournaments::list)
             .does("All tournaments")
-            .gives::<Vec<TournamentJson<'_>>>(200),
+            .returns(200),
         post("/api/tournaments", May::Organise, tournaments::create)
             .does("Make a tournament")
             .takes(|| reference("NewTournament"))
-            .gives::<TournamentJson<'_>>(201)
+            .returns(201)
             .creates()
             .also(&[404]),
         get("/api/tournaments/{id}", May::Anybody, tournaments::show)
             .does("One tournament")
-            .gives::<TournamentJson<'_>>(200),
+            .returns(200),
         patch("/api/tournaments/{id}", May::Organise, tournaments::change)
             .does("Rename a tournament; change its sport or rules until a match of it has begun")
             .takes(|| reference("TournamentChange"))
-            .gives::<TournamentJson<'_>>(200)
+            .returns(200)
             .also(&[409, 412]),
         delete("/api/tournaments/{id}", May::Organise, tournaments::delete)
             .does("Delete a tournament with its matches")
@@ -39,21 +37,21 @@ fn teams() -> Vec<Route> {
         get("/api/teams", May::Anybody, tournaments::teams)
             .does("The teams of a tournament, in the order of entry")
             .query(of_tournament(true, "whose teams"))
-            .gives::<Vec<TeamJson<'_>>>(200)
+            .returns(200)
             .also(&[404]),
         post("/api/teams", May::Organise, tournaments::enter_teams)
             .does("Enter one team, or several at once")
             .takes(|| reference("NewTeams"))
-            .gives::<OneOrSeveral<TeamJson<'_>>>(201)
+            .returns(201)
             .creates()
             .also(&[404, 409]),
         get("/api/teams/{id}", May::Anybody, tournaments::show_team)
             .does("One team")
-            .gives::<TeamJson<'_>>(200),
+            .returns(200),
         patch("/api/teams/{id}", May::Organise, tournaments::change_team)
             .does("Rename a team, also in its matches, or change its players")
             .takes(|| reference("TeamChange"))
-            .gives::<TeamJson<'_>>(200)
+            .returns(200)
             .also(&[409, 412]),
         delete("/api/teams/{id}", May::Organise, tournaments::delete_team)
             .does("Delete a team")

@@ -39,7 +39,7 @@ pub struct Channel {
     used_at: Instant,
 }
 
-/// Who opened a channel.
+/// The client that opened a channel.
 struct Opener {
     asker: Asker,
     rank: Rank,

@@ -21,7 +21,7 @@ struct Sealing {
     keys: Keys,
     number: u64,
     place: Place,
-    /// What the answer says is done, and must be told.
+    /// The deed is done, and its answer must be told.
     to_write: bool,
 }
 

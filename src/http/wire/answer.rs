@@ -8,7 +8,7 @@ use super::text;
 use crate::broker::{Accepted, Answer};
 use crate::domain::{EventId, MatchState, Refusal, Seq};
 
-/// What becomes of one event that was sent.
+/// The answer to one event that was sent.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schemars(rename = "Answer")]

@@ -19,7 +19,7 @@ pub struct CourtJson<'a> {
     current_match: Option<MatchId>,
     #[serde(rename = "nextMatchIDs")]
     next_matches: Vec<MatchId>,
-    /// Of the last change, for `If-Match`.
+    /// The revision of the last change, for `If-Match`.
     revision: Revision,
 }
 

@@ -8,7 +8,7 @@ use super::timestamp;
 use crate::broker::{DeviceLine, Presence};
 use crate::domain::{CourtId, MatchId, SecretId};
 
-/// What a referee is handed: told once.
+/// The secrets that a referee is handed: told once.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "RefereeSecrets")]

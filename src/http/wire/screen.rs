@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::shapes::Moment;
 
-/// What a TV is told: its code, and what to show once it is adopted.
+/// The orders of a TV: its code, and what to show once it is adopted.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ScreenOrders")]
 pub struct ScreenOrdersJson {

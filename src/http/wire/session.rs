@@ -17,7 +17,7 @@ pub enum RoleJson {
     Watcher,
 }
 
-/// Who the caller is.
+/// The caller.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Session")]
 pub struct SessionJson {
@@ -76,7 +76,7 @@ pub struct ChannelJson {
     pub public: Option<String>,
 }
 
-/// What a client needs to prove the PIN.
+/// The numbers that a client needs to prove the PIN.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PinExchange")]
 pub struct PinExchangeJson {

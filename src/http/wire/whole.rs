@@ -1,10 +1,12 @@
-//! What is answered as a whole body: a type that borrows is described as the same one that does not.
+//! The types of whole bodies: one that borrows is described as the same one that does not.
 
 use schemars::JsonSchema;
 
 use super::{
-    ChannelJson, DeskLineJson, LoggedInDeviceJson, LoggedInJson, PinExchangeJson, ProvenLogInJson,
-    ScreenJson, ScreenOrdersJson, SessionJson, SportJson,
+    ChannelJson, ClockJson, CourtJson, CreatedMatchJson, DeskLineJson, HeldTokenJson,
+    LoggedInDeviceJson, LoggedInJson, MatchJson, PinExchangeJson, ProvenLogInJson,
+    RedeemedCodeJson, RefereeSecretsJson, ScreenJson, ScreenOrdersJson, SessionJson,
+    SignedOnlyJson, SportJson, TeamJson, TournamentJson, WholeMatchJson, WholeVenueJson,
 };
 
 /// A body, and the type by which the API's description knows it.
@@ -29,8 +31,9 @@ macro_rules! whole_of_borrowed {
 }
 
 whole!(ChannelJson DeskLineJson LoggedInJson PinExchangeJson ProvenLogInJson);
-whole!(ScreenJson ScreenOrdersJson SessionJson);
-whole_of_borrowed!(LoggedInDeviceJson SportJson);
+whole!(ClockJson RedeemedCodeJson RefereeSecretsJson ScreenJson ScreenOrdersJson SessionJson SignedOnlyJson);
+whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamJson);
+whole_of_borrowed!(TournamentJson WholeMatchJson WholeVenueJson);
 
 impl<T: Whole> Whole for Vec<T> {
     type Described = Vec<T::Described>;

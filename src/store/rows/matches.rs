@@ -4,16 +4,18 @@ mod reading;
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
+use reading::setups_on;
 pub use reading::{Told, all, every, ids_of, one, setups_of, told};
 
-use super::{as_expected, delete_row, id, teams, unreadable};
+use super::{as_expected, delete_row, teams, unreadable};
 use crate::clock::WallMs;
 use crate::domain::{
     BySide, CourtId, MatchId, MatchSetup, MatchState, Revision, Rules, Seq, SideSetup, Team,
     TeamId, TournamentId, TournamentRef, VenueId,
 };
+use crate::random;
 use crate::store::error::StoreError;
 use crate::store::lagging::Reached;
 use crate::store::writer::Writing;
@@ -45,9 +47,7 @@ pub struct NewMatch {
 /// A side as somebody names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewSide {
-    /// A name, which in a tournament is that of a team: the one of that name, or a new one with this ID.
-    Entered(TeamId, String),
-    /// A name and no team.
+    /// A name. In a tournament it is that of a team, which is entered if there is none; in a friendly match there are none.
     Named(String),
     Team(TeamId),
 }
@@ -91,13 +91,10 @@ fn settle_side(
     now: WallMs,
 ) -> Result<SideSetup, StoreError> {
     let team = match (side, tournament) {
-        (NewSide::Named(name) | NewSide::Entered(_, name), None) => {
-            return Ok(SideSetup::named(name));
-        }
-        (NewSide::Named(name), Some(_)) => return Ok(SideSetup::named(name)),
-        (NewSide::Entered(id, name), Some(tournament)) => {
+        (NewSide::Named(name), None) => return Ok(SideSetup::named(name)),
+        (NewSide::Named(name), Some(tournament)) => {
             let new = Team {
-                id,
+                id: TeamId(random::id()),
                 tournament,
                 name,
                 players: Vec::new(),
@@ -226,7 +223,10 @@ pub fn change(
     if let Some(side) = change.sides.b {
         setup.sides.b = settle_side(writing, venue, tournament, side, now)?;
     }
-    not_alone(&setup.sides)?;
+    // A match from before there were teams may be one of “TBD” against “TBD”, and is moved to a court all the same.
+    if setup.sides != known.sides {
+        not_alone(&setup.sides)?;
+    }
     if let Some(court) = change.court {
         setup.court = match court {
             Some(id) => Some(super::courts::one(writing.connection, id)?.value),
@@ -282,37 +282,38 @@ pub fn write_change(
     Ok(setup)
 }
 
+/// Says if any match of a tournament has begun.
+pub fn any_has_begun(
+    connection: &Connection,
+    tournament: TournamentId,
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM matches m WHERE m.tournament_id = ?1 AND m.deleted_at IS NULL \
+         AND EXISTS (SELECT 1 FROM events WHERE match_id = m.id) LIMIT 1",
+    )?;
+    Ok(statement.exists([tournament.to_string()])?)
+}
+
 fn has_begun(connection: &Connection, id: MatchId) -> Result<bool, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT 1 FROM events WHERE match_id = ?1 LIMIT 1")?;
-    Ok(statement
-        .query_row([id.to_string()], |_| Ok(()))
-        .optional()?
-        .is_some())
+    Ok(statement.exists([id.to_string()])?)
 }
 
 /// Takes all matches off a court, and returns them as they are then.
 pub fn leave_court(
     writing: &mut Writing<'_>,
     court: CourtId,
-) -> Result<Vec<(MatchId, Revision)>, StoreError> {
-    let on_it: Vec<String> = writing
-        .connection
-        .prepare_cached("SELECT id FROM matches WHERE court_id = ?1 AND deleted_at IS NULL")?
-        .query_map([court.to_string()], |row| row.get("id"))?
-        .collect::<Result<_, _>>()?;
-    let mut left = Vec::with_capacity(on_it.len());
-    for text in on_it {
-        let revision = writing.next_revision();
-        writing
-            .connection
-            .prepare_cached(
-                "UPDATE matches SET court_id = NULL, revision = ?1, setup_revision = ?1 WHERE id = ?2",
-            )?
-            .execute(params![revision, text])?;
-        left.push((id(&text)?, revision));
-    }
-    Ok(left)
+) -> Result<Vec<MatchSetup>, StoreError> {
+    let on_it = setups_on(writing.connection, court)?;
+    let leave = |known: MatchSetup| {
+        let off = MatchSetup {
+            court: None,
+            ..known.clone()
+        };
+        write_change(writing, &known, off)
+    };
+    on_it.into_iter().map(leave).collect()
 }
 
 pub fn delete(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 
-use super::{Revised, as_expected, delete_row, id_in, taken, unreadable};
+use super::{Revised, as_expected, delete_row, id_in, unreadable};
 use crate::clock::WallMs;
 use crate::domain::tournament::PlayedBy;
 use crate::domain::{
@@ -25,16 +25,17 @@ fn tournament_row(row: &Row<'_>) -> Result<Revised<Tournament>, StoreError> {
     Revised::read(row, |row| {
         let rules: Option<Rules> = json(row.get("rules")?)?;
         let points_table: Option<PointsTable> = json(row.get("points_table")?)?;
+        let played_by = rules.map(|rules| PlayedBy {
+            rules: Arc::new(rules),
+            points_table: points_table.unwrap_or_default(),
+        });
         Ok(Tournament {
             id: id_in(row, "id")?,
             name: names::shown(row.get("name")?),
             sport: row.get("sport")?,
             variant: row.get("variant")?,
             overrides: json(row.get("overrides")?)?.unwrap_or(Value::Null),
-            played_by: PlayedBy {
-                rules: Arc::new(rules.unwrap_or_else(Rules::plain)),
-                points_table: points_table.unwrap_or_default(),
-            },
+            played_by,
             created_at: row.get("created_at")?,
         })
     })
@@ -65,6 +66,7 @@ pub fn insert(
     tournament: Tournament,
 ) -> Result<Revised<Tournament>, StoreError> {
     let revision = writing.next_revision();
+    let (rules, points_table) = played_by_texts(&tournament)?;
     writing
         .connection
         .prepare_cached(
@@ -79,11 +81,10 @@ pub fn insert(
             tournament.sport,
             tournament.variant,
             overrides_text(&tournament),
-            text_of(&*tournament.played_by.rules)?,
-            text_of(&tournament.played_by.points_table)?,
+            rules,
+            points_table,
             tournament.created_at,
-        ])
-        .map_err(taken("tournament", &tournament.name))?;
+        ])?;
     Ok(Revised {
         value: tournament,
         revision,
@@ -94,13 +95,45 @@ fn text_of(value: &impl serde::Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(unreadable)
 }
 
-/// Makes the row say what `tournament` says, if it is still the one that was seen.
+/// The columns `rules` and `points_table`.
+fn played_by_texts(
+    tournament: &Tournament,
+) -> Result<(Option<String>, Option<String>), StoreError> {
+    match &tournament.played_by {
+        Some(kept) => Ok((
+            Some(text_of(&*kept.rules)?),
+            Some(text_of(&kept.points_table)?),
+        )),
+        None => Ok((None, None)),
+    }
+}
+
+/// Writes another name, and nothing else.
+pub fn rename(
+    writing: &mut Writing<'_>,
+    tournament: Tournament,
+    name: String,
+    now: WallMs,
+) -> Result<Revised<Tournament>, StoreError> {
+    let revision = writing.next_revision();
+    writing.connection.execute(
+        "UPDATE tournaments SET name = ?1, updated_at = ?2, revision = ?3 WHERE id = ?4",
+        params![name, now, revision, tournament.id.to_string()],
+    )?;
+    Ok(Revised {
+        value: Tournament { name, ..tournament },
+        revision,
+    })
+}
+
+/// Makes the row say what `tournament` says.
 pub fn update(
     writing: &mut Writing<'_>,
     tournament: &Tournament,
     now: WallMs,
 ) -> Result<Revision, StoreError> {
     let revision = writing.next_revision();
+    let (rules, points_table) = played_by_texts(tournament)?;
     writing.connection.execute(
         "UPDATE tournaments SET name = ?1, sport = ?2, variant = ?3, overrides = ?4, rules = ?5, points_table = ?6, \
          updated_at = ?7, revision = ?8 WHERE id = ?9",
@@ -109,8 +142,8 @@ pub fn update(
             tournament.sport,
             tournament.variant,
             overrides_text(tournament),
-            text_of(&*tournament.played_by.rules)?,
-            text_of(&tournament.played_by.points_table)?,
+            rules,
+            points_table,
             now,
             revision,
             tournament.id.to_string()
@@ -151,13 +184,23 @@ pub fn keep_rules(
             continue;
         };
         let tournament = found.value;
-        // A sport whose file is gone leaves its tournaments with points that add up.
-        let Ok(sport) = catalogue.find(&tournament.sport) else {
-            continue;
-        };
+        let sport = catalogue.find(&tournament.sport);
         let variant = tournament.variant.as_deref();
-        let Ok((_, rules)) = sport.rules_for(variant, &[&tournament.overrides], today) else {
-            continue;
+        let rules = sport
+            .as_ref()
+            .map_err(ToString::to_string)
+            .and_then(|sport| {
+                let found = sport.rules_for(variant, &[&tournament.overrides], today);
+                found.map_err(|error| error.to_string())
+            });
+        // It is tried again at the next start; until then its new matches are played by whatever the file then says.
+        let (sport, rules) = match (&sport, rules) {
+            (Ok(sport), Ok((_, rules))) => (sport, rules),
+            (_, Err(error)) => {
+                tracing::warn!("the rules of tournament {id} are not known: {error}");
+                continue;
+            }
+            (Err(_), Ok(_)) => continue,
         };
         let revision = writing.next_revision();
         writing.connection.execute(

@@ -7,8 +7,8 @@ use rusqlite::{Connection, Row};
 
 use super::Match;
 use crate::domain::{
-    BySide, Court, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq, SideSetup, TournamentId,
-    TournamentRef, names,
+    BySide, Court, CourtId, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq, SideSetup,
+    TournamentId, TournamentRef, names,
 };
 use crate::store::error::StoreError;
 use crate::store::rows::{id, id_in, optional_id_in, seq, unreadable};
@@ -35,7 +35,7 @@ impl KnownRules {
     }
 }
 
-/// What a match's row says of itself.
+/// A match's row as it speaks of itself.
 pub struct Told {
     pub id: MatchId,
     /// The last event that it speaks of.
@@ -44,7 +44,7 @@ pub struct Told {
     pub outgrown: bool,
 }
 
-/// What the row of each match says.
+/// The rows of all matches, as they speak of themselves.
 pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
     let mut statement = connection.prepare(
         "SELECT id, last_seq, length(CAST(state AS BLOB)) > ?1 FROM matches WHERE deleted_at IS NULL",
@@ -165,12 +165,25 @@ pub fn setups_of(
     connection: &Connection,
     tournament: TournamentId,
 ) -> Result<Vec<MatchSetup>, StoreError> {
+    setups_where(connection, "tournament_id", &tournament.to_string())
+}
+
+/// The matches of a court as they are set up.
+pub fn setups_on(connection: &Connection, court: CourtId) -> Result<Vec<MatchSetup>, StoreError> {
+    setups_where(connection, "court_id", &court.to_string())
+}
+
+fn setups_where(
+    connection: &Connection,
+    column: &'static str,
+    value: &str,
+) -> Result<Vec<MatchSetup>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "{MATCH} WHERE m.deleted_at IS NULL AND m.tournament_id = ?1 ORDER BY m.position"
+        "{MATCH} WHERE m.deleted_at IS NULL AND m.{column} = ?1 ORDER BY m.position"
     ))?;
     let mut known = KnownRules::default();
     statement
-        .query_and_then([tournament.to_string()], |row| setup_row(row, &mut known))?
+        .query_and_then([value], |row| setup_row(row, &mut known))?
         .collect()
 }
 
