@@ -1,5 +1,6 @@
 //! A tournament: one competition in one sport, with the teams that entered it.
 
+mod fixture;
 mod points_table;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use super::ids::{TeamId, TournamentId};
 use super::sport::Rules;
 
+pub use fixture::{Fixture, Key, Source};
 pub use points_table::{Criterion, PointsTable};
 
 /// A tournament as it was set up.

@@ -1,0 +1,78 @@
+//! Fixtures: matches that a draw makes, known before their sides are.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name of a fixture in its tournament: `A1-3`, `R16-2`, `QF1`, `GF2`, `plate:QF1`. It is stable, and made for people.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Key(String);
+
+impl Key {
+    pub fn new(key: impl Into<String>) -> Key {
+        Key(key.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Where a side of a fixture comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Source {
+    /// The entrant of that rank, from 1.
+    Entrant(u16),
+    Bye(ByeWord),
+    Winner {
+        winner: Key,
+    },
+    Loser {
+        loser: Key,
+    },
+    /// The team that ends at that rank of a group, from 1.
+    Group {
+        group: String,
+        rank: u16,
+    },
+    /// The nth best of all teams that end at rank `best` of their groups.
+    Best {
+        best: u16,
+        nth: u16,
+    },
+}
+
+/// Nobody: the other side goes on without a match. Written `"bye"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ByeWord {
+    Bye,
+}
+
+impl Source {
+    pub const BYE: Source = Source::Bye(ByeWord::Bye);
+}
+
+/// A match of a draw. `a` is at home. One with a bye is no match: its winner is the other side, its loser a bye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fixture {
+    pub key: Key,
+    /// From 1, within a group, a tree, or the winners' or losers' side.
+    pub round: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    pub a: Source,
+    pub b: Source,
+    /// Played only if the loser of the grand final has lost once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub if_needed: bool,
+}
