@@ -2,6 +2,7 @@
 
 mod fixture;
 mod points_table;
+pub mod swiss;
 
 use std::sync::Arc;
 
