@@ -1,6 +1,8 @@
 //! A tournament: one competition in one sport, with the teams that entered it.
 
+pub mod draw;
 mod fixture;
+pub mod format;
 mod points_table;
 pub mod swiss;
 

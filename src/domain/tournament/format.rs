@@ -1,0 +1,162 @@
+//! The format of a tournament: its stages, each with one kind of draw.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A whole tournament as the organiser lays it out: a proposal of fixtures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Format {
+    pub stages: Vec<Stage>,
+}
+
+/// A part of a tournament with one kind of draw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stage {
+    /// Unique in the format; other stages name it in `from`.
+    pub key: String,
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The stages that its entrants come from, best first. Without it, all entrants of the tournament take part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<From>,
+    /// Rules of the sport that differ in this stage, such as best of five in the final.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Value>,
+}
+
+/// The kind of a stage with its settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    RoundRobin(RoundRobin),
+    Groups(Groups),
+    Knockout(Knockout),
+    DoubleElimination(DoubleElimination),
+    Swiss(Swiss),
+    Placement(Placement),
+    Consolation(Consolation),
+    /// No fixtures of its own: the organiser adds each one.
+    Free,
+}
+
+/// Everybody against everybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoundRobin {
+    /// How often each pair meets, from 1.
+    #[serde(default = "once")]
+    pub legs: u16,
+}
+
+/// Everybody against everybody in each group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Groups {
+    /// The number of groups.
+    pub groups: u16,
+    /// How often each pair of a group meets, from 1.
+    #[serde(default = "once")]
+    pub legs: u16,
+}
+
+/// Who loses is out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Knockout {
+    /// The losers of the semi-finals play for third place.
+    #[serde(default)]
+    pub third_place: bool,
+}
+
+/// Who has lost twice is out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DoubleElimination {
+    /// A second grand final if the winner of the winners' side loses the first.
+    #[serde(default)]
+    pub reset: bool,
+}
+
+/// Each round pairs those of about the same score; nobody meets twice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Swiss {
+    /// The number of rounds; without it as many as find a clear winner, and two more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<u16>,
+}
+
+/// Losers play on for the places below.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {}
+
+/// A knockout whose losers play on in trees of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Consolation {
+    pub mode: ConsolationMode,
+}
+
+/// The losers that play on, and the trees they play in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsolationMode {
+    /// Losers of round 1 play a second knockout.
+    FirstRound,
+    /// Losers of their first match do: a bye is no match.
+    FirstMatch,
+    /// Eight trees named by the points of the compass: at least three matches for each.
+    Compass,
+    /// Four trees: at least two matches for each.
+    Olympic,
+    /// Losers of later rounds enter the second knockout in its later rounds.
+    FeedIn,
+}
+
+/// Where the entrants of a stage come from: one stage, or several, the best first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum From {
+    One(Feed),
+    Several(Vec<Feed>),
+}
+
+/// The ranks of an earlier stage that go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Feed {
+    /// The key of the earlier stage.
+    pub stage: String,
+    pub ranks: Ranks,
+    /// The best of all teams of one rank of the groups go on as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<BestOf>,
+}
+
+/// The ranks that go on, of each group where the stage has groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Ranks {
+    /// The first so many.
+    First(u16),
+    /// These, such as `[3, 4]` for a plate.
+    These(Vec<u16>),
+}
+
+/// The best of those who end at one rank of their groups, such as the four best thirds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BestOf {
+    pub rank: u16,
+    pub count: u16,
+    #[serde(default)]
+    pub compare: Compare,
+}
+
+/// The way to compare teams of groups that are not of one size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    /// Each value divided by the matches played.
+    #[default]
+    PerMatch,
+    /// In the larger groups the results against the last do not count.
+    WithoutLast,
+}
+
+fn once() -> u16 {
+    1
+}
