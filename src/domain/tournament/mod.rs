@@ -4,6 +4,7 @@ pub mod draw;
 mod fixture;
 pub mod format;
 mod points_table;
+pub mod progress;
 pub mod swiss;
 
 use std::sync::Arc;
