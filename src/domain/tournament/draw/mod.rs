@@ -3,15 +3,30 @@
 //! A draw speaks of entrants by their ranks in the stage, 1 to n. Whoever draws a whole format puts the places of earlier
 //! stages in their stead.
 
+mod berger;
 mod consolation;
 mod double_elimination;
+mod field;
+mod groups;
+mod knockout;
+mod lots;
 mod order;
 mod placement;
+mod seats;
+mod swiss;
 
+use super::format::{Kind, RoundRobin};
+use super::{Fixture, Source};
+
+pub use field::{Bands, Field, usual_seeds};
+pub use lots::Lots;
 pub use order::{SeedLines, lines_by_rank};
 
 /// The largest field of a stage.
 pub const MOST_ENTRANTS: u16 = 64;
+
+/// The most legs of a round robin.
+pub const MOST_LEGS: u16 = 8;
 
 /// A line of a tree from the top: the rank of its entrant in the stage, or `None` for a bye.
 pub type Line = Option<u16>;
@@ -27,25 +42,46 @@ pub enum DrawError {
         "this kind of draw takes at most {most} entrants, not {entrants}: split the field, or play groups first"
     )]
     TooMany { most: u16, entrants: u16 },
+    #[error("there are {seeds} seeds for {entrants} entrants: seed fewer")]
+    TooManySeeds { seeds: u16, entrants: u16 },
+    #[error(
+        "there are {clubs} clubs in the list for {entrants} entrants: name one for each, or null for none"
+    )]
+    Clubs { clubs: usize, entrants: u16 },
+    #[error("{groups} groups are too many for {entrants} entrants: each group needs two")]
+    TooManyGroups { groups: u16, entrants: u16 },
+    #[error("there are no groups: ask for one at least")]
+    NoGroups,
+    #[error("{legs} legs cannot be played: choose 1 to {MOST_LEGS}")]
+    Legs { legs: u16 },
+    #[error(
+        "{rounds} rounds cannot be played by {entrants} entrants without meeting twice: choose 1 to {most}"
+    )]
+    Rounds {
+        rounds: u16,
+        entrants: u16,
+        most: u16,
+    },
     #[error("this kind of draw is not made yet: choose another kind")]
     NotYet,
 }
 
-/// Returns the fixtures of a tree-like stage on the lines of its first round, from the top; their number is a power of two.
-///
-/// `Ok(None)` where the kind has no lines: groups, Swiss and free stages.
-pub fn fixtures_on_lines(
-    kind: &super::format::Kind,
-    lines: &[Line],
-) -> Result<Option<Vec<super::Fixture>>, DrawError> {
-    use super::format::Kind;
+/// Draws a stage of a kind.
+pub fn fixtures(kind: &Kind, field: &Field) -> Result<Vec<Fixture>, DrawError> {
+    field.check()?;
     match kind {
-        Kind::DoubleElimination(settings) => {
-            double_elimination::fixtures(settings, lines).map(Some)
-        }
-        Kind::Placement(settings) => placement::fixtures(settings, lines).map(Some),
-        Kind::Consolation(settings) => consolation::fixtures(settings, lines).map(Some),
-        Kind::Knockout(_) => Err(DrawError::NotYet),
-        Kind::RoundRobin(_) | Kind::Groups(_) | Kind::Swiss(_) | Kind::Free => Ok(None),
+        Kind::RoundRobin(RoundRobin { legs }) => groups::drawn(field, 1, *legs),
+        Kind::Groups(settings) => groups::drawn(field, settings.groups, settings.legs),
+        Kind::Swiss(settings) => swiss::drawn(settings, field),
+        Kind::Free => Ok(Vec::new()),
+        Kind::Knockout(settings) => knockout::fixtures(settings, &field.lines()),
+        Kind::DoubleElimination(settings) => double_elimination::fixtures(settings, &field.lines()),
+        Kind::Placement(settings) => placement::fixtures(settings, &field.lines()),
+        Kind::Consolation(settings) => consolation::fixtures(settings, &field.lines()),
     }
+}
+
+/// The side that stands on a line.
+fn side(line: Line) -> Source {
+    line.map_or(Source::BYE, Source::Entrant)
 }
