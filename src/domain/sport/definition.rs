@@ -486,6 +486,14 @@ impl Rules {
         }))
     }
 
+    /// The most sets that a match has; `None` for a sport without sets.
+    pub fn best_of(&self) -> Option<u32> {
+        match self {
+            Rules::Ladder(ladder) => ladder.set.as_ref().and(ladder.r#match.best_of),
+            Rules::Periods(_) => None,
+        }
+    }
+
     pub fn cards(&self) -> &BTreeMap<String, Card> {
         match self {
             Rules::Ladder(ladder) => &ladder.cards,

@@ -3,8 +3,8 @@
 pub mod draw;
 mod fixture;
 pub mod format;
-mod points_table;
 pub mod progress;
+pub mod standings;
 pub mod swiss;
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::ids::{TeamId, TournamentId};
 use super::sport::Rules;
 
 pub use fixture::{Fixture, Key, Source};
-pub use points_table::{Criterion, PointsTable};
+pub use standings::PointsTable;
 
 /// A tournament as it was set up.
 #[derive(Debug, Clone, PartialEq)]
