@@ -487,7 +487,7 @@ fn redeem(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::migrate;
+    use crate::store::file::migrate;
 
     #[test]
     fn a_verifier_that_comes_late_does_not_bring_the_old_pin_back() {

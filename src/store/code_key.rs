@@ -14,8 +14,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use sha2::Sha256;
 
 use super::access::{self, TokenHash};
-use super::copy::sync_folder;
 use super::error::{OpenError, StoreError};
+use super::file::copy::sync_folder;
 use crate::random;
 
 /// The file of the key in the data folder.

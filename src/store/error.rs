@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::migrate::VERSION;
+use super::file::migrate::VERSION;
 
 /// A state of the disk or the database that is nobody's request's fault. It ends when its cause ends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,25 +6,17 @@
 
 mod access;
 mod aside;
-mod backup;
-mod check;
 mod code_key;
-mod copy;
 mod error;
+mod file;
 mod history;
 mod lagging;
-mod migrate;
-mod opening;
 mod organising;
-mod place;
 mod reading;
 mod rights;
-mod room;
 mod rows;
 mod screens;
 mod sessions;
-#[cfg(test)]
-mod shape;
 mod sports;
 mod tables;
 mod writer;
@@ -42,15 +34,15 @@ use tokio::sync::{Semaphore, watch};
 pub use access::{
     HeldToken, PHONES_PER_CODE, Redeemed, Redeeming, RefereeSecrets, RefereeToken, TokenHash, Worth,
 };
-pub use backup::{BackupError, Restored, back_up, check_backup, restore};
-pub use check::{Report, check};
 pub use code_key::CodeHash;
-pub use copy::{BACKUPS_FOLDER, Contents, is_read_only, sweep};
 pub use error::{Fault, OpenError, StoreError};
+pub use file::backup::{BackupError, Restored, back_up, check_backup, restore};
+pub use file::check::{Report, check};
+pub use file::copy::{BACKUPS_FOLDER, Contents, is_read_only, sweep};
+pub use file::disk::{Headroom, Room};
+pub use file::opening::{READERS, database_in, open_beside};
 pub use history::{PAGE, Portion, Recorded};
-pub use opening::{READERS, database_in, open_beside};
 pub use rights::Settled;
-pub use room::{Headroom, Room};
 pub use rows::Revised;
 pub use rows::matches::{GameRules, Match, MatchChange, NewMatch, NewSide};
 pub use rows::teams::TeamChange;
@@ -63,8 +55,8 @@ use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchFold, MatchId, Rules, Seq, Status, Venue};
 use aside::Aside;
 use code_key::CodeKey;
-use opening::{Settling, lock, open_writing, prepare_folder, readers};
-use place::Place;
+use file::guard::Guard;
+use file::opening::{Settling, lock, open_writing, prepare_folder, readers};
 use reading::Reading;
 use writer::Writer;
 
@@ -120,8 +112,8 @@ impl Store {
         let code_key = CodeKey::settle(folder, &mut connection, &file)?;
         let readers = readers(&file).map_err(|error| failed(error.into()))?;
         let now = clock.now_ms();
-        let place = Place::of(&file).map_err(|error| failed(error.into()))?;
-        let (writer, handle) = Writer::start(connection, memory, place)
+        let guard = Guard::of(&file).map_err(|error| failed(error.into()))?;
+        let (writer, handle) = Writer::start(connection, memory, guard)
             .map_err(|error| failed(Fault::Io(error.to_string()).into()))?;
         Ok(Store {
             writer,

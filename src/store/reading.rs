@@ -6,7 +6,7 @@ use std::time::Instant;
 use r2d2_sqlite::SqliteConnectionManager;
 
 use super::error::{Fault, StoreError};
-use super::opening::quick_check;
+use super::file::opening::quick_check;
 
 use crate::{clock, threads};
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::error::StoreError;
-use super::migrate::{self, Found};
-use super::opening::{open_reading, open_writing};
+use super::file::migrate::{self, Found};
+use super::file::opening::{open_reading, open_writing};
 use super::{access, sessions};
 
 /// The settings that are no right and no secret. All others stay with the box, also those that are still to be invented.

@@ -313,7 +313,7 @@ mod tests {
     use super::*;
     use crate::random;
     use crate::store::access::set_pin;
-    use crate::store::migrate;
+    use crate::store::file::migrate;
     use crate::store::writer::Memory;
 
     const DAY_MS: WallMs = 24 * 3600 * 1000;

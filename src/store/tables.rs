@@ -20,7 +20,7 @@ pub fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::migrate;
+    use crate::store::file::migrate;
 
     #[test]
     fn the_synced_tables_are_those_with_a_revision() {

@@ -8,8 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 
 use super::error::{Fault, StoreError};
+use super::file::guard::{Guard, Whereabouts};
 use super::lagging::{Lagging, Reached};
-use super::place::{Place, Whereabouts};
 use super::rows;
 use crate::domain::MatchId;
 use crate::threads;
@@ -101,12 +101,12 @@ impl Writer {
     pub fn start(
         connection: Connection,
         memory: Memory,
-        place: Place,
+        guard: Guard,
     ) -> std::io::Result<(Writer, Thread)> {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS);
         let (fault_sender, fault) = watch::channel(None);
         let handle = threads::spawn("store-writer", move || {
-            run(connection, memory, place, queue, &fault_sender)
+            run(connection, memory, guard, queue, &fault_sender)
         })?;
         Ok((Writer { jobs, fault }, handle))
     }
@@ -212,11 +212,11 @@ fn in_savepoint<T>(
 fn run(
     mut connection: Connection,
     mut memory: Memory,
-    mut place: Place,
+    mut guard: Guard,
     mut queue: mpsc::Receiver<Option<Job>>,
     fault: &watch::Sender<Option<Fault>>,
 ) -> Result<(), Fault> {
-    Place::take_over_log(&connection);
+    Guard::take_over_log(&connection);
     let mut received = Vec::with_capacity(BATCH_JOBS);
     let mut batch = VecDeque::with_capacity(BATCH_JOBS);
     while queue.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
@@ -226,7 +226,7 @@ fn run(
         batch.extend(received.drain(..).flatten());
         let mut answers = Vec::with_capacity(batch.len());
         let before = connection.total_changes();
-        let mut whereabouts = place.look(&connection);
+        let mut whereabouts = guard.look(&connection);
         let mut outcome = match &whereabouts {
             // Written all the same, it would be there after the client was told the contrary.
             Whereabouts::Lost(fault) => Err(fault.clone().into()),
@@ -235,9 +235,9 @@ fn run(
             }),
         };
         if outcome.is_ok() {
-            (whereabouts, outcome) = stays(&mut place, &connection, whereabouts);
+            (whereabouts, outcome) = stays(&mut guard, &connection, whereabouts);
         }
-        outcome = outcome.map_err(|error| place.explain(error));
+        outcome = outcome.map_err(|error| guard.explain(error));
         let changed = connection.total_changes() != before;
         let known = fault.borrow().clone();
         tell(
@@ -248,16 +248,16 @@ fn run(
             answer(outcome.clone());
         }
         batch.clear();
-        place.tend(&connection);
+        guard.tend(&connection);
     }
-    if !matches!(place.look(&connection), Whereabouts::Lost(_))
+    if !matches!(guard.look(&connection), Whereabouts::Lost(_))
         && let Err(error) = commit(&mut connection, &mut memory, |writing| {
             writing.write_lagging()
         })
     {
         tracing::warn!("some matches' rows are left to the next start: {error}");
     }
-    match place.leave(&connection) {
+    match guard.leave(&connection) {
         Whereabouts::Kept => Ok(()),
         // The second is what the batch before has saved.
         Whereabouts::Saved(left) | Whereabouts::Lost(left @ Fault::Restart(_)) => {
@@ -302,16 +302,16 @@ fn tell(fault: &watch::Sender<Option<Fault>>, now: Option<Fault>) {
 
 /// Whether what was just committed is where the next start looks for it: the files may have been taken away meanwhile.
 fn stays(
-    place: &mut Place,
+    guard: &mut Guard,
     connection: &Connection,
     before: Whereabouts,
 ) -> (Whereabouts, Result<(), StoreError>) {
     match before {
-        Whereabouts::Kept => match place.look(connection) {
+        Whereabouts::Kept => match guard.look(connection) {
             Whereabouts::Lost(fault) => (Whereabouts::Lost(fault.clone()), Err(fault.into())),
             other => (other, Ok(())),
         },
-        other => (other, place.save_again(connection)),
+        other => (other, guard.save_again(connection)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use super::Store;
+use crate::store::Store;
 
 /// A disk below this many bytes keeps a tenth for the scores, a larger one a twentieth.
 const SMALL_DISK_BYTES: u64 = 1_000_000_000;

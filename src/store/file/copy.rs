@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::error::{Fault, StoreError};
 use super::opening::{open_reading, quick_check};
-use super::rights;
+use crate::store::error::{Fault, StoreError};
+use crate::store::rights;
 
 /// The folder in a data folder that holds its backups.
 pub const BACKUPS_FOLDER: &str = "backups";
 /// The ending of the name of a log that belonged to a database that was overwritten.
-pub(super) const LOG: &str = "-log";
+pub(in crate::store) const LOG: &str = "-log";
 /// How many databases are kept that were replaced, and how many that were rescued.
 const KEPT_ASIDE: usize = 5;
 
@@ -30,7 +30,7 @@ pub enum Contents {
 }
 
 /// Writes a copy that is durable and was read back. The file is for its owner alone: it may hold the PIN's hash.
-pub(super) fn write_copy(
+pub(in crate::store) fn write_copy(
     source: &Connection,
     part: &Path,
     contents: Contents,
@@ -51,7 +51,7 @@ pub(super) fn write_copy(
 }
 
 /// Makes an empty file for its owner alone.
-pub(super) fn for_the_owner(file: &Path) -> io::Result<File> {
+pub(in crate::store) fn for_the_owner(file: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -60,23 +60,23 @@ pub(super) fn for_the_owner(file: &Path) -> io::Result<File> {
 }
 
 /// One moment of a database into an empty file.
-pub(super) fn copy_into(source: &Connection, to: &Path) -> Result<(), StoreError> {
+pub(in crate::store) fn copy_into(source: &Connection, to: &Path) -> Result<(), StoreError> {
     source.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
     Ok(())
 }
 
-pub(super) fn part_of(to: &Path) -> PathBuf {
+pub(in crate::store) fn part_of(to: &Path) -> PathBuf {
     with_ending(to, ".part")
 }
 
-pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(in crate::store) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
 /// Removes a copy that was not finished, with its journals: of the next copy of this name they would be taken for a part.
-pub(super) fn remove_part(part: &Path) -> io::Result<()> {
+pub(in crate::store) fn remove_part(part: &Path) -> io::Result<()> {
     for ending in ["", "-journal", "-wal", "-shm", LOG] {
         match fs::remove_file(with_ending(part, ending)) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
@@ -101,7 +101,7 @@ pub fn sweep(folder: &Path, prefix: &str) {
 }
 
 /// `STEM-1.db`, or the number after the highest that is there. Of those before it only the newest few stay.
-pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
+pub(in crate::store) fn free_name(folder: &Path, stem: &str) -> PathBuf {
     let named = |number: u32| folder.join(format!("{stem}-{number}.db"));
     let number_of = |name: &str| {
         let number = name.strip_prefix(stem)?.strip_prefix('-')?;
@@ -126,11 +126,11 @@ pub(super) fn free_name(folder: &Path, stem: &str) -> PathBuf {
     )
 }
 
-pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
+pub(in crate::store) fn sync_folder(file: &Path) -> io::Result<()> {
     File::open(folder_of(file))?.sync_all()
 }
 
-pub(super) fn folder_of(file: &Path) -> &Path {
+pub(in crate::store) fn folder_of(file: &Path) -> &Path {
     file.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."))

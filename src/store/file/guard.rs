@@ -13,9 +13,9 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::copy::{self, BACKUPS_FOLDER, Contents};
-use super::error::{Fault, StoreError};
 use super::opening::LOCK_FILE;
 use crate::clock;
+use crate::store::error::{Fault, StoreError};
 
 /// From so many pages on the log is copied into the database, as SQLite by itself would.
 const LONG_LOG: i32 = 1000;
@@ -34,7 +34,7 @@ type Identity = (u64, u64);
 type Left = (u64, i64, i64);
 
 /// The database and the log beside it, as they were when they were opened or last written.
-pub struct Place {
+pub struct Guard {
     database: (PathBuf, Identity),
     left: Left,
     log: (PathBuf, Option<Identity>),
@@ -70,12 +70,12 @@ pub enum Whereabouts {
     Lost(Fault),
 }
 
-impl Place {
+impl Guard {
     /// Of files that a connection has just opened and written.
-    pub fn of(database: &Path) -> std::io::Result<Place> {
+    pub fn of(database: &Path) -> std::io::Result<Guard> {
         let log = database.with_extension("db-wal");
         let found = fs::metadata(database)?;
-        Ok(Place {
+        Ok(Guard {
             database: (database.to_owned(), identity(&found)),
             left: left(&found),
             log: (log.clone(), identity_of(&log)),

@@ -9,16 +9,16 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::aside::Aside;
-use super::error::{OpenError, StoreError};
 use super::migrate::{self, Migrated};
-use super::rows::{self, tournaments, venue};
-use super::writer::{Memory, Writing};
-use super::{DATABASE_FILE, access, lagging, sessions, tables};
 use crate::clock::Clock;
 use crate::domain::{Catalogue, Venue};
+use crate::store::aside::Aside;
+use crate::store::error::{OpenError, StoreError};
+use crate::store::rows::{self, tournaments, venue};
+use crate::store::writer::{Memory, Writing};
+use crate::store::{DATABASE_FILE, access, lagging, sessions, tables};
 
-pub(super) const LOCK_FILE: &str = "courtside.lock";
+pub(in crate::store) const LOCK_FILE: &str = "courtside.lock";
 /// Reading connections; a Pi has four cores.
 pub const READERS: u32 = 4;
 /// How long a statement waits for another process, such as `courtside pin --new`.
@@ -62,7 +62,7 @@ impl Beside {
     }
 }
 
-pub(super) fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
+pub(in crate::store) fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
     // Only for the one who runs the server: whoever can read the database can guess the PIN at leisure.
     fs::DirBuilder::new()
         .recursive(true)
@@ -75,7 +75,7 @@ pub(super) fn prepare_folder(folder: &Path) -> Result<PathBuf, OpenError> {
     Ok(folder.join(DATABASE_FILE))
 }
 
-pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
     if !file.exists() {
         return Err(OpenError::NoFile(file.to_owned()));
     }
@@ -91,7 +91,7 @@ pub(super) fn open_reading(file: &Path) -> Result<Connection, OpenError> {
 
 /// Opens a file to look through all of it, also beside a running server. The connection may write and never does: from the
 /// schema of one that may not, SQLite leaves the CHECK constraints out, and sees nothing that breaks them.
-pub(super) fn open_looking(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_looking(file: &Path) -> Result<Connection, OpenError> {
     if !file.exists() {
         return Err(OpenError::NoFile(file.to_owned()));
     }
@@ -110,12 +110,12 @@ pub(super) fn open_looking(file: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Whether a database is whole, as far as its pages say. Reads all of it.
-pub(super) fn quick_check(connection: &Connection) -> Result<bool, StoreError> {
+pub(in crate::store) fn quick_check(connection: &Connection) -> Result<bool, StoreError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     Ok(verdict == "ok")
 }
 
-pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::from_store(file.to_owned(), error.into());
     let mut connection = Connection::open(file).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
@@ -142,7 +142,7 @@ pub(super) fn open_writing(file: &Path) -> Result<Connection, OpenError> {
     }
 }
 
-pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+pub(in crate::store) fn lock(folder: &Path) -> Result<File, OpenError> {
     let file = File::create(folder.join(LOCK_FILE)).map_err(|cause| {
         let database = folder.join(DATABASE_FILE);
         match cause.kind() {
@@ -160,7 +160,7 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
 }
 
 /// The things that a start brings to the rows that it finds.
-pub(super) struct Settling<'a> {
+pub(in crate::store) struct Settling<'a> {
     pub clock: &'a Clock,
     /// Renames the venue.
     pub name: Option<&'a str>,
@@ -171,7 +171,7 @@ pub(super) struct Settling<'a> {
 impl Settling<'_> {
     /// The venue's row, made or renamed, after the rows of matches and tournaments have been brought up to date; and
     /// what its writer starts from.
-    pub(super) fn settle(
+    pub(in crate::store) fn settle(
         &self,
         connection: &mut Connection,
         fresh: impl FnOnce() -> Venue,
@@ -208,7 +208,9 @@ impl Settling<'_> {
     }
 }
 
-pub(super) fn readers(file: &Path) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {
+pub(in crate::store) fn readers(
+    file: &Path,
+) -> Result<r2d2::Pool<SqliteConnectionManager>, r2d2::Error> {
     let manager = SqliteConnectionManager::file(file)
         .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .with_init(|connection| {

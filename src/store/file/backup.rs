@@ -16,12 +16,12 @@ use super::copy::{
     BACKUPS_FOLDER, Contents, copy_into, folder_of, for_the_owner, free_name, part_of, remove_part,
     sweep, sync_folder, with_ending, write_copy,
 };
-use super::error::{Fault, OpenError, StoreError};
 use super::migrate::{self, Found};
 use super::opening::{lock, open_reading, open_writing, prepare_folder};
-use super::rights::{Rights, Settled};
-use super::{DATABASE_FILE, Store, aside, rows, tables};
 use crate::domain::MatchId;
+use crate::store::error::{Fault, OpenError, StoreError};
+use crate::store::rights::{Rights, Settled};
+use crate::store::{DATABASE_FILE, Store, aside, rows, tables};
 
 /// Why a backup could not be made or put back; what was there before is still there.
 #[derive(Debug, thiserror::Error)]

@@ -9,13 +9,13 @@ use rusqlite::{Connection, MAIN_DB};
 use tempfile::TempDir;
 
 use super::copy::{copy_into, is_read_only, with_ending};
-use super::error::{OpenError, StoreError};
-use super::history::{self, PAGE, Recorded};
 use super::migrate::{self, Found};
 use super::opening::{open_looking, open_reading, open_writing};
-use super::rows::matches::{self, Match};
-use super::rows::venue;
 use crate::domain::{MatchFold, MatchId, PERIODS_MAX, Play, Seq};
+use crate::store::error::{OpenError, StoreError};
+use crate::store::history::{self, PAGE, Recorded};
+use crate::store::rows::matches::{self, Match};
+use crate::store::rows::venue;
 
 /// Findings of one kind beyond these only repeat the first.
 const SQLITE_FINDINGS: usize = 20;
@@ -48,7 +48,10 @@ pub fn check(file: &Path) -> Result<Report, OpenError> {
 }
 
 /// The same of a file that can be written, but for the histories of some matches.
-pub(super) fn look(file: &Path, left_aside: &BTreeSet<MatchId>) -> Result<Report, OpenError> {
+pub(in crate::store) fn look(
+    file: &Path,
+    left_aside: &BTreeSet<MatchId>,
+) -> Result<Report, OpenError> {
     let connection = open_looking(file)?;
     let failed = |error: StoreError| OpenError::from_store(file.to_owned(), error);
     let may_write = !connection
@@ -119,7 +122,7 @@ fn no_copy(file: &Path, cause: io::Error) -> OpenError {
 }
 
 /// Everything that can be said of a database of this version, but for the histories of some matches.
-pub(super) fn inspect(
+pub(in crate::store) fn inspect(
     connection: &Connection,
     left_aside: &BTreeSet<MatchId>,
 ) -> Result<Report, StoreError> {

@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// The schema itself, the same file that the central database loads.
-pub const SCHEMA: &str = include_str!("../../schema.sql");
+pub const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
 pub const VERSION: i64 = 7;
@@ -201,7 +201,7 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::shape::shape;
+    use crate::store::file::shape::shape;
     use crate::store::tables::SYNCED;
 
     #[test]
@@ -260,12 +260,30 @@ mod tests {
         let mut fresh = Connection::open_in_memory().unwrap();
         migrate(&mut fresh).unwrap();
         let old = [
-            (1, include_str!("../../tests/integration/old/schema-1.sql")),
-            (2, include_str!("../../tests/integration/old/schema-2.sql")),
-            (3, include_str!("../../tests/integration/old/schema-3.sql")),
-            (4, include_str!("../../tests/integration/old/schema-4.sql")),
-            (5, include_str!("../../tests/integration/old/schema-5.sql")),
-            (6, include_str!("../../tests/integration/old/schema-6.sql")),
+            (
+                1,
+                include_str!("../../../tests/integration/old/schema-1.sql"),
+            ),
+            (
+                2,
+                include_str!("../../../tests/integration/old/schema-2.sql"),
+            ),
+            (
+                3,
+                include_str!("../../../tests/integration/old/schema-3.sql"),
+            ),
+            (
+                4,
+                include_str!("../../../tests/integration/old/schema-4.sql"),
+            ),
+            (
+                5,
+                include_str!("../../../tests/integration/old/schema-5.sql"),
+            ),
+            (
+                6,
+                include_str!("../../../tests/integration/old/schema-6.sql"),
+            ),
         ];
         assert_eq!(
             old.len() as i64,
@@ -321,7 +339,7 @@ mod tests {
     #[test]
     fn names_that_stood_twice_are_told_apart_and_matches_keep_their_team() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let old = include_str!("../../tests/integration/old/schema-6.sql");
+        let old = include_str!("../../../tests/integration/old/schema-6.sql");
         connection.execute_batch(old).unwrap();
         connection
             .execute_batch(
