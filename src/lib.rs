@@ -4,7 +4,7 @@
 //! disk ([`store`]) → and only then to the log that every watcher's cursor follows. An answer to the referee means
 //! that the event is fsynced; nobody ever sees one that is not.
 //!
-//! The arrows point one way: `cli → http, discovery → organising → broker, backups → store → domain`. ARCHITECTURE.md has the map, the
+//! The arrows point one way: `cli → serving → http, discovery → organising → broker, backups → store → domain`. ARCHITECTURE.md has the map, the
 //! invariants and the reasons.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
@@ -12,13 +12,16 @@
 pub mod backups;
 pub mod broker;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod discovery;
 pub mod domain;
 pub mod http;
+pub mod load;
 pub mod organising;
 pub mod random;
 pub mod secrets;
+pub mod serving;
 pub mod store;
 pub mod threads;

@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::client::{BaseUrl, Client, ClientError};
-use super::referee::{create_match, score, simulated_game};
-use super::serve::serve;
+use super::referee::{score, simulated_game};
+use super::serve::{print_welcome, stop_signal, until};
+use crate::client::{BaseUrl, Client, ClientError, create_match};
 use crate::config::{Config, Flags, Span};
+use crate::serving::Serving;
 
 /// What is played: sport, sides, and the pause between two events.
 const MATCHES: [(&str, &str, &str, Duration); 5] = [
@@ -36,16 +36,17 @@ pub async fn demo(mut flags: Flags) -> Result<(), Box<dyn Error>> {
         .name
         .get_or_insert_with(|| "Courtside demo".into());
     let config = Config::load(flags)?;
-    let (serving, started) = oneshot::channel();
+    let stop = stop_signal()?;
+    let serving = Serving::start(&config).await?;
+    print_welcome(&serving, &config);
+    let listening = serving.location().listening;
     let certificate = config.tls.as_ref().map(|tls| tls.certificate.clone());
     let play = tokio::spawn(async move {
-        if let Ok(listening) = started.await
-            && let Err(error) = play_all(listening, certificate.as_deref()).await
-        {
+        if let Err(error) = play_all(listening, certificate.as_deref()).await {
             tracing::warn!("the demo stopped playing: {error}");
         }
     });
-    let served = serve(config, Some(serving)).await;
+    let served = until(stop, serving).await;
     play.abort();
     served
 }

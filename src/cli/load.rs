@@ -1,23 +1,12 @@
 //! `courtside load`: what a box and its network can hold, found out before the day.
-//!
-//! One thread and raw sockets, so that the test itself takes little: every event is numbered, and each watcher is held to having
-//! each of them once and in order.
-
-mod course;
-mod frames;
-pub mod herd;
-mod report;
-mod run;
-mod server;
-mod tally;
 
 use std::error::Error;
 use std::ops::RangeInclusive;
 
 use clap::Args;
 
-use self::run::Run;
-use super::{PinFlag, ServerUrl, say};
+use super::{PinFlag, ServerUrl, runtime, say};
+use crate::load::{Run, Trial};
 
 /// File descriptors beside the connections.
 const SPARE_FILES: u64 = 64;
@@ -64,7 +53,19 @@ impl Load {
             )
             .into());
         }
-        let report = Run::prepare(&self)?.play()?;
+        let (runtime, mut client) = (runtime()?, self.server.client()?);
+        if let Some(pin) = self.pin.get() {
+            client = runtime.block_on(client.log_in(&pin))?;
+        }
+        let trial = Trial {
+            watchers: self.watchers,
+            matches: self.matches,
+            rate: self.rate,
+            seconds: self.seconds,
+            filling: self.filling,
+            reconnect: self.reconnect,
+        };
+        let report = Run::prepare(trial, &self.server.url, client, runtime)?.play()?;
         match self.json {
             true => say(report.to_json())?,
             false => say(report.to_string().trim_end())?,

@@ -1,15 +1,13 @@
 //! The command line: one file per subcommand.
 
 mod backup;
-mod client;
 mod demo;
-pub mod load;
+mod load;
 mod pin;
 mod referee;
 mod score;
 mod serve;
 mod simulation;
-mod trust;
 mod watch;
 
 use std::error::Error;
@@ -22,6 +20,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::client::{BaseUrl, Client, ClientError};
 use crate::config::{Config, ConfigError, Flags, Layer};
 
 /// Live scores for a sports hall, from one box: referees score on their phones, everybody else sees it at once.
@@ -67,15 +66,15 @@ enum Command {
 struct ServerUrl {
     /// Address of the server, for example http://192.168.1.5:8000 or https://hall.example.org
     #[arg(long, value_name = "URL", env = "COURTSIDE_URL")]
-    url: client::BaseUrl,
+    url: BaseUrl,
     /// With https: certificates to trust instead of those of this machine's authorities (PEM); the server's own one will do
     #[arg(long, value_name = "FILE", env = "COURTSIDE_CA")]
     ca: Option<std::path::PathBuf>,
 }
 
 impl ServerUrl {
-    fn client(&self) -> Result<client::Client, client::ClientError> {
-        client::Client::new(self.url.clone(), self.ca.as_deref())
+    fn client(&self) -> Result<Client, ClientError> {
+        Client::new(self.url.clone(), self.ca.as_deref())
     }
 }
 
@@ -139,7 +138,7 @@ impl Cli {
 impl Command {
     fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
-            Command::Serve(flags) => runtime()?.block_on(serve::serve(Config::load(flags)?, None)),
+            Command::Serve(flags) => runtime()?.block_on(serve::serve(Config::load(flags)?)),
             Command::Demo(flags) => runtime()?.block_on(demo::demo(flags)),
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use clap::Args;
 use futures_util::SinkExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::client::{Client, ClientError, Socket, encoded, next_message};
 use super::simulation::Game;
 use super::{PinFlag, ServerUrl, say};
+use crate::client::{Client, ClientError, Socket, create_match, encoded, next_message};
 use crate::config::Span;
 use crate::domain::Rules;
 use crate::random;
@@ -81,30 +81,6 @@ pub async fn simulated_game(client: &Client, id: &str) -> Result<VecDeque<String
     Ok(Game::new(Arc::new(rules), seed)
         .map(|event| event.to_string())
         .collect())
-}
-
-/// Creates a tournament with one match: its ID and its referee's token.
-pub async fn create_match(
-    client: &Client,
-    sport: &str,
-    side_a: &str,
-    side_b: &str,
-) -> Result<(String, Option<String>), ClientError> {
-    let name = format!("{sport} trial");
-    let tournament = client
-        .post(
-            "/create-tournament",
-            &json!({ "tournamentName": name, "sport": sport }),
-        )
-        .await?;
-    let created = client
-        .post(
-            "/create-match",
-            &json!({ "tournamentID": tournament["tournamentID"], "equipeA": side_a, "equipeB": side_b }),
-        )
-        .await?;
-    let id = created["matchID"].as_str().unwrap_or_default().to_owned();
-    Ok((id, created["refereeToken"].as_str().map(str::to_owned)))
 }
 
 fn read_events(file: &std::path::Path) -> Result<VecDeque<String>, Box<dyn Error>> {

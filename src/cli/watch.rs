@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::ServerUrl;
-use super::client::{Client, ClientError, encoded, next_message};
+use crate::client::{Client, ClientError, encoded, next_message};
 
 const RETRY: Duration = Duration::from_secs(1);
 /// How often to look for a match while none is played.

@@ -1,5 +1,7 @@
 //! A small client of a running server, for the commands that play referee or watcher.
 
+pub mod trust;
+
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -10,7 +12,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -18,8 +20,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 
-use super::trust::{self, TrustError};
 use crate::http::tls::relay;
+use trust::TrustError;
 
 /// How long a server may take to be reached, and to answer. A PIN takes a Pi a second.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -314,4 +316,28 @@ pub fn encoded(text: &str) -> String {
     const UNSAFE: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_');
     percent_encoding::utf8_percent_encode(text, UNSAFE).to_string()
+}
+
+/// Creates a tournament with one match: its ID and its referee's token.
+pub async fn create_match(
+    client: &Client,
+    sport: &str,
+    side_a: &str,
+    side_b: &str,
+) -> Result<(String, Option<String>), ClientError> {
+    let name = format!("{sport} trial");
+    let tournament = client
+        .post(
+            "/create-tournament",
+            &json!({ "tournamentName": name, "sport": sport }),
+        )
+        .await?;
+    let created = client
+        .post(
+            "/create-match",
+            &json!({ "tournamentID": tournament["tournamentID"], "equipeA": side_a, "equipeB": side_b }),
+        )
+        .await?;
+    let id = created["matchID"].as_str().unwrap_or_default().to_owned();
+    Ok((id, created["refereeToken"].as_str().map(str::to_owned)))
 }

@@ -9,14 +9,12 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 use tokio::runtime::Runtime;
 
-use super::Load;
+use super::Trial;
 use super::herd::{Heard, Herd, client_frame};
 use super::report::Report;
 use super::server::Process;
 use super::tally::Tally;
-use crate::cli::client::{BaseUrl, Client, ClientError};
-use crate::cli::referee::create_match;
-use crate::cli::runtime;
+use crate::client::{BaseUrl, Client, ClientError, create_match};
 use crate::clock;
 
 /// Handshakes under way at the same time: as many as a server's backlog takes, which is 4096.
@@ -40,8 +38,8 @@ struct Played {
 }
 
 /// One test under way.
-pub struct Run<'a> {
-    load: &'a Load,
+pub struct Run {
+    trial: Trial,
     address: SocketAddr,
     host: String,
     herd: Herd,
@@ -59,19 +57,22 @@ pub struct Run<'a> {
     runtime: Runtime,
 }
 
-impl<'a> Run<'a> {
+impl Run {
     /// Creates the matches, lets the referees in and then the watchers.
-    pub fn prepare(load: &'a Load) -> Result<Run<'a>, Box<dyn Error>> {
-        let url = &load.server.url;
+    pub fn prepare(
+        trial: Trial,
+        url: &BaseUrl,
+        client: Client,
+        runtime: Runtime,
+    ) -> Result<Run, Box<dyn Error>> {
         let address = resolve(url)?;
-        let (runtime, client) = (runtime()?, load.server.client()?);
-        let created = runtime.block_on(create(load, client.clone()))?;
+        let created = runtime.block_on(create(trial.matches, &client))?;
         let mut run = Run {
-            load,
+            trial,
             address,
             host: url.to_string(),
             herd: Herd::new()?,
-            tally: Tally::new(created.len(), load.watchers),
+            tally: Tally::new(created.len(), trial.watchers),
             played: created.into_iter().map(played).collect(),
             queue: VecDeque::new(),
             progress: (0, clock::monotonic()),
@@ -88,7 +89,7 @@ impl<'a> Run<'a> {
         }
         run.report.server_before = run.process.as_ref().and_then(Process::memory_bytes);
         let begun = clock::monotonic();
-        run.queue.extend(referees..referees + load.watchers);
+        run.queue.extend(referees..referees + trial.watchers);
         run.join_all()?;
         run.report.joined_in = begun.elapsed();
         run.report.server_with = run.process.as_ref().and_then(Process::memory_bytes);
@@ -189,8 +190,8 @@ impl<'a> Run<'a> {
     pub fn play(mut self) -> Result<Report, Box<dyn Error>> {
         let cpu = self.process.as_ref().and_then(Process::processor_time);
         let begun = clock::monotonic();
-        let lasts = Duration::from_secs_f64(self.load.seconds);
-        let mut leaves = self.load.reconnect.then_some(lasts / 2);
+        let lasts = Duration::from_secs_f64(self.trial.seconds);
+        let mut leaves = self.trial.reconnect.then_some(lasts / 2);
         let mut left = None;
         let mut next = self.first_events();
         loop {
@@ -216,7 +217,7 @@ impl<'a> Run<'a> {
     }
 
     fn pause(&self) -> Duration {
-        match self.load.rate {
+        match self.trial.rate {
             rate if rate > 0.0 => Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX),
             _ => Duration::MAX,
         }
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
 
     /// Sends a match's next event; `false` if there is no room for it yet.
     fn send(&mut self, of: usize) -> io::Result<bool> {
-        let event = self.tally.next_event(of, self.load.filling);
+        let event = self.tally.next_event(of, self.trial.filling);
         let (referee, now) = (self.played[of].referee, clock::monotonic());
         match self.herd.send(referee, &client_frame(&event)) {
             Ok(()) => {
@@ -307,7 +308,7 @@ impl<'a> Run<'a> {
         self.report.server_after = self.process.as_ref().and_then(Process::memory_bytes);
         self.report.own_memory = Process::own().memory_bytes();
         self.report.own_processor = Process::own().processor_time();
-        self.report.watchers = self.load.watchers;
+        self.report.watchers = self.trial.watchers;
         self.report.matches = self.played.len();
         let tally = std::mem::replace(&mut self.tally, Tally::new(0, 0));
         tally.finish(&mut self.report);
@@ -334,13 +335,10 @@ fn played((id, token): (String, Option<String>)) -> Played {
 
 type Created = Vec<(String, Option<String>)>;
 
-async fn create(load: &Load, mut client: Client) -> Result<Created, ClientError> {
-    if let Some(pin) = load.pin.get() {
-        client = client.log_in(&pin).await?;
-    }
+async fn create(matches: u32, client: &Client) -> Result<Created, ClientError> {
     let mut created = Vec::new();
-    for number in 1..=load.matches {
-        created.push(create_match(&client, SPORT, &format!("Load {number} A"), "B").await?);
+    for number in 1..=matches {
+        created.push(create_match(client, SPORT, &format!("Load {number} A"), "B").await?);
     }
     Ok(created)
 }

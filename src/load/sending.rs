@@ -21,7 +21,7 @@ pub enum Answer {
 
 /// One match: which events were sent, and when.
 #[derive(Default)]
-pub struct Course {
+pub struct Sending {
     pub sent: Vec<Sent>,
     /// Events without an answer.
     pub open: usize,
@@ -32,7 +32,7 @@ pub struct Course {
     pub over: bool,
 }
 
-impl Course {
+impl Sending {
     /// One of our events by its name.
     pub fn event(&mut self, name: u64) -> Option<&mut Sent> {
         let place = usize::try_from(name.checked_sub(1)?).ok()?;

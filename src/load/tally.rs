@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
-use super::course::{Answer, Course};
 use super::frames::{answered, kind, refusal, seq_of, shown, welcome_seq};
 use super::report::{Latencies, Report};
+use super::sending::{Answer, Sending};
 
 /// Latencies are counted in microseconds up to this; what takes longer counts as this.
 const LONGEST: Duration = Duration::from_secs(600);
@@ -43,7 +43,7 @@ struct Member {
 /// The members of the test, numbered as they were added: the referees, then the watchers. A member keeps its number under
 /// each of its connections.
 pub struct Tally {
-    courses: Vec<Course>,
+    sendings: Vec<Sending>,
     members: Vec<Member>,
     /// Which member a connection is.
     member_of: Vec<usize>,
@@ -83,7 +83,7 @@ impl Tally {
         let referees = (0..matches).map(|of| member(of, None));
         let others = (0..watchers).map(|number| member(number % matches, Some(watching())));
         Tally {
-            courses: (0..matches).map(|_| Course::default()).collect(),
+            sendings: (0..matches).map(|_| Sending::default()).collect(),
             members: referees.chain(others).collect(),
             member_of: Vec::new(),
             asking: 0,
@@ -144,12 +144,12 @@ impl Tally {
 
     /// Whether the referee of a match can send.
     pub fn has_referee(&self, of: usize) -> bool {
-        !self.courses[of].over
+        !self.sendings[of].over
     }
 
     /// The next event of a match.
     pub fn next_event(&self, of: usize, filling: usize) -> String {
-        let name = self.courses[of].sent.len() + 1;
+        let name = self.sendings[of].sent.len() + 1;
         match filling {
             0 => format!(r#"{{"id":"{name}","type":"point","side":"A","value":1}}"#),
             some => format!(
@@ -161,16 +161,16 @@ impl Tally {
 
     /// The next event of a match is on its way since this moment.
     pub fn sent(&mut self, of: usize, at: Instant) {
-        self.courses[of].send(at);
+        self.sendings[of].send(at);
         self.figures.sent += 1;
     }
 
     /// Whether every event has been answered and seen by all.
     pub fn is_complete(&self) -> bool {
         let answered = self
-            .courses
+            .sendings
             .iter()
-            .all(|course| course.over || course.open == 0);
+            .all(|sending| sending.over || sending.open == 0);
         answered && self.had() >= self.expected()
     }
 
@@ -184,7 +184,7 @@ impl Tally {
             (None, _) => 0,
             (Some(watching), Presence::Gone) => watching.had,
             (Some(watching), _) if watching.next == 0 => 0,
-            (Some(_), _) => self.courses[member.of].known,
+            (Some(_), _) => self.sendings[member.of].known,
         };
         self.members.iter().map(expected).sum()
     }
@@ -218,22 +218,22 @@ impl Tally {
             && watching.next == 0
         {
             watching.next = welcome_seq(text) + 1;
-            self.courses[member.of].watchers += 1;
+            self.sendings[member.of].watchers += 1;
         }
     }
 
     fn ack(&mut self, number: usize, name: u64) {
-        let course = &mut self.courses[self.members[number].of];
-        course.learn(name);
-        if let Some(at) = course.answer(name, Answer::Ack) {
+        let sending = &mut self.sendings[self.members[number].of];
+        sending.learn(name);
+        if let Some(at) = sending.answer(name, Answer::Ack) {
             record(&mut self.acks, at);
             self.figures.acks += 1;
         }
     }
 
     fn refuse(&mut self, number: usize, text: &[u8]) {
-        let course = &mut self.courses[self.members[number].of];
-        if course.answer(answered(text), Answer::Refused).is_some() {
+        let sending = &mut self.sendings[self.members[number].of];
+        if sending.answer(answered(text), Answer::Refused).is_some() {
             self.figures.refused += 1;
             self.figures.refusal.get_or_insert_with(|| refusal(text));
         }
@@ -259,10 +259,10 @@ impl Tally {
             watching.missing.extend(watching.next..seq);
             watching.next = seq + 1;
         }
-        let course = &mut self.courses[member.of];
-        course.learn(name);
+        let sending = &mut self.sendings[member.of];
+        sending.learn(name);
         // Others may write to the match, too.
-        let Some(event) = course.event(name) else {
+        let Some(event) = sending.event(name) else {
             return;
         };
         watching.had += 1;
@@ -307,10 +307,10 @@ impl Tally {
         }
         self.asking -= usize::from(member.presence == Presence::Asking);
         member.presence = Presence::Gone;
-        let course = &mut self.courses[member.of];
+        let sending = &mut self.sendings[member.of];
         match &member.watching {
-            None => course.over = true,
-            Some(watching) => course.watchers -= usize::from(watching.next > 0),
+            None => sending.over = true,
+            Some(watching) => sending.watchers -= usize::from(watching.next > 0),
         }
         let reason = if reason.is_empty() {
             "no reason given"

@@ -3,9 +3,9 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use courtside::cli::load::herd::{self, Heard};
+use courtside::load::herd::{self, Heard};
 
-pub use courtside::cli::load::herd::client_frame;
+pub use courtside::load::herd::client_frame;
 
 /// Handshakes under way at the same time, so that the server's backlog never overflows.
 const JOINING_AT_ONCE: usize = 500;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts of ours that it may use.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("clock", &[]),
     ("random", &[]),
@@ -34,8 +34,10 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "threads",
         ],
     ),
+    ("client", &["http"]),
+    ("load", &["client", "clock"]),
     (
-        "cli",
+        "serving",
         &[
             "backups",
             "broker",
@@ -48,6 +50,13 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "random",
             "secrets",
             "store",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "backups", "client", "clock", "config", "domain", "http", "load", "random", "secrets",
+            "serving", "store",
         ],
     ),
 ];

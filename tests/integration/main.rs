@@ -42,6 +42,7 @@ mod rights;
 mod roles;
 mod schema;
 mod score;
+mod serving;
 mod signing;
 mod soak;
 mod sports;

@@ -14,7 +14,7 @@ mod reserve;
 mod room;
 mod siege;
 
-pub use accept::{Io, PATIENCE, Peer, Place, Routes, Server, Transport};
+pub use accept::{Io, PATIENCE, Peer, Place, Places, Routes, Server, Transport};
 pub use bucket::{Bucket, Rate};
 pub use guesses::{Asker, Guesses, Secret, Try};
 pub use host::Names;
