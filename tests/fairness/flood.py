@@ -1,6 +1,7 @@
 """One address does its worst at one route for some seconds. Usage: flood.py HOST KIND SECONDS"""
 
 import asyncio
+import functools
 import json
 import os
 import socket
@@ -26,6 +27,15 @@ def unfinished(path, announced, sent):
     return lambda: hall.request(host, "POST", path, head, close=False) + b" " * sent
 
 
+@functools.cache
+def first_match():
+    return hall.ask(host, "GET", "/api/matches")[1][0]["matchID"]
+
+
+def wrong_signature():
+    return f"Courtside-Sign: {os.urandom(16).hex()} 1 {os.urandom(32).hex()} {os.urandom(16).hex()}"
+
+
 ASKED = {
     "pages": get(lambda: "/"),
     "matches": get(lambda: "/api/matches"),
@@ -33,6 +43,11 @@ ASKED = {
     "pins": post("/api/session", lambda: {"pin": "00000000"}),
     "codes": post("/api/referee-code", lambda: {"code": os.urandom(4).hex()}),
     "screens": post("/api/screens", lambda: {"id": os.urandom(16).hex()}),
+    "channels": post("/api/channel", lambda: {"page": os.urandom(16).hex()}),
+    "proofs": post("/api/session/srp", lambda: {"A": os.urandom(256).hex()}),
+    "summaries": get(lambda: f"/get-summary?matchID={first_match()}"),
+    "histories": get(lambda: f"/api/matches/{first_match()}/events"),
+    "signatures": lambda: hall.request(host, "GET", "/api/session", [wrong_signature()], close=False),
 }
 HELD = {
     "bodies": unfinished("/api/session", 4096, 4000),
