@@ -54,11 +54,11 @@ enum Recipient {
     Publisher(usize),
 }
 
-/// Everything one round of the mailbox leads to.
+/// Everything that one emptying of the mailbox leads to.
 #[derive(Default)]
-struct Round {
+struct Mail {
     pending: Vec<Pending>,
-    /// Ids in `pending`, so that a duplicate within one round is found.
+    /// Ids in `pending`, so that a duplicate within one emptying is found.
     ids: HashMap<EventId, Seq>,
     answers: Vec<(Recipient, Answer)>,
     publishers: Vec<oneshot::Sender<Vec<Answer>>>,
@@ -127,7 +127,7 @@ impl MatchTask {
                 received = mailbox.recv_many(&mut inbox, MAILBOX) => received,
                 () = tokio::time::sleep_until(self.presence.next_check()) => 0,
             };
-            if let Some(end) = self.round(inbox.drain(..)).await {
+            if let Some(end) = self.work_off(inbox.drain(..)).await {
                 break end;
             }
             let finished = self.fold.status() == Status::Finished;
@@ -146,27 +146,27 @@ impl MatchTask {
         self.referees.tell_all(|| Notice::Close(Closing::End(end)));
     }
 
-    async fn round(&mut self, commands: impl Iterator<Item = Command>) -> Option<End> {
+    async fn work_off(&mut self, commands: impl Iterator<Item = Command>) -> Option<End> {
         if self.doubtful {
             self.reload().await;
         }
-        let mut round = Round::default();
+        let mut mail = Mail::default();
         for command in commands {
-            self.take(command, &mut round).await;
-            if round.done.is_some() {
+            self.take(command, &mut mail).await;
+            if mail.done.is_some() {
                 break;
             }
         }
-        self.commit(&mut round).await;
-        self.answer(round.answers, round.publishers);
+        self.commit(&mut mail).await;
+        self.answer(mail.answers, mail.publishers);
         if self.referees.drop_deaf(self.broker.clock.now_ms()) {
             self.presence.see(!self.referees.is_empty());
         }
         let drained = self.presence.is_stopping() && self.referees.is_empty();
-        round.done.or(drained.then_some(End::Restart))
+        mail.done.or(drained.then_some(End::Restart))
     }
 
-    async fn take(&mut self, command: Command, round: &mut Round) {
+    async fn take(&mut self, command: Command, mail: &mut Mail) {
         match command {
             Command::Join { joining, reply } => self.join(joining, reply),
             Command::Leave(seat) => {
@@ -182,16 +182,16 @@ impl MatchTask {
                     logged_in: false,
                     seat: Some(seat),
                 };
-                let answer = self.decide(event, allowed, sender, round);
-                round.answers.push((Recipient::Seat(seat), answer));
+                let answer = self.decide(event, allowed, sender, mail);
+                mail.answers.push((Recipient::Seat(seat), answer));
             }
             Command::Publish {
                 publisher,
                 events,
                 reply,
             } => {
-                let place = round.publishers.len();
-                round.publishers.push(reply);
+                let place = mail.publishers.len();
+                mail.publishers.push(reply);
                 let sender = Sender {
                     author: publisher.author,
                     logged_in: publisher.is_logged_in(),
@@ -199,8 +199,8 @@ impl MatchTask {
                 };
                 for event in events {
                     let allowed = self.visitor_may_publish(&publisher);
-                    let answer = self.decide(event, allowed, sender, round);
-                    round.answers.push((Recipient::Publisher(place), answer));
+                    let answer = self.decide(event, allowed, sender, mail);
+                    mail.answers.push((Recipient::Publisher(place), answer));
                 }
             }
             Command::Report { device, report } => {
@@ -213,13 +213,13 @@ impl MatchTask {
             }
             Command::Withdraw(withdrawn) => self.send_away(withdrawn),
             Command::Reread => {
-                self.commit(round).await;
+                self.commit(mail).await;
                 self.reload().await;
                 // Pads have the old rules, by which they say beforehand what a tap does: they ask for them when they come back.
                 self.referees.send_all_away(self.broker.clock.now_ms());
                 self.presence.see(!self.referees.is_empty());
             }
-            Command::Deleted => round.done = Some(End::Deleted),
+            Command::Deleted => mail.done = Some(End::Deleted),
             Command::Stop => {
                 self.presence.stop();
                 self.referees.tell_all(|| Notice::Stopping);
@@ -284,13 +284,13 @@ impl MatchTask {
         }
     }
 
-    /// Decides on one event; what is accepted waits in the round for the disk.
+    /// Decides on one event; what is accepted waits with the others for the disk.
     fn decide(
         &mut self,
         submission: Submission,
         allowed: Result<(), Refusal>,
         sender: Sender,
-        round: &mut Round,
+        mail: &mut Mail,
     ) -> Answer {
         let too_fast = allowed == Err(Refusal::RateLimited);
         let answered = |id, outcome, state: &Arc<RawValue>| Answer {
@@ -313,7 +313,7 @@ impl MatchTask {
             return answered(Some(event.id), Err(Refusal::RateLimited), &self.state);
         }
         let id = event.id.clone();
-        if let Some(seq) = self.ids.get(&id).or_else(|| round.ids.get(&id).copied()) {
+        if let Some(seq) = self.ids.get(&id).or_else(|| mail.ids.get(&id).copied()) {
             return answered(
                 Some(id),
                 Ok(Accepted {
@@ -338,8 +338,8 @@ impl MatchTask {
             event,
         };
         let frame = self.broker.codec.event(&recorded, &self.state);
-        round.ids.insert(id.clone(), seq);
-        round.pending.push(Pending {
+        mail.ids.insert(id.clone(), seq);
+        mail.pending.push(Pending {
             recorded,
             frame,
             seat: sender.seat,
@@ -355,11 +355,11 @@ impl MatchTask {
     }
 
     /// Brings what is pending to the disk and then to everybody; or takes it back.
-    async fn commit(&mut self, round: &mut Round) {
-        if round.pending.is_empty() {
+    async fn commit(&mut self, mail: &mut Mail) {
+        if mail.pending.is_empty() {
             return;
         }
-        let pending = std::mem::take(&mut round.pending);
+        let pending = std::mem::take(&mut mail.pending);
         let (mut events, mut frames) = (Vec::new(), Vec::new());
         for Pending {
             recorded,
@@ -378,13 +378,13 @@ impl MatchTask {
             .append(self.id, events, rules, state, status.as_str())
             .await;
         match appended {
-            Ok(events) => self.publish(&events, frames, std::mem::take(&mut round.ids)),
+            Ok(events) => self.publish(&events, frames, std::mem::take(&mut mail.ids)),
             Err(error) => {
                 self.fold.truncate(self.fold.seq() - count);
                 self.state = state_json(&self.fold.state());
                 self.doubtful = true;
-                round.ids.clear();
-                self.take_back(round, &error);
+                mail.ids.clear();
+                self.take_back(mail, &error);
             }
         }
     }
@@ -422,9 +422,9 @@ impl MatchTask {
         }
     }
 
-    /// Turns the acceptances of a round that did not reach the disk into refusals.
-    fn take_back(&self, round: &mut Round, error: &StoreError) {
-        for (_, answer) in &mut round.answers {
+    /// Turns acceptances that did not reach the disk into refusals.
+    fn take_back(&self, mail: &mut Mail, error: &StoreError) {
+        for (_, answer) in &mut mail.answers {
             let lost = match &answer.outcome {
                 Ok(accepted) => accepted.seq > self.fold.seq(),
                 Err(_) => false,

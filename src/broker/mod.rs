@@ -6,7 +6,7 @@
 
 mod bells;
 mod board;
-mod bucket;
+
 mod clock_times;
 mod desk;
 mod devices;
@@ -19,6 +19,7 @@ mod log;
 mod match_task;
 mod messages;
 mod outbox;
+mod pace;
 mod presence;
 mod quota;
 mod referees;

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// A token bucket.
 #[derive(Debug)]
-pub struct Bucket {
+pub struct Pace {
     per_second: f64,
     tokens: f64,
     filled_at: Instant,
@@ -25,11 +25,11 @@ pub struct Bucket {
     refusing_until: Option<Instant>,
 }
 
-impl Bucket {
+impl Pace {
     /// `per_second` of 0 means no limit.
-    pub fn new(per_second: u32) -> Bucket {
+    pub fn new(per_second: u32) -> Pace {
         let per_second = f64::from(per_second);
-        Bucket {
+        Pace {
             per_second,
             tokens: per_second * BURST_SECONDS,
             filled_at: clock::now(),
@@ -68,7 +68,7 @@ impl Bucket {
 pub struct Rates {
     per_second: u32,
     /// By which right somebody came.
-    buckets: Vec<(Option<By>, Bucket)>,
+    paces: Vec<(Option<By>, Pace)>,
 }
 
 /// More rights than this are forgotten, once they have rested: each phone may have a token of its own.
@@ -78,22 +78,22 @@ impl Rates {
     pub fn new(per_second: u32) -> Rates {
         Rates {
             per_second,
-            buckets: Vec::new(),
+            paces: Vec::new(),
         }
     }
 
     /// Takes one event's worth of whoever came by this right.
     pub fn take(&mut self, by: Option<By>) -> Result<(), Refusal> {
-        let known = self.buckets.iter_mut().find(|(known, _)| *known == by);
-        if let Some((_, bucket)) = known {
-            return bucket.take();
+        let known = self.paces.iter_mut().find(|(known, _)| *known == by);
+        if let Some((_, pace)) = known {
+            return pace.take();
         }
-        if self.buckets.len() >= RATES_MAX {
-            self.buckets.retain(|(_, bucket)| !bucket.is_full());
+        if self.paces.len() >= RATES_MAX {
+            self.paces.retain(|(_, pace)| !pace.is_full());
         }
-        let mut bucket = Bucket::new(self.per_second);
-        let taken = bucket.take();
-        self.buckets.push((by, bucket));
+        let mut pace = Pace::new(self.per_second);
+        let taken = pace.take();
+        self.paces.push((by, pace));
         taken
     }
 }
@@ -105,12 +105,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn two_hundred_kept_taps_pass_at_once_and_then_fifty_a_second() {
-        let mut bucket = Bucket::new(50);
-        let taken = |bucket: &mut Bucket| (0..1000).filter(|_| bucket.take().is_ok()).count();
-        assert_eq!(taken(&mut bucket), 200);
+        let mut pace = Pace::new(50);
+        let taken = |pace: &mut Pace| (0..1000).filter(|_| pace.take().is_ok()).count();
+        assert_eq!(taken(&mut pace), 200);
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!(taken(&mut bucket), 50);
-        assert_eq!(taken(&mut Bucket::new(0)), 1000);
+        assert_eq!(taken(&mut pace), 50);
+        assert_eq!(taken(&mut Pace::new(0)), 1000);
     }
 
     #[tokio::test(start_paused = true)]
@@ -125,18 +125,18 @@ mod tests {
         assert_eq!(taken(by(1)), 0, "who has not rested is not forgotten");
         tokio::time::advance(Duration::from_secs(10)).await;
         assert_eq!(taken(by(100)), 200);
-        assert_eq!(rates.buckets.len(), 1);
+        assert_eq!(rates.paces.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_was_too_fast_must_pause_before_anything_is_taken_again() {
-        let mut bucket = Bucket::new(50);
-        while bucket.take().is_ok() {}
+        let mut pace = Pace::new(50);
+        while pace.take().is_ok() {}
         for _ in 0..100 {
             tokio::time::advance(Duration::from_millis(100)).await;
-            assert_eq!(bucket.take(), Err(Refusal::RateLimited));
+            assert_eq!(pace.take(), Err(Refusal::RateLimited));
         }
         tokio::time::advance(PAUSE).await;
-        assert_eq!(bucket.take(), Ok(()));
+        assert_eq!(pace.take(), Ok(()));
     }
 }

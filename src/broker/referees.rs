@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use tokio::sync::oneshot;
 
-use super::bucket::{Bucket, Rates};
 use super::devices::{DeviceLine, DeviceReport, Devices};
 use super::frame::Frame;
 use super::log::{End, Summary};
 use super::messages::{By, Closing, Joining, Notice, Withdrawn};
 use super::outbox::{Notices, Outbox, outbox};
+use super::pace::{Pace, Rates};
 use super::seats::{Device, SeatId, Seats};
 use crate::clock::WallMs;
 use crate::domain::Refusal;
@@ -25,7 +25,7 @@ pub struct Referees {
     events_per_second: u32,
     rates: Rates,
     /// For corrections of those who have not logged in, in the open mode: they must not slow the referee down.
-    corrections: Bucket,
+    corrections: Pace,
 }
 
 struct Connection {
@@ -34,7 +34,7 @@ struct Connection {
     readable: bool,
     outbox: Outbox,
     /// For what it sends while another device scores: that must not slow the other down.
-    on_standby: Bucket,
+    on_standby: Pace,
 }
 
 impl Referees {
@@ -46,7 +46,7 @@ impl Referees {
             next_seat: 1,
             events_per_second,
             rates: Rates::new(events_per_second),
-            corrections: Bucket::new(events_per_second),
+            corrections: Pace::new(events_per_second),
         }
     }
 
@@ -73,7 +73,7 @@ impl Referees {
             return None;
         }
         self.next_seat += 1;
-        let on_standby = Bucket::new(self.events_per_second);
+        let on_standby = Pace::new(self.events_per_second);
         let connection = Connection {
             device: device.clone(),
             by,

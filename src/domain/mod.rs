@@ -14,7 +14,7 @@ pub use ids::{
     CourtId, EventId, MatchId, Revision, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId,
 };
 pub use matches::{
-    Author, BySide, ClockAction, Event, MatchFold, MatchSetup, MatchState, PERIODS_MAX, Phase,
+    Author, BySide, ClockAction, Event, MatchFold, MatchSetup, MatchState, NextPeriod, PERIODS_MAX,
     Play, Refusal, STATE_MAX_BYTES, Side, SideSetup, Status,
 };
 pub use sport::{Catalogue, Rules, Sport};

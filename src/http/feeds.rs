@@ -18,7 +18,7 @@ use super::error::ApiError;
 use super::request::Fields;
 use super::routes::call::{LastEventId, RawQuery};
 use super::secure::{Frames, Shaken};
-use super::ws::{self, Course, Handshake, Parse};
+use super::ws::{self, Followed, Handshake, Parse};
 use crate::broker::{Batch, Broker, Cursor, From, History, Joining, Pulled};
 use crate::domain::{MatchId, Seq, TournamentId};
 
@@ -101,17 +101,17 @@ pub async fn watch(
 ) -> Result<Response, ApiError> {
     let wanted = Wanted::from_query(&query)?;
     let handshake = Handshake::check(&headers, upgrade)?;
-    let course = match wanted {
+    let followed = match wanted {
         Wanted::Match { id, from } => {
             app.summary(id)?;
             let cursor = app.broker.watch(id, from).await?;
             let broker = app.broker;
-            Course::Match { cursor, broker, id }
+            Followed::Match { cursor, broker, id }
         }
-        Wanted::Venue(tournament) => Course::Venue(app.broker.watch_venue(tournament)),
+        Wanted::Venue(tournament) => Followed::Venue(app.broker.watch_venue(tournament)),
     };
     let crowd = app.crowd;
-    Ok(handshake.start(move |line| async move { crowd.admit(line, course, peer.place) }))
+    Ok(handshake.start(move |line| async move { crowd.admit(line, followed, peer.place) }))
 }
 
 /// What a watcher asks for.

@@ -37,7 +37,7 @@ pub enum ClockAction {
 /// What kind of period begins, where it is not simply the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Phase {
+pub enum NextPeriod {
     SecondHalf,
     ExtraTime,
     Shootout,
@@ -73,7 +73,7 @@ pub enum Play {
         side: Option<Side>,
     },
     PeriodStart {
-        phase: Option<Phase>,
+        phase: Option<NextPeriod>,
     },
     PeriodEnd,
     Serve {

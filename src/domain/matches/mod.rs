@@ -10,7 +10,7 @@ pub mod refusal;
 mod setup;
 pub mod state;
 
-pub use event::{Author, ClockAction, Event, Phase, Play};
+pub use event::{Author, ClockAction, Event, NextPeriod, Play};
 pub use fold::MatchFold;
 pub use refusal::Refusal;
 pub use setup::{MatchSetup, SideSetup};

@@ -15,7 +15,7 @@ use result::legal_result;
 
 /// A match of sets while it is played.
 #[derive(Clone, Default)]
-pub struct Board {
+pub struct Count {
     /// Every set with its points, or games; the current one is the last.
     sets: Vec<BySide<i64>>,
     won: BySide<i64>,
@@ -36,7 +36,7 @@ pub struct Board {
     service_over: bool,
 }
 
-impl Board {
+impl Count {
     /// Says whether the rules can produce this event now.
     pub fn judge(&self, ladder: &Ladder, play: &Play) -> Result<(), Refusal> {
         match play {

@@ -39,16 +39,16 @@ pub struct Scoring {
 
 #[derive(Clone)]
 enum Engine {
-    Ladder(ladder::Board),
-    Periods(periods::Board),
+    Ladder(ladder::Count),
+    Periods(periods::Count),
 }
 
 impl Scoring {
     pub fn new(rules: &Rules) -> Scoring {
         Scoring {
             engine: match rules {
-                Rules::Ladder(_) => Engine::Ladder(ladder::Board::default()),
-                Rules::Periods(_) => Engine::Periods(periods::Board::default()),
+                Rules::Ladder(_) => Engine::Ladder(ladder::Count::default()),
+                Rules::Periods(_) => Engine::Periods(periods::Count::default()),
             },
             conduct: Conduct::default(),
             clock: None,

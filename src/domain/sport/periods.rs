@@ -16,7 +16,7 @@ use result::{can_begin, legal_result};
 
 /// A timed match while it is played.
 #[derive(Clone, Default)]
-pub struct Board {
+pub struct Count {
     /// Every period that was begun; the current one is the last.
     periods: Vec<Period>,
     over: bool,
@@ -42,7 +42,7 @@ struct Period {
     phase: Phase,
 }
 
-impl Board {
+impl Count {
     /// Says whether the rules can produce this event now.
     pub fn judge(&self, rules: &Periods, play: &Play) -> Result<(), Refusal> {
         match play {
@@ -92,7 +92,7 @@ impl Board {
     }
 
     /// Whether a `period_start` only says what play has already begun.
-    fn is_announced_by(&self, hint: Option<event::Phase>) -> bool {
+    fn is_announced_by(&self, hint: Option<event::NextPeriod>) -> bool {
         let scoreless = self
             .periods
             .last()
@@ -282,16 +282,16 @@ impl Board {
         rules: &Periods,
         all: &Rules,
         conduct: &mut Conduct,
-        hint: Option<event::Phase>,
+        hint: Option<event::NextPeriod>,
     ) {
         if self.is_announced_by(hint) {
             self.announced = true;
             return;
         }
         let next = match hint {
-            Some(event::Phase::Shootout) => Phase::Shootout,
-            Some(event::Phase::ExtraTime) => Phase::ExtraTime,
-            Some(event::Phase::SecondHalf) | None => self.next_phase(rules),
+            Some(event::NextPeriod::Shootout) => Phase::Shootout,
+            Some(event::NextPeriod::ExtraTime) => Phase::ExtraTime,
+            Some(event::NextPeriod::SecondHalf) | None => self.next_phase(rules),
         };
         self.open(rules, all, conduct, next);
         self.announced = true;

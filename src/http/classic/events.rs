@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::broker::Submission;
 use crate::domain::matches::original;
-use crate::domain::{EventId, MatchId, Phase, Play, Seq};
+use crate::domain::{EventId, MatchId, NextPeriod, Play, Seq};
 use crate::http::wire::timestamp;
 use crate::random;
 use crate::store::Recorded;
@@ -47,13 +47,13 @@ pub fn line(id: MatchId, recorded: &Recorded) -> EventLine {
         Play::PeriodEnd => ("END_SET", detail()),
         Play::PeriodStart { phase: None } => ("NEW_SET", detail()),
         Play::PeriodStart {
-            phase: Some(Phase::SecondHalf),
+            phase: Some(NextPeriod::SecondHalf),
         } => ("SECOND_HALF", detail()),
         Play::PeriodStart {
-            phase: Some(Phase::ExtraTime),
+            phase: Some(NextPeriod::ExtraTime),
         } => ("EXTENSION", detail()),
         Play::PeriodStart {
-            phase: Some(Phase::Shootout),
+            phase: Some(NextPeriod::Shootout),
         } => ("PENALTY_SHOOTOUT", detail()),
         Play::Other => (body["type"].as_str().unwrap_or_default(), detail()),
         _ => {
@@ -169,7 +169,7 @@ mod tests {
                 "",
                 "",
                 Play::PeriodStart {
-                    phase: Some(Phase::SecondHalf),
+                    phase: Some(NextPeriod::SecondHalf),
                 },
             ),
             (
@@ -177,7 +177,7 @@ mod tests {
                 "",
                 "",
                 Play::PeriodStart {
-                    phase: Some(Phase::ExtraTime),
+                    phase: Some(NextPeriod::ExtraTime),
                 },
             ),
             (
@@ -185,7 +185,7 @@ mod tests {
                 "",
                 "",
                 Play::PeriodStart {
-                    phase: Some(Phase::Shootout),
+                    phase: Some(NextPeriod::Shootout),
                 },
             ),
             (

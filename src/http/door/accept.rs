@@ -462,8 +462,8 @@ async fn converse(
     let patience = patience_with(&peer.place);
     let (rules_of, methods_of) = (routes.rules_of, routes.methods_of);
     let routes = TowerToHyperService::new(warp::service(routes.filter));
-    let course = conversation.course.clone();
-    let unsent = course.unsent();
+    let client_wait = conversation.client_wait.clone();
+    let unsent = client_wait.unsent();
     let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let place = peer.place.clone();
         request.extensions_mut().insert(peer.clone());
@@ -479,7 +479,7 @@ async fn converse(
         let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
         let asks_what_it_may = head.method == Method::OPTIONS;
         let methods = asks_what_it_may.then(|| methods_of(request.uri().path()));
-        let (routes, course, front) = (routes.clone(), course.clone(), front.clone());
+        let (routes, client_wait, front) = (routes.clone(), client_wait.clone(), front.clone());
         let turn = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         async move {
             let _until_answered = turn;
@@ -489,7 +489,7 @@ async fn converse(
                 Ok(_guest) => {
                     // However many connections one address has, the others' requests come in between.
                     let _turn = place.admission().turn().await;
-                    course.works();
+                    client_wait.works();
                     // A task of its own: what a request began is finished even if its client hangs up.
                     match tokio::spawn(answer(front, routes, request)).await {
                         Ok(answered) => answered?,
@@ -501,7 +501,7 @@ async fn converse(
             // A stream of events has no length, and goes on.
             let goes_on = response.body().size_hint().exact().is_none();
             if !goes_on {
-                course.is_answered();
+                client_wait.is_answered();
             }
             let mut response = head.finish(response);
             if place.reserved().is_some() && response.status() != StatusCode::SWITCHING_PROTOCOLS {

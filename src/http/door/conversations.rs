@@ -32,23 +32,23 @@ struct State {
 
 struct Entry {
     counted: Counted,
-    course: Arc<Course>,
+    client_wait: Arc<ClientWait>,
     /// Dropped to end the conversation.
     _end: oneshot::Sender<()>,
 }
 
 /// The state of a conversation.
 #[derive(Debug)]
-pub struct Course {
+pub struct ClientWait {
     /// Since when its client is waited for; nothing while the server works for it, and then it is not ended.
     waits_since: Mutex<Option<Instant>>,
     /// Some of an answer waits for room in the client's socket.
     unsent: Arc<AtomicBool>,
 }
 
-impl Course {
-    fn new() -> Course {
-        Course {
+impl ClientWait {
+    fn new() -> ClientWait {
+        ClientWait {
             waits_since: Mutex::new(Some(clock::now())),
             unsent: Arc::default(),
         }
@@ -80,7 +80,7 @@ impl Course {
 pub struct Conversation {
     all: Conversations,
     number: u64,
-    pub course: Arc<Course>,
+    pub client_wait: Arc<ClientWait>,
 }
 
 impl Conversations {
@@ -94,18 +94,18 @@ impl Conversations {
         }
         state.begun += 1;
         let number = state.begun;
-        let course = Arc::new(Course::new());
+        let client_wait = Arc::new(ClientWait::new());
         let (end, ended) = oneshot::channel();
         let entry = Entry {
             counted,
-            course: course.clone(),
+            client_wait: client_wait.clone(),
             _end: end,
         };
         state.going_on.insert(number, entry);
         let conversation = Conversation {
             all: self.clone(),
             number,
-            course,
+            client_wait,
         };
         (conversation, ended)
     }
@@ -137,9 +137,9 @@ impl State {
             (own.max(of_link), own)
         };
         let waiting = self.going_on.iter().filter_map(|(number, entry)| {
-            let since = (*entry.course.waits())?;
+            let since = (*entry.client_wait.waits())?;
             // Of equal crowds who is still taking an answer stays.
-            let idle = !entry.course.unsent.load(Ordering::Relaxed);
+            let idle = !entry.client_wait.unsent.load(Ordering::Relaxed);
             Some((*number, (crowd(entry.counted), idle, Reverse(since))))
         });
         let first = waiting.max_by_key(|(number, place)| (*place, Reverse(*number)));
@@ -188,12 +188,16 @@ mod tests {
     async fn who_has_waited_for_longest_makes_room_and_nobody_who_is_worked_for() {
         let all = Conversations::default();
         let mut open = full(&all);
-        open[0].0.course.works();
-        open[1].0.course.works();
-        open[2].0.course.unsent().store(true, Ordering::Relaxed);
+        open[0].0.client_wait.works();
+        open[1].0.client_wait.works();
+        open[2]
+            .0
+            .client_wait
+            .unsent()
+            .store(true, Ordering::Relaxed);
         tokio::time::advance(Duration::from_secs(1)).await;
         // It waits since now, however long ago it began.
-        open[1].0.course.is_answered();
+        open[1].0.client_wait.is_answered();
         let one_more = begin(&all, "10.1.0.1");
         assert_eq!(ended(&mut open), [3]);
         drop(open);

@@ -20,8 +20,8 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::Line;
-use super::rounds::Rounds;
-use super::watcher::{Course, Signs, Step, Watcher};
+use super::rotation::Rotation;
+use super::watcher::{Followed, Signs, Step, Watcher};
 use crate::broker::{Bell, Bells, StreamKey};
 use crate::clock;
 use crate::http::door::Place;
@@ -83,10 +83,10 @@ impl Crowd {
     }
 
     /// Takes a watcher in.
-    pub fn admit(&self, line: Line, course: Course, place: Place) {
+    pub fn admit(&self, line: Line, followed: Followed, place: Place) {
         let Stands { doors, next } = &*self.0;
         let door = &doors[next.fetch_add(1, Ordering::Relaxed) % doors.len()];
-        match Watcher::new(line, course, place) {
+        match Watcher::new(line, followed, place) {
             Ok(watcher) => door.tell(News::Arrived(Box::new(watcher))),
             Err(error) => tracing::debug!("a watcher was not taken in: {error}"),
         }
@@ -113,7 +113,7 @@ struct Audience {
     ring: Arc<Ring>,
     /// Keeps the key of the stream its own.
     _bells: Arc<Bells>,
-    rounds: Rounds,
+    rounds: Rotation,
 }
 
 impl Audience {
@@ -127,7 +127,7 @@ impl Audience {
         Audience {
             ring,
             _bells: bells,
-            rounds: Rounds::default(),
+            rounds: Rotation::default(),
         }
     }
 
@@ -139,7 +139,7 @@ impl Audience {
 }
 
 /// One watcher, and where it is in its audience.
-struct Seat {
+struct Attendee {
     watcher: Watcher,
     stream: StreamKey,
     position: usize,
@@ -153,7 +153,7 @@ struct Stand {
     door: Arc<Door>,
     news: mpsc::Receiver<News>,
     runtime: Handle,
-    seats: Slab<Seat>,
+    seats: Slab<Attendee>,
     audiences: HashMap<StreamKey, Audience>,
     /// Streams with a round that goes on.
     rounds: VecDeque<StreamKey>,
@@ -216,7 +216,7 @@ impl Stand {
             _ => {}
         }
         for seat in std::mem::take(&mut self.talkative) {
-            if let Some(Seat { talks, .. }) = self.seats.get_mut(seat) {
+            if let Some(Attendee { talks, .. }) = self.seats.get_mut(seat) {
                 *talks = false;
             }
             self.attend(seat, Signs::Readable);
@@ -249,14 +249,14 @@ impl Stand {
             return;
         }
         self.vigil_at = self.vigil_at.min(watcher.due_at());
-        let bells = watcher.course.bells().clone();
+        let bells = watcher.followed.bells().clone();
         let stream = bells.key();
         let audience = self
             .audiences
             .entry(stream)
             .or_insert_with(|| Audience::new(stream, bells, self.door.clone()));
         let position = audience.rounds.add(seat);
-        entry.insert(Seat {
+        entry.insert(Attendee {
             watcher,
             stream,
             position,
@@ -289,14 +289,14 @@ impl Stand {
     }
 
     fn write(&mut self, seat: usize) {
-        if let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) {
+        if let Some(Attendee { watcher, .. }) = self.seats.get_mut(seat) {
             let step = watcher.write();
             self.follow(seat, step);
         }
     }
 
     fn attend(&mut self, seat: usize, signs: Signs) {
-        if let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) {
+        if let Some(Attendee { watcher, .. }) = self.seats.get_mut(seat) {
             let step = watcher.turn(signs, &mut self.buffer);
             self.follow(seat, step);
         }
@@ -307,7 +307,7 @@ impl Stand {
             Step::Wait => {}
             Step::Listen => {
                 // Once, however often it has more to say: what is listened to in one turn stays the same.
-                if let Some(Seat { talks, .. }) = self.seats.get_mut(seat)
+                if let Some(Attendee { talks, .. }) = self.seats.get_mut(seat)
                     && !std::mem::replace(talks, true)
                 {
                     self.talkative.push(seat);
@@ -332,7 +332,7 @@ impl Stand {
     }
 
     fn unseat(&mut self, seat: usize) -> Option<Watcher> {
-        let Seat {
+        let Attendee {
             mut watcher,
             stream,
             position,
@@ -359,7 +359,7 @@ impl Stand {
         let now = clock::now();
         let mut next = now + QUIET;
         for seat in 0..self.seats.capacity() {
-            let Some(Seat { watcher, .. }) = self.seats.get_mut(seat) else {
+            let Some(Attendee { watcher, .. }) = self.seats.get_mut(seat) else {
                 continue;
             };
             if watcher.due_at() <= now {

@@ -7,7 +7,7 @@ mod crowd;
 mod old_history;
 mod raw;
 mod referee;
-mod rounds;
+mod rotation;
 mod vigil;
 mod watcher;
 
@@ -28,7 +28,7 @@ use warp::reply::Response;
 
 pub use crowd::Crowd;
 pub use referee::{Parse, referee, turn_away};
-pub use watcher::Course;
+pub use watcher::Followed;
 
 use super::door::Io;
 use super::error::ApiError;

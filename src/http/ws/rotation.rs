@@ -2,7 +2,7 @@
 
 /// Seats, and how far a round through them has come.
 #[derive(Default)]
-pub struct Rounds {
+pub struct Rotation {
     seats: Vec<usize>,
     /// How many of `seats`, from the front, have been served in the round that goes on.
     served: usize,
@@ -11,7 +11,7 @@ pub struct Rounds {
     again: bool,
 }
 
-impl Rounds {
+impl Rotation {
     /// Adds a seat; its position.
     pub fn add(&mut self, seat: usize) -> usize {
         self.seats.push(seat);
@@ -61,8 +61,8 @@ impl Rounds {
 mod tests {
     use super::*;
 
-    fn ten() -> Rounds {
-        let mut rounds = Rounds::default();
+    fn ten() -> Rotation {
+        let mut rounds = Rotation::default();
         for seat in 0..10 {
             assert_eq!(rounds.add(seat), seat);
         }

@@ -33,7 +33,7 @@ const MESSAGE_MAX: usize = 1024;
 const PATIENCE: usize = 32;
 
 /// What a watcher follows.
-pub enum Course {
+pub enum Followed {
     Match {
         cursor: MatchCursor,
         /// Where its older events come from.
@@ -43,25 +43,25 @@ pub enum Course {
     Venue(BoardCursor),
 }
 
-impl Course {
+impl Followed {
     fn pull(&mut self, batch: &mut Batch) -> Pulled {
         match self {
-            Course::Match { cursor, .. } => cursor.pull(batch),
-            Course::Venue(cursor) => cursor.pull(batch),
+            Followed::Match { cursor, .. } => cursor.pull(batch),
+            Followed::Venue(cursor) => cursor.pull(batch),
         }
     }
 
     fn seek(&mut self, place: u64) {
         match self {
-            Course::Match { cursor, .. } => cursor.seek(place),
-            Course::Venue(cursor) => cursor.seek(place),
+            Followed::Match { cursor, .. } => cursor.seek(place),
+            Followed::Venue(cursor) => cursor.seek(place),
         }
     }
 
     pub(super) fn bells(&self) -> &Arc<Bells> {
         match self {
-            Course::Match { cursor, .. } => cursor.bells(),
-            Course::Venue(cursor) => cursor.bells(),
+            Followed::Match { cursor, .. } => cursor.bells(),
+            Followed::Venue(cursor) => cursor.bells(),
         }
     }
 }
@@ -103,7 +103,7 @@ pub(super) enum Step {
 
 pub(super) struct Watcher {
     stream: TcpStream,
-    pub course: Course,
+    pub followed: Followed,
     place: Place,
     /// What is left of a frame that the socket took only in part.
     rest: Bytes,
@@ -121,11 +121,11 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
-    pub fn new(line: Line, course: Course, place: Place) -> io::Result<Watcher> {
+    pub fn new(line: Line, followed: Followed, place: Place) -> io::Result<Watcher> {
         let early = !line.early.is_empty();
         Ok(Watcher {
             stream: TcpStream::from_std(line.stream.into_std()?),
-            course,
+            followed,
             place,
             rest: Bytes::new(),
             kept: None,
@@ -188,14 +188,14 @@ impl Watcher {
                 return Ok(Step::Wait);
             }
             let mut batch = Batch::new();
-            match self.course.pull(&mut batch) {
+            match self.followed.pull(&mut batch) {
                 Pulled::Frames => {}
                 Pulled::Nothing => return Ok(Step::Wait),
                 Pulled::History(up_to) => return Ok(Step::History(up_to)),
                 Pulled::End(end) => return Ok(say(close_frame(Closing::End(end)))),
             }
             if let Some(place) = write_batch(&mut self.stream, &batch, &mut self.rest)? {
-                self.course.seek(place);
+                self.followed.seek(place);
                 let begun = batch.iter().find(|(of, _)| *of == place);
                 self.keep(begun.map_or(0, |(_, frame)| frame.bytes().len()))?;
             }
@@ -205,7 +205,7 @@ impl Watcher {
     /// Counts a frame of which something is left, since that keeps all of it. (The lists of the venue are shared, and counted
     /// by the board.)
     fn keep(&mut self, bytes: usize) -> io::Result<()> {
-        if matches!(self.course, Course::Match { .. }) {
+        if matches!(self.followed, Followed::Match { .. }) {
             self.kept = room_for(&self.place, bytes)?;
         }
         Ok(())
@@ -321,8 +321,8 @@ impl Watcher {
     pub async fn catch_up(self, up_to: Seq) -> Option<Watcher> {
         let Watcher {
             stream,
-            course:
-                Course::Match {
+            followed:
+                Followed::Match {
                     mut cursor,
                     broker,
                     id,
@@ -346,7 +346,7 @@ impl Watcher {
         cursor.seek(reached);
         Some(Watcher {
             stream: TcpStream::from_std(stream.into_std().ok()?),
-            course: Course::Match { cursor, broker, id },
+            followed: Followed::Match { cursor, broker, id },
             // There may have been something meanwhile.
             unheard: true,
             vigil: Vigil::new(),

@@ -1,13 +1,13 @@
 //! Corrections: points taken back, and a score as a whole, as for a match that was written on paper.
 
-use super::Board;
+use super::Count;
 use crate::domain::matches::refusal::Refusal;
 use crate::domain::matches::state::{BySide, Side};
 use crate::domain::sport::Outcome;
 use crate::domain::sport::definition::{Ladder, ServeOrder};
 use crate::domain::sport::target::Target;
 
-impl Board {
+impl Count {
     pub(super) fn can_take_back(&self, ladder: &Ladder, side: Side) -> i64 {
         if self.in_games(ladder) {
             return *self.game.get(side);
@@ -53,7 +53,7 @@ impl Board {
 
     /// The score as a whole, in place of what was played.
     pub(super) fn correct(&mut self, ladder: &Ladder, periods: &[BySide<i64>]) -> Option<Outcome> {
-        *self = Board::default();
+        *self = Count::default();
         let periods = periods.get(..ladder.most_sets()).unwrap_or(periods);
         for (index, set) in periods.iter().enumerate() {
             self.sets.push(*set);

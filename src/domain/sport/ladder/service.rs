@@ -1,10 +1,10 @@
 //! Who serves: after a point, in the next set, and when the referee says so.
 
-use super::Board;
+use super::Count;
 use crate::domain::matches::state::{BySide, Side};
 use crate::domain::sport::definition::{Ladder, NextSet, ServeOrder};
 
-impl Board {
+impl Count {
     pub(super) fn serve_after_point(&mut self, ladder: &Ladder, side: Side) {
         match ladder.serve.order {
             ServeOrder::Winner | ServeOrder::Loser => {

@@ -1,13 +1,13 @@
 //! What everybody sees of a match of sets, and what the referee should do or announce.
 
-use super::Board;
+use super::Count;
 use crate::domain::matches::state::{BySide, MatchState, Side};
 use crate::domain::sport::definition::{Deuce, GameLevel, Ladder, ServeOrder};
 
 /// What a board shows for a point is short, whatever a sport's file calls it.
 const CALL_MAX_CHARS: usize = 16;
 
-impl Board {
+impl Count {
     /// The state as everybody sees it.
     pub fn show(&self, ladder: &Ladder, live: bool, state: &mut MatchState) {
         state.score = match ladder.set {

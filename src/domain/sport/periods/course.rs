@@ -1,11 +1,11 @@
 //! What is played next: another period, extra time, a shoot-out.
 
-use super::Board;
+use super::Count;
 use crate::domain::matches::state::Phase;
 use crate::domain::sport::conduct::Scope;
 use crate::domain::sport::definition::{Extra, Periods};
 
-impl Board {
+impl Count {
     pub(super) fn scope(&self, rules: &Periods) -> Scope {
         let count = rules.period.count.max(1);
         let regular = u32::try_from(self.count(Phase::Regular).max(1)).unwrap_or(u32::MAX);

@@ -1,20 +1,20 @@
 //! A score as a whole: for a match that was written on paper, or must be corrected.
 
-use super::{Board, Period};
+use super::{Count, Period};
 use crate::domain::matches::refusal::Refusal;
 use crate::domain::matches::state::{BySide, Phase};
 use crate::domain::sport::PERIODS_MAX;
 use crate::domain::sport::conduct::COUNT_MAX;
 use crate::domain::sport::definition::Periods;
 
-impl Board {
+impl Count {
     /// The score as a whole, in place of what was played.
     pub(super) fn correct(&mut self, rules: &Periods, periods: &[BySide<i64>]) {
         let serving = self.serving;
-        *self = Board {
+        *self = Count {
             serving,
             announced: true,
-            ..Board::default()
+            ..Count::default()
         };
         for points in periods.iter().take(PERIODS_MAX) {
             let phase = match self.periods.is_empty() {

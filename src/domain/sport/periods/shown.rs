@@ -1,11 +1,11 @@
 //! What everybody sees of a timed match, and what the referee should do or announce.
 
-use super::Board;
+use super::Count;
 use crate::domain::matches::state::{BySide, MatchClock, MatchState, Phase};
 use crate::domain::sport::conduct::add;
 use crate::domain::sport::definition::{Counts, Extra, PeriodEnds, Periods};
 
-impl Board {
+impl Count {
     /// The state as everybody sees it.
     pub fn show(&self, rules: &Periods, live: bool, state: &mut MatchState) {
         state.score = self.total();
