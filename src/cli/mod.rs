@@ -8,6 +8,7 @@ mod referee;
 mod score;
 mod serve;
 mod simulation;
+mod swiss;
 mod watch;
 
 use std::error::Error;
@@ -47,6 +48,8 @@ enum Command {
     Watch(watch::Watch),
     /// Fold events from standard input into the state of a match, one JSON event a line
     Score(score::Score),
+    /// Pair the next round of Swiss tournaments from standard input, one JSON object a line
+    Swiss(swiss::Swiss),
     /// Load a running server with watchers and matches, to know what a box and its Wi-Fi can hold
     Load(load::Load),
     /// Copy the database to a file, also while the server runs
@@ -143,6 +146,7 @@ impl Command {
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),
             Command::Score(score) => score.run(),
+            Command::Swiss(swiss) => swiss.run(),
             Command::Load(load) => load.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),
