@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+mod lines;
 mod load;
 mod pin;
 mod referee;
