@@ -38,6 +38,13 @@ pub enum Source {
     Winner {
         winner: Key,
     },
+    /// The loser of a fixture if that was its first match, else nobody: a bye or a walkover before it is no match.
+    /// Written `{"loser":KEY,"if":"first_match"}`.
+    LoserOfFirstMatch {
+        loser: Key,
+        #[serde(rename = "if")]
+        condition: FirstMatchWord,
+    },
     Loser {
         loser: Key,
     },
@@ -60,8 +67,26 @@ pub enum ByeWord {
     Bye,
 }
 
+/// The condition of a place for those who lose the first match they play. Written `"first_match"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstMatchWord {
+    FirstMatch,
+}
+
 impl Source {
     pub const BYE: Source = Source::Bye(ByeWord::Bye);
+
+    /// The fixture whose winner or loser comes here; `None` for an entrant, a bye or a place of a group.
+    pub fn fixture(&self) -> Option<&Key> {
+        match self {
+            Source::Winner { winner } => Some(winner),
+            Source::Loser { loser } | Source::LoserOfFirstMatch { loser, .. } => Some(loser),
+            Source::Entrant(_) | Source::Bye(_) | Source::Group { .. } | Source::Best { .. } => {
+                None
+            }
+        }
+    }
 }
 
 /// A match of a draw. `a` is at home. One with a bye is no match: its winner is the other side, its loser a bye.

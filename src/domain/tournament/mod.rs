@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::ids::{TeamId, TournamentId};
 use super::sport::Rules;
 
-pub use fixture::{Fixture, Key, Source};
+pub use fixture::{FirstMatchWord, Fixture, Key, Source};
 pub use standings::PointsTable;
 
 /// A tournament as it was set up.

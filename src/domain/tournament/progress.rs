@@ -118,6 +118,14 @@ impl Pairing {
         }
     }
 
+    /// The loser if this was the first match it played, else nobody.
+    fn loser_of_first_match(&self) -> Occupant {
+        match self.loser() {
+            Occupant::Somebody(loser) if loser.played != 1 => Occupant::Nobody,
+            loser => loser,
+        }
+    }
+
     fn side(&self, side: Side) -> Occupant {
         match side {
             Side::A => self.a,
@@ -152,7 +160,7 @@ pub fn resolve(
         .enumerate()
         .map(|(position, fixture)| (&fixture.key, position))
         .collect();
-    let feeder = |source: &Source| fed_by(source).and_then(|key| positions.get(key)).copied();
+    let feeder = |source: &Source| source.fixture().and_then(|key| positions.get(key)).copied();
     let mut awaited = vec![0_usize; fixtures.len()];
     let mut fed: Vec<Vec<usize>> = vec![Vec::new(); fixtures.len()];
     for (position, fixture) in fixtures.iter().enumerate() {
@@ -176,6 +184,9 @@ pub fn resolve(
             Source::Loser { .. } => {
                 feeder(source).map_or(Occupant::Unknown, |from| pairings[from].loser())
             }
+            Source::LoserOfFirstMatch { .. } => feeder(source).map_or(Occupant::Unknown, |from| {
+                pairings[from].loser_of_first_match()
+            }),
         };
         let (a, b) = (occupant(&fixture.a), occupant(&fixture.b));
         pairings[at] = Pairing::new(fixture, a, b, verdict(&fixture.key));
@@ -187,15 +198,6 @@ pub fn resolve(
         }
     }
     pairings
-}
-
-/// The fixture whose winner or loser a source is.
-fn fed_by(source: &Source) -> Option<&Key> {
-    match source {
-        Source::Winner { winner } => Some(winner),
-        Source::Loser { loser } => Some(loser),
-        Source::Entrant(_) | Source::Bye(_) | Source::Group { .. } | Source::Best { .. } => None,
-    }
 }
 
 fn newcomer(entrant: Option<u16>) -> Occupant {
@@ -211,6 +213,7 @@ fn newcomer(entrant: Option<u16>) -> Occupant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::tournament::FirstMatchWord;
 
     fn fixture(key: &str, a: Source, b: Source) -> Fixture {
         Fixture {
@@ -232,6 +235,13 @@ mod tests {
     fn loser(key: &str) -> Source {
         Source::Loser {
             loser: Key::new(key),
+        }
+    }
+
+    fn loser_of_first_match(key: &str) -> Source {
+        Source::LoserOfFirstMatch {
+            loser: Key::new(key),
+            condition: FirstMatchWord::FirstMatch,
         }
     }
 
@@ -335,5 +345,33 @@ mod tests {
         let level = play(&fixtures, "W A, L A, GF B");
         assert_eq!(level[3].stand, Stand::Ready);
         assert_eq!(entrants(&level[3]), (Some(2), Some(1)));
+    }
+
+    #[test]
+    fn only_who_lost_the_first_match_played_takes_a_place_for_those() {
+        let fixtures = [
+            fixture("QF1", Source::Entrant(1), Source::BYE),
+            fixture("QF2", Source::Entrant(4), Source::Entrant(5)),
+            fixture("SF1", winner("QF1"), winner("QF2")),
+            fixture("con:F", loser_of_first_match("SF1"), loser("QF2")),
+        ];
+        let first = |results| entrants(&play(&fixtures, results)[3]).0;
+        assert_eq!(first("QF2 A, SF1 B"), Some(1));
+        assert_eq!(first("QF2 A, SF1 A"), None);
+        assert_eq!(first("QF2 walkover A, SF1 A"), Some(4));
+        assert_eq!(first("QF2 A, SF1 walkover B"), None);
+        let stand = |results| play(&fixtures, results)[3].stand;
+        assert_eq!(stand("QF2 A, SF1 A"), Stand::NoMatch);
+        assert_eq!(stand("QF2 A"), Stand::Awaited);
+    }
+
+    #[test]
+    fn a_place_for_losers_of_a_first_match_reads_as_it_is_written() {
+        let written = r#"{"loser":"QF1","if":"first_match"}"#;
+        let read: Source = serde_json::from_str(written).expect("a source");
+        assert_eq!(read, loser_of_first_match("QF1"));
+        assert_eq!(serde_json::to_string(&read).expect("JSON"), written);
+        let plain: Source = serde_json::from_str(r#"{"loser":"QF1"}"#).expect("a source");
+        assert_eq!(plain, loser("QF1"));
     }
 }
