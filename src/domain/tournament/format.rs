@@ -82,30 +82,57 @@ pub struct Swiss {
     pub rounds: Option<u16>,
 }
 
-/// Losers play on for the places below.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Placement {}
+/// Losers play on for the places below: everybody plays about the same number of matches.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {
+    /// The places that are played for, from the first. 4 is a match for third place. Without it all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<u16>,
+    /// Who lost plays on until everybody played so many. Without it until all places are decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<u16>,
+}
 
 /// A knockout whose losers play on in trees of their own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Consolation {
+    #[serde(default)]
     pub mode: ConsolationMode,
+    /// The last round whose losers enter a feed-in consolation. The losers of round 1 always do. Without it the quarter-finals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<FeedInTo>,
+    /// The losers of the semi-finals play for third place.
+    #[serde(default)]
+    pub third_place: bool,
 }
 
 /// The losers that play on, and the trees they play in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsolationMode {
     /// Losers of round 1 play a second knockout.
+    #[default]
     FirstRound,
     /// Losers of their first match do: a bye is no match.
     FirstMatch,
-    /// Eight trees named by the points of the compass: at least three matches for each.
+    /// Losers of rounds 1, 2 and 3 each turn off: up to eight trees, named by the points of the compass. With 8 or more
+    /// entrants everybody plays three matches at least.
     Compass,
-    /// Four trees: at least two matches for each.
+    /// Losers of rounds 1 and 2 each turn off: up to four trees. Everybody plays two matches at least.
     Olympic,
     /// Losers of later rounds enter the second knockout in its later rounds.
     FeedIn,
+}
+
+/// A round of a knockout, by its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum FeedInTo {
+    R32,
+    R16,
+    #[serde(rename = "QF")]
+    QuarterFinals,
+    #[serde(rename = "SF")]
+    SemiFinals,
 }
 
 /// Where the entrants of a stage come from: one stage, or several, the best first.

@@ -9,11 +9,14 @@ mod double_elimination;
 mod field;
 mod groups;
 mod knockout;
+mod losers_side;
 mod lots;
 mod order;
 mod placement;
 mod seats;
+mod split;
 mod swiss;
+mod trees;
 
 use super::format::{Kind, RoundRobin};
 use super::{Fixture, Source};
@@ -62,6 +65,24 @@ pub enum DrawError {
         entrants: u16,
         most: u16,
     },
+    #[error(
+        "the losers of the semi-finals play on in the consolation: leave \"third_place\" out, or choose another mode"
+    )]
+    ThirdPlace,
+    #[error(
+        "nobody can play for {places} places among {entrants} entrants: choose 2 to {entrants}"
+    )]
+    Places { places: u16, entrants: u16 },
+    #[error(
+        "{matches} matches for each are too many for {entrants} entrants: choose 1 to {most}, or leave it out"
+    )]
+    Matches {
+        matches: u16,
+        entrants: u16,
+        most: u16,
+    },
+    #[error("\"to\" is for the mode \"feed_in\": leave it out, or choose that mode")]
+    To,
     #[error("this kind of draw is not made yet: choose another kind")]
     NotYet,
 }
