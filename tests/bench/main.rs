@@ -21,6 +21,7 @@ mod load;
 mod server;
 mod socket;
 mod tail;
+mod tournament;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -34,10 +35,11 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 12] = [
+const SECTIONS: [(&str, Section); 13] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
+    ("tournament", tournament::run),
     ("idle", idle),
     ("acks", acks::run),
     ("fanout", fanout::run),
