@@ -1,5 +1,8 @@
 //! Consolation: losers of a knockout play on in trees of their own.
 
+#[cfg(test)]
+mod tests;
+
 use super::super::format::{Consolation, ConsolationMode, FeedInTo};
 use super::super::{Fixture, Key};
 use super::losers_side::LosersSide;

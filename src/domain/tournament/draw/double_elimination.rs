@@ -39,3 +39,160 @@ pub fn fixtures(settings: &DoubleElimination, lines: &[Line]) -> Result<Vec<Fixt
     }
     Ok(sheet.into_fixtures())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::super::played::{Played, played};
+    use super::super::{Field, fixtures};
+    use super::*;
+    use crate::domain::tournament::Source;
+    use crate::domain::tournament::format::Kind;
+    use crate::domain::tournament::progress::Stand;
+
+    const WITH_RESET: &str = r#"{"kind":"double_elimination","reset":true}"#;
+    const WITHOUT: &str = r#"{"kind":"double_elimination"}"#;
+
+    fn losses(played: &Played, entrant: u16) -> usize {
+        let matches = played.of(entrant);
+        matches.iter().filter(|one| one.loser == entrant).count()
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_out_with_one_defeat(n in 4_u16..=64, seed: u64) {
+            let played = played(WITH_RESET, n, seed);
+            let last = played.pairings.last().expect("a fixture");
+            let champion = last.winner().entrant().expect("a champion");
+            for entrant in 1..=n {
+                if entrant == champion {
+                    prop_assert!(losses(&played, entrant) < 2);
+                } else {
+                    prop_assert_eq!(losses(&played, entrant), 2);
+                }
+            }
+        }
+
+        #[test]
+        fn two_matches_a_head_less_two_are_played(n in 4_u16..=64, seed: u64) {
+            let matches = usize::from(2 * n - 2);
+            prop_assert_eq!(played(WITHOUT, n, seed).matches().len(), matches);
+            let with_reset = played(WITH_RESET, n, seed);
+            let grand_final_lost = with_reset.pairings.last().expect("GF2").stand != Stand::NotNeeded;
+            prop_assert_eq!(with_reset.matches().len(), matches + usize::from(grand_final_lost));
+            let again = with_reset.fixtures.last().expect("GF2");
+            prop_assert_eq!((again.key.as_str(), again.if_needed), ("GF2", true));
+        }
+    }
+
+    fn drawn(n: u16) -> Vec<Fixture> {
+        let kind: Kind = serde_json::from_str(WITHOUT).expect("a kind");
+        fixtures(&kind, &Field::by_rank(n)).expect("a draw")
+    }
+
+    /// The keys of the losers' side that a loser of a winners' fixture comes through if it wins all, the earliest first.
+    fn way_down<'a>(fixtures: &'a [Fixture], from: &'a Key) -> Vec<&'a Fixture> {
+        let mut way = Vec::new();
+        let mut source = Source::Loser {
+            loser: from.clone(),
+        };
+        while let Some(next) = fixtures
+            .iter()
+            .find(|one| one.a == source || one.b == source)
+        {
+            way.push(next);
+            source = Source::Winner {
+                winner: next.key.clone(),
+            };
+        }
+        way
+    }
+
+    /// The earliest round of the losers' side in which two can meet who met on the winners' side: one lost there, and the
+    /// other in a later round.
+    fn earliest_rematch(fixtures: &[Fixture]) -> u16 {
+        let sides: Vec<&Fixture> = fixtures
+            .iter()
+            .filter(|one| one.key.as_str().starts_with('W'))
+            .collect();
+        let ways: HashMap<&Key, Vec<&Fixture>> = sides
+            .iter()
+            .map(|one| (&one.key, way_down(fixtures, &one.key)))
+            .collect();
+        let mut earliest = u16::MAX;
+        for met in &sides {
+            let mut on = *met;
+            let next = |key: &Key| {
+                let winner = Source::Winner {
+                    winner: key.clone(),
+                };
+                sides.iter().find(|one| one.a == winner || one.b == winner)
+            };
+            while let Some(later) = next(&on.key) {
+                on = later;
+                let again = ways[&met.key]
+                    .iter()
+                    .find(|one| ways[&on.key].contains(one));
+                earliest = earliest.min(again.map_or(u16::MAX, |one| match one.key.as_str() {
+                    "GF" => u16::MAX,
+                    _ => one.round,
+                }));
+            }
+        }
+        earliest
+    }
+
+    #[test]
+    fn two_who_met_meet_again_as_late_as_can_be() {
+        let vectors: Value = serde_json::from_str(include_str!(
+            "../../../../tests/vectors/double_elimination.json"
+        ))
+        .expect("JSON");
+        for (n, round) in vectors["earliest_rematch_losers_round"]
+            .as_object()
+            .expect("sizes")
+        {
+            let fixtures = drawn(n.parse().expect("a number"));
+            assert_eq!(Value::from(earliest_rematch(&fixtures)), *round, "{n}");
+            let rounds = fixtures
+                .iter()
+                .filter(|one| one.key.as_str().starts_with('L'));
+            let rounds = rounds.map(|one| one.round).max();
+            assert_eq!(Value::from(rounds), vectors["losers_rounds"][n], "{n}");
+        }
+    }
+
+    #[test]
+    fn byes_bring_no_rematch_forward() {
+        for n in 4..=64_u16 {
+            let full = earliest_rematch(&drawn(n.next_power_of_two()));
+            assert!(earliest_rematch(&drawn(n)) >= full, "{n}");
+        }
+    }
+
+    #[test]
+    fn five_are_drawn_with_byes_that_fall_through_the_losers_side() {
+        let drawn: Vec<String> = drawn(5).iter().map(|one| one.key.to_string()).collect();
+        assert_eq!(
+            drawn.join(" "),
+            "W1-1 W1-2 W1-3 W1-4 W2-1 W2-2 L1-1 L2-1 L2-2 W3-1 L3-1 L4-1 GF"
+        );
+    }
+
+    #[test]
+    fn three_are_too_few() {
+        let kind: Kind = serde_json::from_str(WITHOUT).expect("a kind");
+        let error = fixtures(&kind, &Field::by_rank(3)).expect_err("too few");
+        assert_eq!(
+            error,
+            DrawError::TooFew {
+                least: 4,
+                entrants: 3
+            }
+        );
+    }
+}

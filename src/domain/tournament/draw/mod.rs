@@ -13,6 +13,8 @@ mod losers_side;
 mod lots;
 mod order;
 mod placement;
+#[cfg(test)]
+mod played;
 mod seats;
 mod split;
 mod swiss;
