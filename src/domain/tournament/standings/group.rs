@@ -209,6 +209,14 @@ where
         told.into_iter().map(place).collect()
     }
 
+    pub fn names(&self, teams: &[usize]) -> Vec<Team>
+    where
+        Team: Clone,
+    {
+        let name = |team: &usize| self.teams.get(*team).map(|name| (*name).clone());
+        teams.iter().filter_map(name).collect()
+    }
+
     /// Treats the results of those who have withdrawn as the policy says.
     fn withdraw(
         &mut self,

@@ -11,6 +11,7 @@
 //!   most matches that any team has; a walkover is a match against its opponent, a bye one against nobody.
 //! - A walkover is a match played, for both sides. What is deducted counts in `points`, not in `tied.points`.
 
+mod best;
 mod group;
 mod opponents;
 mod policy;
@@ -21,10 +22,16 @@ mod tally;
 mod value;
 mod words;
 
+pub use best::best_of;
 pub use group::{Extra, Group, StandingsError};
 pub use policy::{Again, Bonus, PointsTable, WalkoverScore, Withdrawn};
 pub use result::{ResultOf, SideLetter, WrongResult};
 pub use table::{Advancing, Place, Row, Standings, Why, standings};
-pub use tally::{Pair, Tally};
+pub use tally::{Comparison, Pair, Tally};
 pub use value::Value;
 pub use words::{Criterion, Scope, UnknownWord, Word};
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::opponents;
 use super::policy::Again;
 use super::result::Counted;
-use super::tally::Tally;
+use super::tally::{Comparison, Tally};
 use super::value::Value;
 use super::words::{Criterion, Scope, Word};
 use crate::domain::tournament::swiss::TieBreaks;
@@ -21,6 +21,7 @@ pub(super) struct Ranker<'a> {
     pub laid_down: &'a [LaidDown],
     /// Teams in the order that was laid down for those who are level to the end; a later one goes before an earlier one.
     pub decisions: &'a [Vec<usize>],
+    pub comparison: Comparison,
 }
 
 /// The numbers of a team that come from no match.
@@ -110,16 +111,20 @@ impl Among {
         }
     }
 
-    fn value(&self, criterion: Criterion, team: usize, matches: &[Counted]) -> Option<Value> {
-        let tally = self.tallies.get(team)?;
-        if !criterion.is_of_opponents() {
-            return tally.value(criterion);
+    /// Takes tallies as they are, for teams that have not met.
+    pub fn told(teams: Vec<usize>, tallies: Vec<Tally>) -> Among {
+        Among {
+            teams,
+            tallies,
+            tie_breaks: OnceCell::new(),
         }
-        let reckoned = self.tie_breaks.get_or_init(|| {
+    }
+
+    fn tie_breaks(&self, matches: &[Counted]) -> &[TieBreaks] {
+        self.tie_breaks.get_or_init(|| {
             let marked = marked(&self.teams, self.tallies.len());
             opponents::tie_breaks_among(matches, &marked)
-        });
-        opponents::value(criterion, reckoned.get(team)?)
+        })
     }
 }
 
@@ -246,11 +251,15 @@ impl Ranker<'_> {
         if criterion.is_laid_down() {
             return self.laid_down.get(team)?.value(criterion);
         }
-        match among {
-            None => self.all.value(criterion, team, self.matches),
-            Some(among) if among.tallies.get(team)?.played == 0 => None,
-            Some(among) => among.value(criterion, team, self.matches),
+        let among = match among {
+            None => &self.all,
+            Some(among) if among.tallies.get(team)?.played == 0 => return None,
+            Some(among) => among,
+        };
+        if criterion.is_of_opponents() {
+            return opponents::value(criterion, among.tie_breaks(self.matches).get(team)?);
         }
+        among.tallies.get(team)?.value(criterion, self.comparison)
     }
 
     /// Separates a tie by a step that is not among the steps yet and gets this number.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::group::{Group, Numbered, StandingsError};
 use super::policy::{PointsTable, Withdrawn};
 use super::rank::{Among, By, Placed, Ranked, Ranker, Step};
-use super::tally::Tally;
+use super::tally::{Comparison, Tally};
 use super::words::{Scope, Word};
 
 /// The table of a group, the best first.
@@ -62,6 +62,9 @@ pub struct Row<Team> {
     /// The words that were tried for teams that are level to the end; empty for all others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tried: Vec<Word>,
+    /// All that the team has, for comparing it with teams of other groups.
+    #[serde(skip)]
+    pub tally: Tally,
     /// The comparisons that separated the team from those it was level with, the first one first. For teams that are level
     /// to the end also those that found them equal.
     pub why: Vec<Arc<Why<Team>>>,
@@ -119,6 +122,7 @@ where
         all,
         laid_down: &numbered.laid_down,
         decisions: &numbered.decisions,
+        comparison: Comparison::Sums,
     };
     let ranked = ranker.ranked(vec![playing, out]);
     let telling = Telling {
@@ -138,7 +142,7 @@ struct Telling<'a, Team> {
     words: &'a [Word],
 }
 
-impl<Team: Clone> Telling<'_, Team> {
+impl<Team: Clone + Ord + Display> Telling<'_, Team> {
     fn standings(&self, ranked: &Ranked) -> Standings<Team> {
         let whys: Vec<_> = ranked
             .steps
@@ -155,11 +159,7 @@ impl<Team: Clone> Telling<'_, Team> {
             for team in &placed.teams {
                 rows.extend(self.row(*team, rank, &tried, &why));
             }
-            let teams = self.names(&placed.teams);
-            order.push(match teams.as_slice() {
-                [team] => Place::One(team.clone()),
-                _ => Place::Level(teams),
-            });
+            order.push(Place::of(self.numbered.names(&placed.teams)));
         }
         Standings {
             order,
@@ -195,6 +195,7 @@ impl<Team: Clone> Telling<'_, Team> {
             withdrawn: self.numbered.withdrawn.get(team).copied()?,
             provisional: self.group.live,
             tried: tried.to_vec(),
+            tally: tally.clone(),
             why: why.to_vec(),
         })
     }
@@ -218,9 +219,12 @@ impl<Team: Clone> Telling<'_, Team> {
         Why {
             word,
             scope,
-            among: self.names(&step.among),
+            among: self.numbered.names(&step.among),
             values: step.values.iter().map(ToString::to_string).collect(),
-            matches_among: step.matches_among.as_ref().map(|teams| self.names(teams)),
+            matches_among: step
+                .matches_among
+                .as_ref()
+                .map(|teams| self.numbered.names(teams)),
         }
     }
 
@@ -229,10 +233,14 @@ impl<Team: Clone> Telling<'_, Team> {
         all.filter(|number| steps.iter().all(|step| step.by != By::Decision(*number)))
             .collect()
     }
+}
 
-    fn names(&self, teams: &[usize]) -> Vec<Team> {
-        let name = |team: &usize| self.numbered.teams.get(*team).map(|name| (*name).clone());
-        teams.iter().filter_map(name).collect()
+impl<Team: Clone> Place<Team> {
+    pub(super) fn of(teams: Vec<Team>) -> Place<Team> {
+        match teams.as_slice() {
+            [team] => Place::One(team.clone()),
+            _ => Place::Level(teams),
+        }
     }
 }
 

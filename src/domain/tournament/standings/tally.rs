@@ -28,6 +28,14 @@ pub struct Tally {
     pub unplayed: (i64, i64),
 }
 
+/// The way in which teams are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Sums,
+    /// What is counted is divided by the matches played: for groups of unequal size.
+    PerMatch,
+}
+
 /// A number of one's own and of the opponents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pair {
@@ -97,21 +105,25 @@ impl Tally {
     }
 
     /// The value of a criterion that comes from the team's own matches; `None` for all others, and for an average of nothing.
-    pub(super) fn value(&self, criterion: Criterion) -> Option<Value> {
+    pub(super) fn value(&self, criterion: Criterion, comparison: Comparison) -> Option<Value> {
+        let count = |number| match comparison {
+            Comparison::Sums => Value::whole(number),
+            Comparison::PerMatch => Value::ratio(number, self.played),
+        };
         Some(match criterion {
-            Criterion::Points => Value::whole(self.points),
-            Criterion::Wins => Value::whole(self.wins),
+            Criterion::Points => count(self.points),
+            Criterion::Wins => count(self.wins),
             Criterion::Played => Value::whole(self.played),
-            Criterion::Difference => Value::whole(self.score.difference()),
-            Criterion::Scored => Value::whole(self.score.own),
+            Criterion::Difference => count(self.score.difference()),
+            Criterion::Scored => count(self.score.own),
             Criterion::Ratio => self.score.ratio(),
-            Criterion::SetDifference => Value::whole(self.sets.difference()),
+            Criterion::SetDifference => count(self.sets.difference()),
             Criterion::SetRatio => self.sets.ratio(),
             Criterion::GameDifference | Criterion::PointDifference => {
-                Value::whole(self.inside.difference())
+                count(self.inside.difference())
             }
             Criterion::GameRatio | Criterion::PointRatio => self.inside.ratio(),
-            Criterion::AwayScored => Value::whole(self.away_scored),
+            Criterion::AwayScored => count(self.away_scored),
             Criterion::ScoredAverage => {
                 let (scored, matches) = self.unplayed;
                 match self.played - matches {
@@ -120,9 +132,9 @@ impl Tally {
                 }
             }
             Criterion::WinRatio => Value::ratio(self.wins, self.played),
-            Criterion::Tries => Value::whole(self.tries.own),
-            Criterion::TriesDifference => Value::whole(self.tries.difference()),
-            Criterion::FewestWalkovers => Value::whole(self.walkovers),
+            Criterion::Tries => count(self.tries.own),
+            Criterion::TriesDifference => count(self.tries.difference()),
+            Criterion::FewestWalkovers => count(self.walkovers),
             Criterion::FairPlay
             | Criterion::Buchholz
             | Criterion::BuchholzCut1
