@@ -89,7 +89,7 @@ fn feed_in(sheet: &mut Sheet, mut slots: Vec<Slot>, to: FeedInTo) -> Vec<Vec<Out
         FeedInTo::QuarterFinals => 4,
         FeedInTo::SemiFinals => 2,
     };
-    let mut losers_side = LosersSide::new(PREFIX, slots.len());
+    let mut losers_side = LosersSide::new(PREFIX);
     let mut rounds: Vec<Vec<Outcome>> = Vec::new();
     for round in 1.. {
         let fixtures = slots.len() / 2;

@@ -21,7 +21,7 @@ pub fn fixtures(settings: &DoubleElimination, lines: &[Line]) -> Result<Vec<Fixt
     trees::at_least(FEWEST_ENTRANTS, lines)?;
     let mut sheet = Sheet::default();
     let mut slots = trees::slots(lines);
-    let mut losers_side = LosersSide::new("", slots.len());
+    let mut losers_side = LosersSide::new("");
     for round in 1.. {
         if slots.len() < 2 {
             break;
@@ -42,15 +42,11 @@ pub fn fixtures(settings: &DoubleElimination, lines: &[Line]) -> Result<Vec<Fixt
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::super::played::{Played, played};
     use super::super::{Field, fixtures};
     use super::*;
-    use crate::domain::tournament::Source;
     use crate::domain::tournament::format::Kind;
     use crate::domain::tournament::progress::Stand;
 
@@ -89,94 +85,11 @@ mod tests {
         }
     }
 
-    fn drawn(n: u16) -> Vec<Fixture> {
-        let kind: Kind = serde_json::from_str(WITHOUT).expect("a kind");
-        fixtures(&kind, &Field::by_rank(n)).expect("a draw")
-    }
-
-    /// The keys of the losers' side that a loser of a winners' fixture comes through if it wins all, the earliest first.
-    fn way_down<'a>(fixtures: &'a [Fixture], from: &'a Key) -> Vec<&'a Fixture> {
-        let mut way = Vec::new();
-        let mut source = Source::Loser {
-            loser: from.clone(),
-        };
-        while let Some(next) = fixtures
-            .iter()
-            .find(|one| one.a == source || one.b == source)
-        {
-            way.push(next);
-            source = Source::Winner {
-                winner: next.key.clone(),
-            };
-        }
-        way
-    }
-
-    /// The earliest round of the losers' side in which two can meet who met on the winners' side: one lost there, and the
-    /// other in a later round.
-    fn earliest_rematch(fixtures: &[Fixture]) -> u16 {
-        let sides: Vec<&Fixture> = fixtures
-            .iter()
-            .filter(|one| one.key.as_str().starts_with('W'))
-            .collect();
-        let ways: HashMap<&Key, Vec<&Fixture>> = sides
-            .iter()
-            .map(|one| (&one.key, way_down(fixtures, &one.key)))
-            .collect();
-        let mut earliest = u16::MAX;
-        for met in &sides {
-            let mut on = *met;
-            let next = |key: &Key| {
-                let winner = Source::Winner {
-                    winner: key.clone(),
-                };
-                sides.iter().find(|one| one.a == winner || one.b == winner)
-            };
-            while let Some(later) = next(&on.key) {
-                on = later;
-                let again = ways[&met.key]
-                    .iter()
-                    .find(|one| ways[&on.key].contains(one));
-                earliest = earliest.min(again.map_or(u16::MAX, |one| match one.key.as_str() {
-                    "GF" => u16::MAX,
-                    _ => one.round,
-                }));
-            }
-        }
-        earliest
-    }
-
-    #[test]
-    fn two_who_met_meet_again_as_late_as_can_be() {
-        let vectors: Value = serde_json::from_str(include_str!(
-            "../../../../tests/vectors/double_elimination.json"
-        ))
-        .expect("JSON");
-        for (n, round) in vectors["earliest_rematch_losers_round"]
-            .as_object()
-            .expect("sizes")
-        {
-            let fixtures = drawn(n.parse().expect("a number"));
-            assert_eq!(Value::from(earliest_rematch(&fixtures)), *round, "{n}");
-            let rounds = fixtures
-                .iter()
-                .filter(|one| one.key.as_str().starts_with('L'));
-            let rounds = rounds.map(|one| one.round).max();
-            assert_eq!(Value::from(rounds), vectors["losers_rounds"][n], "{n}");
-        }
-    }
-
-    #[test]
-    fn byes_bring_no_rematch_forward() {
-        for n in 4..=64_u16 {
-            let full = earliest_rematch(&drawn(n.next_power_of_two()));
-            assert!(earliest_rematch(&drawn(n)) >= full, "{n}");
-        }
-    }
-
     #[test]
     fn five_are_drawn_with_byes_that_fall_through_the_losers_side() {
-        let drawn: Vec<String> = drawn(5).iter().map(|one| one.key.to_string()).collect();
+        let kind: Kind = serde_json::from_str(WITHOUT).expect("a kind");
+        let drawn = fixtures(&kind, &Field::by_rank(5)).expect("a draw");
+        let drawn: Vec<&str> = drawn.iter().map(|one| one.key.as_str()).collect();
         assert_eq!(
             drawn.join(" "),
             "W1-1 W1-2 W1-3 W1-4 W2-1 W2-2 L1-1 L2-1 L2-2 W3-1 L3-1 L4-1 GF"

@@ -30,23 +30,21 @@ impl Order {
     }
 }
 
-/// Returns the orders in which the losers of each round drop. Among the usual ones these let two who met on the winners' side
-/// meet again latest: in round 3, 4, 5 and 7 of the losers' side for 8, 16, 32 and 64 lines.
-fn orders(lines: usize) -> &'static [Order] {
-    use Order::{HalfShift, Natural, Reverse, ReverseHalfShift};
-    match lines {
-        0..=8 => &[Natural, Reverse],
-        9..=16 => &[Natural, Reverse, Reverse],
-        17..=32 => &[Natural, Reverse, HalfShift],
-        _ => &[Natural, ReverseHalfShift, Reverse, HalfShift],
-    }
-}
+/// The orders in which the losers of rounds 1, 2, 3… drop; later ones drop as they come.
+///
+/// Two who met on the winners' side can meet again in round 3, 4, 5 and 7 of the losers' side for 8, 16, 32 and 64 lines: no
+/// orders of these kinds do better, nor where only some of the rounds drop.
+const ORDERS: [Order; 4] = [
+    Order::Natural,
+    Order::Reverse,
+    Order::HalfShift,
+    Order::ReverseHalfShift,
+];
 
 /// A losers' side in the making.
 #[derive(Debug)]
 pub struct LosersSide {
     prefix: &'static str,
-    orders: &'static [Order],
     /// Rounds of the winners' side that dropped.
     dropped: usize,
     round: u16,
@@ -54,11 +52,10 @@ pub struct LosersSide {
 }
 
 impl LosersSide {
-    /// Begins the losers' side of a winners' side with so many lines. `prefix` comes before each key.
-    pub fn new(prefix: &'static str, lines: usize) -> LosersSide {
+    /// Begins a losers' side. `prefix` comes before each key.
+    pub fn new(prefix: &'static str) -> LosersSide {
         LosersSide {
             prefix,
-            orders: orders(lines),
             dropped: 0,
             round: 0,
             slots: Vec::new(),
@@ -67,7 +64,7 @@ impl LosersSide {
 
     /// Takes the losers of the next round of the winners' side: those of round 1 fill its slots, later ones meet who is left.
     pub fn drop(&mut self, sheet: &mut Sheet, winners_side: &[Outcome]) {
-        let order = self.orders.get(self.dropped).copied();
+        let order = ORDERS.get(self.dropped).copied();
         let dropping = order.unwrap_or(Order::Natural).apply(losers(winners_side));
         self.dropped += 1;
         if self.dropped == 1 {
@@ -98,5 +95,123 @@ impl LosersSide {
             self.halve(sheet);
         }
         self.slots.pop().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::Value;
+
+    use super::super::{Field, fixtures};
+    use crate::domain::tournament::format::Kind;
+    use crate::domain::tournament::{Fixture, Key, Source};
+
+    const DOUBLE_ELIMINATION: &str = r#"{"kind":"double_elimination"}"#;
+
+    fn drawn(kind: &str, n: u16) -> Vec<Fixture> {
+        let kind: Kind = serde_json::from_str(kind).expect("a kind");
+        fixtures(&kind, &Field::by_rank(n)).expect("a draw")
+    }
+
+    fn is_losers_side(fixture: &Fixture) -> bool {
+        fixture
+            .key
+            .as_str()
+            .trim_start_matches("con:")
+            .starts_with('L')
+    }
+
+    fn taker<'a>(fixtures: &'a [Fixture], source: &Source) -> Option<&'a Fixture> {
+        fixtures
+            .iter()
+            .find(|one| one.a == *source || one.b == *source)
+    }
+
+    fn winner(fixture: &Fixture) -> Source {
+        Source::Winner {
+            winner: fixture.key.clone(),
+        }
+    }
+
+    /// The rounds of the losers' side that a loser of a fixture comes through if it wins all.
+    fn way_down<'a>(fixtures: &'a [Fixture], from: &Fixture) -> HashMap<&'a Key, u16> {
+        let mut way = HashMap::new();
+        let mut source = Source::Loser {
+            loser: from.key.clone(),
+        };
+        while let Some(next) = taker(fixtures, &source).filter(|next| is_losers_side(next)) {
+            way.insert(&next.key, next.round);
+            source = winner(next);
+        }
+        way
+    }
+
+    /// The earliest round of the losers' side in which two can meet who met before: one lost then, the other in a later
+    /// round of the winners' side.
+    fn earliest_rematch(fixtures: &[Fixture]) -> Option<u16> {
+        let winners_side = fixtures.iter().filter(|one| !is_losers_side(one));
+        let mut rounds = Vec::new();
+        for met in winners_side {
+            let way = way_down(fixtures, met);
+            let mut on = met;
+            while let Some(later) = taker(fixtures, &winner(on)).filter(|one| !is_losers_side(one))
+            {
+                let other_way = way_down(fixtures, later);
+                let shared = way.iter().filter(|(key, _)| other_way.contains_key(*key));
+                rounds.extend(shared.map(|(_, round)| *round));
+                on = later;
+            }
+        }
+        rounds.into_iter().min()
+    }
+
+    #[test]
+    fn two_who_met_meet_again_as_late_as_can_be() {
+        const VECTORS: &str = include_str!("../../../../tests/vectors/double_elimination.json");
+        let vectors: Value = serde_json::from_str(VECTORS).expect("JSON");
+        let earliest = vectors["earliest_rematch_losers_round"].as_object();
+        for (n, round) in earliest.expect("sizes") {
+            let fixtures = drawn(DOUBLE_ELIMINATION, n.parse().expect("a number"));
+            assert_eq!(Value::from(earliest_rematch(&fixtures)), *round, "{n}");
+            let rounds = fixtures.iter().filter(|one| is_losers_side(one));
+            let rounds = rounds.map(|one| one.round).max();
+            assert_eq!(Value::from(rounds), vectors["losers_rounds"][n], "{n}");
+        }
+    }
+
+    #[test]
+    fn byes_bring_no_rematch_forward() {
+        for n in 4..=64_u16 {
+            let full = earliest_rematch(&drawn(DOUBLE_ELIMINATION, n.next_power_of_two()));
+            let with_byes = earliest_rematch(&drawn(DOUBLE_ELIMINATION, n));
+            assert!(with_byes.is_none() || with_byes >= full, "{n}");
+        }
+    }
+
+    /// By the lines and the last round that feeds in; the best of all orders, found by trying them.
+    #[test]
+    fn a_feed_in_brings_two_together_again_as_late_as_can_be() {
+        let best = [
+            (8, "SF", 3),
+            (16, "QF", 4),
+            (16, "SF", 4),
+            (32, "R16", 5),
+            (32, "QF", 5),
+            (32, "SF", 5),
+            (64, "R32", 6),
+            (64, "R16", 6),
+            (64, "QF", 7),
+            (64, "SF", 7),
+        ];
+        for (n, to, round) in best {
+            let kind = format!(r#"{{"kind":"consolation","mode":"feed_in","to":"{to}"}}"#);
+            assert_eq!(
+                earliest_rematch(&drawn(&kind, n)),
+                Some(round),
+                "{n} to {to}"
+            );
+        }
     }
 }
