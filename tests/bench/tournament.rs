@@ -1,4 +1,4 @@
-//! What running a tournament costs: pairing a Swiss round.
+//! The cost of running a tournament: pairing a Swiss round.
 
 use std::time::Instant;
 

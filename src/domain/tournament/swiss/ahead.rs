@@ -46,36 +46,57 @@ pub(super) fn with_a_next(graph: &Graph, best: Matching) -> (Matching, bool) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::matching::tests::all_perfect;
     use super::*;
 
-    /// Six players of whom the first three and the last three have met: each further round is one of K₃,₃.
-    fn halves(cost: impl Fn(usize, usize) -> u32) -> Graph {
+    /// Two triangles joined by three edges. Who takes all three of them leaves the triangles, and no further matching.
+    fn prism(cost_in_triangle: u32) -> Graph {
         Graph::new(6, |a, b| {
-            (a < 3 && b >= 3).then(|| [cost(a, b), 0, 0, 0, 0])
+            if (a < 3) == (b < 3) {
+                Some([cost_in_triangle, 0, 0, 0, 0])
+            } else {
+                (a + 3 == b).then_some([0; 5])
+            }
         })
     }
 
     #[test]
-    fn a_matching_with_a_next_one_is_kept() {
-        let graph = halves(|_, _| 0);
-        let best = vec![(0, 5), (1, 4), (2, 3)];
-        assert_eq!(with_a_next(&graph, best.clone()), (best, true));
-    }
-
-    #[test]
-    fn another_one_of_least_cost_is_found_only_if_there_is_one() {
-        // Two triangles joined by three edges: whoever takes all three of them leaves the triangles.
-        let triangle = |a: usize, b: usize| (a < 3) == (b < 3);
-        let prism = |cost: u32| {
-            Graph::new(6, move |a, b| {
-                (triangle(a, b) || a + 3 == b)
-                    .then(|| [if triangle(a, b) { cost } else { 0 }, 0, 0, 0, 0])
-            })
-        };
+    fn another_matching_is_taken_only_if_it_costs_as_little() {
         let joined = vec![(0, 3), (1, 4), (2, 5)];
         let (other, has_next) = with_a_next(&prism(0), joined.clone());
         assert!(has_next);
         assert_ne!(other, joined);
+        assert_eq!(with_a_next(&prism(0), other.clone()), (other, true));
         assert_eq!(with_a_next(&prism(1), joined.clone()), (joined, false));
+    }
+
+    /// Graphs of eight vertices with few edges and few costs: often stuck, and often with another way.
+    fn sparse() -> impl Strategy<Value = Graph> {
+        (0.3..0.6, 0..2_u32).prop_flat_map(|(density, dearest)| {
+            let edge = prop::option::weighted(density, 0..=dearest);
+            prop::collection::vec(edge, 64).prop_map(|edges| {
+                Graph::new(8, |a, b| edges[a * 8 + b].map(|cost| [cost, 0, 0, 0, 0]))
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn small_graphs_are_searched_to_the_end(graph in sparse()) {
+            let Some(best) = graph.least_cost_matching() else {
+                return Ok(());
+            };
+            let least = graph.first_term(&best);
+            let (found, has_next) = with_a_next(&graph, best);
+            prop_assert_eq!(graph.first_term(&found), least);
+            let can_go_on = |matching: &Matching| graph.without(matching).has_perfect_matching();
+            prop_assert_eq!(can_go_on(&found), has_next);
+            let all = all_perfect(&graph);
+            let mut equal = all.iter().filter(|(_, cost)| cost[0] == least);
+            prop_assert_eq!(equal.any(|(matching, _)| can_go_on(matching)), has_next);
+        }
     }
 }

@@ -106,7 +106,7 @@ pub enum HistoryError {
     ByeNotWon { round: usize, player: u32 },
 }
 
-/// How a player stands.
+/// The games of a player and what they add up to.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Record {
     pub(super) games: Vec<Game>,

@@ -5,7 +5,7 @@ use integer_blossom::max_weight_matching;
 /// How many terms a cost has.
 const TERMS: usize = 5;
 
-/// What it costs to match two vertices. Sums are compared term by term: no sum of later terms outweighs an earlier one.
+/// The cost of matching two vertices. Sums are compared term by term: no sum of later terms outweighs an earlier one.
 ///
 /// The sums of all terms over a matching may take 120 bits together, so that a weight can still be doubled. Those of a Swiss round of
 /// the most players take 81.

@@ -7,7 +7,7 @@ use super::ahead::with_a_next;
 use super::history::{History, Record};
 use super::matching::{Cost, Graph, Matching};
 
-/// What comes after the rounds that were played.
+/// The round after those that were played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextRound {
     Paired(Pairing),
@@ -38,12 +38,14 @@ pub struct Pair {
 
 /// Pairs the next round, the same way each time.
 ///
-/// Of the pairings of least cost it takes one after which a further round is possible, where it finds one. Then these decide, the first
-/// before the next: most pairs of the top half of a score group against its bottom half; in round 1 fewest pairs of one club; the nth of the
-/// top half against the nth of the bottom half, and the middle of the field for who plays in another score group; sides that even out.
-/// Within a score group players rank by number.
+/// The cost is the least that is possible. A pairing of that cost is preferred if a further round is possible after it. Then these decide,
+/// the first before the next:
+/// 1. Two of a score group come from its top half and its bottom half.
+/// 2. In round 1 two of a club do not meet.
+/// 3. The nth of a top half meets the nth of its bottom half. The last of a group meets the first of a lower one, or has the bye.
+/// 4. Home and away even out.
 ///
-/// `clubs` has the club of each player, player 1 first. It may be left empty.
+/// Within a score group players rank by number. `clubs` has the club of each player, player 1 first, and may be left empty.
 pub fn pair(history: &History, clubs: &[Option<&str>]) -> NextRound {
     let field = Field::new(history, clubs);
     let graph = field.graph();
@@ -193,8 +195,8 @@ impl<'a> Field<'a> {
             .collect()
     }
 
-    /// Gives the home side to who had it less often. Level ones take turns by table, in the order of Thue and Morse: the nth winner of the
-    /// upper tables and the nth of the lower ones, who meet next, have mostly had different sides then.
+    /// Gives the home side to who had it less often. Level ones take turns by table, in the order of Thue and Morse. Those of the upper
+    /// and lower tables who are likely to meet next then come from different sides.
     fn seated(&self, table: usize, (a, b): (usize, usize)) -> Pair {
         let number = |player: usize| player as u32 + 1;
         let balance = |player: usize| self.records.get(player).map(|own| own.home_balance);

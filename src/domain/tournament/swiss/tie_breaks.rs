@@ -2,7 +2,7 @@
 //!
 //! The terms are those of FIDE's tie-break regulations (Handbook C.07). Scores are counted in half points, so that every number is exact.
 
-/// What a player got from one round that was played, or had as a bye.
+/// A round of a player: a game, or a bye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Game {
     /// The opponent's place in the list of players, from 0; `None` for a bye.
