@@ -83,7 +83,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(2000)))]
         #[test]
         fn small_graphs_are_searched_to_the_end(graph in sparse()) {
             let Some(best) = graph.least_cost_matching() else {
