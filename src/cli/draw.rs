@@ -4,22 +4,23 @@ use std::error::Error;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::lines::answer_stdin;
 use crate::domain::tournament::Fixture;
-use crate::domain::tournament::draw::{self, Bands, DrawError, Field, SeedLines};
-use crate::domain::tournament::format::Kind;
+use crate::domain::tournament::draw::{
+    self, Bands, DrawError, Field, FormatError, SeedLines, Violation,
+};
+use crate::domain::tournament::format::{Format, Kind};
 
 /// The arguments: there are none, all is said in the lines.
 #[derive(Debug, Args)]
 pub struct Draw {}
 
-/// A draw as it is asked for: a kind with its settings.
+/// The field that a line asks a draw for.
 #[derive(Debug, Deserialize)]
 struct Asked {
     entrants: u16,
-    #[serde(flatten)]
-    kind: Kind,
     lots: Option<u64>,
     seeds: Option<u16>,
     #[serde(default)]
@@ -28,11 +29,34 @@ struct Asked {
     clubs: Vec<Option<String>>,
     #[serde(default)]
     seed_lines: SeedLines,
+    lines: Option<Vec<Option<u16>>>,
 }
 
 #[derive(Debug, Serialize)]
 struct Answer {
-    fixtures: Vec<Fixture>,
+    fixtures: Vec<Drawn>,
+    /// Rules that a draw by hand does not keep.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<Violation>,
+}
+
+#[derive(Debug, Serialize)]
+struct Drawn {
+    #[serde(flatten)]
+    fixture: Fixture,
+    /// The stage of a whole format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Wrong {
+    #[error("the line cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    #[error(transparent)]
+    Format(#[from] FormatError),
 }
 
 impl Draw {
@@ -41,7 +65,8 @@ impl Draw {
     }
 }
 
-fn answer(asked: Asked) -> Result<Answer, DrawError> {
+fn answer(line: Value) -> Result<Answer, Wrong> {
+    let asked = Asked::deserialize(&line)?;
     let field = Field {
         entrants: asked.entrants,
         lots: asked.lots,
@@ -49,7 +74,35 @@ fn answer(asked: Asked) -> Result<Answer, DrawError> {
         bands: asked.bands,
         clubs: asked.clubs,
         seed_lines: asked.seed_lines,
+        by_hand: asked.lines,
     };
-    let fixtures = draw::fixtures(&asked.kind, &field)?;
-    Ok(Answer { fixtures })
+    if line.get("stages").is_some() {
+        return whole(&Format::deserialize(&line)?, &field);
+    }
+    let kind = Kind::deserialize(&line)?;
+    let drawn = |fixture| Drawn {
+        fixture,
+        stage: None,
+    };
+    Ok(Answer {
+        fixtures: draw::fixtures(&kind, &field)?
+            .into_iter()
+            .map(drawn)
+            .collect(),
+        violations: draw::judge(&kind, &field),
+    })
+}
+
+fn whole(format: &Format, field: &Field) -> Result<Answer, Wrong> {
+    let mut fixtures = Vec::new();
+    for stage in draw::format(format, field)? {
+        fixtures.extend(stage.fixtures.into_iter().map(|fixture| Drawn {
+            fixture,
+            stage: Some(stage.key.clone()),
+        }));
+    }
+    Ok(Answer {
+        fixtures,
+        violations: Vec::new(),
+    })
 }

@@ -57,6 +57,9 @@ pub enum Source {
     Best {
         best: u16,
         nth: u16,
+        /// The stage of the groups, where it is not the first that has groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<String>,
     },
 }
 

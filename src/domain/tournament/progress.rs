@@ -319,7 +319,11 @@ mod tests {
             group: "A".to_owned(),
             rank: 1,
         };
-        let best = Source::Best { best: 3, nth: 1 };
+        let best = Source::Best {
+            best: 3,
+            nth: 1,
+            stage: None,
+        };
         let fixtures = [fixture("F", first, best)];
         let placed = |source: &Source| match source {
             Source::Group { .. } => Some(7),

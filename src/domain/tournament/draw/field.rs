@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::lots::Lots;
 use super::order::{SeedLines, places, size};
-use super::seats::{Cost, Seats};
-use super::{DrawError, Line, MOST_ENTRANTS};
+use super::seats::{self, Cost, Seats};
+use super::{DrawError, Line, MOST_ENTRANTS, by_hand};
 
 /// The entrants of a draw, and what it goes by. Entrants are their ranks, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +19,8 @@ pub struct Field {
     /// By rank, the club of each entrant: those of one club are kept apart. Empty where clubs do not matter.
     pub clubs: Vec<Option<String>>,
     pub seed_lines: SeedLines,
+    /// A draw by hand: the lines of a tree from the top, or the lines of group A, then those of B….
+    pub by_hand: Option<Vec<Line>>,
 }
 
 /// The order of the seeds inside their bands: 3–4, 5–8, 9–16….
@@ -92,8 +94,17 @@ impl Field {
     }
 
     /// Returns the lines of a tree, from the top.
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Result<Vec<Line>, DrawError> {
+        if let Some(lines) = &self.by_hand {
+            by_hand::check(lines, self, usize::from(size(self.entrants)))?;
+            return Ok(lines.clone());
+        }
+        let most = (size(self.entrants) / 2).max(2);
         let (at_place, bands) = match self.lots {
+            Some(_) if self.seeds() > most => {
+                let seeds = self.seeds();
+                return Err(DrawError::SeedsOfTree { seeds, most });
+            }
             None => self.ranked(),
             Some(number) => self.drawn(&mut Lots::new(number)),
         };
@@ -103,23 +114,20 @@ impl Field {
             .collect();
         let mut seats = Seats::new(lines, &self.clubs, bands);
         seats.settle(&apart_in(size(self.entrants)));
-        let lines = seats.into_occupants().into_iter();
-        lines
-            .map(|entrant| entrant.map(|entrant| entrant + 1))
-            .collect()
+        Ok(seats.into_lines())
     }
 
     /// The rank at each place, and each entrant's band.
-    fn ranked(&self) -> (BTreeMap<u16, u16>, Vec<Option<u16>>) {
+    fn ranked(&self) -> (BTreeMap<u16, u16>, Vec<Option<seats::Band>>) {
         let ranks = 1..=self.entrants;
         (
             ranks.clone().map(|rank| (rank, rank)).collect(),
-            ranks.map(|rank| Some(band(rank))).collect(),
+            ranks.map(|rank| Some(seeded_band(rank))).collect(),
         )
     }
 
     /// Seeds are drawn to the places of their band, the best with byes; all others to the places that are left.
-    fn drawn(&self, lots: &mut Lots) -> (BTreeMap<u16, u16>, Vec<Option<u16>>) {
+    fn drawn(&self, lots: &mut Lots) -> (BTreeMap<u16, u16>, Vec<Option<seats::Band>>) {
         let (size, seeds) = (size(self.entrants), self.seeds());
         let byes = size - self.entrants;
         let mut at_place = BTreeMap::new();
@@ -147,17 +155,21 @@ impl Field {
         let mut others: Vec<u16> = (seeds + 1..=self.entrants).collect();
         lots.shuffle(&mut others);
         at_place.extend(left.into_iter().zip(others));
-        let unseeded_band = band(u16::MAX);
-        let bands = (1..=self.entrants)
-            .map(|rank| {
-                Some(if rank <= seeds {
-                    band(rank)
-                } else {
-                    unseeded_band
-                })
-            })
-            .collect();
+        let unseeded = seats::Band {
+            number: u16::MAX,
+            keeps_bye: false,
+        };
+        let seeded = (1..=seeds).map(|rank| Some(seeded_band(rank)));
+        let others = (seeds + 1..=self.entrants).map(|_| Some(unseeded));
+        let bands = seeded.chain(others).collect();
         (at_place, bands)
+    }
+}
+
+fn seeded_band(rank: u16) -> seats::Band {
+    seats::Band {
+        number: band(rank),
+        keeps_bye: true,
     }
 }
 

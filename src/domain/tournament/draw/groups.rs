@@ -3,8 +3,8 @@
 use super::super::{Fixture, Key};
 use super::field::Field;
 use super::lots::Lots;
-use super::seats::{Cost, Seats};
-use super::{DrawError, MOST_LEGS, berger, side};
+use super::seats::{self, Cost, Seats};
+use super::{DrawError, Line, MOST_LEGS, berger, by_hand, side, spread};
 
 /// Draws groups and returns their fixtures. A round robin is one group.
 pub fn drawn(field: &Field, groups: u16, legs: u16) -> Result<Vec<Fixture>, DrawError> {
@@ -27,6 +27,12 @@ pub fn lines(field: &Field, groups: u16) -> Result<Vec<Vec<u16>>, DrawError> {
         return Err(DrawError::TooManyGroups { groups, entrants });
     }
     let snake = snake(entrants, groups);
+    if let Some(lines) = &field.by_hand {
+        by_hand::check(lines, field, usize::from(entrants))?;
+        let size = |group: u16| snake.iter().filter(|of| **of == group).count();
+        let sizes: Vec<usize> = (0..groups).map(size).collect();
+        return Ok(in_sizes(&sizes, lines));
+    }
     let seeds = match (field.lots, field.seeds) {
         (Some(_), Some(seeds)) => seeds,
         _ => entrants,
@@ -54,10 +60,10 @@ pub fn lines(field: &Field, groups: u16) -> Result<Vec<Vec<u16>>, DrawError> {
     if groups == 1 {
         return Ok(of_group);
     }
-    Ok(spread(field, of_group, pot))
+    Ok(clubs_spread(field, of_group, pot))
 }
 
-fn spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) -> Vec<Vec<u16>> {
+fn clubs_spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) -> Vec<Vec<u16>> {
     let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
     let of_seat: Vec<usize> = sizes
         .iter()
@@ -65,7 +71,11 @@ fn spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) -> Vec
         .flat_map(|(group, size)| std::iter::repeat_n(group, *size))
         .collect();
     let occupants = groups.iter().flatten().map(|rank| Some(rank - 1)).collect();
-    let bands = (1..=field.entrants).map(|rank| Some(pot(rank))).collect();
+    let band = |rank| seats::Band {
+        number: pot(rank),
+        keeps_bye: false,
+    };
+    let bands = (1..=field.entrants).map(|rank| Some(band(rank))).collect();
     let mut seats = Seats::new(occupants, &field.clubs, bands);
     seats.settle(&|club: &[usize]| {
         let mut in_group = vec![0; sizes.len()];
@@ -75,16 +85,16 @@ fn spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) -> Vec
             }
         }
         let most = club.len().div_ceil(sizes.len()) as Cost;
-        let over = in_group
-            .iter()
-            .map(|count: &Cost| count.saturating_sub(most));
+        let over = in_group.iter().map(|count: &Cost| (count - most).max(0));
         over.map(|over| over * over).sum()
     });
-    let mut ranks = seats
-        .into_occupants()
-        .into_iter()
-        .flatten()
-        .map(|entrant| entrant + 1);
+    let mut groups = in_sizes(&sizes, &seats.into_lines());
+    spread::spread(&mut groups, pot, &field.clubs);
+    groups
+}
+
+fn in_sizes(sizes: &[usize], lines: &[Line]) -> Vec<Vec<u16>> {
+    let mut ranks = lines.iter().flatten().copied();
     sizes
         .iter()
         .map(|size| ranks.by_ref().take(*size).collect())

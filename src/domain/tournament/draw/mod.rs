@@ -4,6 +4,9 @@
 //! stages in their stead.
 
 mod berger;
+mod best;
+mod by_hand;
+mod chalk;
 mod consolation;
 mod double_elimination;
 mod field;
@@ -15,17 +18,25 @@ mod order;
 mod placement;
 #[cfg(test)]
 mod played;
+mod qualifiers;
 mod seats;
 mod split;
+mod spread;
+mod stages;
 mod swiss;
+#[cfg(test)]
+mod tests;
 mod trees;
 
-use super::format::{Kind, RoundRobin};
+use super::format::{Format, Kind, RoundRobin};
 use super::{Fixture, Source};
 
+pub use best::{Filled, Slot, SlotsError, fill, slots};
+pub use by_hand::{Violation, judge};
 pub use field::{Bands, Field, usual_seeds};
 pub use lots::Lots;
 pub use order::{SeedLines, lines_by_rank};
+pub use stages::{DrawnStage, FormatError, MOST_STAGES};
 
 /// The largest field of a stage.
 pub const MOST_ENTRANTS: u16 = 64;
@@ -49,6 +60,10 @@ pub enum DrawError {
     TooMany { most: u16, entrants: u16 },
     #[error("there are {seeds} seeds for {entrants} entrants: seed fewer")]
     TooManySeeds { seeds: u16, entrants: u16 },
+    #[error(
+        "{seeds} seeds are too many for this tree: seed at most {most}, one for each match of round 1"
+    )]
+    SeedsOfTree { seeds: u16, most: u16 },
     #[error(
         "there are {clubs} clubs in the list for {entrants} entrants: name one for each, or null for none"
     )]
@@ -85,8 +100,14 @@ pub enum DrawError {
     },
     #[error("\"to\" is for the mode \"feed_in\": leave it out, or choose that mode")]
     To,
-    #[error("this kind of draw is not made yet: choose another kind")]
-    NotYet,
+    #[error(
+        "the draw by hand has {lines} lines instead of {wanted}: give one for each, null for a bye"
+    )]
+    Lines { lines: usize, wanted: usize },
+    #[error("the draw by hand is not whole: {0}")]
+    ByHand(Violation),
+    #[error("the first round of a Swiss stage is not drawn by lines: give none")]
+    NoLines,
 }
 
 /// Draws a stage of a kind.
@@ -97,11 +118,21 @@ pub fn fixtures(kind: &Kind, field: &Field) -> Result<Vec<Fixture>, DrawError> {
         Kind::Groups(settings) => groups::drawn(field, settings.groups, settings.legs),
         Kind::Swiss(settings) => swiss::drawn(settings, field),
         Kind::Free => Ok(Vec::new()),
-        Kind::Knockout(settings) => knockout::fixtures(settings, &field.lines()),
-        Kind::DoubleElimination(settings) => double_elimination::fixtures(settings, &field.lines()),
-        Kind::Placement(settings) => placement::fixtures(settings, &field.lines()),
-        Kind::Consolation(settings) => consolation::fixtures(settings, &field.lines()),
+        Kind::Knockout(settings) => knockout::fixtures(settings, &field.lines()?),
+        Kind::DoubleElimination(settings) => {
+            double_elimination::fixtures(settings, &field.lines()?)
+        }
+        Kind::Placement(settings) => placement::fixtures(settings, &field.lines()?),
+        Kind::Consolation(settings) => consolation::fixtures(settings, &field.lines()?),
     }
+}
+
+/// Draws all stages of a format.
+///
+/// Each stage comes after those that its entrants come from. A stage without `from` takes the field. Lots, seeds and clubs of the
+/// field are for these; the others are drawn by the ranks that their entrants come from.
+pub fn format(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatError> {
+    stages::draw(format, field)
 }
 
 /// The side that stands on a line.

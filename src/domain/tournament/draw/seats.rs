@@ -3,10 +3,21 @@
 use std::collections::BTreeMap;
 
 /// How bad it is that two of a club sit as they do; the sum over all clubs is made as small as it can be.
-pub type Cost = u64;
+pub type Cost = i64;
 
-/// Tries of two swaps at once are as many as this: a field that cannot be kept apart must not take long.
-const MOST_TRIES: usize = 60_000;
+/// Swaps that are tried as a further link of a chain: a field that cannot be kept apart must not take long.
+const MOST_TRIES: usize = 12_000;
+
+/// The most swaps of a chain.
+const LONGEST_CHAIN: usize = 12;
+
+/// Entrants that may change seats with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    pub number: u16,
+    /// A bye belongs to the entrant that has it, not to the seat.
+    pub keeps_bye: bool,
+}
 
 /// Who sits where. Seats and entrants count from 0; a seat may be empty, which is a bye.
 #[derive(Debug, Clone)]
@@ -19,7 +30,7 @@ pub struct Seats {
     /// By club: its entrants, best first.
     members: Vec<Vec<u16>>,
     /// By entrant: those of one band may change seats; `None` stays where it is.
-    bands: Vec<Option<u16>>,
+    bands: Vec<Option<Band>>,
 }
 
 /// Two entrants that change seats.
@@ -30,7 +41,7 @@ impl Seats {
     pub fn new<Club: Ord>(
         occupants: Vec<Option<u16>>,
         clubs: &[Option<Club>],
-        bands: Vec<Option<u16>>,
+        bands: Vec<Option<Band>>,
     ) -> Seats {
         let mut seats = vec![0; bands.len()];
         for (seat, occupant) in occupants.iter().enumerate() {
@@ -62,55 +73,79 @@ impl Seats {
         }
     }
 
-    pub fn into_occupants(self) -> Vec<Option<u16>> {
-        self.occupants
+    /// Returns the rank on each seat, from 1.
+    pub fn into_lines(self) -> Vec<Option<u16>> {
+        let occupants = self.occupants.into_iter();
+        occupants
+            .map(|entrant| entrant.map(|entrant| entrant + 1))
+            .collect()
     }
 
-    /// Swaps inside the bands until no swap, and no two swaps, make the cost less. Each swap is the one that helps most; of
-    /// those that help alike, it is among the last entrants, so that the best stay where they are.
+    /// Swaps inside the bands until nothing that is tried makes the cost less: first one swap, the one that helps most; then
+    /// chains of swaps that help together. Of swaps that help alike it is one among the last entrants, so that the best
+    /// stay where they are.
     pub fn settle(&mut self, cost: &impl Fn(&[usize]) -> Cost) {
-        while let Some(swaps) = self
-            .better_by_one(cost)
-            .or_else(|| self.better_by_two(cost))
-        {
-            for swap in swaps {
+        while let Some(chain) = self.better(cost) {
+            for swap in chain {
                 self.swap(swap);
             }
         }
     }
 
-    fn better_by_one(&mut self, cost: &impl Fn(&[usize]) -> Cost) -> Option<Vec<Swap>> {
-        let mut best = None;
-        for swap in self.swaps(cost) {
-            let (before, after) = self.change(swap, cost);
-            if after < before && best.is_none_or(|(gain, _)| before - after > gain) {
-                best = Some((before - after, swap));
-            }
+    fn better(&mut self, cost: &impl Fn(&[usize]) -> Cost) -> Option<Vec<Swap>> {
+        let firsts = self.tried(&[], cost);
+        match firsts.first() {
+            None => None,
+            Some((change, first)) if *change < 0 => Some(vec![*first]),
+            Some(_) => [2, LONGEST_CHAIN].into_iter().find_map(|longest| {
+                let mut tries = 0;
+                firsts.iter().find_map(|(_, first)| {
+                    let found = self.chain(*first, longest, &mut tries, cost);
+                    found.filter(|_| tries <= MOST_TRIES)
+                })
+            }),
         }
-        best.map(|(_, swap)| vec![swap])
     }
 
-    /// The first two swaps that help together, where one alone does not.
-    fn better_by_two(&mut self, cost: &impl Fn(&[usize]) -> Cost) -> Option<Vec<Swap>> {
-        let mut tries = 0;
-        for first in self.swaps(cost) {
-            let (before, after) = self.change(first, cost);
-            let worse = after - before;
-            self.swap(first);
-            for second in self.swaps_of(first.0).chain(self.swaps_of(first.1)) {
-                tries += 1;
-                let (before, after) = self.change(second, cost);
-                if before > after && before - after > worse {
-                    self.swap(first);
-                    return Some(vec![first, second]);
-                }
+    /// A chain that begins with a swap and helps: each further swap is the one that costs least, of those who sit badly then.
+    fn chain(
+        &mut self,
+        first: Swap,
+        longest: usize,
+        tries: &mut usize,
+        cost: &impl Fn(&[usize]) -> Cost,
+    ) -> Option<Vec<Swap>> {
+        let mut chain = Vec::new();
+        let mut sum = 0;
+        let mut next = Some((self.change(first, cost), first));
+        while let Some((change, swap)) = next.filter(|_| *tries <= MOST_TRIES) {
+            self.swap(swap);
+            chain.push(swap);
+            sum += change;
+            if sum < 0 || chain.len() >= longest {
+                break;
             }
-            self.swap(first);
-            if tries > MOST_TRIES {
-                return None;
-            }
+            let tried = self.tried(&chain, cost);
+            *tries += tried.len();
+            next = tried.first().copied();
         }
-        None
+        for swap in chain.iter().rev() {
+            self.swap(*swap);
+        }
+        (sum < 0).then_some(chain)
+    }
+
+    /// The swaps of those who sit badly, but for those in the chain, with the change that each makes: the least first.
+    fn tried(&mut self, chain: &[Swap], cost: &impl Fn(&[usize]) -> Cost) -> Vec<(i64, Swap)> {
+        let moved = |one: u16| chain.iter().any(|(a, b)| *a == one || *b == one);
+        let mut tried: Vec<(i64, Swap)> = self
+            .swaps(cost)
+            .into_iter()
+            .filter(|(a, b)| !moved(*a) && !moved(*b))
+            .map(|swap| (self.change(swap, cost), swap))
+            .collect();
+        tried.sort_by_key(|(change, _)| *change);
+        tried
     }
 
     /// All swaps of those who sit badly, the last entrants first.
@@ -137,13 +172,13 @@ impl Seats {
         others.into_iter().rev()
     }
 
-    /// The cost of the clubs that a swap concerns, before and after it.
-    fn change(&mut self, swap: Swap, cost: &impl Fn(&[usize]) -> Cost) -> (Cost, Cost) {
+    /// The change of the cost that a swap makes.
+    fn change(&mut self, swap: Swap, cost: &impl Fn(&[usize]) -> Cost) -> i64 {
         let before = self.cost_around(swap, cost);
         self.swap(swap);
         let after = self.cost_around(swap, cost);
         self.swap(swap);
-        (before, after)
+        after - before
     }
 
     /// The cost of the clubs of those who move: the two, and who goes with them.
@@ -154,7 +189,7 @@ impl Seats {
         };
         let moved = [Some(a), Some(b), opponent(a), opponent(b)];
         let clubs = moved.map(|entrant| self.clubs.get(usize::from(entrant?)).copied().flatten());
-        let mut sum = 0;
+        let mut sum: Cost = 0;
         for (index, club) in clubs.iter().enumerate() {
             let again = clubs.iter().take(index).any(|before| before == club);
             if let Some(members) = club
@@ -175,14 +210,15 @@ impl Seats {
         cost(&seats)
     }
 
-    /// A bye belongs to its entrant: if one of the two has it, what stands opposite goes with them.
+    /// If a bye belongs to its entrant, what stands opposite goes with the two if one of them has a bye.
     fn swap(&mut self, (a, b): Swap) {
         let seat_of = |entrant: u16| self.seats.get(usize::from(entrant)).copied();
         let (Some(one), Some(other)) = (seat_of(a), seat_of(b)) else {
             return;
         };
         let bye = |seat: usize| self.occupants.get(seat ^ 1) == Some(&None);
-        let opposite_too = bye(one) != bye(other);
+        let band = self.bands.get(usize::from(a)).copied().flatten();
+        let opposite_too = band.is_some_and(|band| band.keeps_bye) && bye(one) != bye(other);
         self.exchange(one, other);
         if opposite_too {
             self.exchange(one ^ 1, other ^ 1);

@@ -18,6 +18,9 @@ pub fn drawn(settings: &Swiss, field: &Field) -> Result<Vec<Fixture>, DrawError>
             most,
         });
     }
+    if field.by_hand.is_some() {
+        return Err(DrawError::NoLines);
+    }
     let mut order: Vec<u16> = (1..=entrants).collect();
     if let (Some(number), Some(others)) = (field.lots, order.get_mut(usize::from(field.seeds())..))
     {

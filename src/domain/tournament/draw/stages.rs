@@ -1,0 +1,419 @@
+//! A whole format, drawn at once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::super::format::{BestOf, Feed, Format, From, Kind, Ranks, Stage};
+use super::super::{Fixture, Key, Source};
+use super::qualifiers::{self, Qualifier};
+use super::{DrawError, Field, MOST_ENTRANTS, chalk, groups};
+
+/// The most stages of a format.
+pub const MOST_STAGES: usize = 16;
+
+/// The fixtures of a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawnStage {
+    pub key: String,
+    pub fixtures: Vec<Fixture>,
+}
+
+/// The reason why a format cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    #[error("a format has no stage: give it one at least")]
+    NoStage,
+    #[error("a format of {stages} stages is too long: there may be {MOST_STAGES}")]
+    TooManyStages { stages: usize },
+    #[error("“{key}” is no key for a stage: use 1 to 32 letters, digits, “-” and “_”")]
+    BadKey { key: String },
+    #[error("two stages have the key “{key}”: give each its own")]
+    SameKey { key: String },
+    #[error("stage “{stage}” takes its entrants from “{from}”, but no stage has this key")]
+    UnknownStage { stage: String, from: String },
+    #[error(
+        "stage “{stage}” waits for itself, directly or by other stages: take its entrants from an earlier one"
+    )]
+    Circle { stage: String },
+    #[error("stage “{stage}” takes rank {rank} of “{from}”, which ends before it")]
+    NoSuchRank {
+        stage: String,
+        from: String,
+        rank: u16,
+    },
+    #[error(
+        "stage “{stage}” takes the {count} best of rank {rank} of “{from}”, which has {there} of them"
+    )]
+    NotSoMany {
+        stage: String,
+        from: String,
+        rank: u16,
+        count: u16,
+        there: usize,
+    },
+    #[error(
+        "stage “{stage}” takes rank {rank} of “{from}” twice: take it as a rank, or the best of it"
+    )]
+    RankTwice {
+        stage: String,
+        from: String,
+        rank: u16,
+    },
+    #[error(
+        "stage “{stage}” takes the best of a rank of “{from}”, which has no groups: take ranks instead"
+    )]
+    NoGroups { stage: String, from: String },
+    #[error(
+        "stage “{stage}” takes its entrants from “{from}”, whose fixtures the organiser makes: it has no ranks"
+    )]
+    NoRanks { stage: String, from: String },
+    #[error("stage “{stage}”: {error}")]
+    Stage { stage: String, error: DrawError },
+}
+
+/// The ranks that a stage ends with.
+enum Outcome {
+    Tables {
+        /// Of each group: its name and size.
+        tables: Vec<(String, u16)>,
+        /// The stage's key, where its names begin with it.
+        stage: Option<String>,
+    },
+    /// The places of a tree, the first first.
+    Places(Vec<Source>),
+    Nothing,
+}
+
+/// Draws all stages.
+pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatError> {
+    let mut outcomes = HashMap::new();
+    let mut names = BTreeSet::new();
+    let mut drawn = Vec::new();
+    for stage in in_order(&format.stages)? {
+        let failed = |error| FormatError::Stage {
+            stage: stage.key.clone(),
+            error,
+        };
+        let entrants = entrants(stage, &outcomes)?;
+        let own = match &entrants {
+            None => field.clone(),
+            // Nobody is drawn in a free stage, so that one from elsewhere may be of any size.
+            Some(_) if stage.kind == Kind::Free => Field::by_rank(2),
+            Some(all) => qualifiers::field(all, is_tree(&stage.kind)).map_err(failed)?,
+        };
+        let mut fixtures = super::fixtures(&stage.kind, &own).map_err(failed)?;
+        let outcome = outcome(&stage.kind, &own, &fixtures);
+        let outcome = rename(stage, &mut fixtures, outcome, &mut names);
+        if let Some(all) = entrants {
+            enter(&mut fixtures, &all);
+        }
+        outcomes.insert(stage.key.as_str(), outcome);
+        drawn.push(DrawnStage {
+            key: stage.key.clone(),
+            fixtures,
+        });
+    }
+    Ok(drawn)
+}
+
+/// Returns the stages so that each comes after those it takes its entrants from, else in the order given.
+fn in_order(stages: &[Stage]) -> Result<Vec<&Stage>, FormatError> {
+    if stages.is_empty() {
+        return Err(FormatError::NoStage);
+    }
+    if stages.len() > MOST_STAGES {
+        let stages = stages.len();
+        return Err(FormatError::TooManyStages { stages });
+    }
+    let mut keys = BTreeSet::new();
+    for Stage { key, .. } in stages {
+        let good = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+        if key.is_empty() || key.chars().count() > 32 || !key.chars().all(good) {
+            return Err(FormatError::BadKey { key: key.clone() });
+        }
+        if !keys.insert(key.as_str()) {
+            return Err(FormatError::SameKey { key: key.clone() });
+        }
+    }
+    for stage in stages {
+        if let Some(feed) = feeds(stage)
+            .iter()
+            .find(|feed| !keys.contains(feed.stage.as_str()))
+        {
+            return Err(FormatError::UnknownStage {
+                stage: stage.key.clone(),
+                from: feed.stage.clone(),
+            });
+        }
+    }
+    let mut left: Vec<&Stage> = stages.iter().collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    while let Some(waiting) = left.first() {
+        let known = |feed: &Feed| {
+            ordered
+                .iter()
+                .any(|before: &&Stage| before.key == feed.stage)
+        };
+        let ready = left.iter().position(|stage| feeds(stage).iter().all(known));
+        let Some(ready) = ready else {
+            return Err(FormatError::Circle {
+                stage: waiting.key.clone(),
+            });
+        };
+        ordered.push(left.remove(ready));
+    }
+    Ok(ordered)
+}
+
+fn feeds(stage: &Stage) -> &[Feed] {
+    match &stage.from {
+        None => &[],
+        Some(From::One(feed)) => std::slice::from_ref(feed),
+        Some(From::Several(feeds)) => feeds,
+    }
+}
+
+fn is_tree(kind: &Kind) -> bool {
+    match kind {
+        Kind::Knockout(_)
+        | Kind::DoubleElimination(_)
+        | Kind::Placement(_)
+        | Kind::Consolation(_) => true,
+        Kind::RoundRobin(_) | Kind::Groups(_) | Kind::Swiss(_) | Kind::Free => false,
+    }
+}
+
+/// The entrants of a stage that takes them from others, best first.
+fn entrants(
+    stage: &Stage,
+    outcomes: &HashMap<&str, Outcome>,
+) -> Result<Option<Vec<Qualifier>>, FormatError> {
+    if stage.from.is_none() {
+        return Ok(None);
+    }
+    let mut all: Vec<Qualifier> = Vec::new();
+    for feed in feeds(stage) {
+        let class = all.last().map_or(0, |last| last.class + 1);
+        let outcome = outcomes
+            .get(feed.stage.as_str())
+            .unwrap_or(&Outcome::Nothing);
+        all.extend(qualify(stage, feed, outcome, class)?);
+        if all.len() > usize::from(MOST_ENTRANTS) {
+            return Err(FormatError::Stage {
+                stage: stage.key.clone(),
+                error: DrawError::TooMany {
+                    most: MOST_ENTRANTS,
+                    entrants: u16::try_from(all.len()).unwrap_or(u16::MAX),
+                },
+            });
+        }
+    }
+    Ok(Some(all))
+}
+
+/// Those of one feed, rank by rank.
+fn qualify(
+    stage: &Stage,
+    feed: &Feed,
+    outcome: &Outcome,
+    first_class: u16,
+) -> Result<Vec<Qualifier>, FormatError> {
+    let (stage, from) = (stage.key.clone(), feed.stage.clone());
+    let ranks: Vec<u16> = match &feed.ranks {
+        Ranks::First(count) => (1..=*count).take(usize::from(MOST_ENTRANTS) + 1).collect(),
+        Ranks::These(ranks) => ranks
+            .iter()
+            .copied()
+            .take(usize::from(MOST_ENTRANTS) + 1)
+            .collect(),
+    };
+    let best = feed.best.as_ref().filter(|best| best.count > 0);
+    let best_rank = best.map(|best| best.rank);
+    let mut before = BTreeSet::from_iter(best_rank);
+    let mut all = Vec::new();
+    for (class, rank) in (first_class..).zip(ranks) {
+        if !before.insert(rank) {
+            return Err(FormatError::RankTwice { stage, from, rank });
+        }
+        let of_rank = of_rank(outcome, rank, class);
+        if of_rank.is_empty() {
+            return Err(match outcome {
+                Outcome::Nothing => FormatError::NoRanks { stage, from },
+                Outcome::Tables { .. } | Outcome::Places(_) => {
+                    FormatError::NoSuchRank { stage, from, rank }
+                }
+            });
+        }
+        all.extend(of_rank);
+    }
+    if let Some(BestOf { rank, count, .. }) = best {
+        let there = match outcome {
+            Outcome::Tables { tables, .. } if tables.len() > 1 => {
+                tables.iter().filter(|(_, size)| rank <= size).count()
+            }
+            _ => return Err(FormatError::NoGroups { stage, from }),
+        };
+        if *rank == 0 || there < usize::from(*count) {
+            let (rank, count) = (*rank, *count);
+            return Err(FormatError::NotSoMany {
+                stage,
+                from,
+                rank,
+                count,
+                there,
+            });
+        }
+        let class = all
+            .last()
+            .map_or(first_class, |last: &Qualifier| last.class + 1);
+        let of_stage = match outcome {
+            Outcome::Tables { stage, .. } => stage.clone(),
+            Outcome::Places(_) | Outcome::Nothing => None,
+        };
+        all.extend((1..=*count).map(|nth| Qualifier {
+            source: Source::Best {
+                best: *rank,
+                nth,
+                stage: of_stage.clone(),
+            },
+            group: None,
+            class,
+        }));
+    }
+    Ok(all)
+}
+
+/// Those who end at a rank, in the order of the groups. A group that is too small has nobody there.
+fn of_rank(outcome: &Outcome, rank: u16, class: u16) -> Vec<Qualifier> {
+    if rank == 0 {
+        return Vec::new();
+    }
+    match outcome {
+        Outcome::Tables { tables, .. } => tables
+            .iter()
+            .filter(|(_, size)| rank <= *size)
+            .map(|(group, _)| Qualifier {
+                source: Source::Group {
+                    group: group.clone(),
+                    rank,
+                },
+                group: (tables.len() > 1).then(|| group.clone()),
+                class,
+            })
+            .collect(),
+        Outcome::Places(places) => places
+            .get(usize::from(rank) - 1)
+            .map(|source| Qualifier {
+                source: source.clone(),
+                group: None,
+                class,
+            })
+            .into_iter()
+            .collect(),
+        Outcome::Nothing => Vec::new(),
+    }
+}
+
+fn outcome(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Outcome {
+    let tables = |groups: u16| {
+        let snake = groups::snake(field.entrants, groups);
+        let size = |group: u16| snake.iter().filter(|of| **of == group).count();
+        let table = |group: u16| {
+            (
+                groups::name(usize::from(group)),
+                u16::try_from(size(group)).unwrap_or(u16::MAX),
+            )
+        };
+        Outcome::Tables {
+            tables: (0..groups).map(table).collect(),
+            stage: None,
+        }
+    };
+    match kind {
+        Kind::RoundRobin(_) => tables(1),
+        Kind::Groups(settings) => tables(settings.groups),
+        Kind::Swiss(_) => Outcome::Tables {
+            tables: vec![("S".to_owned(), field.entrants)],
+            stage: None,
+        },
+        Kind::Free => Outcome::Nothing,
+        Kind::Knockout(_)
+        | Kind::DoubleElimination(_)
+        | Kind::Placement(_)
+        | Kind::Consolation(_) => Outcome::Places(chalk::places(fixtures)),
+    }
+}
+
+/// A name that no other stage may have.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Fixture(String),
+    Table(String),
+}
+
+fn names_of(fixtures: &[Fixture], outcome: &Outcome) -> Vec<Name> {
+    let keys = fixtures.iter();
+    let keys = keys.map(|fixture| Name::Fixture(fixture.key.to_string()));
+    let tables = match outcome {
+        Outcome::Tables { tables, .. } => tables.as_slice(),
+        Outcome::Places(_) | Outcome::Nothing => &[],
+    };
+    keys.chain(tables.iter().map(|(name, _)| Name::Table(name.clone())))
+        .collect()
+}
+
+/// Begins all names of a stage with its key where an earlier stage has one of them: `plate:QF1`.
+fn rename(
+    stage: &Stage,
+    fixtures: &mut [Fixture],
+    mut outcome: Outcome,
+    names: &mut BTreeSet<Name>,
+) -> Outcome {
+    let own = names_of(fixtures, &outcome);
+    if own.iter().any(|name| names.contains(name)) {
+        let prefixed = |name: &str| format!("{}:{name}", stage.key);
+        for fixture in fixtures.iter_mut() {
+            fixture.key = Key::new(prefixed(fixture.key.as_str()));
+            fixture.group = fixture.group.as_deref().map(prefixed);
+            rename_source(&mut fixture.a, prefixed);
+            rename_source(&mut fixture.b, prefixed);
+        }
+        match &mut outcome {
+            Outcome::Tables { tables, stage: key } => {
+                *key = Some(stage.key.clone());
+                tables
+                    .iter_mut()
+                    .for_each(|(name, _)| *name = prefixed(name));
+            }
+            Outcome::Places(places) => places
+                .iter_mut()
+                .for_each(|source| rename_source(source, prefixed)),
+            Outcome::Nothing => {}
+        }
+    }
+    names.extend(names_of(fixtures, &outcome));
+    outcome
+}
+
+fn rename_source(source: &mut Source, prefixed: impl Fn(&str) -> String) {
+    match source {
+        Source::Winner { winner: key }
+        | Source::Loser { loser: key }
+        | Source::LoserOfFirstMatch { loser: key, .. } => {
+            *key = Key::new(prefixed(key.as_str()));
+        }
+        Source::Entrant(_) | Source::Bye(_) | Source::Group { .. } | Source::Best { .. } => {}
+    }
+}
+
+/// Puts the places that entrants come from in the stead of their ranks.
+fn enter(fixtures: &mut [Fixture], entrants: &[Qualifier]) {
+    for fixture in fixtures {
+        for side in [&mut fixture.a, &mut fixture.b] {
+            if let Source::Entrant(rank) = side
+                && let Some(entrant) = entrants.get(usize::from(*rank).wrapping_sub(1))
+            {
+                *side = entrant.source.clone();
+            }
+        }
+    }
+}
