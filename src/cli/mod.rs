@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+mod draw;
 mod lines;
 mod load;
 mod pin;
@@ -49,6 +50,8 @@ enum Command {
     Watch(watch::Watch),
     /// Fold events from standard input into the state of a match, one JSON event a line
     Score(score::Score),
+    /// Draw tournaments from standard input, one JSON object a line: their fixtures as one line each
+    Draw(draw::Draw),
     /// Pair the next round of Swiss tournaments from standard input, one JSON object a line
     Swiss(swiss::Swiss),
     /// Load a running server with watchers and matches, to know what a box and its Wi-Fi can hold
@@ -147,6 +150,7 @@ impl Command {
             Command::Referee(referee) => runtime()?.block_on(referee.run()),
             Command::Watch(watch) => runtime()?.block_on(watch.run()),
             Command::Score(score) => score.run(),
+            Command::Draw(draw) => draw.run(),
             Command::Swiss(swiss) => swiss.run(),
             Command::Load(load) => load.run(),
             Command::Backup(backup) => backup.run(),
