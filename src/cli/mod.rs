@@ -10,6 +10,7 @@ mod referee;
 mod score;
 mod serve;
 mod simulation;
+mod standings;
 mod swiss;
 mod watch;
 
@@ -54,6 +55,8 @@ enum Command {
     Draw(draw::Draw),
     /// Pair the next round of Swiss tournaments from standard input, one JSON object a line
     Swiss(swiss::Swiss),
+    /// Make the tables of groups from standard input, one JSON object a line
+    Standings(standings::Standings),
     /// Load a running server with watchers and matches, to know what a box and its Wi-Fi can hold
     Load(load::Load),
     /// Copy the database to a file, also while the server runs
@@ -152,6 +155,7 @@ impl Command {
             Command::Score(score) => score.run(),
             Command::Draw(draw) => draw.run(),
             Command::Swiss(swiss) => swiss.run(),
+            Command::Standings(standings) => standings.run(),
             Command::Load(load) => load.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),

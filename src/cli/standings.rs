@@ -11,31 +11,33 @@ use crate::domain::Catalogue;
 use crate::domain::tournament::PointsTable;
 use crate::domain::tournament::standings::{self, Extra, Group, ResultOf};
 
-/// What `--help` shows after the options.
-const EXAMPLES: &str = r#"A line in, and its answer (shortened):
-  {"sport":"FOOTBALL","teams":["Lyon","Metz"],"results":[{"a":"Lyon","b":"Metz","score":[2,1]}]}
-  {"order":["Lyon","Metz"],"rows":[{"team":"Lyon","rank":1,"played":1,"wins":1,"draws":0,"losses":0,"points":3,
-  "scored":2,"conceded":1,"difference":1,"why":[{"word":"points","scope":"all","among":["Lyon","Metz"],"values":["3","0"]}]},…]}
+/// One paragraph a line: the terminal decides where it ends.
+const HELP: &str = "\
+Example. Two teams after their match:
+  {\"sport\":\"FOOTBALL\",\"teams\":[\"Lyon\",\"Metz\"],\"results\":[{\"a\":\"Lyon\",\"b\":\"Metz\",\"score\":[2,1]}]}
+is answered by
+  {\"order\":[\"Lyon\",\"Metz\"],\"rows\":[{\"team\":\"Lyon\",\"rank\":1,\"played\":1,\"wins\":1,\"draws\":0,\"losses\":0,\"points\":3,\
+\"scored\":2,\"conceded\":1,\"difference\":1,\"why\":[{\"word\":\"points\",\"scope\":\"all\",\"among\":[\"Lyon\",\"Metz\"],\"values\":[\"3\",\"0\"]}]},\
+{\"team\":\"Metz\",\"rank\":2,\"played\":1,\"wins\":0,\"draws\":0,\"losses\":1,\"points\":0,\"scored\":1,\"conceded\":2,\"difference\":-1,\
+\"why\":[{\"word\":\"points\",\"scope\":\"all\",\"among\":[\"Lyon\",\"Metz\"],\"values\":[\"3\",\"0\"]}]}]}
 
-Names in an inner list of "order" are level and share a rank; they stand in alphabetical order, whatever the order of
-the input.
+Names in an inner list of \"order\" are level and share a rank. They stand in alphabetical order, whatever the order of the input. \
+Their rows say under \"tried\" which words found them equal. \"why\" has the comparisons that separated a team from others.
 
-A result: a and b (null for a bye of a), score, sets, extra, shootout, walkover, bonus, tries.
-  {"a":"Lyon","b":"Metz","score":[2,1],"sets":[[21,19],[18,21],[21,15]]}
-  {"a":"Lyon","b":"Metz","score":[2,2],"extra":true,"shootout":"b"}
-  {"a":"Lyon","b":"Metz","walkover":"a"}
+A result is of \"a\" and \"b\", where null is a bye of a. It has \"score\" (goals or points; sets won where \"sets\" are given), \"sets\" ([[21,19],…]), \
+\"extra\":true, \"shootout\" or \"walkover\" (\"a\" or \"b\", who won it), \"bonus\" and \"tries\" ([x,y]).
 
-"policy" is whole, and stands in place of the sport's own:
-  {"win":3,"draw":1,"order":["points","tied.points","difference","lots"],"again":"after_block"}
+\"policy\" is whole and stands in place of the sport's own: {\"win\":3,\"draw\":1,\"order\":[\"points\",\"tied.points\",\"difference\",\"lots\"],\"again\":\"after_block\"}. \
+Its words are those of [standings] in a sport's file.
 
-"extra" has what no match says, each by team: fair_play, rank, seed, lots, deducted (points that were taken away); and
-"withdrawn":["Metz"] for a policy whose withdrawn is "delete" or "walkovers". Where it is not given, such a policy takes
-whoever lost by walkover.
+\"extra\" has what no match says, each by team: \"fair_play\", \"rank\", \"seed\", \"lots\", and \"deducted\", points that were taken away. \
+\"withdrawn\":[\"Metz\"] in it says who has withdrawn. Without it, a policy whose \"withdrawn\" is \"delete\" or \"walkovers\" takes whoever lost by walkover.
 
-"live":true makes the table of a group that is being played: by live_order, its rows provisional."#;
+\"live\":true makes the table of a group that is being played: by \"live_order\", its rows provisional.";
 
+/// Reads one group a line, and answers each with a line.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = HELP)]
 pub struct Standings {}
 
 /// A group as a line tells it.
@@ -118,6 +120,19 @@ mod tests {
         let result = |result: &Value| json!({ "a": result[0], "b": result[1], "score": [result[2], result[3]] });
         let results: Vec<Value> = results.iter().map(result).collect();
         json!({ "sport": "FOOTBALL", "policy": policy, "teams": teams, "results": results })
+    }
+
+    #[test]
+    fn the_example_of_the_help_is_true() {
+        let mut lines = HELP.lines();
+        let json = |line: &str| serde_json::from_str::<Value>(line).expect("JSON");
+        let example: Vec<Value> = lines
+            .by_ref()
+            .take(4)
+            .filter(|line| line.starts_with(' '))
+            .map(json)
+            .collect();
+        assert_eq!(answered(example[0].clone()), example[1]);
     }
 
     #[test]

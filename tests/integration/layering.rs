@@ -244,3 +244,41 @@ fn the_original_s_french_words_stay_where_it_is_read_and_answered() {
         }
     }
 }
+
+/// Files that name sports, and why: what a demonstration or a load plays when nobody chooses, and examples for readers.
+const SPORTS_NAMED: [&str; 5] = [
+    "cli/demo.rs",
+    "cli/referee.rs",
+    "cli/standings.rs",
+    "http/openapi/requests.rs",
+    "load/run.rs",
+];
+
+#[test]
+fn no_sport_is_named_outside_of_the_catalogue() {
+    let sports = courtside::domain::Catalogue::built_in().sports();
+    let ids: Vec<String> = sports.map(|sport| sport.id.to_lowercase()).collect();
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let names_a_sport = |line: &str| {
+        let line = line.to_lowercase();
+        line.split(|letter| !word(letter))
+            .any(|word| ids.iter().any(|id| id == word))
+    };
+    for (path, text) in all() {
+        let for_tests = ["tests.rs", "testing.rs", "properties.rs"];
+        if path.contains("/tests/") || for_tests.iter().any(|name| path.ends_with(name)) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        // What a comment gives as an example decides nothing.
+        let named = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .find(|line| names_a_sport(line));
+        if SPORTS_NAMED.contains(&path.as_str()) {
+            assert!(named.is_some(), "src/{path} names no sport any more");
+        } else {
+            assert_eq!(named, None, "src/{path} names a sport");
+        }
+    }
+}
