@@ -13,8 +13,12 @@ use crate::domain::tournament::draw::{
 };
 use crate::domain::tournament::format::{Format, Kind};
 
-/// The arguments: there are none, all is said in the lines.
+/// One paragraph a line: the terminal decides where it ends.
+const HELP: &str = include_str!("draw/help.txt");
+
+/// Reads one draw or whole format a line, and answers each with a line.
 #[derive(Debug, Args)]
+#[command(after_long_help = HELP)]
 pub struct Draw {}
 
 /// The field that a line asks a draw for.
@@ -105,4 +109,30 @@ fn whole(format: &Format, field: &Field) -> Result<Answer, Wrong> {
         fixtures,
         violations: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_example_of_the_help_has_the_answer_that_it_shows() {
+        let lines: Vec<&str> = HELP.lines().map(str::trim).collect();
+        let is_json = |line: &str| line.starts_with('{');
+        let mut examples = 0;
+        for pair in lines.windows(2) {
+            let [asked, shown] = pair else { continue };
+            if is_json(asked) && is_json(shown) {
+                let asked = serde_json::from_str(asked).expect("an example");
+                let answer = answer(asked).expect("an answer");
+                assert_eq!(serde_json::to_string(&answer).expect("JSON"), *shown);
+                examples += 1;
+            }
+        }
+        assert_eq!(
+            examples,
+            lines.iter().filter(|line| is_json(line)).count() / 2
+        );
+        assert!(examples >= 7);
+    }
 }

@@ -130,6 +130,13 @@ fn full_fields_have_the_usual_trees_and_matches() {
         [(4, 12), (8, 32), (8, 72)]
     );
     assert_eq!([8, 16].map(|n| trees("olympic", n)), [(4, 12), (4, 28)]);
+    for n in 16..=64 {
+        assert_eq!(
+            (trees("compass", n).0, trees("olympic", n).0),
+            (8, 4),
+            "{n}"
+        );
+    }
 }
 
 fn keys(consolation: Consolation, n: u16) -> Result<String, DrawError> {
