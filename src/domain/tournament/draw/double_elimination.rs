@@ -44,7 +44,7 @@ pub fn fixtures(settings: &DoubleElimination, lines: &[Line]) -> Result<Vec<Fixt
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::played::{Played, played};
+    use super::super::played::{Played, any_lines, played, played_by_hand};
     use super::super::{Field, fixtures};
     use super::*;
     use crate::domain::tournament::format::Kind;
@@ -71,6 +71,15 @@ mod tests {
                     prop_assert_eq!(losses(&played, entrant), 2);
                 }
             }
+        }
+
+        #[test]
+        fn byes_by_hand_stop_nobody(lines in any_lines(4), seed: u64) {
+            let n = u16::try_from(lines.iter().flatten().count()).expect("a field");
+            let played = played_by_hand(WITHOUT, lines, seed);
+            prop_assert_eq!(played.matches().len(), usize::from(2 * n - 2));
+            let out = (1..=n).filter(|entrant| losses(&played, *entrant) == 2).count();
+            prop_assert!(out >= usize::from(n - 2), "{} are out with two defeats", out);
         }
 
         #[test]

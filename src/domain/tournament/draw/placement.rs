@@ -76,9 +76,11 @@ impl Rules for Places {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
-    use super::super::played::{Match, Played, played};
+    use super::super::played::{Match, Played, any_lines, played, played_by_hand};
     use super::super::{Field, fixtures};
     use super::*;
     use crate::domain::tournament::format::Kind;
@@ -118,6 +120,18 @@ mod tests {
         #[test]
         fn each_place_is_decided_once(n in 2_u16..=64, seed: u64) {
             prop_assert_eq!(decided(&played(ALL, n, seed), n), (1..=n).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn no_two_end_at_one_place_wherever_byes_are(lines in any_lines(2), seed: u64) {
+            let n = u16::try_from(lines.iter().flatten().count()).expect("a field");
+            let played = played_by_hand(ALL, lines, seed);
+            let mut ends = BTreeSet::new();
+            for entrant in 1..=n {
+                let matches = played.of(entrant);
+                let last = matches.last().expect("a match");
+                prop_assert!(ends.insert((last.key.to_owned(), last.winner == entrant)));
+            }
         }
 
         #[test]

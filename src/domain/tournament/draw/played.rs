@@ -3,10 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use proptest::prelude::*;
+
 use super::super::format::Kind;
 use super::super::progress::{Occupant, Pairing, Stand, Verdict, resolve};
 use super::super::{Fixture, Source};
-use super::{Field, fixtures};
+use super::{Field, Line, fixtures};
 use crate::domain::matches::Side;
 
 /// A draw that was played to the end.
@@ -36,6 +38,29 @@ pub fn played(kind: &str, entrants: u16, seed: u64) -> Played {
     played.check(entrants);
     played.as_if_all_losers_went_on(seed).check(entrants);
     played
+}
+
+/// Draws a kind on lines by hand, wherever its byes are, and plays it by the chances of `seed`.
+pub fn played_by_hand(kind: &str, lines: Vec<Line>, seed: u64) -> Played {
+    let entrants = u16::try_from(lines.iter().flatten().count()).expect("a field");
+    let field = Field {
+        by_hand: Some(lines),
+        ..Field::by_rank(entrants)
+    };
+    let kind: Kind = serde_json::from_str(kind).expect("a kind");
+    let played = Played::new(fixtures(&kind, &field).expect("a draw"), seed);
+    played.check(entrants);
+    played
+}
+
+/// Lines in any order, for a field of at least so many.
+pub fn any_lines(least: u16) -> impl Strategy<Value = Vec<Line>> {
+    let lines = |n: u16| {
+        let byes = n.next_power_of_two() - n;
+        let lines: Vec<Line> = (1..=n).map(Some).chain((0..byes).map(|_| None)).collect();
+        Just(lines).prop_shuffle()
+    };
+    (least..=64).prop_flat_map(lines)
 }
 
 impl Played {

@@ -49,7 +49,7 @@ impl Tree {
         fewest.unwrap_or(u16::MAX)
     }
 
-    /// Returns the tree of those who lose a round of this one.
+    /// Returns the tree of those who lose a round of this one, below all who won it.
     fn below(&self, winners: usize, turn: u16, slots: Vec<Slot>) -> Tree {
         let mut turns = self.turns.clone();
         turns.push(turn);
@@ -100,14 +100,13 @@ fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<Outcome>
         };
         let shown = rules.shown(tree, &round);
         let outcomes = sheet.round(shown, slots, |number| rules.key(tree, &round, number));
-        let lower = tree.below(
-            fixtures,
-            turn,
-            match qualification.take() {
-                Some(earlier) => joined(losers(&outcomes), earlier),
-                None => spread(losers(&outcomes).into_iter().flatten().collect()),
-            },
-        );
+        slots = winners(&outcomes);
+        let better = slots.iter().flatten().count();
+        let slots_below = match qualification.take() {
+            Some(earlier) => joined(losers(&outcomes), earlier),
+            None => spread(losers(&outcomes).into_iter().flatten().collect()),
+        };
+        let lower = tree.below(better, turn, slots_below);
         let count = lower.contenders().count();
         let plays_on = rules.plays_on(&lower);
         if plays_on && number == 1 && (1..fixtures / 2).contains(&count) {
@@ -118,7 +117,6 @@ fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<Outcome>
                 below.push(lower);
             }
         }
-        slots = winners(&outcomes);
         rounds.push(outcomes);
     }
     (rounds, below)
