@@ -61,8 +61,8 @@ pub fn fixtures(settings: &Consolation, lines: &[Line]) -> Result<Vec<Fixture>, 
 
 /// Returns those who may lose the first match they play: the losers of round 1, and of round 2 after a bye.
 ///
-/// The place that a bye leaves free in the consolation is for whoever had the bye. Nobody here met another before: the one of
-/// the two who won has won a match.
+/// The place that a bye leaves free in the consolation is for whoever had the bye. No two of them met before: one would have won
+/// that match.
 fn losers_of_first_match(main: &[Vec<Outcome>]) -> Vec<Contender> {
     let mut rounds = main.iter().map(|round| {
         let losers = losers(round).into_iter().flatten();

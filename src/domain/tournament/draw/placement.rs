@@ -8,8 +8,8 @@ use super::{DrawError, Line, knockout};
 
 /// Returns the fixtures on the lines of the first round.
 ///
-/// The main tree has the keys of a knockout, third place `3RD`. `P5-8/1` is the first match from the top of those in which both
-/// sides can still come 5th to 8th; its winner goes on to `P5-6/1`, its loser to `P7-8/1`.
+/// The main tree has the keys of a knockout, and third place is `3RD`. `P5-8/1` is the first match, from the top, of those who can
+/// still come 5th to 8th. The winners of these go on to `P5-6/1`, the losers to `P7-8/1`.
 ///
 /// # Errors
 ///

@@ -122,8 +122,8 @@ fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<Outcome>
     (rounds, below)
 }
 
-/// Returns the slots of a tree for the losers of round 2 and the few of round 1. These meet a loser from the other end, so that
-/// nobody soon meets again who won the first time.
+/// Returns the slots of a tree for the losers of round 2 and the few of round 1. Each of the few meets a loser from the other end:
+/// it has not met anybody there.
 fn joined(later: Vec<Slot>, earlier: Vec<Slot>) -> Vec<Slot> {
     let seats = later.len();
     let mut guests: Vec<Slot> = vec![None; seats];
