@@ -178,15 +178,14 @@ impl PointsTable {
 
     /// Returns the order that a table is made by: while the group is being played, or when it is over.
     pub(super) fn words(&self, live: bool) -> Vec<Word> {
-        match (&self.live_order, live) {
-            (Some(order), true) => order.clone(),
-            (None, true) => {
-                let mut order = self.order.clone();
-                order.retain(|word| word.scope == Scope::All);
-                order
-            }
-            (_, false) => self.order.clone(),
+        if !live {
+            return self.order.clone();
         }
+        self.live_order.clone().unwrap_or_else(|| {
+            let mut order = self.order.clone();
+            order.retain(|word| word.scope == Scope::All);
+            order
+        })
     }
 }
 

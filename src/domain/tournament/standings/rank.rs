@@ -223,10 +223,10 @@ impl Ranker<'_> {
             valued.push((*team, self.value(word.criterion, among.as_deref(), *team)?));
         }
         valued.sort_by(|one, other| {
-            let by_value = other.1.cmp(&one.1);
-            match word.criterion.least_is_best() {
-                true => by_value.reverse(),
-                false => by_value,
+            if word.criterion.least_is_best() {
+                one.1.cmp(&other.1)
+            } else {
+                other.1.cmp(&one.1)
             }
         });
         let (teams, values): (Vec<_>, Vec<_>) = valued.into_iter().unzip();

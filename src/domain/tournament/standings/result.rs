@@ -7,6 +7,8 @@ use crate::domain::matches::Side;
 
 /// The most sets of a match.
 const SETS_MAX: usize = 99;
+/// The most sets that a match is usually won by: a best of seven.
+const SETS_TO_WIN_MAX: u32 = 4;
 
 /// A result of a match, in the same words in every sport.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,24 +247,27 @@ impl Scored {
         }
     }
 
-    /// In a sport of sets the score is sets won, and nothing is known of what was counted inside them. A score that is more
-    /// than the sport has sets is that of a match of one set.
+    /// In a sport of sets the score is sets won, and nothing is known of what was counted inside them. More than a match can
+    /// have are the points of its only set.
     fn of_score(score: [u32; 2], best_of: Option<u32>) -> Scored {
-        match best_of {
-            None => Scored {
+        let Some(best_of) = best_of else {
+            return Scored {
                 score,
                 sets: [0, 0],
                 inside: score.map(i64::from),
-            },
-            Some(best_of) if score[0].saturating_add(score[1]) > best_of => Scored {
+            };
+        };
+        let most = (best_of / 2 + 1).max(SETS_TO_WIN_MAX);
+        if score.iter().any(|won| *won > most) {
+            return Scored {
                 score,
                 ..Scored::of_sets(None, &[score])
-            },
-            Some(_) => Scored {
-                score,
-                sets: score,
-                inside: [0, 0],
-            },
+            };
+        }
+        Scored {
+            score,
+            sets: score,
+            inside: [0, 0],
         }
     }
 

@@ -78,6 +78,10 @@ fn a_win_in_the_last_possible_set_is_narrow() {
         "points and not sets"
     );
     assert!(
+        narrow(Some(5), json!({ "score": [4, 3] })),
+        "played to four sets"
+    );
+    assert!(
         !narrow(None, json!({ "score": [3, 2] })),
         "goals are no sets"
     );
