@@ -16,7 +16,7 @@ use crate::domain::tournament::format::{Format, Kind};
 /// One paragraph a line: the terminal decides where it ends.
 const HELP: &str = include_str!("draw/help.txt");
 
-/// Reads one draw or whole format a line, and answers each with a line.
+/// Reads one tournament a line, and answers each with its fixtures in a line, in an order that can be played.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub struct Draw {}
@@ -115,24 +115,64 @@ fn whole(format: &Format, field: &Field) -> Result<Answer, Wrong> {
 mod tests {
     use super::*;
 
+    /// The lines of the help that are JSON: a question and its answer in turn.
+    fn examples() -> Vec<(&'static str, &'static str)> {
+        let lines = HELP.lines().filter_map(|line| line.strip_prefix("  "));
+        let lines: Vec<_> = lines.filter(|line| line.starts_with('{')).collect();
+        lines.chunks(2).map(|pair| (pair[0], pair[1])).collect()
+    }
+
     #[test]
-    fn each_example_of_the_help_has_the_answer_that_it_shows() {
-        let lines: Vec<&str> = HELP.lines().map(str::trim).collect();
-        let is_json = |line: &str| line.starts_with('{');
-        let mut examples = 0;
-        for pair in lines.windows(2) {
-            let [asked, shown] = pair else { continue };
-            if is_json(asked) && is_json(shown) {
-                let asked = serde_json::from_str(asked).expect("an example");
-                let answer = answer(asked).expect("an answer");
-                assert_eq!(serde_json::to_string(&answer).expect("JSON"), *shown);
-                examples += 1;
-            }
+    fn each_example_of_the_help_is_answered_as_printed() {
+        for (asked, printed) in examples() {
+            let line = serde_json::from_str(asked).expect("JSON");
+            let answer = answer(line).expect(asked);
+            let answer = serde_json::to_string(&answer).expect("JSON");
+            assert_eq!(answer, printed, "{asked}");
         }
-        assert_eq!(
-            examples,
-            lines.iter().filter(|line| is_json(line)).count() / 2
-        );
-        assert!(examples >= 7);
+    }
+
+    #[test]
+    fn the_help_has_an_example_of_each_kind_and_mode() {
+        for name in [
+            r#""kind":"round_robin""#,
+            r#""kind":"groups""#,
+            r#""kind":"knockout""#,
+            r#""kind":"double_elimination""#,
+            r#""kind":"swiss""#,
+            r#""kind":"placement""#,
+            r#""kind":"free""#,
+            r#""mode":"first_round""#,
+            r#""mode":"first_match""#,
+            r#""mode":"compass""#,
+            r#""mode":"olympic""#,
+            r#""mode":"feed_in""#,
+            r#""stages":"#,
+        ] {
+            let there = examples().iter().any(|(asked, _)| asked.contains(name));
+            assert!(there, "{name}");
+        }
+    }
+
+    #[test]
+    fn wrong_lines_say_what_is_wrong() {
+        for (asked, why) in [
+            (r#"{"kind":"knockout"}"#, "missing field `entrants`"),
+            (r#"{"entrants":8}"#, "missing field `kind`"),
+            (r#"{"kind":"cup","entrants":8}"#, "unknown variant `cup`"),
+            (r#"{"kind":"knockout","entrants":65}"#, "at most 64"),
+            (
+                r#"{"kind":"knockout","entrants":3,"lines":[1,1,2,null]}"#,
+                "entrant 1 stands on 2 lines",
+            ),
+            (
+                r#"{"kind":"groups","groups":3,"entrants":5}"#,
+                "too many for 5",
+            ),
+        ] {
+            let line = serde_json::from_str(asked).expect("JSON");
+            let error = answer(line).expect_err(asked).to_string();
+            assert!(error.contains(why), "{asked}: {error}");
+        }
     }
 }

@@ -180,14 +180,6 @@ pub fn apart_in(size: u16) -> impl Fn(&[usize]) -> Cost {
     const SAME_QUARTER: Cost = 1 << 20;
     let size = usize::from(size);
     move |lines| {
-        let together = |lines: &[usize], section: usize| -> Cost {
-            let section = section.max(1);
-            let pairs = lines.iter().enumerate().flat_map(|(index, line)| {
-                let after = lines.iter().skip(index + 1);
-                after.map(move |other| line / section == other / section)
-            });
-            pairs.filter(|together| *together).count() as Cost
-        };
         let best = |count: usize| lines.get(..count.min(lines.len())).unwrap_or(lines);
         let quarters = if lines.len() > 2 {
             together(best(4), size / 4)
@@ -196,4 +188,14 @@ pub fn apart_in(size: u16) -> impl Fn(&[usize]) -> Cost {
         };
         SAME_HALF * together(best(2), size / 2) + SAME_QUARTER * quarters + together(lines, 2)
     }
+}
+
+/// Returns how many pairs of lines stand in one section of so many lines.
+pub fn together(lines: &[usize], section: usize) -> Cost {
+    let section = section.max(1);
+    let pairs = lines.iter().enumerate().flat_map(|(index, line)| {
+        let after = lines.iter().skip(index + 1);
+        after.map(move |other| line / section == other / section)
+    });
+    pairs.filter(|together| *together).count() as Cost
 }

@@ -37,6 +37,7 @@ pub use field::{Bands, Field, usual_seeds};
 pub use lots::Lots;
 pub use order::{SeedLines, lines_by_rank};
 pub use stages::{DrawnStage, FormatError, MOST_STAGES};
+pub use swiss::rounds as swiss_rounds;
 
 /// The largest field of a stage.
 pub const MOST_ENTRANTS: u16 = 64;

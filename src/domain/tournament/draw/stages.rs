@@ -361,6 +361,11 @@ fn names_of(fixtures: &[Fixture], outcome: &Outcome) -> Vec<Name> {
         .collect()
 }
 
+fn taken(fixtures: &[Fixture], outcome: &Outcome, names: &BTreeSet<Name>) -> bool {
+    let own = names_of(fixtures, outcome);
+    own.iter().any(|name| names.contains(name))
+}
+
 /// Begins all names of a stage with its key where an earlier stage has one of them: `plate:QF1`.
 fn rename(
     stage: &Stage,
@@ -368,8 +373,8 @@ fn rename(
     mut outcome: Outcome,
     names: &mut BTreeSet<Name>,
 ) -> Outcome {
-    let own = names_of(fixtures, &outcome);
-    if own.iter().any(|name| names.contains(name)) {
+    // Twice where the stage's key is also that of a tree of an earlier consolation.
+    while taken(fixtures, &outcome, names) {
         let prefixed = |name: &str| format!("{}:{name}", stage.key);
         for fixture in fixtures.iter_mut() {
             fixture.key = Key::new(prefixed(fixture.key.as_str()));
