@@ -123,41 +123,52 @@ fn megabytes(bytes: u64) -> f64 {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = |what: &str, says: String| writeln!(f, "{what:<24}{says}");
-        line(
-            "watchers",
-            format!("{} on {} matches", self.watchers, self.matches),
-        )?;
-        line(
-            "joined",
-            format!("in {:.2} s", self.joined_in.as_secs_f64()),
-        )?;
-        if let Some(took) = self.came_back_in {
-            line("came back", format!("in {:.2} s", took.as_secs_f64()))?;
+        self.crowd(f)?;
+        self.deliveries(f)?;
+        self.latencies(f)?;
+        self.machines(f)
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, what: &str, says: impl fmt::Display) -> fmt::Result {
+    writeln!(f, "{what:<24}{says}")
+}
+
+impl Report {
+    fn crowd(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let crowd = format!("{} on {} matches", self.watchers, self.matches);
+        line(f, "watchers", crowd)?;
+        let seconds = |took: Duration| format!("in {:.2} s", took.as_secs_f64());
+        line(f, "joined", seconds(self.joined_in))?;
+        match self.came_back_in {
+            Some(took) => line(f, "came back", seconds(took)),
+            None => Ok(()),
         }
-        line("events sent", self.sent.to_string())?;
-        line(
-            "acknowledged",
-            format!("{} ({} refused)", self.acks, self.refused),
-        )?;
-        line(
-            "delivered",
-            format!("{} of {}", self.delivered, self.expected),
-        )?;
-        line("lost", self.lost.to_string())?;
-        line("repeated", self.repeated.to_string())?;
-        line("out of order", self.out_of_order.to_string())?;
+    }
+
+    fn deliveries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line(f, "events sent", self.sent)?;
+        let acks = format!("{} ({} refused)", self.acks, self.refused);
+        line(f, "acknowledged", acks)?;
+        let delivered = format!("{} of {}", self.delivered, self.expected);
+        line(f, "delivered", delivered)?;
+        line(f, "lost", self.lost)?;
+        line(f, "repeated", self.repeated)?;
+        line(f, "out of order", self.out_of_order)?;
         if self.skipped > 0 {
-            line("skipped by resync", self.skipped.to_string())?;
+            line(f, "skipped by resync", self.skipped)?;
         }
         if self.turned_away > 0 {
-            line("not let in", self.turned_away.to_string())?;
+            line(f, "not let in", self.turned_away)?;
         }
         if self.dropped > 0 {
-            line("connections ended", self.dropped.to_string())?;
+            line(f, "connections ended", self.dropped)?;
         }
-        let rate = self.delivered as f64 / self.lasted.as_secs_f64().max(1e-9);
-        line("deliveries a second", format!("{rate:.0}"))?;
+        let rate = self.delivered as f64 / self.seconds();
+        line(f, "deliveries a second", format_args!("{rate:.0}"))
+    }
+
+    fn latencies(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (what, latencies) in [
             ("to each watcher", &self.latency),
             ("to the last watcher", &self.last_latency),
@@ -166,39 +177,43 @@ impl fmt::Display for Report {
             let told: Vec<String> = QUANTILES
                 .iter()
                 .filter_map(|(name, quantile)| {
-                    Some(format!(
-                        "{name} {:.1} ms",
-                        milliseconds(latencies, *quantile)?
-                    ))
+                    let took = milliseconds(latencies, *quantile)?;
+                    Some(format!("{name} {took:.1} ms"))
                 })
                 .collect();
             if !told.is_empty() {
-                line(what, told.join("  "))?;
+                line(f, what, told.join("  "))?;
             }
         }
+        Ok(())
+    }
+
+    fn machines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(before), Some(with), Some(after)) =
             (self.server_before, self.server_with, self.server_after)
         {
             let each = with.saturating_sub(before) as f64 / self.watchers.max(1) as f64 / 1024.0;
             let (before, with, after) = (megabytes(before), megabytes(with), megabytes(after));
-            line(
-                "memory of the server",
-                format!(
-                    "{before:.1} MB, with the watchers {with:.1} MB ({each:.2} KB each), at the end {after:.1} MB"
-                ),
-            )?;
+            let memory = format!(
+                "{before:.1} MB, with the watchers {with:.1} MB ({each:.2} KB each), at the end {after:.1} MB"
+            );
+            line(f, "memory of the server", memory)?;
         }
         if let Some(processor) = self.processor {
-            let share = processor.as_secs_f64() / self.lasted.as_secs_f64().max(1e-9) * 100.0;
-            line("processor of the server", format!("{share:.0} % of a core"))?;
+            let share = processor.as_secs_f64() / self.seconds() * 100.0;
+            let share = format!("{share:.0} % of a core");
+            line(f, "processor of the server", share)?;
         }
         if let (Some(memory), Some(processor)) = (self.own_memory, self.own_processor) {
             let (memory, seconds) = (megabytes(memory), processor.as_secs_f64());
-            line(
-                "this program itself",
-                format!("{memory:.1} MB, {seconds:.1} s of a core"),
-            )?;
+            let own = format!("{memory:.1} MB, {seconds:.1} s of a core");
+            line(f, "this program itself", own)?;
         }
         Ok(())
+    }
+
+    /// How long the events went on, never zero.
+    fn seconds(&self) -> f64 {
+        self.lasted.as_secs_f64().max(1e-9)
     }
 }

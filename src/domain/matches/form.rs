@@ -67,13 +67,8 @@ impl Form {
     }
 
     pub fn play(&self) -> Result<Play, Refusal> {
-        let name = match &self.r#type {
-            Some(Value::String(name)) if !name.is_empty() && name.len() <= TYPE_MAX_BYTES => name,
-            Some(Value::String(_)) => return Err(bad("“type” has 1 to 64 characters")),
-            Some(_) => return Err(bad("“type” is a text such as \"point\"")),
-            None => return Err(bad("“type” is missing, for example \"point\"")),
-        };
-        Ok(match name.as_str() {
+        let name = self.name()?;
+        Ok(match name {
             "start" => Play::Start {
                 side: self.side_if_any()?,
             },
@@ -130,6 +125,17 @@ impl Form {
             "result" => self.result()?,
             _ => Play::Other,
         })
+    }
+
+    fn name(&self) -> Result<&str, Refusal> {
+        match &self.r#type {
+            Some(Value::String(name)) if !name.is_empty() && name.len() <= TYPE_MAX_BYTES => {
+                Ok(name)
+            }
+            Some(Value::String(_)) => Err(bad("“type” has 1 to 64 characters")),
+            Some(_) => Err(bad("“type” is a text such as \"point\"")),
+            None => Err(bad("“type” is missing, for example \"point\"")),
+        }
     }
 
     fn side_if_any(&self) -> Result<Option<Side>, Refusal> {

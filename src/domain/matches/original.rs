@@ -63,32 +63,11 @@ fn translate(id: Option<MatchId>, mut original: Map<String, Value>) -> Result<Va
             "“IdMatch” names another match than this connection's".into()
         ));
     }
-    let side = match original.remove("Equipe") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(team)) => match team.as_str() {
-            "EQUIPEA" => Some(Side::A),
-            "EQUIPEB" => Some(Side::B),
-            "" => None,
-            _ => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
-        },
-        Some(_) => return Err(bad("“Equipe” is EQUIPEA or EQUIPEB".into())),
-    };
+    let side = side(original.remove("Equipe"))?;
     let Some(Value::String(event_type)) = original.remove("EventType") else {
         return Err(bad("“EventType” is a text such as POINT".into()));
     };
-    let mut detail = match original.remove("EventValue") {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::String(text)) if text.is_empty() => Map::new(),
-        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|_| {
-            bad("“EventValue” is a JSON object as text, for example {\"Point\":1}".into())
-        })?,
-        Some(Value::Object(fields)) => fields,
-        Some(_) => {
-            return Err(bad(
-                "“EventValue” is a JSON text such as {\"Point\":1}".into()
-            ));
-        }
-    };
+    let mut detail = detail(original.remove("EventValue"))?;
     let (name, counted, extra) = match event_type.as_str() {
         "POINT" => ("point", Some("Point"), None),
         "POINT_PENALTY_SHOOTOUT" => ("point", Some("Point"), Some(("phase", "shootout"))),
@@ -123,4 +102,30 @@ fn translate(id: Option<MatchId>, mut original: Map<String, Value>) -> Result<Va
         event.insert("detail".into(), Value::Object(detail));
     }
     Ok(Value::Object(event))
+}
+
+fn side(named: Option<Value>) -> Result<Option<Side>, Refusal> {
+    let wrong = || bad("“Equipe” is EQUIPEA or EQUIPEB".into());
+    match named {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(team)) => match team.as_str() {
+            "EQUIPEA" => Ok(Some(Side::A)),
+            "EQUIPEB" => Ok(Some(Side::B)),
+            "" => Ok(None),
+            _ => Err(wrong()),
+        },
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// The original sends an object as text; as an object it is taken, too.
+fn detail(value: Option<Value>) -> Result<Map<String, Value>, Refusal> {
+    let wrong = || bad("“EventValue” is a JSON object as text, for example {\"Point\":1}".into());
+    match value {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::String(text)) if text.is_empty() => Ok(Map::new()),
+        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|_| wrong()),
+        Some(Value::Object(fields)) => Ok(fields),
+        Some(_) => Err(wrong()),
+    }
 }

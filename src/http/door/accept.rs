@@ -21,7 +21,7 @@ use warp::http::{HeaderValue, Method, Request, StatusCode, header};
 use warp::reply::Response;
 
 use super::addresses::{Addresses, Admission};
-use super::conversations::{Conversation, Conversations};
+use super::conversations::{ClientWait, Conversation, Conversations};
 use super::guesses::Asker;
 use super::host::Names;
 use super::networks::{Counted, Prefix};
@@ -469,13 +469,7 @@ async fn converse(
         request.extensions_mut().insert(peer.clone());
         let transport = peer.transport;
         let head = Head::of(&request, rules_of(request.uri().path()));
-        let allowed = names
-            .check(&request)
-            .and_then(|()| head.check_origin(transport));
-        let allowed = allowed.and_then(|()| {
-            let reserved = place.reserved();
-            reserved.map_or(Ok(None), |reserved| reserved.check(&request))
-        });
+        let allowed = allowed(&names, &head, &peer, &request);
         let on_tls = (transport == Transport::PlainForTls).then(|| to_https(&request));
         let asks_what_it_may = head.method == Method::OPTIONS;
         let methods = asks_what_it_may.then(|| methods_of(request.uri().path()));
@@ -486,29 +480,10 @@ async fn converse(
             let response = match allowed {
                 Ok(_) if let Some(on_tls) = on_tls => on_tls,
                 Ok(_) if let Some(methods) = methods => preflight(methods),
-                Ok(_guest) => {
-                    // However many connections one address has, the others' requests come in between.
-                    let _turn = place.admission().turn().await;
-                    client_wait.works();
-                    // A task of its own: what a request began is finished even if its client hangs up.
-                    match tokio::spawn(answer(front, routes, request)).await {
-                        Ok(answered) => answered?,
-                        Err(error) => broken(&error),
-                    }
-                }
+                Ok(_guest) => in_turn(&place, &client_wait, answer(front, routes, request)).await?,
                 Err(error) => error.into_response(),
             };
-            // A stream of events has no length, and goes on.
-            let goes_on = response.body().size_hint().exact().is_none();
-            if !goes_on {
-                client_wait.is_answered();
-            }
-            let mut response = head.finish(response);
-            if place.reserved().is_some() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-                // The place is for the next one.
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
-            }
+            let response = finished(response, &head, &place, &client_wait);
             Ok::<_, Infallible>(counted(response, &place, head.writes()))
         }
     });
@@ -531,6 +506,52 @@ async fn converse(
     };
     if let Err(error) = ended {
         tracing::debug!("a connection ended: {error}");
+    }
+}
+
+/// Asks everything that is known before a request is read: the name it uses, the page it comes from, and the place it has.
+fn allowed<B>(
+    names: &Names,
+    head: &Head,
+    peer: &Peer,
+    request: &Request<B>,
+) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
+    names.check(request)?;
+    head.check_origin(peer.transport)?;
+    match peer.place.reserved() {
+        Some(reserved) => reserved.check(request),
+        None => Ok(None),
+    }
+}
+
+/// Gives a response the headers of this server.
+fn finished(response: Response, head: &Head, place: &Place, client_wait: &ClientWait) -> Response {
+    // A stream of events has no length, and goes on.
+    let goes_on = response.body().size_hint().exact().is_none();
+    if !goes_on {
+        client_wait.is_answered();
+    }
+    let mut response = head.finish(response);
+    if place.reserved().is_some() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        // The place is for the next one.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
+}
+
+/// Answers a request when its turn has come, in a task of its own: what it began is finished even if its client hangs up.
+async fn in_turn(
+    place: &Place,
+    client_wait: &ClientWait,
+    answer: impl Future<Output = Result<Response, Infallible>> + Send + 'static,
+) -> Result<Response, Infallible> {
+    // However many connections one address has, the others' requests come in between.
+    let _turn = place.admission().turn().await;
+    client_wait.works();
+    match tokio::spawn(answer).await {
+        Ok(answered) => answered,
+        Err(error) => Ok(broken(&error)),
     }
 }
 

@@ -61,6 +61,12 @@ pub(super) fn sensible(rules: &Rules) -> Result<(), Wrong> {
 }
 
 fn sensible_ladder(ladder: &Ladder) -> Result<(), Wrong> {
+    sensible_match(ladder)?;
+    sensible_set(ladder)?;
+    sensible_game(ladder)
+}
+
+fn sensible_match(ladder: &Ladder) -> Result<(), Wrong> {
     let whole = &ladder.r#match;
     match (&ladder.set, whole.best_of, whole.target) {
         (Some(_), None, _) => {
@@ -89,59 +95,60 @@ fn sensible_ladder(ladder: &Ladder) -> Result<(), Wrong> {
     {
         return Err(wrong(&["match", "best_of"], "between 1 and 99"));
     }
-    let reachable = |at: &[&str], target: u32, lead: u32, cap: Option<u32>| {
-        let (field, why) = match (target, lead) {
-            (0, _) => ("target", "at least 1"),
-            (_, 0) => ("lead", "at least 1"),
-            _ if cap.is_some_and(|cap| cap < target) => ("cap", "not below “target”"),
-            _ => return Ok(()),
-        };
-        Err(wrong(&[field], why).below(at))
-    };
-    if let Some(target) = whole.target {
-        reachable(&["match"], target, whole.lead.unwrap_or(1), whole.cap)?;
-    }
-    if let Some(set) = &ladder.set {
-        reachable(&["set"], set.target, set.lead, set.cap)?;
-        if let Some(decider) = &set.decider {
-            let target = decider.target.unwrap_or(set.target);
-            reachable(
-                &["set", "decider"],
-                target,
-                decider.lead.unwrap_or(set.lead),
-                decider.cap,
-            )?;
-        }
-        if let Some(tie_break) = &set.tie_break {
-            if ladder.game.is_none() {
-                return Err(wrong(
-                    &["set", "tie_break"],
-                    "a tie-break is for sets of games; give this set a “cap”",
-                ));
-            }
-            reachable(
-                &["set", "tie_break"],
-                tie_break.target,
-                tie_break.lead,
-                None,
-            )?;
-        }
-    }
-    match &ladder.game {
-        Some(_) if ladder.set.is_none() => {
-            Err(wrong(&["game"], "games make a set: [rules.set] is missing"))
-        }
-        Some(game) => {
-            if game.calls.iter().any(|call| call.chars().count() > 16) {
-                return Err(wrong(&["game", "calls"], "at most 16 characters each"));
-            }
-            if game.advantage.chars().count() > 16 {
-                return Err(wrong(&["game", "advantage"], "at most 16 characters"));
-            }
-            reachable(&["game"], game.target, game.lead, None)
-        }
+    match whole.target {
+        Some(target) => reachable(&["match"], target, whole.lead.unwrap_or(1), whole.cap),
         None => Ok(()),
     }
+}
+
+fn sensible_set(ladder: &Ladder) -> Result<(), Wrong> {
+    let Some(set) = &ladder.set else {
+        return Ok(());
+    };
+    reachable(&["set"], set.target, set.lead, set.cap)?;
+    if let Some(decider) = &set.decider {
+        let target = decider.target.unwrap_or(set.target);
+        let lead = decider.lead.unwrap_or(set.lead);
+        reachable(&["set", "decider"], target, lead, decider.cap)?;
+    }
+    let Some(tie_break) = &set.tie_break else {
+        return Ok(());
+    };
+    let at = ["set", "tie_break"];
+    if ladder.game.is_none() {
+        return Err(wrong(
+            &at,
+            "a tie-break is for sets of games; give this set a “cap”",
+        ));
+    }
+    reachable(&at, tie_break.target, tie_break.lead, None)
+}
+
+fn sensible_game(ladder: &Ladder) -> Result<(), Wrong> {
+    let Some(game) = &ladder.game else {
+        return Ok(());
+    };
+    if ladder.set.is_none() {
+        return Err(wrong(&["game"], "games make a set: [rules.set] is missing"));
+    }
+    if game.calls.iter().any(|call| call.chars().count() > 16) {
+        return Err(wrong(&["game", "calls"], "at most 16 characters each"));
+    }
+    if game.advantage.chars().count() > 16 {
+        return Err(wrong(&["game", "advantage"], "at most 16 characters"));
+    }
+    reachable(&["game"], game.target, game.lead, None)
+}
+
+/// Refuses a target that nobody can reach.
+fn reachable(at: &[&str], target: u32, lead: u32, cap: Option<u32>) -> Result<(), Wrong> {
+    let (field, why) = match (target, lead) {
+        (0, _) => ("target", "at least 1"),
+        (_, 0) => ("lead", "at least 1"),
+        _ if cap.is_some_and(|cap| cap < target) => ("cap", "not below “target”"),
+        _ => return Ok(()),
+    };
+    Err(wrong(&[field], why).below(at))
 }
 
 fn sensible_periods(periods: &Periods) -> Result<(), Wrong> {
