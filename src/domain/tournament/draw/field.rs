@@ -186,12 +186,21 @@ pub fn apart_in(size: u16) -> impl Fn(&[usize]) -> Cost {
         } else {
             0
         };
-        SAME_HALF * together(best(2), size / 2) + SAME_QUARTER * quarters + together(lines, 2)
+        SAME_HALF * together(best(2), size / 2) + SAME_QUARTER * quarters + meetings(lines)
     }
 }
 
+/// Returns how many pairs of lines meet in round 1. A tree has no more lines than a word has bits.
+pub fn meetings(lines: &[usize]) -> Cost {
+    const UPPER: u64 = 0x5555_5555_5555_5555;
+    let there = lines
+        .iter()
+        .fold(0u64, |there, line| there | 1 << (line % 64));
+    Cost::from((there & there >> 1 & UPPER).count_ones())
+}
+
 /// Returns how many pairs of lines stand in one section of so many lines.
-pub fn together(lines: &[usize], section: usize) -> Cost {
+fn together(lines: &[usize], section: usize) -> Cost {
     let section = section.max(1);
     let pairs = lines.iter().enumerate().flat_map(|(index, line)| {
         let after = lines.iter().skip(index + 1);

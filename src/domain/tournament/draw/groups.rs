@@ -4,7 +4,7 @@ use super::super::{Fixture, Key};
 use super::field::Field;
 use super::lots::Lots;
 use super::seats::{self, Cost, Seats};
-use super::{DrawError, Line, MOST_LEGS, berger, by_hand, side, spread};
+use super::{DrawError, Line, MOST_ENTRANTS, MOST_LEGS, berger, by_hand, side, spread};
 
 /// Draws groups and returns their fixtures. A round robin is one group.
 pub fn drawn(field: &Field, groups: u16, legs: u16) -> Result<Vec<Fixture>, DrawError> {
@@ -78,7 +78,7 @@ fn clubs_spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) 
     let bands = (1..=field.entrants).map(|rank| Some(band(rank))).collect();
     let mut seats = Seats::new(occupants, &field.clubs, bands);
     seats.settle(&|club: &[usize]| {
-        let mut in_group = vec![0; sizes.len()];
+        let mut in_group = [0; MOST_ENTRANTS as usize / 2];
         for group in club.iter().filter_map(|seat| of_seat.get(*seat)) {
             if let Some(count) = in_group.get_mut(*group) {
                 *count += 1;

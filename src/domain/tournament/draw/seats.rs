@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::MOST_ENTRANTS;
+
 /// How bad it is that two of a club sit as they do; the sum over all clubs is made as small as it can be.
 pub type Cost = i64;
 
 /// Swaps that are tried as a further link of a chain: a field that cannot be kept apart must not take long.
-const MOST_TRIES: usize = 12_000;
+const MOST_TRIES: usize = 6_000;
+
+/// A club has no more members in a draw.
+const MOST_SEATS: usize = MOST_ENTRANTS as usize;
 
 /// The most swaps of a chain.
 const LONGEST_CHAIN: usize = 12;
@@ -81,29 +86,37 @@ impl Seats {
             .collect()
     }
 
-    /// Swaps inside the bands until nothing that is tried makes the cost less: first one swap, the one that helps most; then
-    /// chains of swaps that help together. Of swaps that help alike it is one among the last entrants, so that the best
-    /// stay where they are.
+    /// Swaps inside the bands until nothing that is tried makes the cost less: first single swaps, those that help most
+    /// first; then chains of swaps that help together. Of swaps that help alike it is one among the last entrants, so that
+    /// the best stay where they are.
     pub fn settle(&mut self, cost: &impl Fn(&[usize]) -> Cost) {
-        while let Some(chain) = self.better(cost) {
+        let mut tries = 0;
+        loop {
+            let firsts = self.tried(&[], cost);
+            let helps = firsts.first().is_some_and(|(change, _)| *change < 0);
+            if helps {
+                self.descend(&firsts, cost);
+                continue;
+            }
+            let found = [2, LONGEST_CHAIN].into_iter().find_map(|longest| {
+                let mut firsts = firsts.iter();
+                firsts.find_map(|(_, first)| self.chain(*first, longest, &mut tries, cost))
+            });
+            let Some(chain) = found else {
+                return;
+            };
             for swap in chain {
                 self.swap(swap);
             }
         }
     }
 
-    fn better(&mut self, cost: &impl Fn(&[usize]) -> Cost) -> Option<Vec<Swap>> {
-        let firsts = self.tried(&[], cost);
-        match firsts.first() {
-            None => None,
-            Some((change, first)) if *change < 0 => Some(vec![*first]),
-            Some(_) => [2, LONGEST_CHAIN].into_iter().find_map(|longest| {
-                let mut tries = 0;
-                firsts.iter().find_map(|(_, first)| {
-                    let found = self.chain(*first, longest, &mut tries, cost);
-                    found.filter(|_| tries <= MOST_TRIES)
-                })
-            }),
+    /// Makes the swaps that help, the first at any rate, and each further one that helps as much as before.
+    fn descend(&mut self, swaps: &[(i64, Swap)], cost: &impl Fn(&[usize]) -> Cost) {
+        for (change, swap) in swaps.iter().take_while(|(change, _)| *change < 0) {
+            if self.change(*swap, cost) == *change {
+                self.swap(*swap);
+            }
         }
     }
 
@@ -117,6 +130,9 @@ impl Seats {
     ) -> Option<Vec<Swap>> {
         let mut chain = Vec::new();
         let mut sum = 0;
+        if *tries > MOST_TRIES {
+            return None;
+        }
         let mut next = Some((self.change(first, cost), first));
         while let Some((change, swap)) = next.filter(|_| *tries <= MOST_TRIES) {
             self.swap(swap);
@@ -138,10 +154,10 @@ impl Seats {
     /// The swaps of those who sit badly, but for those in the chain, with the change that each makes: the least first.
     fn tried(&mut self, chain: &[Swap], cost: &impl Fn(&[usize]) -> Cost) -> Vec<(i64, Swap)> {
         let moved = |one: u16| chain.iter().any(|(a, b)| *a == one || *b == one);
-        let mut tried: Vec<(i64, Swap)> = self
-            .swaps(cost)
+        let mut swaps = self.swaps(cost);
+        swaps.retain(|(a, b)| !moved(*a) && !moved(*b));
+        let mut tried: Vec<(i64, Swap)> = swaps
             .into_iter()
-            .filter(|(a, b)| !moved(*a) && !moved(*b))
             .map(|swap| (self.change(swap, cost), swap))
             .collect();
         tried.sort_by_key(|(change, _)| *change);
@@ -162,14 +178,22 @@ impl Seats {
             .collect()
     }
 
-    fn swaps_of(&self, one: u16) -> impl Iterator<Item = Swap> + use<> {
-        let band = self.bands.get(usize::from(one)).copied().flatten();
-        let others: Vec<Swap> = (0..)
-            .zip(&self.bands)
-            .filter(|(other, of)| *other != one && of.is_some() && **of == band)
-            .map(|(other, _)| (one, other))
-            .collect();
-        others.into_iter().rev()
+    /// Club mates do not change with each other: that makes no difference.
+    fn swaps_of(&self, one: u16) -> impl Iterator<Item = Swap> {
+        let of = |entrant: u16| {
+            let entrant = usize::from(entrant);
+            let band = self.bands.get(entrant).copied().flatten();
+            (band, self.clubs.get(entrant).copied().flatten())
+        };
+        let (band, club) = of(one);
+        let others = (0..self.bands.len()).rev();
+        others
+            .filter_map(|other| u16::try_from(other).ok())
+            .filter(move |other| {
+                let (other_band, other_club) = of(*other);
+                *other != one && band.is_some() && other_band == band && other_club != club
+            })
+            .map(move |other| (one, other))
     }
 
     /// The change of the cost that a swap makes.
@@ -203,11 +227,13 @@ impl Seats {
     }
 
     fn cost_of(&self, club: &[u16], cost: &impl Fn(&[usize]) -> Cost) -> Cost {
-        let seats: Vec<usize> = club
-            .iter()
-            .filter_map(|entrant| self.seats.get(usize::from(*entrant)).copied())
-            .collect();
-        cost(&seats)
+        let mut seats = [0; MOST_SEATS];
+        let mut count = 0;
+        for (seat, entrant) in seats.iter_mut().zip(club) {
+            *seat = self.seats.get(usize::from(*entrant)).copied().unwrap_or(0);
+            count += 1;
+        }
+        cost(seats.get(..count).unwrap_or_default())
     }
 
     /// If a bye belongs to its entrant, what stands opposite goes with the two if one of them has a bye.

@@ -2,7 +2,7 @@
 
 use super::super::format::Swiss;
 use super::super::{Fixture, Key};
-use super::field::{Field, together};
+use super::field::{Field, meetings};
 use super::lots::Lots;
 use super::seats::{self, Seats};
 use super::{DrawError, Line, side};
@@ -57,7 +57,7 @@ fn tables(order: &[u16], field: &Field) -> Vec<Line> {
         .collect();
     let occupants = seated.map(|rank| Some(rank - 1)).collect();
     let mut seats = Seats::new(occupants, &field.clubs, bands);
-    seats.settle(&|lines: &[usize]| together(lines, 2));
+    seats.settle(&meetings);
     seats.into_lines()
 }
 
