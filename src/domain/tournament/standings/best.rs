@@ -45,7 +45,7 @@ where
         decisions: &[],
         comparison,
     };
-    let ranked = ranker.ranked(vec![everybody]);
+    let ranked = ranker.ranked(everybody, Vec::new());
     let places = ranked.places.iter();
     Ok(places
         .map(|placed| Place::of(numbered.names(&placed.teams)))

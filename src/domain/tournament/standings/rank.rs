@@ -56,6 +56,8 @@ pub(super) struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
     Word(Word),
+    /// Who has withdrawn stands below all others.
+    Withdrawal,
     /// An order that was laid down; its number among the decisions.
     Decision(usize),
 }
@@ -97,6 +99,21 @@ impl Tie {
             next: 0,
             block: None,
             path: Vec::new(),
+        }
+    }
+}
+
+impl Step {
+    fn of_withdrawal(playing: &[usize], withdrawn: &[usize]) -> Step {
+        let values = playing.iter().map(|_| 1).chain(withdrawn.iter().map(|_| 0));
+        let values = values.map(Value::whole).collect();
+        let among = playing.iter().chain(withdrawn).copied().collect();
+        Step {
+            by: By::Withdrawal,
+            among,
+            values,
+            matches_among: None,
+            separates: true,
         }
     }
 }
@@ -153,10 +170,20 @@ impl LaidDown {
 }
 
 impl Ranker<'_> {
-    /// Ranks those who are level at first: each of `ties` stands above the next.
-    pub fn ranked(&self, ties: Vec<Vec<usize>>) -> Ranked {
+    /// Ranks those who play, and below them those who have withdrawn.
+    pub fn ranked(&self, playing: Vec<usize>, withdrawn: Vec<usize>) -> Ranked {
         let mut ranked = Ranked::default();
-        let mut waiting: Vec<Tie> = ties.into_iter().rev().map(Tie::new).collect();
+        let apart = !playing.is_empty() && !withdrawn.is_empty();
+        if apart {
+            let step = Step::of_withdrawal(&playing, &withdrawn);
+            ranked.steps.push(step);
+        }
+        let mut waiting = vec![Tie::new(withdrawn), Tie::new(playing)];
+        if apart {
+            for tie in &mut waiting {
+                tie.path.push(0);
+            }
+        }
         while let Some(mut tie) = waiting.pop() {
             if tie.teams.is_empty() {
                 continue;

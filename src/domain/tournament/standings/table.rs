@@ -73,7 +73,7 @@ pub struct Row<Team> {
 /// A comparison of teams that were level before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why<Team> {
-    /// A criterion, or `decision` for an order that was laid down.
+    /// A criterion; `withdrawn` (0 has, 1 has not) where results are deleted; or `decision` for an order that was laid down.
     pub word: &'static str,
     pub scope: Scope,
     /// Those who were compared, the best first.
@@ -124,7 +124,7 @@ where
         decisions: &numbered.decisions,
         comparison: Comparison::Sums,
     };
-    let ranked = ranker.ranked(vec![playing, out]);
+    let ranked = ranker.ranked(playing, out);
     let telling = Telling {
         group,
         numbered: &numbered,
@@ -214,6 +214,7 @@ impl<Team: Clone + Ord + Display> Telling<'_, Team> {
     fn why(&self, step: &Step) -> Why<Team> {
         let (word, scope) = match step.by {
             By::Word(word) => (word.criterion.key(), word.scope),
+            By::Withdrawal => ("withdrawn", Scope::All),
             By::Decision(_) => ("decision", Scope::All),
         };
         Why {

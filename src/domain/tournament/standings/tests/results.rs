@@ -157,6 +157,9 @@ fn results_of_a_team_that_withdraws_go_the_way_of_the_policy() {
     assert_eq!(order(&group, told("keep")), json!(["C", "B", "A"]));
     assert_eq!(order(&group, told("delete")), json!(["A", "B", "C"]));
     assert_eq!(points(&group, told("delete")), [2, 0, 0]);
+    let deleted = table(&group, &policy(told("delete")));
+    assert_eq!(row(&deleted, "C").why[0].word, "withdrawn");
+    assert_eq!(row(&deleted, "C").why[0].values.join(" "), "1 1 0");
     assert_eq!(order(&group, told("walkovers")), json!(["A", "B", "C"]));
     assert_eq!(points(&group, told("walkovers")), [4, 2, 0]);
     group.extra.withdrawn = Some(Vec::new());
