@@ -38,9 +38,8 @@ where
     let mut wrong = 0;
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
-        let answered = serde_json::from_slice(&line)
-            .map_err(|error| format!("the line cannot be read: {error}"))
-            .and_then(|asked| answer(asked).map_err(|wrong| wrong.to_string()));
+        let answered =
+            read(&line).and_then(|asked| answer(asked).map_err(|wrong| wrong.to_string()));
         match answered {
             Ok(answer) => serde_json::to_writer(&mut output, &answer)?,
             Err(why) => {
@@ -55,26 +54,48 @@ where
     Ok(wrong)
 }
 
+fn read<Asked: DeserializeOwned>(line: &[u8]) -> Result<Asked, String> {
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return Err("a line is one JSON object, {…}".into());
+    }
+    serde_json::from_slice(line).map_err(|error| format!("the line cannot be read: {error}"))
+}
+
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+
+    #[derive(Deserialize)]
+    struct Asked {
+        half_of: u32,
+    }
 
     #[test]
     fn a_wrong_line_is_answered_in_its_place() {
-        let input = "2\nx\n\n\u{ff}\n7\n".as_bytes();
-        let input = [input, b"\xff\n0\n3"].concat();
+        let input = [
+            &b" {\"half_of\":2}\nx\n\n[2]\n\xff\n{\"half_of\":0}\r\n"[..],
+            b"{\"half_of\":7}\n{}\n{\"half_of\":3}",
+        ]
+        .concat();
         let mut output = Vec::new();
-        let half = |number: u32| match number {
+        let half = |asked: Asked| match asked.half_of {
             0 => Err("0 has no half"),
             number => Ok(f64::from(number) / 2.0),
         };
         let wrong = answer_all(input.as_slice(), &mut output, half).expect("memory");
         let answers = String::from_utf8(output).expect("text");
         let answers: Vec<_> = answers.lines().collect();
-        assert_eq!(wrong, 5);
-        assert_eq!((answers[0], answers[4], answers[7]), ("1.0", "3.5", "1.5"));
-        assert_eq!(answers[6], r#"{"error":"0 has no half"}"#);
-        assert!(answers[1].starts_with(r#"{"error":"the line cannot be read"#));
-        assert_eq!(answers.len(), 8);
+        assert_eq!(wrong, 6);
+        assert_eq!((answers[0], answers[6], answers[8]), ("1.0", "3.5", "1.5"));
+        assert_eq!(answers[5], r#"{"error":"0 has no half"}"#);
+        for no_object in &answers[1..5] {
+            assert_eq!(*no_object, r#"{"error":"a line is one JSON object, {…}"}"#);
+        }
+        assert!(
+            answers[7].starts_with(r#"{"error":"the line cannot be read: missing field `half_of`"#)
+        );
+        assert_eq!(answers.len(), 9);
     }
 }
