@@ -14,6 +14,7 @@ mod groups;
 mod knockout;
 mod losers_side;
 mod lots;
+mod names;
 mod order;
 mod placement;
 #[cfg(test)]

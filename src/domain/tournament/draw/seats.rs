@@ -8,7 +8,7 @@ use super::MOST_ENTRANTS;
 pub type Cost = i64;
 
 /// Swaps that are tried as a further link of a chain: a field that cannot be kept apart must not take long.
-const MOST_TRIES: usize = 6_000;
+const MOST_TRIES: usize = 2_000;
 
 /// A club has no more members in a draw.
 const MOST_SEATS: usize = MOST_ENTRANTS as usize;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::format::{BestOf, Feed, Format, From, Kind, Ranks, Stage};
-use super::super::{Fixture, Key, Source};
+use super::super::{Fixture, Source};
+use super::names::rename;
 use super::qualifiers::{self, Qualifier};
 use super::{DrawError, Field, MOST_ENTRANTS, chalk, groups};
 
@@ -71,7 +72,7 @@ pub enum FormatError {
 }
 
 /// The ranks that a stage ends with.
-enum Outcome {
+pub(super) enum Outcome {
     Tables {
         /// Of each group: its name and size.
         tables: Vec<(String, u16)>,
@@ -102,7 +103,7 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
         };
         let mut fixtures = super::fixtures(&stage.kind, &own).map_err(failed)?;
         let outcome = outcome(&stage.kind, &own, &fixtures);
-        let outcome = rename(stage, &mut fixtures, outcome, &mut names);
+        let outcome = rename(&stage.key, &mut fixtures, outcome, &mut names);
         if let Some(all) = entrants {
             enter(&mut fixtures, &all);
         }
@@ -340,73 +341,6 @@ fn outcome(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Outcome {
         | Kind::DoubleElimination(_)
         | Kind::Placement(_)
         | Kind::Consolation(_) => Outcome::Places(chalk::places(fixtures)),
-    }
-}
-
-/// A name that no other stage may have.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Name {
-    Fixture(String),
-    Table(String),
-}
-
-fn names_of(fixtures: &[Fixture], outcome: &Outcome) -> Vec<Name> {
-    let keys = fixtures.iter();
-    let keys = keys.map(|fixture| Name::Fixture(fixture.key.to_string()));
-    let tables = match outcome {
-        Outcome::Tables { tables, .. } => tables.as_slice(),
-        Outcome::Places(_) | Outcome::Nothing => &[],
-    };
-    keys.chain(tables.iter().map(|(name, _)| Name::Table(name.clone())))
-        .collect()
-}
-
-fn taken(fixtures: &[Fixture], outcome: &Outcome, names: &BTreeSet<Name>) -> bool {
-    let own = names_of(fixtures, outcome);
-    own.iter().any(|name| names.contains(name))
-}
-
-/// Begins all names of a stage with its key where an earlier stage has one of them: `plate:QF1`.
-fn rename(
-    stage: &Stage,
-    fixtures: &mut [Fixture],
-    mut outcome: Outcome,
-    names: &mut BTreeSet<Name>,
-) -> Outcome {
-    // Twice where the stage's key is also that of a tree of an earlier consolation.
-    while taken(fixtures, &outcome, names) {
-        let prefixed = |name: &str| format!("{}:{name}", stage.key);
-        for fixture in fixtures.iter_mut() {
-            fixture.key = Key::new(prefixed(fixture.key.as_str()));
-            fixture.group = fixture.group.as_deref().map(prefixed);
-            rename_source(&mut fixture.a, prefixed);
-            rename_source(&mut fixture.b, prefixed);
-        }
-        match &mut outcome {
-            Outcome::Tables { tables, stage: key } => {
-                *key = Some(stage.key.clone());
-                tables
-                    .iter_mut()
-                    .for_each(|(name, _)| *name = prefixed(name));
-            }
-            Outcome::Places(places) => places
-                .iter_mut()
-                .for_each(|source| rename_source(source, prefixed)),
-            Outcome::Nothing => {}
-        }
-    }
-    names.extend(names_of(fixtures, &outcome));
-    outcome
-}
-
-fn rename_source(source: &mut Source, prefixed: impl Fn(&str) -> String) {
-    match source {
-        Source::Winner { winner: key }
-        | Source::Loser { loser: key }
-        | Source::LoserOfFirstMatch { loser: key, .. } => {
-            *key = Key::new(prefixed(key.as_str()));
-        }
-        Source::Entrant(_) | Source::Bye(_) | Source::Group { .. } | Source::Best { .. } => {}
     }
 }
 
