@@ -62,7 +62,21 @@ pub fn shortened(name: &str, chars: usize) -> String {
     clean(&name.chars().take(chars).collect::<String>())
 }
 
+/// Cleans until nothing changes: a mark that is dropped may have been what the joiner before it joined. A text that is no
+/// name by its length is cleaned once.
 fn clean(text: &str) -> String {
+    let mut name = cleaned_once(text);
+    while name.chars().count() <= NAME_MAX_CHARS {
+        let again = cleaned_once(&name);
+        if again == name {
+            break;
+        }
+        name = again;
+    }
+    name
+}
+
+fn cleaned_once(text: &str) -> String {
     let composed: Vec<char> = text.chars().filter_map(printed).nfc().collect();
     let mut kept = Kept::default();
     for (at, &letter) in composed.iter().enumerate() {

@@ -4,6 +4,7 @@
 const UNSEEN = /[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/u;
 const JOINER = /[\u200c\u200d]/u;
 const TAG = /[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}\u{e007f}]/u;
+const NAME_MAX_CHARS = 200;
 const MARKS_MAX = 3;
 const FLAG = /^[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/u;
 const SELECTOR = /[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
@@ -33,6 +34,18 @@ const printed = (text) =>
 
 /** @param {string} text @returns {string} may be empty */
 export function tidyName(text) {
+  let name = tidyOnce(text);
+  // A mark that is dropped may have been what the joiner before it joined. What is too long for a name stays as it is.
+  while ([...name].length <= NAME_MAX_CHARS) {
+    const again = tidyOnce(name);
+    if (again === name) break;
+    name = again;
+  }
+  return name;
+}
+
+/** @param {string} text */
+function tidyOnce(text) {
   const letters = [...printed(text)];
   let [name, last, marks, tags] = ['', '', 0, 0];
   for (const [at, letter] of letters.entries()) {
