@@ -246,41 +246,54 @@ fn qualify(
         }
         all.extend(of_rank);
     }
-    if let Some(BestOf { rank, count, .. }) = best {
-        let there = match outcome {
-            Outcome::Tables { tables, .. } if tables.len() > 1 => {
-                tables.iter().filter(|(_, size)| rank <= size).count()
-            }
-            _ => return Err(FormatError::NoGroups { stage, from }),
-        };
-        if *rank == 0 || there < usize::from(*count) {
-            let (rank, count) = (*rank, *count);
-            return Err(FormatError::NotSoMany {
-                stage,
-                from,
-                rank,
-                count,
-                there,
-            });
-        }
+    if let Some(best) = best {
         let class = all
             .last()
             .map_or(first_class, |last: &Qualifier| last.class + 1);
-        let of_stage = match outcome {
-            Outcome::Tables { stage, .. } => stage.clone(),
-            Outcome::Places(_) | Outcome::Nothing => None,
-        };
-        all.extend((1..=*count).map(|nth| Qualifier {
-            source: Source::Best {
-                best: *rank,
-                nth,
-                stage: of_stage.clone(),
-            },
-            group: None,
-            class,
-        }));
+        all.extend(best_of_rank(stage, from, best, outcome, class)?);
     }
     Ok(all)
+}
+
+/// The best of those who end at a rank of their groups.
+fn best_of_rank(
+    stage: String,
+    from: String,
+    best: &BestOf,
+    outcome: &Outcome,
+    class: u16,
+) -> Result<Vec<Qualifier>, FormatError> {
+    let (rank, count) = (best.rank, best.count);
+    let Outcome::Tables {
+        tables,
+        stage: of_stage,
+    } = outcome
+    else {
+        return Err(FormatError::NoGroups { stage, from });
+    };
+    if tables.len() < 2 {
+        return Err(FormatError::NoGroups { stage, from });
+    }
+    let there = tables.iter().filter(|(_, size)| rank <= *size).count();
+    if rank == 0 || there < usize::from(count) {
+        return Err(FormatError::NotSoMany {
+            stage,
+            from,
+            rank,
+            count,
+            there,
+        });
+    }
+    let qualifier = |nth| Qualifier {
+        source: Source::Best {
+            best: rank,
+            nth,
+            stage: of_stage.clone(),
+        },
+        group: None,
+        class,
+    };
+    Ok((1..=count).map(qualifier).collect())
 }
 
 /// Those who end at a rank, in the order of the groups. A group that is too small has nobody there.
