@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::chance::long;
-use crate::venue::{Fixture, Venue, eventually, point_named, temporary};
+use crate::venue::{Fixture, ONE_HEAP, Venue, eventually, point_named, temporary};
 
 const COURTS: usize = 10;
 const WATCHERS: usize = 20;
@@ -142,11 +142,7 @@ fn while_matches_and_people_come_and_go_memory_and_open_files_stay_flat_and_noth
     let usual = if long() { 3600 } else { 8 };
     let given = given.and_then(|seconds| seconds.parse().ok());
     let lasts = Duration::from_secs(given.unwrap_or(usual));
-    // One heap. glibc has one for each thread, keeps the most that each ever needed, and it takes hours until every one has met it.
-    let one_heap = [
-        ("MALLOC_ARENA_MAX", "1".into()),
-        ("MALLOC_MMAP_THRESHOLD_", "1048576".into()),
-    ];
+    let one_heap = ONE_HEAP.map(|(name, value)| (name, value.into()));
     let venue = Venue::start_in(&one_heap, temporary(), &["--open"]);
     let over = AtomicBool::new(false);
     let files_before = venue.open_files();

@@ -17,6 +17,12 @@ use tokio_tungstenite::tungstenite::{self, Message};
 /// Longer than anything here takes on a busy machine; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const BINARY: &str = env!("CARGO_BIN_EXE_courtside");
+/// As `systemd/courtside.service` has it. Else glibc has a heap for each thread, keeps the most that each ever needed, and it
+/// takes hours until every one has met it.
+pub const ONE_HEAP: [(&str, &str); 2] = [
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+];
 
 /// A running server. It is killed when dropped, and the test fails if anything in it had panicked, or if `courtside check`
 /// finds anything in what it left.
@@ -107,7 +113,7 @@ impl Venue {
             .unwrap_or_else(|error| panic!("no start: {error}"))
     }
 
-    /// With so many KiB of memory for data and no more, as `ulimit -d` gives it.
+    /// With so many KiB of memory for data and no more, as `ulimit -d` gives it; and one heap, as the service has it.
     pub fn within(kib: u64, arguments: &[&str]) -> Venue {
         Venue::try_start_within(kib, temporary(), arguments)
             .unwrap_or_else(|error| panic!("no start: {error}"))
@@ -118,6 +124,7 @@ impl Venue {
         let limited = format!("ulimit -d {kib}; exec \"$0\" \"$@\"");
         let mut program = Command::new("sh");
         program.args(["-c", &limited, BINARY]);
+        program.envs(ONE_HEAP);
         Venue::run(program, "127.0.0.1:0", &[], folder, arguments)
     }
 

@@ -1,6 +1,6 @@
 //! Progress: the fixtures of a draw played forward, as far as their results go.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::fixture::{Fixture, Key, Source};
 use crate::domain::matches::Side;
@@ -155,7 +155,7 @@ pub fn resolve(
     placed: impl Fn(&Source) -> Option<u16>,
     verdict: impl Fn(&Key) -> Option<Verdict>,
 ) -> Vec<Pairing> {
-    let positions: HashMap<&Key, usize> = fixtures
+    let positions: BTreeMap<&Key, usize> = fixtures
         .iter()
         .enumerate()
         .map(|(position, fixture)| (&fixture.key, position))

@@ -480,7 +480,9 @@ async fn converse(
             let response = match allowed {
                 Ok(_) if let Some(on_tls) = on_tls => on_tls,
                 Ok(_) if let Some(methods) = methods => preflight(methods),
-                Ok(_guest) => in_turn(&place, &client_wait, answer(front, routes, request)).await?,
+                Ok(_guest) => {
+                    in_turn(&place, &client_wait, || answer(front, routes, request)).await?
+                }
                 Err(error) => error.into_response(),
             };
             let response = finished(response, &head, &place, &client_wait);
@@ -541,15 +543,19 @@ fn finished(response: Response, head: &Head, place: &Place, client_wait: &Client
 }
 
 /// Answers a request when its turn has come, in a task of its own: what it began is finished even if its client hangs up.
-async fn in_turn(
+/// The answer is made only then: a request that waits for its turn takes no room for it.
+async fn in_turn<Answering>(
     place: &Place,
     client_wait: &ClientWait,
-    answer: impl Future<Output = Result<Response, Infallible>> + Send + 'static,
-) -> Result<Response, Infallible> {
+    answer: impl FnOnce() -> Answering,
+) -> Result<Response, Infallible>
+where
+    Answering: Future<Output = Result<Response, Infallible>> + Send + 'static,
+{
     // However many connections one address has, the others' requests come in between.
     let _turn = place.admission().turn().await;
     client_wait.works();
-    match tokio::spawn(answer).await {
+    match tokio::spawn(answer()).await {
         Ok(answered) => answered,
         Err(error) => Ok(broken(&error)),
     }

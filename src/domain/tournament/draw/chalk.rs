@@ -1,6 +1,6 @@
 //! The places of a tree: where each rank comes from if the better entrant always wins.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::super::{Fixture, Key, Source};
 
@@ -16,8 +16,8 @@ struct End {
 /// Returns the source of each place, the first place first: the last match of the entrant of that rank if the better always
 /// won. Fixtures are in an order that can be played. Somebody who plays no match has no place.
 pub fn places(fixtures: &[Fixture]) -> Vec<Source> {
-    let mut ends: HashMap<&Key, End> = HashMap::new();
-    let mut last: HashMap<u16, Source> = HashMap::new();
+    let mut ends: BTreeMap<&Key, End> = BTreeMap::new();
+    let mut last: BTreeMap<u16, Source> = BTreeMap::new();
     for fixture in fixtures {
         let (a, b) = (who(&ends, &fixture.a), who(&ends, &fixture.b));
         let end = if let (Some(a), Some(b)) = (a, b) {
@@ -44,7 +44,7 @@ pub fn places(fixtures: &[Fixture]) -> Vec<Source> {
     places.into_iter().map(|(_, source)| source).collect()
 }
 
-fn who(ends: &HashMap<&Key, End>, source: &Source) -> Option<u16> {
+fn who(ends: &BTreeMap<&Key, End>, source: &Source) -> Option<u16> {
     match source {
         Source::Entrant(rank) => Some(*rank),
         Source::Winner { winner } => ends.get(winner)?.winner,

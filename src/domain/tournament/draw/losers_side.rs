@@ -100,7 +100,7 @@ impl LosersSide {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::BTreeMap;
 
     use serde_json::Value;
 
@@ -136,8 +136,8 @@ mod tests {
     }
 
     /// The rounds of the losers' side that a loser of a fixture comes through if it wins all.
-    fn way_down<'a>(fixtures: &'a [Fixture], from: &Fixture) -> HashMap<&'a Key, u16> {
-        let mut way = HashMap::new();
+    fn way_down<'a>(fixtures: &'a [Fixture], from: &Fixture) -> BTreeMap<&'a Key, u16> {
+        let mut way = BTreeMap::new();
         let mut source = Source::Loser {
             loser: from.key.clone(),
         };

@@ -1,6 +1,6 @@
 //! Draws played to the end by chance, for the tests: what holds for every kind, whoever wins.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proptest::prelude::*;
@@ -117,8 +117,8 @@ impl Played {
     }
 
     fn check(&self, entrants: u16) {
-        let mut known = HashSet::new();
-        let mut used = HashSet::new();
+        let mut known = BTreeSet::new();
+        let mut used = BTreeSet::new();
         let mut entered = Vec::new();
         for (fixture, pairing) in self.fixtures.iter().zip(&self.pairings) {
             let key = &fixture.key;
@@ -156,7 +156,7 @@ impl Played {
 
     /// Rounds count from 1 without a gap in each tree: keys up to their number, such as `W`, `con:` or `P5-`.
     fn check_rounds(&self) {
-        let mut rounds: HashMap<&str, HashSet<u16>> = HashMap::new();
+        let mut rounds: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
         for fixture in &self.fixtures {
             let key = fixture.key.as_str();
             let tree = match key.split_once([':', '-']) {

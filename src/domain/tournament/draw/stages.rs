@@ -1,6 +1,6 @@
 //! A whole format, drawn at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::format::{BestOf, Feed, Format, From, Kind, Ranks, Stage};
 use super::super::{Fixture, Source};
@@ -86,7 +86,7 @@ pub(super) enum Outcome {
 
 /// Draws all stages.
 pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatError> {
-    let mut outcomes = HashMap::new();
+    let mut outcomes = BTreeMap::new();
     let mut names = BTreeSet::new();
     let mut drawn = Vec::new();
     for stage in in_order(&format.stages)? {
@@ -186,7 +186,7 @@ fn is_tree(kind: &Kind) -> bool {
 /// The entrants of a stage that takes them from others, best first.
 fn entrants(
     stage: &Stage,
-    outcomes: &HashMap<&str, Outcome>,
+    outcomes: &BTreeMap<&str, Outcome>,
 ) -> Result<Option<Vec<Qualifier>>, FormatError> {
     if stage.from.is_none() {
         return Ok(None);

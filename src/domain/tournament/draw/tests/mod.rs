@@ -4,7 +4,7 @@ mod formats;
 mod tables;
 mod trees;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn by_lot(entrants: u16, lots: u64) -> Field {
 /// The matches that are played, when `a_wins` decides each: their keys, winners and losers. Panics if a fixture comes
 /// before one that its sides come from, or if a slot or key is there twice.
 fn play(fixtures: &[Fixture], mut a_wins: impl FnMut(&Key) -> bool) -> Vec<(Key, u16, u16)> {
-    let mut ends: HashMap<Key, (Option<u16>, Option<u16>)> = HashMap::new();
+    let mut ends: BTreeMap<Key, (Option<u16>, Option<u16>)> = BTreeMap::new();
     let mut used = Vec::new();
     let mut matches = Vec::new();
     for fixture in fixtures {
