@@ -191,7 +191,7 @@ pub fn apart_in(size: u16) -> impl Fn(&[usize]) -> Cost {
 }
 
 /// Returns how many pairs of lines meet in round 1. A tree has no more lines than a word has bits.
-pub fn meetings(lines: &[usize]) -> Cost {
+fn meetings(lines: &[usize]) -> Cost {
     const UPPER: u64 = 0x5555_5555_5555_5555;
     let there = lines
         .iter()

@@ -1,11 +1,11 @@
 //! The first round of a Swiss tournament.
 
 use super::super::format::Swiss;
-use super::super::{Fixture, Key};
-use super::field::{Field, meetings};
+use super::super::swiss::{self, History, NextRound, Pair};
+use super::super::{Fixture, Key, Source};
+use super::DrawError;
+use super::field::Field;
 use super::lots::Lots;
-use super::seats::{self, Seats};
-use super::{DrawError, Line, side};
 
 /// Returns the number of rounds: as set, else as many as find a clear winner and two more.
 ///
@@ -25,7 +25,8 @@ pub fn rounds(settings: &Swiss, entrants: u16) -> Result<u16, DrawError> {
     }
 }
 
-/// Draws the first round; later ones are paired when the round before is over. In a draw by lot the seeds keep their order, and the others follow by lot.
+/// Draws the first round as every round is paired; later ones are when the round before is over. In a draw by lot the seeds
+/// keep their order, and the others follow by lot.
 pub fn drawn(settings: &Swiss, field: &Field) -> Result<Vec<Fixture>, DrawError> {
     rounds(settings, field.entrants)?;
     if field.by_hand.is_some() {
@@ -36,39 +37,35 @@ pub fn drawn(settings: &Swiss, field: &Field) -> Result<Vec<Fixture>, DrawError>
     if let (Some(number), Some(others)) = (field.lots, order.get_mut(seeds..)) {
         Lots::new(number).shuffle(others);
     }
-    let tables = tables(&order, field);
-    Ok((1..).zip(tables.chunks(2)).map(fixture).collect())
-}
-
-/// Seats the top half against the bottom half, table 1 the best of both. Opponents change inside the bottom half, so that as few
-/// as can be meet a club mate. With an odd number the last has no opponent.
-fn tables(order: &[u16], field: &Field) -> Vec<Line> {
-    let (upper, lower) = order.split_at(order.len() / 2);
-    let pairs = upper.iter().zip(lower).flat_map(|(a, b)| [*a, *b]);
-    let rest = lower.get(upper.len()..).unwrap_or_default();
-    let seated = pairs.chain(rest.iter().copied());
-    let half = seats::Band {
-        number: 0,
-        keeps_bye: false,
+    let club = |rank: &u16| {
+        let place = usize::from(*rank).checked_sub(1)?;
+        field.clubs.get(place)?.as_deref()
     };
-    let paired = lower.get(..upper.len()).unwrap_or(lower);
-    let bands = (1..=field.entrants)
-        .map(|rank| paired.contains(&rank).then_some(half))
-        .collect();
-    let occupants = seated.map(|rank| Some(rank - 1)).collect();
-    let mut seats = Seats::new(occupants, &field.clubs, bands);
-    seats.settle(&meetings);
-    seats.into_lines()
+    let clubs: Vec<Option<&str>> = order.iter().map(club).collect();
+    let players = u32::from(field.entrants);
+    let paired = History::new(players, &[]).map(|history| swiss::pair(&history, &clubs));
+    let pairs = match paired {
+        Ok(NextRound::Paired(pairing)) => pairing.pairs,
+        // Two or more can always play a first round.
+        Ok(NextRound::Stuck) | Err(_) => Vec::new(),
+    };
+    let numbered = (1..).zip(&pairs);
+    Ok(numbered
+        .filter_map(|numbered| fixture(numbered, &order))
+        .collect())
 }
 
-fn fixture((table, sides): (u16, &[Line])) -> Fixture {
-    let side_of = |at: usize| side(sides.get(at).copied().flatten());
-    Fixture {
+fn fixture((table, pair): (u16, &Pair), order: &[u16]) -> Option<Fixture> {
+    let entrant = |player: u32| {
+        let place = usize::try_from(player).ok()?.checked_sub(1)?;
+        order.get(place).copied().map(Source::Entrant)
+    };
+    Some(Fixture {
         key: Key::new(format!("S1-{table}")),
         round: 1,
         group: None,
-        a: side_of(0),
-        b: side_of(1),
+        a: entrant(pair.a)?,
+        b: pair.b.map_or(Some(Source::BYE), entrant)?,
         if_needed: false,
-    }
+    })
 }

@@ -89,7 +89,7 @@ fn the_first_swiss_round_plays_the_top_half_against_the_bottom_half() {
         sides,
         [
             ("S1-1", &rank(1), &rank(3)),
-            ("S1-2", &rank(2), &rank(4)),
+            ("S1-2", &rank(4), &rank(2)),
             ("S1-3", &rank(5), &Source::BYE)
         ]
     );
