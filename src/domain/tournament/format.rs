@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::standings::Comparison;
+
 /// A whole tournament as the organiser lays it out: a proposal of fixtures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Format {
@@ -170,18 +172,7 @@ pub struct BestOf {
     pub rank: u16,
     pub count: u16,
     #[serde(default)]
-    pub compare: Compare,
-}
-
-/// The way to compare teams of groups that are not of one size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Compare {
-    /// Each value divided by the matches played.
-    #[default]
-    PerMatch,
-    /// In the larger groups the results against the last do not count.
-    WithoutLast,
+    pub compare: Comparison,
 }
 
 fn once() -> u16 {

@@ -22,12 +22,12 @@ mod tally;
 mod value;
 mod words;
 
-pub use best::best_of;
+pub use best::{Best, Comparison, best_of};
 pub use group::{Extra, Group, StandingsError};
 pub use policy::{Again, Bonus, PointsTable, WalkoverScore, Withdrawn};
 pub use result::{ResultOf, SideLetter, WrongResult};
 pub use table::{Advancing, Place, Row, Standings, Why, standings};
-pub use tally::{Comparison, Pair, Tally};
+pub use tally::{Pair, Tally};
 pub use value::Value;
 pub use words::{Criterion, Scope, UnknownWord, Word};
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::opponents;
 use super::policy::Again;
 use super::result::Counted;
-use super::tally::{Comparison, Tally};
+use super::tally::{Scale, Tally};
 use super::value::Value;
 use super::words::{Criterion, Scope, Word};
 use crate::domain::tournament::swiss::TieBreaks;
@@ -21,7 +21,7 @@ pub(super) struct Ranker<'a> {
     pub laid_down: &'a [LaidDown],
     /// Teams in the order that was laid down for those who are level to the end; a later one goes before an earlier one.
     pub decisions: &'a [Vec<usize>],
-    pub comparison: Comparison,
+    pub scale: Scale,
 }
 
 /// The numbers of a team that come from no match.
@@ -286,7 +286,7 @@ impl Ranker<'_> {
         if criterion.is_of_opponents() {
             return opponents::value(criterion, among.tie_breaks(self.matches).get(team)?);
         }
-        among.tallies.get(team)?.value(criterion, self.comparison)
+        among.tallies.get(team)?.value(criterion, self.scale)
     }
 
     /// Separates a tie by a step that is not among the steps yet and gets this number.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::group::{Group, Numbered, StandingsError};
 use super::policy::{PointsTable, Withdrawn};
 use super::rank::{Among, By, Placed, Ranked, Ranker, Step};
-use super::tally::{Comparison, Tally};
+use super::tally::{Scale, Tally};
 use super::words::{Scope, Word};
 
 /// The table of a group, the best first.
@@ -122,7 +122,7 @@ where
         all,
         laid_down: &numbered.laid_down,
         decisions: &numbered.decisions,
-        comparison: Comparison::Sums,
+        scale: Scale::Sums,
     };
     let ranked = ranker.ranked(playing, out);
     let telling = Telling {

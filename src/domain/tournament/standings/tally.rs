@@ -28,9 +28,9 @@ pub struct Tally {
     pub unplayed: (i64, i64),
 }
 
-/// The way in which teams are compared.
+/// The measure of what is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(super) enum Scale {
     Sums,
     /// What is counted is divided by the matches played: for groups of unequal size.
     PerMatch,
@@ -105,10 +105,10 @@ impl Tally {
     }
 
     /// The value of a criterion that comes from the team's own matches; `None` for all others, and for an average of nothing.
-    pub(super) fn value(&self, criterion: Criterion, comparison: Comparison) -> Option<Value> {
-        let count = |number| match comparison {
-            Comparison::Sums => Value::whole(number),
-            Comparison::PerMatch => Value::ratio(number, self.played),
+    pub(super) fn value(&self, criterion: Criterion, scale: Scale) -> Option<Value> {
+        let count = |number| match scale {
+            Scale::Sums => Value::whole(number),
+            Scale::PerMatch => Value::ratio(number, self.played),
         };
         Some(match criterion {
             Criterion::Points => count(self.points),
