@@ -1,7 +1,12 @@
-//! The cost of running a tournament: pairing a Swiss round.
+//! The cost of running a tournament: a draw, the table of a group, and pairing a Swiss round.
 
+use std::hint::black_box;
 use std::time::Instant;
 
+use courtside::domain::Catalogue;
+use courtside::domain::tournament::draw::{self, Field};
+use courtside::domain::tournament::format::Kind;
+use courtside::domain::tournament::standings::{Extra, Group, ResultOf, standings};
 use courtside::domain::tournament::swiss::{History, Meeting, NextRound, Outcome, pair};
 
 use crate::{Table, median};
@@ -9,10 +14,43 @@ use crate::{Table, median};
 const PLAYERS: u32 = 64;
 const ROUNDS: usize = 7;
 const TURNS: usize = 21;
+const TEAMS: usize = 12;
+const ENTRANTS: u16 = 64;
+const CLUBS: u16 = 32;
+/// One of each kind of draw, as `courtside draw` takes them.
+const KINDS: [&str; 10] = [
+    r#"{"kind":"round_robin"}"#,
+    r#"{"kind":"groups","groups":16}"#,
+    r#"{"kind":"knockout","third_place":true}"#,
+    r#"{"kind":"double_elimination","reset":true}"#,
+    r#"{"kind":"swiss","rounds":7}"#,
+    r#"{"kind":"placement"}"#,
+    r#"{"kind":"consolation","mode":"first_match"}"#,
+    r#"{"kind":"consolation","mode":"feed_in"}"#,
+    r#"{"kind":"consolation","mode":"compass"}"#,
+    r#"{"kind":"consolation","mode":"olympic"}"#,
+];
 
 pub fn run() {
-    let each = swiss_ms();
     let table = Table("tournament");
+    for clubs in [0, CLUBS] {
+        let (kind, slowest) = KINDS
+            .map(|kind| (kind, draw_ms(kind, clubs)))
+            .into_iter()
+            .max_by(|(_, one), (_, other)| one.total_cmp(other))
+            .expect("there are kinds");
+        let what = format!("draw of {ENTRANTS}, {clubs} clubs, the slowest kind");
+        table.at_most(&what, slowest, "ms", 5.0);
+        println!("{:<13}   it is {kind}", "");
+    }
+    let (all, slowest) = table_ms();
+    table.at_most(
+        &format!("table of {TEAMS} teams, the slowest of {all} sports"),
+        slowest,
+        "ms",
+        0.2,
+    );
+    let each = swiss_ms();
     let slowest = each.iter().copied().fold(0.0, f64::max);
     table.at_most(
         &format!("Swiss, {PLAYERS} players: the slowest of rounds 1 to {ROUNDS}"),
@@ -21,6 +59,68 @@ pub fn run() {
         20.0,
     );
     table.note("the same, the median of the rounds", median(each), "ms");
+}
+
+/// Draws a kind by lots, with so many clubs of one size: the median of many lots.
+fn draw_ms(kind: &str, clubs: u16) -> f64 {
+    let kind: Kind = serde_json::from_str(kind).expect("a kind");
+    let club = |entrant: u16| Some((entrant % clubs).to_string());
+    let clubs = if clubs > 0 {
+        (0..ENTRANTS).map(club).collect()
+    } else {
+        Vec::new()
+    };
+    let turn = |lots| {
+        let field = Field {
+            lots: Some(lots),
+            clubs: clubs.clone(),
+            ..Field::by_rank(ENTRANTS)
+        };
+        let begun = Instant::now();
+        black_box(draw::fixtures(&kind, &field).expect("a draw"));
+        begun.elapsed().as_secs_f64() * 1e3
+    };
+    median((0..TURNS as u64).map(turn).collect())
+}
+
+/// Tables of the sports, each with a round robin in which many are level: how many there are, and the slowest median.
+fn table_ms() -> (usize, f64) {
+    let result = |a: usize, b: usize| ResultOf {
+        a,
+        b: Some(b),
+        score: Some([
+            u32::from(a.is_multiple_of(3)),
+            u32::from(b.is_multiple_of(3)),
+        ]),
+        sets: None,
+        extra: false,
+        shootout: None,
+        walkover: None,
+        bonus: None,
+        tries: None,
+    };
+    let pairs = (0..TEAMS).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let results: Vec<_> = pairs.map(|(a, b)| result(a, b)).collect();
+    let each: Vec<f64> = Catalogue::built_in()
+        .sports()
+        .map(|sport| {
+            let group = Group {
+                teams: (0..TEAMS).collect(),
+                results: results.clone(),
+                best_of: sport.rules.best_of(),
+                extra: Extra::default(),
+                decisions: Vec::new(),
+                live: false,
+            };
+            let turn = |_| {
+                let begun = Instant::now();
+                black_box(standings(&group, &sport.points_table).expect("a table"));
+                begun.elapsed().as_secs_f64() * 1e3
+            };
+            median((0..TURNS).map(turn).collect())
+        })
+        .collect();
+    (each.len(), each.iter().copied().fold(0.0, f64::max))
 }
 
 /// Plays a tournament by a fixed dice, and measures each of its rounds.
@@ -41,7 +141,7 @@ fn swiss_ms() -> Vec<f64> {
             let begun = Instant::now();
             let history = History::new(PLAYERS, &rounds).expect("what was paired can be played");
             let next = pair(&history, &[]);
-            std::hint::black_box(history.tie_breaks());
+            black_box(history.tie_breaks());
             (begun.elapsed().as_secs_f64() * 1e3, next)
         };
         let (times, mut paired): (Vec<f64>, Vec<NextRound>) = (0..TURNS).map(|_| turn()).unzip();

@@ -32,7 +32,7 @@ pub fn event(
     }
 }
 
-/// What the rules understand of an event in either spelling, of whatever match.
+/// Reads what the rules understand of an event, in either spelling and of whatever match.
 pub fn play(text: &str) -> Result<Play, Refusal> {
     match original(text) {
         Some(original) => Play::read(&translate(None, original)?.to_string()),

@@ -28,7 +28,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// Where a side of a fixture comes from.
+/// The source of a fixture's side.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Source {

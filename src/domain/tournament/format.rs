@@ -60,7 +60,7 @@ pub struct Groups {
     pub legs: u16,
 }
 
-/// Who loses is out.
+/// A side that loses is out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Knockout {
     /// The losers of the semi-finals play for third place.
@@ -68,7 +68,7 @@ pub struct Knockout {
     pub third_place: bool,
 }
 
-/// Who has lost twice is out.
+/// A side that has lost twice is out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DoubleElimination {
     /// A second grand final if the winner of the winners' side loses the first.
@@ -90,7 +90,7 @@ pub struct Placement {
     /// The places that are played for, from the first. 4 is a match for third place. Without it all are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<u16>,
-    /// Who lost plays on until everybody played so many. Without it until all places are decided.
+    /// Losers play on until everybody played so many. Without it until all places are decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matches: Option<u16>,
 }
@@ -137,7 +137,7 @@ pub enum FeedInTo {
     SemiFinals,
 }
 
-/// Where the entrants of a stage come from: one stage, or several, the best first.
+/// The source of a stage's entrants: one stage, or several, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum From {

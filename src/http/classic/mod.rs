@@ -1,6 +1,6 @@
 //! The routes and the words of the original system, kept so that its clients and its documentation still hold.
 //!
-//! What is said in French is said here; `domain/matches/original.rs` reads the events.
+//! All French words are here; `domain/matches/original.rs` reads the events.
 
 mod events;
 mod routes;

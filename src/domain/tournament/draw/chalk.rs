@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{Fixture, Key, Source};
 
-/// Who wins and who loses a fixture; nobody where it has a bye.
+/// The winner and the loser of a fixture; nobody where it has a bye.
 #[derive(Clone, Copy)]
 struct End {
     winner: Option<u16>,

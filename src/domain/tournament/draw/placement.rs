@@ -43,7 +43,7 @@ pub fn fixtures(settings: &Placement, lines: &[Line]) -> Result<Vec<Fixture>, Dr
 struct Places {
     /// The last place that is played for.
     last: u16,
-    /// Who played so many matches can be out.
+    /// A side that played so many matches can be out.
     matches: Option<u16>,
     /// The rounds of the main tree.
     rounds: u16,

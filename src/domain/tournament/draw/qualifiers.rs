@@ -1,4 +1,4 @@
-//! Those who go on from a stage, and their lines in the tree of the next one.
+//! The teams that go on from a stage, and their lines in the tree of the next one.
 
 use super::super::Source;
 use super::field::{Field, apart_in};
@@ -12,7 +12,7 @@ pub struct Qualifier {
     pub source: Source,
     /// The group that it comes from, where the draw knows it.
     pub group: Option<String>,
-    /// Those of one class ended at the same rank: winners, runners-up, thirds.
+    /// All of one class ended at the same rank: winners, runners-up, thirds.
     pub class: u16,
 }
 

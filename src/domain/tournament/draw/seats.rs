@@ -24,7 +24,7 @@ pub struct Band {
     pub keeps_bye: bool,
 }
 
-/// Who sits where. Seats and entrants count from 0; a seat may be empty, which is a bye.
+/// The seats and their entrants. Both count from 0; a seat may be empty, which is a bye.
 #[derive(Debug, Clone)]
 pub struct Seats {
     occupants: Vec<Option<u16>>,

@@ -74,7 +74,7 @@ pub enum FormatError {
 /// The ranks that a stage ends with.
 pub(super) enum Outcome {
     Tables {
-        /// Of each group: its name and size.
+        /// The name and size of each group.
         tables: Vec<(String, u16)>,
         /// The stage's key, where its names begin with it.
         stage: Option<String>,
@@ -211,7 +211,7 @@ fn entrants(
     Ok(Some(all))
 }
 
-/// Those of one feed, rank by rank.
+/// Returns the teams of one feed, rank by rank.
 fn qualify(
     stage: &Stage,
     feed: &Feed,
@@ -296,7 +296,7 @@ fn best_of_rank(
     Ok((1..=count).map(qualifier).collect())
 }
 
-/// Those who end at a rank, in the order of the groups. A group that is too small has nobody there.
+/// Returns the teams that end at a rank, in the order of the groups. A group that is too small has nobody there.
 fn of_rank(outcome: &Outcome, rank: u16, class: u16) -> Vec<Qualifier> {
     if rank == 0 {
         return Vec::new();

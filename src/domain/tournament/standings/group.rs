@@ -32,7 +32,7 @@ pub struct Group<Team> {
     pub live: bool,
 }
 
-/// What no match of the group says.
+/// All that counts and that no match of the group says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, bound(deserialize = "Team: Deserialize<'de> + Ord"))]
 pub struct Extra<Team> {
@@ -46,7 +46,7 @@ pub struct Extra<Team> {
     pub lots: BTreeMap<Team, i32>,
     /// Points that were taken away.
     pub deducted: BTreeMap<Team, u32>,
-    /// Who has withdrawn. `None`: nobody has said, and under a policy that deletes results or makes them walkovers it is
+    /// The teams that have withdrawn. `None`: nobody has said, and under a policy that deletes results or makes them walkovers it is
     /// whoever has lost by walkover.
     pub withdrawn: Option<Vec<Team>>,
 }

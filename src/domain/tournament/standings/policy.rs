@@ -42,7 +42,7 @@ pub struct PointsTable {
     /// The score of a walkover that has none of its own, the winner's first. Left out: nothing was scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub walkover_score: Option<WalkoverScore>,
-    /// What becomes of the results of a team that withdraws.
+    /// The fate of the results of a team that withdraws.
     #[serde(skip_serializing_if = "Withdrawn::is_keep")]
     pub withdrawn: Withdrawn,
     /// More points, each kind for itself and for both sides. A walkover brings none.
@@ -79,7 +79,7 @@ pub enum Again {
     LastFirst,
 }
 
-/// What becomes of the results of a team that withdraws.
+/// The fate of the results of a team that withdraws.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Withdrawn {
@@ -150,7 +150,7 @@ impl PointsTable {
         "live_order",
     ];
 
-    /// What a value means that `[standings]` leaves out.
+    /// The values that `[standings]` leaves out.
     fn unsaid() -> PointsTable {
         PointsTable {
             win: 2,

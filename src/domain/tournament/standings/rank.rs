@@ -56,7 +56,7 @@ pub(super) struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
     Word(Word),
-    /// Who has withdrawn stands below all others.
+    /// A team that has withdrawn stands below all others.
     Withdrawal,
     /// An order that was laid down; its number among the decisions.
     Decision(usize),

@@ -22,16 +22,16 @@ pub struct ResultOf<Team> {
     /// Goals or points, extra time among them, but not the kicks of a shoot-out; in a sport of sets the sets won.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<[u32; 2]>,
-    /// What is counted inside each set.
+    /// The count inside each set, such as points or games.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sets: Option<Vec<[u32; 2]>>,
     /// There was extra time.
     #[serde(default, deserialize_with = "flag", skip_serializing_if = "is_not")]
     pub extra: bool,
-    /// Who won the shoot-out.
+    /// The winner of the shoot-out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shootout: Option<SideLetter>,
-    /// Who won because the other did not play, or not to the end.
+    /// The winner where the other did not play, or not to the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub walkover: Option<SideLetter>,
     /// Points of both in place of the policy's bonus.
@@ -98,7 +98,7 @@ pub(super) struct Counted {
     pub outcome: Outcome,
     pub score: [u32; 2],
     pub sets: [u32; 2],
-    /// What is counted inside the sets; the score in a sport without sets.
+    /// The count inside all sets; the score in a sport without sets.
     pub inside: [i64; 2],
     pub tries: [u32; 2],
     pub points: [u32; 2],
@@ -143,7 +143,7 @@ impl<Team> ResultOf<Team> {
         })
     }
 
-    /// Who won without playing, if anybody did.
+    /// Returns the side that won without playing, if one did.
     fn walkover(&self) -> Result<Option<Side>, WrongResult> {
         let told = self.walkover.map(Side::from);
         if self.b.is_some() {

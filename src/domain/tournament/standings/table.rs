@@ -50,7 +50,7 @@ pub struct Row<Team> {
     pub scored: i64,
     pub conceded: i64,
     pub difference: i64,
-    /// What was counted inside the sets, one's own first; `None` for a sport without sets.
+    /// The count inside all sets, one's own first; `None` for a sport without sets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_points: Option<[i64; 2]>,
     /// The team has withdrawn, and its results are treated as the policy says.
@@ -76,7 +76,7 @@ pub struct Why<Team> {
     /// A criterion; `withdrawn` (0 has, 1 has not) where results are deleted; or `decision` for an order that was laid down.
     pub word: &'static str,
     pub scope: Scope,
-    /// Those who were compared, the best first.
+    /// The teams that were compared, the best first.
     pub among: Vec<Team>,
     /// Their values in the same order, exact: `7`, `386/432`, `15/0` for an infinite one.
     pub values: Vec<String>,

@@ -5,7 +5,7 @@ use super::value::Value;
 use super::words::Criterion;
 use crate::domain::matches::Side;
 
-/// What a team has in the matches that count.
+/// All that a team has in the matches that count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     pub played: i64,
@@ -18,7 +18,7 @@ pub struct Tally {
     /// Goals or points, in a sport of sets the sets: scored and conceded.
     pub score: Pair,
     pub sets: Pair,
-    /// What is counted inside the sets; the score in a sport without sets.
+    /// The count inside all sets; the score in a sport without sets.
     pub inside: Pair,
     pub tries: Pair,
     pub away_scored: i64,
@@ -32,7 +32,7 @@ pub struct Tally {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scale {
     Sums,
-    /// What is counted is divided by the matches played: for groups of unequal size.
+    /// Each sum is divided by the matches played: for groups of unequal size.
     PerMatch,
 }
 

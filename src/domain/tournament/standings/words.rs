@@ -26,7 +26,7 @@ pub enum Scope {
     Two,
 }
 
-/// What is compared. More is better, but for `seed`, `rank`, `lots` (1 is the best) and `fewest_walkovers`.
+/// A number that is compared. More is better, but for `seed`, `rank`, `lots` (1 is the best) and `fewest_walkovers`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Criterion {
     /// The points of the table: those of the matches with their bonus, less those that were deducted.
@@ -46,9 +46,9 @@ pub enum Criterion {
     GameDifference,
     /// The same as `point_ratio`.
     GameRatio,
-    /// Of what is counted inside a set; in a sport without sets the same as `difference`.
+    /// The difference of what is counted inside the sets; in a sport without sets the same as `difference`.
     PointDifference,
-    /// Of what is counted inside a set; in a sport without sets the same as `ratio`.
+    /// The ratio of what is counted inside the sets; in a sport without sets the same as `ratio`.
     PointRatio,
     /// Scored in matches as the second team.
     AwayScored,
@@ -68,7 +68,7 @@ pub enum Criterion {
     BuchholzCut1,
     /// The sum of the opponents' `buchholz`. Nobody has one as soon as somebody had a bye.
     FineBuchholz,
-    /// What the beaten opponents have won, and half of it for those who were held to a draw.
+    /// The sum of what the beaten opponents have won, and half of it for those who were held to a draw.
     SonnebornBerger,
     /// A number that is laid down: 1 is the best.
     Seed,

@@ -8,7 +8,7 @@ use super::matching::{Graph, Matching};
 const SEARCH: usize = 1 << 22;
 
 /// Returns a matching that costs as little as `best` by the first term and leaves another perfect matching, and true.
-/// Where none is found it returns `best`, and false.
+/// Returns `best`, and false, where none is found.
 ///
 /// For up to half as many rounds as there are players this takes one look: another round is always possible then. Later on, matchings
 /// are taken in turns, as in Murty's ranking of assignments: each next one lacks a pair of an earlier one and keeps those before it.

@@ -26,7 +26,7 @@ fn group_of(source: &Source) -> Option<(&str, u16)> {
     }
 }
 
-/// What group mates do before the last two rounds.
+/// Checks how far apart the mates of a group are drawn.
 fn check_mates(fixtures: &[Fixture], groups: u16, ranks: u16) {
     let first: Vec<&Fixture> = fixtures
         .iter()

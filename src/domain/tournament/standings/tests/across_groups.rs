@@ -76,7 +76,7 @@ fn the_best_thirds_of_a_world_cup_are_those_that_went_on() {
     assert_eq!(json!(places[..8]), record["qualify"]);
 }
 
-/// Of three teams and of four: B2 has beaten the last of its group, and A2 nobody was last for.
+/// Two groups, of three teams and of four. B2 has beaten the last of its group.
 fn unequal() -> [Group<String>; 2] {
     let three = scores(&["A1", "A2", "A3"], "A1 1 A2 0, A2 1 A3 0, A1 1 A3 0");
     let four = scores(

@@ -1,4 +1,4 @@
-//! What a table promises, by example.
+//! The promises of a table, by example.
 
 mod across_groups;
 mod policy;
