@@ -6,7 +6,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::lines::answer_stdin;
+use super::lines::{Known, answer_stdin};
 use crate::domain::tournament::Fixture;
 use crate::domain::tournament::draw::{
     self, Bands, DrawError, Field, FormatError, SeedLines, Violation,
@@ -20,6 +20,38 @@ const HELP: &str = include_str!("draw/help.txt");
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub struct Draw {}
+
+/// All settings, of whatever kind.
+const NAMES: [&str; 28] = [
+    "kind",
+    "entrants",
+    "lots",
+    "seeds",
+    "bands",
+    "clubs",
+    "keep_apart",
+    "seed_lines",
+    "lines",
+    "legs",
+    "groups",
+    "third_place",
+    "reset",
+    "rounds",
+    "places",
+    "matches",
+    "mode",
+    "to",
+    "stages",
+    "key",
+    "from",
+    "stage",
+    "ranks",
+    "best",
+    "rank",
+    "count",
+    "compare",
+    "rules",
+];
 
 /// The field that a line asks a draw for.
 #[derive(Debug, Deserialize)]
@@ -55,7 +87,13 @@ struct Drawn {
 
 #[derive(Debug, thiserror::Error)]
 enum Wrong {
-    #[error("the line cannot be read: {0}")]
+    #[error(
+        "“entrants” is how many there are, a number such as 8: they are named by their ranks, 1 to 8"
+    )]
+    Entrants,
+    #[error("“kind” is missing, such as \"knockout\"; or “stages” for a whole format")]
+    NoKind,
+    #[error("{0}")]
     Unreadable(#[from] serde_json::Error),
     #[error(transparent)]
     Draw(#[from] DrawError),
@@ -65,11 +103,22 @@ enum Wrong {
 
 impl Draw {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        answer_stdin(answer)
+        let known = Known {
+            names: NAMES.to_vec(),
+            nested: &["stages", "from", "best"],
+        };
+        answer_stdin(&known, answer)
     }
 }
 
 fn answer(line: Value) -> Result<Answer, Wrong> {
+    let line = without_null(line);
+    if !line["entrants"].is_u64() {
+        return Err(Wrong::Entrants);
+    }
+    if line.get("stages").is_none() && line.get("kind").is_none() {
+        return Err(Wrong::NoKind);
+    }
     let asked = Asked::deserialize(&line)?;
     let field = Field {
         entrants: asked.entrants,
@@ -97,9 +146,23 @@ fn answer(line: Value) -> Result<Answer, Wrong> {
     })
 }
 
+/// Leaves out what is `null`, except in lists, where it is an entrant without a club or a line without an entrant.
+fn without_null(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_null(value)))
+            .collect(),
+        Value::Array(values) => values.into_iter().map(without_null).collect(),
+        value => value,
+    }
+}
+
 fn whole(format: &Format, field: &Field) -> Result<Answer, Wrong> {
-    let mut fixtures = Vec::new();
+    let (mut fixtures, mut violations) = (Vec::new(), Vec::new());
     for stage in draw::format(format, field)? {
+        violations.extend(stage.violations);
         fixtures.extend(stage.fixtures.into_iter().map(|fixture| Drawn {
             fixture,
             stage: Some(stage.key.clone()),
@@ -107,7 +170,7 @@ fn whole(format: &Format, field: &Field) -> Result<Answer, Wrong> {
     }
     Ok(Answer {
         fixtures,
-        violations: Vec::new(),
+        violations,
     })
 }
 
@@ -157,8 +220,8 @@ mod tests {
     #[test]
     fn wrong_lines_say_what_is_wrong() {
         for (asked, why) in [
-            (r#"{"kind":"knockout"}"#, "missing field `entrants`"),
-            (r#"{"entrants":8}"#, "missing field `kind`"),
+            (r#"{"kind":"knockout"}"#, "“entrants” is how many there are"),
+            (r#"{"entrants":8}"#, "“kind” is missing"),
             (r#"{"kind":"cup","entrants":8}"#, "unknown variant `cup`"),
             (r#"{"kind":"knockout","entrants":65}"#, "at most 64"),
             (

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::lines::answer_stdin;
+use super::lines::{Known, answer_stdin};
 use crate::domain::Catalogue;
 use crate::domain::tournament::PointsTable;
 use crate::domain::tournament::standings::{self, Extra, Group, ResultOf};
@@ -36,6 +36,28 @@ Its words are those of [standings] in a sport's file.
 \"live\":true makes the table of a group that is being played: by \"live_order\", its rows provisional.";
 
 /// Reads one group a line, and answers each with a line.
+/// The names of a line beside those of a policy.
+const NAMES: [&str; 18] = [
+    "sport",
+    "policy",
+    "teams",
+    "results",
+    "extra",
+    "live",
+    "a",
+    "b",
+    "score",
+    "sets",
+    "shootout",
+    "tries",
+    "fair_play",
+    "rank",
+    "seed",
+    "lots",
+    "deducted",
+    "withdrawn",
+];
+
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub struct Standings {}
@@ -53,7 +75,11 @@ struct Asked {
 
 impl Standings {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        answer_stdin(answer)
+        let known = Known {
+            names: [&NAMES[..], &PointsTable::KEYS[..]].concat(),
+            nested: &["policy", "results", "extra"],
+        };
+        answer_stdin(&known, answer)
     }
 }
 

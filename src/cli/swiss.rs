@@ -5,7 +5,7 @@ use std::error::Error;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::lines::answer_stdin;
+use super::lines::{Known, answer_stdin};
 use crate::domain::tournament::swiss::{
     History, HistoryError, Meeting, NextRound, Pair, TieBreaks, pair,
 };
@@ -19,7 +19,7 @@ is answered by
 \"fine_buchholz\":null,\"sonneborn_berger\":[1.0,0.75,0.5,1.25,2.0]}
 
 Players are numbered from 1. A round is a list of [a,b,result]: the result of a is 1, 0.5 or 0, and a bye is [a,null,1]. \
-Who missed a round is left out of it. There may be up to 256 players and 256 rounds.
+Who missed a round is left out of it: such a round adds nothing to any tie-break. Whoever is not to be paired any more cannot be told: pair by hand, or number the others anew. There may be up to 256 players and 256 rounds.
 
 The pairs have the least cost: the sum of the squared differences in score. Nobody meets twice, and nobody has a second bye. \
 \"stuck_next\":true says that no further round can be paired after these pairs. \"stuck\":true stands in their place where there are none.
@@ -34,7 +34,11 @@ pub struct Swiss {}
 
 impl Swiss {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        answer_stdin(answer)
+        let known = Known {
+            names: vec!["n", "history"],
+            nested: &[],
+        };
+        answer_stdin(&known, answer)
     }
 }
 

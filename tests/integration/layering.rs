@@ -224,11 +224,17 @@ fn sql_is_written_in_the_store_alone_and_sockets_are_not_the_broker_s() {
 
 #[test]
 fn a_command_that_needs_no_server_imports_no_http() {
-    let (_, text) = all()
-        .into_iter()
-        .find(|(path, _)| path == "cli/score.rs")
-        .unwrap();
-    assert!(!text.contains("http"), "src/cli/score.rs");
+    for name in ["score", "lines", "draw", "standings", "swiss"] {
+        let of_command = |path: &str| path == format!("cli/{name}.rs");
+        let (path, text) = all()
+            .into_iter()
+            .find(|(path, _)| of_command(path))
+            .unwrap();
+        for server in ["http", "store", "broker", "serving"] {
+            let named = format!("crate::{server}");
+            assert!(!text.contains(&named), "src/{path} uses {server}");
+        }
+    }
 }
 
 #[test]

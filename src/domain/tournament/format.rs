@@ -21,7 +21,7 @@ pub struct Stage {
     pub kind: Kind,
     /// The stages that its entrants come from, best first. Without it, all entrants of the tournament take part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<From>,
+    pub from: Option<Feeds>,
     /// Rules of the sport that differ in this stage, such as best of five in the final.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Value>,
@@ -45,7 +45,7 @@ pub enum Kind {
 /// Everybody against everybody.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundRobin {
-    /// How often each pair meets, from 1.
+    /// The number of times that each pair meets, from 1.
     #[serde(default = "once")]
     pub legs: u16,
 }
@@ -55,7 +55,7 @@ pub struct RoundRobin {
 pub struct Groups {
     /// The number of groups.
     pub groups: u16,
-    /// How often each pair of a group meets, from 1.
+    /// The number of times that each pair of a group meets, from 1.
     #[serde(default = "once")]
     pub legs: u16,
 }
@@ -139,8 +139,11 @@ pub enum FeedInTo {
 
 /// The source of a stage's entrants: one stage, or several, the best first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum From {
+#[serde(
+    untagged,
+    expecting = "“from” is {\"stage\":KEY,\"ranks\":2}, perhaps with \"best\":{\"rank\":3,\"count\":2}, or a list of such"
+)]
+pub enum Feeds {
     One(Feed),
     Several(Vec<Feed>),
 }
@@ -153,12 +156,15 @@ pub struct Feed {
     pub ranks: Ranks,
     /// The best of all teams of one rank of the groups go on as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub best: Option<BestOf>,
+    pub best: Option<BestOfRank>,
 }
 
 /// The ranks that go on, of each group where the stage has groups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "“ranks” is a number such as 2, or a list such as [3,4]"
+)]
 pub enum Ranks {
     /// The first so many.
     First(u16),
@@ -168,7 +174,7 @@ pub enum Ranks {
 
 /// The best of those who end at one rank of their groups, such as the four best thirds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct BestOf {
+pub struct BestOfRank {
     pub rank: u16,
     pub count: u16,
     #[serde(default)]

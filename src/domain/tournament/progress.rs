@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::fixture::{Fixture, Key, Source};
 use crate::domain::matches::Side;
 
-/// How a match ended.
+/// The end of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     pub winner: Side,
@@ -52,7 +52,7 @@ impl Occupant {
     }
 }
 
-/// How far a fixture is.
+/// The progress of a fixture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stand {
     /// A side is not known yet.
@@ -81,7 +81,12 @@ impl Pairing {
         stand: Stand::Awaited,
     };
 
-    fn new(fixture: &Fixture, a: Occupant, b: Occupant, verdict: Option<Verdict>) -> Pairing {
+    fn new(
+        fixture: &Fixture,
+        a: Occupant,
+        b: Occupant,
+        verdict: &impl Fn(&Key, u16, u16) -> Option<Verdict>,
+    ) -> Pairing {
         let stand = match (a, b) {
             (Occupant::Nobody, _) | (_, Occupant::Nobody) => Stand::NoMatch,
             (Occupant::Unknown, _) | (_, Occupant::Unknown) => Stand::Awaited,
@@ -89,7 +94,7 @@ impl Pairing {
                 if fixture.if_needed && a.lost.max(b.lost) > 1 {
                     Stand::NotNeeded
                 } else {
-                    verdict.map_or(Stand::Ready, Stand::Decided)
+                    verdict(&fixture.key, a.entrant, b.entrant).map_or(Stand::Ready, Stand::Decided)
                 }
             }
         };
@@ -148,12 +153,12 @@ fn after(side: Occupant, verdict: Verdict, lost: u16) -> Occupant {
 /// Plays fixtures forward: who is on which side, by the results so far. The answer is in the order of `fixtures`, which may
 /// be any order.
 ///
-/// `placed` answers who took a place of a group, or was nth best of a rank; `verdict` how a match ended. `None` is
-/// not known yet. A source that names no fixture stays unknown, and so do fixtures that wait for each other in a circle.
+/// `placed` answers who took a place of a group, or was nth best of a rank; `verdict` how the match of two entrants ended, `a` first.
+/// `None` is not known yet. A source that names no fixture stays unknown, and so do fixtures that wait for each other in a circle.
 pub fn resolve(
     fixtures: &[Fixture],
     placed: impl Fn(&Source) -> Option<u16>,
-    verdict: impl Fn(&Key) -> Option<Verdict>,
+    verdict: impl Fn(&Key, u16, u16) -> Option<Verdict>,
 ) -> Vec<Pairing> {
     let positions: BTreeMap<&Key, usize> = fixtures
         .iter()
@@ -189,7 +194,7 @@ pub fn resolve(
             }),
         };
         let (a, b) = (occupant(&fixture.a), occupant(&fixture.b));
-        pairings[at] = Pairing::new(fixture, a, b, verdict(&fixture.key));
+        pairings[at] = Pairing::new(fixture, a, b, &verdict);
         for &to in &fed[at] {
             awaited[to] -= 1;
             if awaited[to] == 0 {
@@ -247,7 +252,7 @@ mod tests {
 
     /// Plays with the winners that a text names: `"SF1 A, F B, 3RD walkover A"`.
     fn play(fixtures: &[Fixture], results: &str) -> Vec<Pairing> {
-        let verdict = |key: &Key| {
+        let verdict = |key: &Key, _, _| {
             results.split(", ").find_map(|result| {
                 let rest = result.strip_prefix(key.as_str())?.strip_prefix(' ')?;
                 let (walkover, side) = rest
@@ -329,7 +334,7 @@ mod tests {
             Source::Group { .. } => Some(7),
             _ => None,
         };
-        let pairings = resolve(&fixtures, placed, |_| None);
+        let pairings = resolve(&fixtures, placed, |_, _, _| None);
         assert_eq!(entrants(&pairings[0]), (Some(7), None));
     }
 

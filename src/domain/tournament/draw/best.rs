@@ -62,7 +62,7 @@ pub fn slots(fixtures: &[Fixture], rank: u16, of_stage: Option<&str>) -> Vec<Slo
 /// Fills slots with the teams that go on, named by their groups, the best first.
 ///
 /// Nobody goes to a slot that bars its group, if there is any way. Then the sum of the differences between slot and
-/// rank is least, and of several such ways the one where the first slot has the best team. The same list gives the same
+/// rank is least. Of several such ways it is the one where the first slot has the best team. The same list gives the same
 /// places; sort it by name and they depend on the set of groups alone.
 pub fn fill(slots: &[Slot], groups: &[String]) -> Result<Filled, SlotsError> {
     const BARRED: u32 = 1 << 16;

@@ -31,6 +31,12 @@ pub enum Violation {
         worse: u16,
         round: u16,
     },
+    #[error("{better} and {worse} are of one pot, and both in group {group}")]
+    PotInGroup {
+        group: String,
+        better: u16,
+        worse: u16,
+    },
     #[error("group {group} has {count} of {club}, more than {most}")]
     ClubInGroup {
         club: String,
@@ -104,7 +110,6 @@ fn judge_lines(lines: &[Line], field: &Field) -> Vec<Violation> {
             .iter()
             .filter_map(|rank| Some((*rank, *line_of.get(rank)?)))
             .collect();
-        let more_than_two = members.len() > 2;
         let place = |rank: u16| {
             members
                 .iter()
@@ -112,8 +117,8 @@ fn judge_lines(lines: &[Line], field: &Field) -> Vec<Violation> {
                 .unwrap_or(usize::MAX)
         };
         let sections = |_: u16, worse: u16| match place(worse) {
-            1 if !more_than_two => 2,
-            0..=3 => 4,
+            0 | 1 => 2,
+            2 | 3 => 4,
             _ => lines.len() / 2,
         };
         for (better, worse, round) in too_early(&members, lines.len(), sections) {
@@ -129,10 +134,26 @@ fn judge_lines(lines: &[Line], field: &Field) -> Vec<Violation> {
     found
 }
 
-/// Lists what groups violate: everybody is in one, and the members of a club are spread over them.
+/// Lists what groups violate: everybody is in one, each has one of a pot, and the members of a club are spread over them.
 fn judge_groups(groups: &[Vec<u16>], field: &Field) -> Vec<Violation> {
     let lines: Vec<Line> = groups.iter().flatten().copied().map(Some).collect();
     let mut found = present(&lines, field);
+    for (index, group) in groups.iter().enumerate() {
+        let mut ranks = group.clone();
+        ranks.sort_unstable();
+        let number = u16::try_from(groups.len()).unwrap_or(u16::MAX);
+        let pots = ranks.iter().zip(ranks.iter().skip(1));
+        for (better, worse) in pots.filter(|(better, worse)| {
+            let of = |rank| groups::pot(field, number, rank);
+            of(**better) == of(**worse) && of(**better) != groups::UNSEEDED
+        }) {
+            found.push(Violation::PotInGroup {
+                group: groups::name(index),
+                better: *better,
+                worse: *worse,
+            });
+        }
+    }
     for (club, members) in clubs(field) {
         let most = members.len().div_ceil(groups.len().max(1));
         for (index, group) in groups.iter().enumerate() {

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use super::super::Fixture;
 use super::super::format::{Consolation, ConsolationMode, FeedInTo};
-use super::super::{Fixture, Key};
 use super::losers_side::LosersSide;
 use super::split::{Round, Rules, Tree, split};
 use super::trees::{self, Contender, Outcome, Sheet, Slot, losers, spread, winners};
@@ -51,7 +51,7 @@ pub fn fixtures(settings: &Consolation, lines: &[Line]) -> Result<Vec<Fixture>, 
         }
     };
     if settings.third_place {
-        third_place(&mut sheet, &main)?;
+        sheet.third_place(&main)?;
     }
     Ok(match settings.mode {
         ConsolationMode::FeedIn => sheet.into_fixtures(),
@@ -106,25 +106,6 @@ fn feed_in(sheet: &mut Sheet, mut slots: Vec<Slot>, to: FeedInTo) -> Vec<Vec<Out
     }
     losers_side.finish(sheet);
     rounds
-}
-
-/// Adds the match of the losers of the semi-finals, unless they play on elsewhere.
-fn third_place(sheet: &mut Sheet, main: &[Vec<Outcome>]) -> Result<(), DrawError> {
-    let [.., semi_finals, _] = main else {
-        return Ok(());
-    };
-    let mut losers = losers(semi_finals).into_iter().flatten();
-    let (a, b) = (losers.next(), losers.next());
-    if [&a, &b]
-        .into_iter()
-        .flatten()
-        .any(|loser| sheet.holds(loser))
-    {
-        return Err(DrawError::ThirdPlace);
-    }
-    let round = u16::try_from(main.len()).unwrap_or(u16::MAX);
-    sheet.meet(Key::new("3RD"), round, a, b);
-    Ok(())
 }
 
 /// A compass: who loses one of the first rounds turns to another direction.

@@ -44,7 +44,7 @@ pub fn fixtures(settings: &DoubleElimination, lines: &[Line]) -> Result<Vec<Fixt
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::played::{Played, any_lines, played, played_by_hand};
+    use super::super::played::{LOTS, Played, any_lines, played, played_by_hand};
     use super::super::{Field, fixtures};
     use super::*;
     use crate::domain::tournament::format::Kind;
@@ -59,6 +59,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(LOTS))]
+
         #[test]
         fn nobody_is_out_with_one_defeat(n in 4_u16..=64, seed: u64) {
             let played = played(WITH_RESET, n, seed);

@@ -33,17 +33,7 @@ pub fn lines(field: &Field, groups: u16) -> Result<Vec<Vec<u16>>, DrawError> {
         let sizes: Vec<usize> = (0..groups).map(size).collect();
         return Ok(in_sizes(&sizes, lines));
     }
-    let seeds = match (field.lots, field.seeds) {
-        (Some(_), Some(seeds)) => seeds,
-        _ => entrants,
-    };
-    let pot = |rank: u16| {
-        if rank <= seeds {
-            (rank - 1) / groups
-        } else {
-            u16::MAX
-        }
-    };
+    let pot = |rank: u16| pot(field, groups, rank);
     let mut order: Vec<u16> = (1..=entrants).collect();
     if let Some(number) = field.lots {
         let mut lots = Lots::new(number);
@@ -61,6 +51,22 @@ pub fn lines(field: &Field, groups: u16) -> Result<Vec<Vec<u16>>, DrawError> {
         return Ok(of_group);
     }
     Ok(clubs_spread(field, of_group, pot))
+}
+
+/// The pot of all who are not seeded in a draw by lot.
+pub const UNSEEDED: u16 = u16::MAX;
+
+/// Returns the pot of a rank: each pot has one for each group.
+pub fn pot(field: &Field, groups: u16, rank: u16) -> u16 {
+    let seeds = match (field.lots, field.seeds) {
+        (Some(_), Some(seeds)) => seeds,
+        _ => field.entrants,
+    };
+    if rank <= seeds {
+        rank.saturating_sub(1) / groups.max(1)
+    } else {
+        UNSEEDED
+    }
 }
 
 fn clubs_spread(field: &Field, groups: Vec<Vec<u16>>, pot: impl Fn(u16) -> u16) -> Vec<Vec<u16>> {

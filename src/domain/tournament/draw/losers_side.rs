@@ -32,7 +32,7 @@ impl Order {
 
 /// The orders in which the losers of rounds 1, 2, 3… drop; later ones drop as they come.
 ///
-/// Two who met on the winners' side can meet again in round 3, 4, 5 and 7 of the losers' side for 8, 16, 32 and 64 lines: no
+/// With 8, 16, 32 and 64 lines a match of the winners' side can be repeated in round 3, 4, 5 and 7 of the losers' side. No
 /// orders of these kinds do better, nor where only some of the rounds drop.
 const ORDERS: [Order; 4] = [
     Order::Natural,

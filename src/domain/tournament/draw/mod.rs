@@ -34,10 +34,9 @@ use super::{Fixture, Source};
 
 pub use best::{Filled, Slot, SlotsError, fill, slots};
 pub use by_hand::{Violation, judge};
-pub use field::{Bands, Field, usual_seeds};
-pub use lots::Lots;
-pub use order::{SeedLines, lines_by_rank};
-pub use stages::{DrawnStage, FormatError, MOST_STAGES};
+pub use field::{Bands, Field};
+pub use order::SeedLines;
+pub use stages::{DrawnStage, FormatError};
 pub use swiss::rounds as swiss_rounds;
 
 /// The largest field of a stage.

@@ -42,16 +42,6 @@ pub fn places(size: u16, seed_lines: SeedLines) -> Vec<u16> {
     order.into_iter().map(|(place, _)| place).collect()
 }
 
-/// Returns the lines of a tree drawn strictly by rank, from the top: entrants by their ranks, `None` for a bye.
-///
-/// Byes go to the best, and never meet: the tree is the smallest that holds all.
-pub fn lines_by_rank(entrants: u16, seed_lines: SeedLines) -> Vec<Option<u16>> {
-    places(size(entrants), seed_lines)
-        .into_iter()
-        .map(|place| (place <= entrants).then_some(place))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -80,7 +80,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::played::{Match, Played, any_lines, played, played_by_hand};
+    use super::super::played::{LOTS, Match, Played, any_lines, played, played_by_hand};
     use super::super::{Field, fixtures};
     use super::*;
     use crate::domain::tournament::format::Kind;
@@ -117,6 +117,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(LOTS))]
+
         #[test]
         fn each_place_is_decided_once(n in 2_u16..=64, seed: u64) {
             prop_assert_eq!(decided(&played(ALL, n, seed), n), (1..=n).collect::<Vec<_>>());

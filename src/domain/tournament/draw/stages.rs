@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::format::{BestOf, Feed, Format, From, Kind, Ranks, Stage};
+use super::super::format::{BestOfRank, Feed, Feeds, Format, Kind, Ranks, Stage};
 use super::super::{Fixture, Source};
+use super::by_hand::{Violation, judge};
 use super::names::rename;
 use super::qualifiers::{self, Qualifier};
 use super::{DrawError, Field, MOST_ENTRANTS, chalk, groups};
@@ -16,6 +17,8 @@ pub const MOST_STAGES: usize = 16;
 pub struct DrawnStage {
     pub key: String,
     pub fixtures: Vec<Fixture>,
+    /// What a draw by hand violates; empty for a stage that takes its entrants from others.
+    pub violations: Vec<Violation>,
 }
 
 /// The reason why a format cannot be drawn.
@@ -25,6 +28,8 @@ pub enum FormatError {
     NoStage,
     #[error("a format of {stages} stages is too long: there may be {MOST_STAGES}")]
     TooManyStages { stages: usize },
+    #[error("stage “{stage}” takes its entrants from more than {MOST_STAGES} places: name fewer")]
+    TooManyFeeds { stage: String },
     #[error("“{key}” is no key for a stage: use 1 to 32 letters, digits, “-” and “_”")]
     BadKey { key: String },
     #[error("two stages have the key “{key}”: give each its own")]
@@ -104,6 +109,11 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
         let mut fixtures = super::fixtures(&stage.kind, &own).map_err(failed)?;
         let outcome = outcome(&stage.kind, &own, &fixtures);
         let outcome = rename(&stage.key, &mut fixtures, outcome, &mut names);
+        // The lines of the others are drawn, too, and by other rules.
+        let violations = match &entrants {
+            None => judge(&stage.kind, &own),
+            Some(_) => Vec::new(),
+        };
         if let Some(all) = entrants {
             enter(&mut fixtures, &all);
         }
@@ -111,6 +121,7 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
         drawn.push(DrawnStage {
             key: stage.key.clone(),
             fixtures,
+            violations,
         });
     }
     Ok(drawn)
@@ -136,6 +147,11 @@ fn in_order(stages: &[Stage]) -> Result<Vec<&Stage>, FormatError> {
         }
     }
     for stage in stages {
+        if feeds(stage).len() > MOST_STAGES {
+            return Err(FormatError::TooManyFeeds {
+                stage: stage.key.clone(),
+            });
+        }
         if let Some(feed) = feeds(stage)
             .iter()
             .find(|feed| !keys.contains(feed.stage.as_str()))
@@ -168,8 +184,8 @@ fn in_order(stages: &[Stage]) -> Result<Vec<&Stage>, FormatError> {
 fn feeds(stage: &Stage) -> &[Feed] {
     match &stage.from {
         None => &[],
-        Some(From::One(feed)) => std::slice::from_ref(feed),
-        Some(From::Several(feeds)) => feeds,
+        Some(Feeds::One(feed)) => std::slice::from_ref(feed),
+        Some(Feeds::Several(feeds)) => feeds,
     }
 }
 
@@ -250,16 +266,16 @@ fn qualify(
         let class = all
             .last()
             .map_or(first_class, |last: &Qualifier| last.class + 1);
-        all.extend(best_of_rank(stage, from, best, outcome, class)?);
+        all.extend(qualifiers_of_best(stage, from, best, outcome, class)?);
     }
     Ok(all)
 }
 
 /// The best of those who end at a rank of their groups.
-fn best_of_rank(
+fn qualifiers_of_best(
     stage: String,
     from: String,
-    best: &BestOf,
+    best: &BestOfRank,
     outcome: &Outcome,
     class: u16,
 ) -> Result<Vec<Qualifier>, FormatError> {

@@ -189,6 +189,25 @@ impl Sheet {
         rounds
     }
 
+    /// Adds the match of the losers of the semi-finals. It is an error where they play on elsewhere.
+    pub fn third_place(&mut self, main: &[Vec<Outcome>]) -> Result<(), DrawError> {
+        let [.., semi_finals, _] = main else {
+            return Ok(());
+        };
+        let mut losers = losers(semi_finals).into_iter().flatten();
+        let (a, b) = (losers.next(), losers.next());
+        if [&a, &b]
+            .into_iter()
+            .flatten()
+            .any(|loser| self.holds(loser))
+        {
+            return Err(DrawError::ThirdPlace);
+        }
+        let round = u16::try_from(main.len()).unwrap_or(u16::MAX);
+        self.meet(Key::new("3RD"), round, a, b);
+        Ok(())
+    }
+
     /// Marks the last fixture as played only if needed.
     pub fn last_if_needed(&mut self) {
         if let Some((_, fixture)) = self.fixtures.last_mut() {
@@ -197,7 +216,7 @@ impl Sheet {
     }
 
     /// Answers if a slot of a fixture takes this contender.
-    pub fn holds(&self, contender: &Contender) -> bool {
+    fn holds(&self, contender: &Contender) -> bool {
         let from = contender.source.fixture();
         let is_it = |source: &Source| {
             !matches!(source, Source::Winner { .. }) && from.is_some() && source.fixture() == from

@@ -39,7 +39,7 @@ pub enum Best<Team> {
 ///
 /// `tied.` and `two.` words and those of the opponents compare nobody: the teams have not met. `extra` has what is laid
 /// down for this comparison, such as lots between thirds.
-pub fn best_of<Team>(
+pub fn best_of_rank<Team>(
     groups: &[Group<Team>],
     rank: usize,
     policy: &PointsTable,

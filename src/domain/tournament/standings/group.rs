@@ -22,7 +22,7 @@ const DECISIONS_MAX: usize = 1_000;
 pub struct Group<Team> {
     pub teams: Vec<Team>,
     pub results: Vec<ResultOf<Team>>,
-    /// How many sets a match of the sport has at most; `None` for a sport without sets.
+    /// The most sets that a match of the sport has; `None` for a sport without sets.
     pub best_of: Option<u32>,
     pub extra: Extra<Team>,
     /// Orders that were laid down for teams that are level to the end. One counts while all who are level are in it, and a
@@ -242,6 +242,10 @@ where
                 (Withdrawn::Keep, _, _) | (_, false, false) => Some(counted),
                 (Withdrawn::Delete, _, _) | (_, true, true) => None,
                 (Withdrawn::Walkovers, true, false) if counted.b.is_none() => None,
+                // A walkover counts with the score that is given.
+                (Withdrawn::Walkovers, _, _) if absent(&counted).is_some_and(is_gone) => {
+                    Some(counted)
+                }
                 (Withdrawn::Walkovers, true, false) => {
                     Some(counted.as_walkover(Side::B, policy, group.best_of))
                 }

@@ -22,7 +22,7 @@ mod tally;
 mod value;
 mod words;
 
-pub use best::{Best, Comparison, best_of};
+pub use best::{Best, Comparison, best_of_rank};
 pub use group::{Extra, Group, StandingsError};
 pub use policy::{Again, Bonus, PointsTable, WalkoverScore, Withdrawn};
 pub use result::{ResultOf, SideLetter, WrongResult};

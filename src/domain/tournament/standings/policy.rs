@@ -52,7 +52,7 @@ pub struct PointsTable {
     /// match of two, only while exactly two are level.
     #[serde(deserialize_with = "few")]
     pub order: Vec<Word>,
-    /// How those go on who stay level when a word has separated others from them.
+    /// The next step of teams that stay level.
     pub again: Again,
     /// The order while the group is being played. Left out: `order` without its `tied.` and `two.` words.
     #[serde(
@@ -62,7 +62,7 @@ pub struct PointsTable {
     pub live_order: Option<Vec<Word>>,
 }
 
-/// How those go on who stay level when a word has separated others from them.
+/// The next step of teams that stay level when a word has separated others from them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Again {

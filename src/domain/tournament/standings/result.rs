@@ -26,7 +26,11 @@ pub struct ResultOf<Team> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sets: Option<Vec<[u32; 2]>>,
     /// There was extra time.
-    #[serde(default, deserialize_with = "flag", skip_serializing_if = "is_not")]
+    #[serde(
+        default,
+        deserialize_with = "flag",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
     pub extra: bool,
     /// The winner of the shoot-out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -355,8 +359,4 @@ impl PointsTable {
 
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(false))
-}
-
-fn is_not(flag: &bool) -> bool {
-    !flag
 }

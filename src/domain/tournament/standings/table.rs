@@ -54,10 +54,10 @@ pub struct Row<Team> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_points: Option<[i64; 2]>,
     /// The team has withdrawn, and its results are treated as the policy says.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
     /// The group is being played: nobody goes on from this rank yet.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub provisional: bool,
     /// The words that were tried for teams that are level to the end; empty for all others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -271,8 +271,4 @@ impl<Team> Standings<Team> {
 
 fn is_zero(number: &i64) -> bool {
     *number == 0
-}
-
-fn is_not(flag: &bool) -> bool {
-    !flag
 }

@@ -21,7 +21,7 @@ impl Value {
         }
     }
 
-    /// Both are counts and so not below zero.
+    /// The divisor is a count, and so not below zero.
     pub fn ratio(numerator: i64, divisor: i64) -> Value {
         Value {
             numerator,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::matching::{Graph, Matching};
 
-/// How much is searched: the pairings that are tried, times the third power of the vertices, which is what each of them takes.
+/// The bound of the search: the pairings that are tried, times the third power of the vertices, which is what each of them takes.
 const SEARCH: usize = 1 << 22;
 
 /// Returns a matching that costs as little as `best` by the first term and leaves another perfect matching, and true.

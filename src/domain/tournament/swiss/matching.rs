@@ -2,7 +2,7 @@
 
 use integer_blossom::max_weight_matching;
 
-/// How many terms a cost has.
+/// The number of terms of a cost.
 const TERMS: usize = 5;
 
 /// The cost of matching two vertices. Sums are compared term by term: no sum of later terms outweighs an earlier one.

@@ -72,7 +72,7 @@ impl Place {
         self.size / 2
     }
 
-    /// How many of the group rank below.
+    /// The number of players of the group that rank below.
     fn below(&self) -> u32 {
         self.size - 1 - self.position
     }
@@ -86,7 +86,7 @@ struct Field<'a> {
     first_round: bool,
     /// The lowest score of those who had no bye yet.
     lowest_without_bye: u32,
-    /// How far apart the home balances of two players are at most.
+    /// The largest difference of the home balances of two players.
     home_spread: u32,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::played::{Played, entrants, played};
+use super::super::played::{LOTS, Played, entrants, played};
 use super::super::{DrawError, Field, fixtures};
 use crate::domain::tournament::format::{Consolation, ConsolationMode, Kind};
 
@@ -52,6 +52,8 @@ fn check_knockout(played: &Played, members: &BTreeSet<u16>) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(LOTS))]
+
     #[test]
     fn losers_of_round_1_play_a_second_knockout(n in 4_u16..=64, seed: u64) {
         let played = played(&mode("first_round"), n, seed);

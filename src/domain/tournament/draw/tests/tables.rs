@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::super::berger;
+use super::super::field::usual_seeds;
+use super::super::played::LOTS;
 use super::*;
 
 #[test]
@@ -96,7 +98,7 @@ fn the_first_swiss_round_plays_the_top_half_against_the_bottom_half() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(LOTS))]
 
     #[test]
     fn groups_by_lot_are_of_one_size_and_spread_the_clubs(
@@ -118,6 +120,30 @@ proptest! {
                 let all = clubs.iter().filter(|of| **of == club).count();
                 let here = group.iter().filter(|rank| clubs[usize::from(**rank) - 1] == club).count();
                 prop_assert!(here <= all.div_ceil(usize::from(groups)), "{here} of {all} in {group:?} of {groups} groups");
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_swiss_round_by_lot_keeps_the_seeds_at_its_top_and_seats_everybody_once(entrants in 2..=64u16, lots: u64) {
+        let fixtures = draw(r#"{"kind":"swiss"}"#, &by_lot(entrants, lots));
+        let seeds = usual_seeds(entrants).min(entrants);
+        let (mut seated, mut tables) = (Vec::<u16>::new(), Vec::new());
+        for fixture in &fixtures {
+            let of = |source: &Source| match source {
+                Source::Entrant(rank) => Some(*rank),
+                _ => None,
+            };
+            let sides: Vec<u16> = [&fixture.a, &fixture.b].into_iter().filter_map(of).collect();
+            prop_assert!(sides.len() == 2 || fixture.key == fixtures[fixtures.len() - 1].key, "only the last has a bye");
+            seated.extend(&sides);
+            tables.push(sides);
+        }
+        seated.sort_unstable();
+        prop_assert_eq!(seated, (1..=entrants).collect::<Vec<_>>());
+        if entrants >= 2 * seeds {
+            for seed in 1..=seeds {
+                prop_assert!(tables[usize::from(seed) - 1].contains(&seed), "{tables:?}");
             }
         }
     }

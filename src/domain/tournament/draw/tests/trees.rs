@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::super::field::band;
-use super::super::{Bands, Field, SeedLines, judge, usual_seeds};
+use super::super::field::usual_seeds;
+use super::super::played::LOTS;
+use super::super::{Bands, Field, SeedLines, judge};
 use super::*;
 
 const KNOCKOUT: &str = r#"{"kind":"knockout"}"#;
@@ -150,7 +152,7 @@ fn sections_of(lines: &[Option<u16>], count: usize) -> Vec<Vec<u16>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(LOTS))]
 
     #[test]
     fn a_draw_by_lot_keeps_seeds_apart_and_gives_them_the_byes(

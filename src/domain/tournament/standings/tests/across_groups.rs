@@ -89,7 +89,7 @@ fn unequal() -> [Group<String>; 2] {
 fn second(groups: &[Group<String>], comparison: Comparison) -> Best<String> {
     let policy =
         policy(json!({ "win": 3, "draw": 1, "order": ["points", "difference", "scored"] }));
-    best_of(groups, 2, &policy, &Extra::default(), comparison).expect("an order")
+    best_of_rank(groups, 2, &policy, &Extra::default(), comparison).expect("an order")
 }
 
 #[test]

@@ -174,6 +174,19 @@ fn results_of_a_team_that_withdraws_go_the_way_of_the_policy() {
 }
 
 #[test]
+fn a_walkover_of_who_withdrew_keeps_the_score_that_was_given() {
+    let results = json!([
+        { "a": "A", "b": "B", "score": [5, 0], "walkover": "a" },
+        { "a": "C", "b": "B", "score": [0, 2] },
+    ]);
+    let group = group(&["A", "B", "C"], results);
+    let told = json!({ "withdrawn": "walkovers", "walkover_score": [3, 0], "order": ["points", "difference"] });
+    let table = table(&group, &policy(told));
+    assert_eq!((row(&table, "A").scored, row(&table, "C").scored), (5, 3));
+    assert_eq!(row(&table, "B").conceded, 8);
+}
+
+#[test]
 fn bonus_points_are_for_tries_and_for_losing_narrowly() {
     let results = json!([
         { "a": "A", "b": "B", "score": [24, 17], "tries": [4, 4] },
