@@ -122,7 +122,7 @@ try {
   await empty.page.getByRole('heading', { name: 'No matches yet' }).waitFor();
   await boards(0);
   const first = await (await venue.organiser()).tournament('Friendly', 'PADEL');
-  const only = await (await venue.organiser()).match(first, LONG_NAME, LONG_NAME);
+  const only = await (await venue.organiser()).match(first, LONG_NAME, `${LONG_NAME.slice(0, 190)} (2)`);
   await (await venue.organiser()).publish(only, [{ type: 'start' }, ...points('AABA')]);
   await boards(1);
   const matches = await play(venue, empty.page);
