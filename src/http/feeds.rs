@@ -100,10 +100,14 @@ pub async fn watch(
     query: Fields,
 ) -> Result<Response, ApiError> {
     let wanted = Wanted::from_query(&query)?;
+    if let Wanted::Match { id, .. } = wanted {
+        // Before the handshake is looked at: a page asks without one why its own failed.
+        app.summary(id)?;
+        app.broker.not_left_aside(id)?;
+    }
     let handshake = Handshake::check(&headers, upgrade)?;
     let followed = match wanted {
         Wanted::Match { id, from } => {
-            app.summary(id)?;
             let cursor = app.broker.watch(id, from).await?;
             let broker = app.broker;
             Followed::Match { cursor, broker, id }

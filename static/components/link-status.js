@@ -3,11 +3,11 @@ import { h, setText } from '../core/dom.js';
 import { ago, t, timeOfDay } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { Part } from '../core/part.js';
-import { CLOSED } from '../core/socket.js';
+import { CLOSED, triesAgain } from '../core/socket.js';
 
 /** @typedef {import('../core/socket.js').Link} Link */
 
-const ICONS = { connecting: 'wait', live: 'live', waiting: 'broken', idle: 'pause', stopped: 'broken' };
+const ICONS = { connecting: 'wait', live: 'live', waiting: 'broken', idle: 'pause', aside: 'pause', stopped: 'broken' };
 
 /** @param {Link} link */
 function words({ phase, code }) {
@@ -51,7 +51,7 @@ export class LinkStatus extends Part {
     this.dataset['phase'] = link.phase;
     setText(this.#words, words(link));
     setText(this.#age, age(link));
-    this.#retry.hidden = link.phase !== 'waiting' && link.phase !== 'idle';
+    this.#retry.hidden = !triesAgain(link);
   }
 }
 

@@ -185,6 +185,8 @@ export class ScorePad extends Part {
     if (match?.state.status !== 'scheduled') this.#first = null;
     for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready, this.#first === side);
     this.#clock.update(view, locked || !ready || match.state.status === 'scheduled');
+    // Nothing to tap where there is no match: the message stands alone.
+    this.#halves.hidden = !match && this.#message.textContent !== '';
     this.#halves.toggleAttribute('data-swapped', match !== null && recall(swapKey(match), false));
     const confirmed = finished && match.state.confirmed === true;
     this.#undo.disabled = locked || confirmed || (!last && match.seq === 0 && unsent === 0);
@@ -199,9 +201,9 @@ export class ScorePad extends Part {
     this.toggleAttribute('data-level', asked.includes('level'));
     this.#next.disabled = locked;
     for (const button of [this.#finish, this.#more]) button.disabled = locked || finished;
+    setText(this.#title, match ? versus(match) : link.phase === 'aside' ? t('link.aside') : '');
     if (!match) return;
     this.#watch.href = matchPath(match);
-    setText(this.#title, versus(match));
     this.#speak(spokenScore(match));
   }
 
@@ -209,6 +211,7 @@ export class ScorePad extends Part {
   #messageOf({ link, hurdle, match }, stopped) {
     if (stopped) return stopped;
     if (match?.state.confirmed) return t('pad.confirmed');
+    if (link.phase === 'aside') return t('error.left_aside');
     if (link.phase === 'waiting' || link.phase === 'idle') return t('pad.offline');
     if (hurdle === 'rate_limited' || hurdle === 'storage_unavailable')
       return t('pad.retrying', { why: t(`refused.${hurdle}`) });

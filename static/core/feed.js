@@ -5,7 +5,7 @@
  * @typedef {import('./types.js').Entry} Entry
  * @typedef {{match: Match|null, entries: Entry[], link: import('./socket.js').Link}} Watched
  */
-import { api } from './api.js';
+import { api, request } from './api.js';
 import { followUndo } from './history.js';
 import { CLOSED, LiveSocket } from './socket.js';
 import { onceAFrame } from './store.js';
@@ -92,13 +92,14 @@ export class MatchFeed {
     this.#match = { ...this.#match, seq, state, live: this.#match.live || (attended && news) };
   }
 
-  /** A failed handshake tells a page nothing; a match that is not there answers 404 over plain HTTP. */
+  /** A failed handshake tells a page nothing; plain HTTP says if the match is not there, or left aside. */
   async #whyRefused() {
-    const error = await api.match(this.#id).then(
-      () => null,
+    const { status, code } = await request('GET', `/watch?matchID=${encodeURIComponent(this.#id)}`).then(
+      () => ({ status: 0, code: '' }),
       (error) => error,
     );
-    return error?.status === 404 || error?.status === 400 ? CLOSED.DELETED : null;
+    if (code === 'left_aside') return 'aside';
+    return status === 404 || code === 'bad_id' ? CLOSED.DELETED : null;
   }
 }
 

@@ -319,6 +319,7 @@ export class Referee {
         (error) => error,
       );
     if (status === 404 || code === 'bad_id') return CLOSED.DELETED;
+    if (code === 'left_aside') return 'aside';
     if (code === 'match_confirmed') return this.#isConfirmed();
     return status === 401 || status === 403 ? CLOSED.REVOKED : null;
   }

@@ -3,8 +3,8 @@
  * notices a connection that only looks open, and always knows how old its data is.
  *
  * @typedef {object} Link what a page may claim about the data it shows
- * @property {'connecting'|'live'|'waiting'|'idle'|'stopped'} phase `waiting` has lost the server and will try again;
- *   `idle` was let go because nobody scores; `stopped` will not try again
+ * @property {'connecting'|'live'|'waiting'|'idle'|'aside'|'stopped'} phase `waiting` has lost the server and will try again;
+ *   `idle` was let go because nobody scores; `aside`: the server left the match aside, until an organiser opens it; `stopped` will not try again
  * @property {number|null} freshAt when the server was last heard, by this device's clock
  * @property {number|null} code why it stopped
  *
@@ -20,6 +20,9 @@ const QUIET_MS = 25_000;
 const TICK_MS = 5_000;
 const LONGEST_WAIT_MS = 15_000;
 const IDLE_WAIT_MS = 30_000;
+
+/** @param {Link} link */
+export const triesAgain = ({ phase }) => phase === 'waiting' || phase === 'idle' || phase === 'aside';
 
 /** @param {number} ms @returns {number} between half of it and all of it */
 const jitter = (ms) => ms * (0.5 + Math.random() / 2);
@@ -50,8 +53,9 @@ export class LiveSocket {
    *   last `seq`
    * @param {(frame: import('./types.js').Frame) => void} options.onFrame
    * @param {(link: Link) => void} options.onLink
-   * @param {() => Promise<number|null>} [options.whyRefused] a handshake does not say why it failed: this finds out,
-   *   and gives the close code with which to stop or (`IDLE`) to try again much later, or null to try again
+   * @param {() => Promise<number|'aside'|null>} [options.whyRefused] a handshake does not say why it failed: this finds out,
+   *   and gives the close code with which to stop or (`IDLE`) to try again much later, `aside` for a match that was left
+   *   aside, or null to try again
    */
   constructor({ path, onFrame, onLink, whyRefused = async () => null }) {
     this.#path = path;
@@ -71,7 +75,7 @@ export class LiveSocket {
 
   /** Tries at once instead of waiting for the next turn. */
   retryNow() {
-    if (this.link.phase === 'waiting' || this.link.phase === 'idle') this.#connect();
+    if (triesAgain(this.link)) this.#connect();
   }
 
   /** Starts anew even if the connection is good: the path says something new. */
@@ -148,10 +152,11 @@ export class LiveSocket {
     if (reason === null || this.#attempt !== attempt) return;
     clearTimeout(this.#retryTimer);
     if (reason === CLOSED.IDLE) this.#retryIn(jitter(IDLE_WAIT_MS), 'idle');
+    else if (reason === 'aside') this.#retryIn(jitter(IDLE_WAIT_MS), 'aside');
     else this.#say('stopped', reason);
   }
 
-  /** @param {number} delay_ms @param {'waiting'|'idle'} phase */
+  /** @param {number} delay_ms @param {'waiting'|'idle'|'aside'} phase */
   #retryIn(delay_ms, phase) {
     this.#retryTimer = setTimeout(() => this.#connect(), delay_ms);
     this.#say(phase);

@@ -15,6 +15,7 @@ export default {
   'link.live': 'Up to date',
   'link.waiting': 'No connection',
   'link.idle': 'Nobody is scoring now',
+  'link.aside': 'Left aside',
   'link.stopped': 'Ended',
   'link.revoked': 'This code has been replaced',
   'link.deleted': 'This match has been deleted',

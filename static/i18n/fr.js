@@ -17,6 +17,7 @@ export default {
   'link.live': 'À jour',
   'link.waiting': 'Pas de connexion',
   'link.idle': 'Personne ne marque en ce moment',
+  'link.aside': 'Mis de côté',
   'link.stopped': 'Terminé',
   'link.revoked': 'Ce code a été remplacé',
   'link.deleted': 'Ce match a été supprimé',

@@ -31,6 +31,8 @@ const about = h('div', { class: 'match-about' }, next, flow, facts);
 const history = new EventHistory();
 const status = new LinkStatus();
 const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
+/** Where there is no match to show. */
+const title = h('h1', { hidden: true });
 const openVenue = h('p', { class: 'banner', hidden: true });
 
 home.append(homeWords);
@@ -43,7 +45,7 @@ document.body.prepend(
     openVenue,
   ),
   h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status)),
-  h('main', {}, notice, about, history),
+  h('main', {}, title, notice, about, history),
 );
 
 /** @type {import('../core/feed.js').Watched} */
@@ -52,25 +54,27 @@ let watched = { match: null, entries: [], link: { phase: 'connecting', freshAt: 
 /** By which this match is played; the feed does not say it. @type {{rules?: import('../core/types.js').Rules}} */
 let rules = {};
 
+/** @param {import('../core/socket.js').Link} link @param {object|null} match */
+function notices({ phase, code }, match) {
+  if (phase === 'aside') return t('error.left_aside');
+  if (code !== CLOSED.DELETED) return '';
+  return match ? `${t('link.deleted')}. ${t('match.deletedText')}` : t('match.unknownText');
+}
+
 function render() {
   const { entries, link } = watched;
   const match = watched.match && { ...watched.match, ...rules };
-  const gone = link.code === CLOSED.DELETED;
   setText(homeWords, t('app.home'));
   share.setAttribute('aria-label', t('share.open'));
   openVenue.replaceChildren(icon('broken'), t('organiser.openBanner'));
   status.data = link;
   status.parentElement?.parentElement?.setAttribute('data-phase', link.phase);
   status.parentElement?.parentElement?.setAttribute('aria-label', t('match.link'));
-  notice.hidden = !gone;
-  setText(
-    notice,
-    gone
-      ? match
-        ? `${t('link.deleted')}. ${t('match.deletedText')}`
-        : `${t('match.unknown')}. ${t('match.unknownText')}`
-      : '',
-  );
+  setText(notice, notices(link, match));
+  notice.hidden = notice.textContent === '';
+  board.hidden = !match && !notice.hidden;
+  title.hidden = !board.hidden;
+  setText(title, t(link.phase === 'aside' ? 'link.aside' : 'match.unknown'));
   share.hidden = !match;
   history.hidden = !match;
   about.hidden = !match;

@@ -335,6 +335,15 @@ test('a match that was left aside at the start is shown in the box, and is opene
   await venue.kill();
   await writeFile(join(venue.data, 'taking-up'), match.matchID ?? match.id);
   await venue.start();
+  const spectator = await visit(venue, { size: PHONE });
+  await spectator.goto(`/match?id=${match.id}`);
+  await spectator.getByRole('alert').getByText('This match was left aside').waitFor();
+  await audit(spectator, 'a match that was left aside');
+  const referee = await visit(venue, { size: PHONE });
+  await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
+  await referee.getByText('This match was left aside').waitFor();
+  assert.equal(await referee.getByText('every tap is kept').count(), 0, 'nothing can be scored');
+  await audit(referee, 'the pad of a match that was left aside');
   const page = await organiserAt(PHONE);
   await press(page, 'This box');
   const aside = page.locator('.left-aside');
@@ -345,6 +354,9 @@ test('a match that was left aside at the start is shown in the box, and is opene
   await aside.getByRole('button', { name: 'Open', exact: true }).click();
   await page.getByText('The match is open again.').waitFor();
   await aside.waitFor({ state: 'hidden' });
+  await press(spectator, 'Try now');
+  await spectator.locator('score-board').getByText('Lyon').first().waitFor();
+  await spectator.getByRole('alert').waitFor({ state: 'hidden' });
 });
 
 test('This box tells of somebody who guesses the PIN, and Screens where each TV is', async () => {
