@@ -20,6 +20,11 @@ struct Vector {
     events: Vec<Value>,
     /// The fields that are named must be equal.
     state: Map<String, Value>,
+    /// What the prompt must hold, and what it must not.
+    #[serde(default)]
+    prompt_has: Vec<String>,
+    #[serde(default)]
+    prompt_lacks: Vec<String>,
     /// The codes of the events that are refused, in order.
     #[serde(default)]
     refused: Vec<String>,
@@ -128,6 +133,21 @@ fn every_golden_vector_folds_to_what_the_rulebook_says() {
                         vector.sport, vector.name, state[field]
                     ));
                 }
+            }
+            let prompt: Vec<&str> = state["prompt"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            let has = |wanted: &&String| !prompt.contains(&wanted.as_str());
+            let missing = vector.prompt_has.iter().filter(has);
+            let lacks = |unwanted: &&String| prompt.contains(&unwanted.as_str());
+            for word in missing.chain(vector.prompt_lacks.iter().filter(lacks)) {
+                wrong.push(format!(
+                    "{} “{}”: {word} in the prompt {prompt:?}",
+                    vector.sport, vector.name
+                ));
             }
             if refused != vector.refused {
                 wrong.push(format!(

@@ -37,7 +37,7 @@ const REACHED = {
     priority suspension out bonus double_bonus too_many_timeouts`.split(/\s+/),
   phases: ['regular', 'extra_time', 'shootout'],
   statuses: ['scheduled', 'live', 'suspended', 'finished'],
-  ends: ['A', 'B', 'null', 'A walkover', 'B walkover', 'A retired', 'B retired'],
+  ends: ['A', 'B', 'null', 'A walkover', 'B walkover', 'A retired', 'B retired', 'A disqualified', 'B disqualified'],
 };
 
 /** @typedef {{sport: string, variant: string, changes?: object, rules: object}} Game a way to play */
@@ -98,7 +98,9 @@ describe('golden vectors', () => {
     }
   });
 
-  function whyWrong({ sport, variant, events, state: expected, refused: codes = [] }) {
+  function whyWrong(vector) {
+    const { sport, variant, events, state: expected, refused: codes = [] } = vector;
+    const { prompt_has: has = [], prompt_lacks: lacks = [] } = vector;
     const game = games.find((game) => game.sport === sport && game.variant === variant);
     if (!game) return `there is no ${sport}, ${variant}`;
     const { refused, state } = fold(game.rules, events);
@@ -106,6 +108,8 @@ describe('golden vectors', () => {
     const wrong = Object.entries({ ...expected, refused: codes }).filter(
       ([field, wanted]) => !isDeepStrictEqual(actual[field], wanted),
     );
+    const words = [...has.filter((word) => !actual.prompt.includes(word)), ...lacks.filter((word) => actual.prompt.includes(word))];
+    if (words.length > 0) return `${words.join(', ')} in the prompt ${actual.prompt}`;
     const say = ([field, wanted]) => `${field} is ${JSON.stringify(actual[field])}, not ${JSON.stringify(wanted)}`;
     return wrong.map(say).join('; ');
   }
@@ -178,7 +182,7 @@ describe('a fold in JavaScript', () => {
     const rules = { engine: 'periods', period: { count: 1 }, cards: JSON.parse('{"__proto__":{"out_after":2}}') };
     const match = new MatchFold(rules);
     const card = { type: 'card', side: 'A', player: '__proto__', detail: { colour: '__proto__' } };
-    assert.deepEqual([take(match, card), take(match, card)], [null, null]);
+    for (const event of [{ type: 'start' }, card, card]) assert.equal(take(match, event), null);
     assert.ok(JSON.stringify(match.state().cards).startsWith('{"A":{"__proto__":2}'));
     assert.deepEqual(match.state().prompt, ['out']);
     assert.equal(take(match, { ...card, detail: { colour: 'constructor' } }), 'bad_event');

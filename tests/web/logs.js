@@ -144,14 +144,14 @@ const KINDS = {
     const phase = dice.pick([undefined, null, 'second_half', 'extra_time', 'shootout', { shootout: null }]);
     return { type: 'period_start', detail: { phase } };
   },
-  serve: (dice) => ({ type: 'serve', side: dice.side() }),
+  serve: (dice) => ({ type: 'serve', side: dice.side(), ...(dice.chance(0.2) ? { detail: { expedite: dice.pick([true, true, 1]) } } : {}) }),
   clock(dice) {
     const seconds = dice.pick([undefined, null, 0, 90, 5400, 1_000_000, 1_000_001, -1]);
     const action = dice.pick(['start', 'start', 'stop', 'stop', 'set', 'set', { start: null }]);
     return { type: 'clock', detail: { action, seconds } };
   },
   walkover: (dice) => ({ type: 'walkover', side: dice.side() }),
-  retire: (dice) => ({ type: 'retire', side: dice.side() }),
+  retire: (dice) => ({ type: 'retire', side: dice.side(), detail: { reason: dice.pick([null, 'injury', 'disqualified']) } }),
   undo: (dice, _rules, log) => aimed(dice, 'undo', log),
   redo: (dice, _rules, log) => aimed(dice, 'redo', log),
   result: randomResult,
@@ -210,7 +210,12 @@ function timedPeriods(dice, { period, points = [] }) {
     return { A, B: level ? A : scored() };
   });
   if (dice.chance(0.5)) periods.push({ A: dice.below(2), B: dice.below(2) });
-  return periods;
+  if (dice.chance(0.3)) periods.push({ A: dice.below(7), B: dice.below(7) });
+  if (dice.chance(0.6)) return periods;
+  const late = (index) => dice.pick(index < period.count ? [undefined] : ['extra_time', 'extra_time', 'shootout', undefined]);
+  const odd = () => dice.pick([undefined, null, 'extra_time', 'shootout', 'regular', 7]);
+  const name = dice.chance(0.8) ? late : odd;
+  return periods.map((points, index) => ({ ...points, phase: name(index) }));
 }
 
 const FIELDS = ['type', 'side', 'value', 'player', 'id', 'detail'];
@@ -235,14 +240,18 @@ const NONE = 'none';
 /** Single rules to change, to values that make short matches. Not all of them go together: the server says which. */
 export function randomChanges(dice, rules) {
   const fouls = dice.some({ bonus_from: dice.upTo(4), double_bonus_from: dice.upTo(6), out_after: dice.upTo(3) });
-  const card = () => ({ name: 'Card', ...dice.some({ seconds: 120, out_after: dice.upTo(2), award: dice.upTo(3) }) });
+  const card = (other) => ({
+    name: 'Card',
+    ...dice.some({ seconds: 120, out_after: dice.upTo(2), award: dice.upTo(3), fouls: dice.upTo(2) }),
+    ...dice.some({ out_with: [other], in_play: dice.chance(0.5), award_game: dice.chance(0.2), disqualifies: dice.chance(0.1) }),
+  });
   const counts = dice.many(4, () => dice.below(3));
   const per = () => dice.pick(['match', 'half', 'period', 'set']);
   return dice.some({
     ...(rules.engine === 'ladder' ? ladderChanges(dice, rules) : periodsChanges(dice)),
     fouls: { per: per(), ...fouls },
-    cards: { red: card(), penalty_point: card() },
-    timeouts: { per: per(), ...dice.some({ counts, extra: dice.pick([NONE, 0, 1]) }) },
+    cards: { red: card('penalty_point'), penalty_point: card('red') },
+    timeouts: { per: per(), ...dice.some({ counts, in_half: dice.pick([NONE, 1, 2]), extra: dice.pick([NONE, 0, 1]) }) },
   });
 }
 
@@ -257,12 +266,12 @@ function ladderChanges(dice, rules) {
   const yesOrNo = () => dice.chance(0.5);
   const at = () => dice.pick([NONE, dice.below(6)]);
   const anyCase = {
-    serve: { order, ...dice.some({ ...serves, decider_toss: yesOrNo(), announce: yesOrNo() }) },
+    serve: { order, ...dice.some({ ...serves, decider_toss: yesOrNo(), announce: yesOrNo(), expedite: yesOrNo() }) },
     ends: dice.some({
       ...{ between_sets: yesOrNo(), odd_games: yesOrNo(), decider_at: at() },
       ...{ every: at(), decider_every: at(), tie_break_every: at() },
     }),
-    interval: dice.some({ at: at(), decider_at: at(), between_sets: dice.below(2) * 60 }),
+    interval: dice.some({ at: at(), decider_at: at(), at_total: at(), between_sets: dice.below(2) * 60 }),
   };
   if (!rules.set) return { ...anyCase, match: goal(9) };
   if (dice.chance(0.1)) return { ...anyCase, match: { best_of: NONE, ...goal(9) }, set: NONE, game: NONE };
@@ -290,17 +299,23 @@ function periodsChanges(dice) {
   const minutes = () => dice.pick([0, 7, 1000]);
   const upTo = (most) => dice.pick([NONE, dice.upTo(most)]);
   const ends_at = dice.many(5, () => dice.upTo(5)).map((sum, index, all) => sum + (all[index - 1] ?? 0));
+  const pause = () => dice.pick([0, 60]);
+  const breaks = () => dice.many(4, pause);
   const extra = dice.some({
     ...{ count: dice.upTo(3), minutes: minutes(), rounds: dice.pick([NONE, 1, 1, 2]), priority: yesOrNo() },
     ...{ kind: dice.pick(['full', 'full', 'sudden_death']), target: upTo(4), lead: upTo(2) },
+    ...{ breaks: breaks(), ends: dice.pick([NONE, 'never', 'half', 'period']) },
   });
+  const sudden_death = { minutes: minutes(), ...dice.some({ break: pause() }) };
+  if (extra.rounds > 0 && dice.chance(0.4)) extra.sudden_death = sudden_death;
   const way = () => ({ value: dice.upTo(4), name: 'Way', ...dice.some({ after: dice.upTo(3) }) });
   return {
-    period: dice.some({ count: dice.below(5), minutes: minutes(), counts: dice.pick(['up', 'down']), ends_at }),
+    period: dice.some({ count: dice.below(5), minutes: minutes(), counts: dice.pick(['up', 'down']), ends_at, breaks: breaks(), soft_cap: upTo(2) }),
     extra: dice.pick([NONE, extra, extra, extra]),
-    shootout: dice.pick([NONE, { attempts: dice.upTo(5), winner_gets: dice.below(3) }]),
+    shootout: dice.pick([NONE, { attempts: dice.upTo(5), winner_gets: dice.pick([0, 1, 2, 'all']), ...dice.some({ break: pause() }) }]),
     target: upTo(12),
     soft_cap: dice.pick([NONE, dice.below(4)]),
+    both_score: dice.chance(0.3),
     mercy: dice.pick([NONE, { lead: dice.upTo(8), from_period: dice.below(4) }]),
     draws: yesOrNo(),
     ends: dice.pick(['never', 'half', 'period']),

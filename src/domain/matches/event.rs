@@ -43,6 +43,25 @@ pub enum NextPeriod {
     Shootout,
 }
 
+/// A period of a `result`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeriodResult {
+    pub points: BySide<i64>,
+    pub named: NamedPhase,
+}
+
+/// What a `result` says of the kind of a period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NamedPhase {
+    /// Nothing: the number of periods decides.
+    #[default]
+    Unnamed,
+    ExtraTime,
+    Shootout,
+    /// A word that is none of these. It is refused now; an older history may hold any.
+    Unknown,
+}
+
 /// The meaning of an event to the rules. A type that they don't know is [`Play::Other`] and changes no score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Play {
@@ -78,6 +97,8 @@ pub enum Play {
     PeriodEnd,
     Serve {
         side: Side,
+        /// From now on the service changes with every point.
+        expedite: bool,
     },
     Ends,
     Clock {
@@ -91,9 +112,10 @@ pub enum Play {
     Walkover {
         side: Side,
     },
-    /// `side` is the one that gives up.
+    /// `side` is the one that gives up, or is not allowed to go on.
     Retire {
         side: Side,
+        disqualified: bool,
     },
     Finish,
     Confirm,
@@ -108,7 +130,7 @@ pub enum Play {
     },
     /// The score as a whole. `force`: even one that the rules cannot produce.
     Result {
-        periods: Box<[BySide<i64>]>,
+        periods: Box<[PeriodResult]>,
         force: bool,
     },
     Other,

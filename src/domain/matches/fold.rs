@@ -225,6 +225,11 @@ impl MatchFold {
             _ if self.game.confirmed => Err(Refusal::MatchFinished(
                 "the result is confirmed; ask the organiser to reopen the match",
             )),
+            // The referee may show one until the teams have left (IFAB Law 5), and both sides may have scored at once.
+            Play::Card { .. } => Ok(()),
+            play if self.game.goes_on_with(play) || self.game.is_double(&self.rules, play) => {
+                Ok(())
+            }
             // The score has ended it; whoever then says so is right.
             Play::Finish | Play::PeriodEnd if self.game.decided => Ok(()),
             _ => Err(Refusal::MatchFinished(

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::event::Play;
+use super::event::{NamedPhase, PeriodResult, Play};
 use super::refusal::Refusal;
 use super::state::{BySide, Side};
 use crate::domain::ids::{EventId, Seq};
@@ -75,7 +75,7 @@ impl Form {
             "point" => Play::Point {
                 side: self.side(name)?,
                 value: self.value()?,
-                shootout: self.in_shootout(),
+                shootout: self.detail_says("phase", &Value::from("shootout")),
             },
             "foul" => Play::Foul {
                 side: self.side(name)?,
@@ -96,6 +96,7 @@ impl Form {
             "period_end" => Play::PeriodEnd,
             "serve" => Play::Serve {
                 side: self.side(name)?,
+                expedite: self.detail_says("expedite", &Value::Bool(true)),
             },
             "ends" => Play::Ends,
             "clock" => Play::Clock {
@@ -112,6 +113,7 @@ impl Form {
             },
             "retire" => Play::Retire {
                 side: self.side(name)?,
+                disqualified: self.detail_says("reason", &Value::from("disqualified")),
             },
             "finish" => Play::Finish,
             "confirm" => Play::Confirm,
@@ -199,10 +201,10 @@ impl Form {
             .ok_or_else(|| bad("“detail.seq” is the number of an event"))
     }
 
-    /// Whether a point says that it was scored in the shoot-out; any other `detail` is the sender's own.
-    fn in_shootout(&self) -> bool {
-        let phase = self.detail.as_ref().and_then(|detail| detail.get("phase"));
-        phase.and_then(Value::as_str) == Some("shootout")
+    /// Whether `detail` says this; anything else in it is the sender's own.
+    fn detail_says(&self, name: &str, wanted: &Value) -> bool {
+        let said = self.detail.as_ref().and_then(|detail| detail.get(name));
+        said == Some(wanted)
     }
 
     /// The player's number or name, for counting; anything else is the sender's own.
@@ -236,12 +238,20 @@ impl Form {
         };
         let points = |period: &Value, side: &str| period.get(side).and_then(whole);
         let read = |period: &Value| {
-            Some(BySide {
-                a: points(period, "A")?,
-                b: points(period, "B")?,
+            Some(PeriodResult {
+                points: BySide {
+                    a: points(period, "A")?,
+                    b: points(period, "B")?,
+                },
+                named: match period.get("phase") {
+                    None | Some(Value::Null) => NamedPhase::Unnamed,
+                    Some(Value::String(phase)) if phase == "extra_time" => NamedPhase::ExtraTime,
+                    Some(Value::String(phase)) if phase == "shootout" => NamedPhase::Shootout,
+                    Some(_) => NamedPhase::Unknown,
+                },
             })
         };
-        let periods: Option<Box<[BySide<i64>]>> = given.iter().map(read).collect();
+        let periods: Option<Box<[PeriodResult]>> = given.iter().map(read).collect();
         let periods = periods.ok_or_else(|| bad(form))?;
         if periods.len() > RESULT_PERIODS_MAX {
             return Err(bad("a result has at most 100 periods"));
@@ -249,7 +259,7 @@ impl Form {
         let range = -RESULT_POINTS_MAX..=RESULT_POINTS_MAX;
         if !periods
             .iter()
-            .all(|period| range.contains(&period.a) && range.contains(&period.b))
+            .all(|period| range.contains(&period.points.a) && range.contains(&period.points.b))
         {
             return Err(bad("a period of a result has at most 1000000 points"));
         }

@@ -37,6 +37,7 @@ fn message() -> impl Strategy<Value = String> {
         r#"{"colour":"yellow","action":"start","seconds":5}"#,
         r#"{"seq":2,"colour":"red","action":"set"}"#,
         r#"{"phase":"shootout","colour":"two_minutes","action":"stop","periods":[{"A":3,"B":1},{"A":0,"B":2}]}"#,
+        r#"{"expedite":true,"reason":"disqualified","colour":"black","phase":"extra_time","periods":[{"A":1,"B":1},{"A":0,"B":1,"phase":"shootout"}]}"#,
         r#"{"force":true,"periods":[{"A":-3,"B":9000000000000000000}]}"#,
         "{}",
     ]);

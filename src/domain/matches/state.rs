@@ -117,6 +117,7 @@ pub struct MatchClock {
 pub enum Reason {
     Walkover,
     Retired,
+    Disqualified,
 }
 
 /// The most periods that a match is folded into, and that any event may begin: a state has an end, whatever is sent.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::definition::{Per, Rules};
+use super::definition::{Card, Per, Rules};
 use crate::domain::matches::event::Play;
 use crate::domain::matches::state::{BySide, MatchState, Side};
 
@@ -23,11 +23,21 @@ type Offence = (Box<str>, Box<str>);
 pub struct Conduct {
     fouls: BySide<i64>,
     timeouts: BySide<i64>,
+    /// Those of this half.
+    timeouts_in_half: BySide<i64>,
     cards: BySide<BTreeMap<Box<str>, u32>>,
     players: BySide<BTreeMap<Offence, u32>>,
     /// What the last event calls for.
     notices: Vec<&'static str>,
     scope: Scope,
+}
+
+/// What a card brings the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Award {
+    Points(u32),
+    /// The game that is played: where there are no games, the set.
+    Game,
 }
 
 /// The part of a match that counts belong to.
@@ -78,10 +88,13 @@ impl Conduct {
         if renewed(rules.timeouts().per) || own_extra {
             self.timeouts = BySide::default();
         }
+        if renewed(Per::Half) {
+            self.timeouts_in_half = BySide::default();
+        }
     }
 
-    /// Counts a foul, a card or a timeout. Returns the points that the other side is due, and which side that is.
-    pub fn play(&mut self, rules: &Rules, play: &Play) -> Option<(Side, u32)> {
+    /// Counts a foul, a card or a timeout. Returns what the other side is due, and which side that is.
+    pub fn play(&mut self, rules: &Rules, play: &Play) -> Option<(Side, Award)> {
         match play {
             Play::Foul {
                 side,
@@ -104,20 +117,20 @@ impl Conduct {
                     return None;
                 }
                 *self.cards.get_mut(*side).entry(colour.clone()).or_default() += 1;
-                self.note_card(rules, *side, colour, player.as_deref());
-                rules
-                    .cards()
-                    .get(&**colour)
-                    .filter(|card| card.award > 0)
-                    .map(|card| (side.other(), card.award))
+                let card = rules.cards().get(&**colour)?;
+                self.note_card(rules, *side, card, colour, player.as_deref());
+                let award = match (card.award_game, card.award) {
+                    (true, _) => Award::Game,
+                    (false, 0) => return None,
+                    (false, points) => Award::Points(points),
+                };
+                Some((side.other(), award))
             }
             Play::Timeout { side: Some(side) } => {
                 add(self.timeouts.get_mut(*side), 1);
-                if self
-                    .allowed_timeouts(rules)
-                    .is_some_and(|allowed| *self.timeouts.get(*side) > allowed)
-                {
-                    self.notices.push("too_many_timeouts");
+                add(self.timeouts_in_half.get_mut(*side), 1);
+                if self.has_too_many_timeouts(rules, *side) {
+                    self.note("too_many_timeouts");
                 }
                 None
             }
@@ -130,9 +143,9 @@ impl Conduct {
         let reached =
             |from: Option<u32>| from.is_some_and(|from| *self.fouls.get(side) >= i64::from(from));
         if reached(fouls.double_bonus_from) {
-            self.notices.push("double_bonus");
+            self.note("double_bonus");
         } else if reached(fouls.bonus_from) {
-            self.notices.push("bonus");
+            self.note("bonus");
         }
         self.count_player(side, player, "", fouls.out_after);
     }
@@ -148,14 +161,39 @@ impl Conduct {
         }
     }
 
-    fn note_card(&mut self, rules: &Rules, side: Side, colour: &str, player: Option<&str>) {
-        let Some(card) = rules.cards().get(colour) else {
-            return;
-        };
+    fn note_card(
+        &mut self,
+        rules: &Rules,
+        side: Side,
+        card: &Card,
+        colour: &str,
+        player: Option<&str>,
+    ) {
         if card.seconds.is_some() {
-            self.notices.push("suspension");
+            self.note("suspension");
         }
-        self.count_player(side, player, colour, card.out_after);
+        let with = self.count(side, player, &card.out_with);
+        self.count_player(
+            side,
+            player,
+            colour,
+            card.out_after.map(|most| most.saturating_sub(with)),
+        );
+        if card.fouls > 0 {
+            add(self.fouls.get_mut(side), i64::from(card.fouls));
+            self.note_foul(rules, side, player);
+        }
+    }
+
+    /// How many cards of these names a player has.
+    fn count(&self, side: Side, player: Option<&str>, names: &[String]) -> u32 {
+        let Some(player) = player.filter(|_| !names.is_empty()) else {
+            return 0;
+        };
+        let players = self.players.get(side);
+        let of = |name: &String| players.get(&(player.into(), name.as_str().into()));
+        let counts = names.iter().filter_map(of);
+        counts.fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     fn count_player(
@@ -167,7 +205,7 @@ impl Conduct {
     ) {
         let (Some(player), Some(out_after)) = (player, out_after) else {
             if out_after == Some(1) {
-                self.notices.push("out");
+                self.note("out");
             }
             return;
         };
@@ -179,8 +217,22 @@ impl Conduct {
         let count = players.entry(offence).or_default();
         *count += 1;
         if *count >= out_after {
-            self.notices.push("out");
+            self.note("out");
         }
+    }
+
+    /// Says something once, however many reasons there are.
+    fn note(&mut self, what: &'static str) {
+        if !self.notices.contains(&what) {
+            self.notices.push(what);
+        }
+    }
+
+    fn has_too_many_timeouts(&self, rules: &Rules, side: Side) -> bool {
+        let more = |count: &i64, allowed: Option<i64>| allowed.is_some_and(|most| *count > most);
+        let in_half = rules.timeouts().in_half.filter(|_| !self.scope.extra);
+        more(self.timeouts.get(side), self.allowed_timeouts(rules))
+            || more(self.timeouts_in_half.get(side), in_half.map(i64::from))
     }
 
     fn allowed_timeouts(&self, rules: &Rules) -> Option<i64> {

@@ -165,6 +165,10 @@ pub struct Serve {
     pub servers: u32,
     /// The referee calls "service over" when the service changes sides.
     pub announce: bool,
+    /// `alternate`: the referee may bring in the expedite system (a `serve` event with `detail.expedite`), under which the
+    /// service changes with every point to the end of the match.
+    #[serde(skip_serializing_if = "is_false")]
+    pub expedite: bool,
 }
 
 impl Default for Serve {
@@ -177,6 +181,7 @@ impl Default for Serve {
             decider_toss: false,
             servers: 1,
             announce: false,
+            expedite: false,
         }
     }
 }
@@ -239,6 +244,9 @@ pub struct Interval {
     /// In the decider, where it differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decider_at: Option<u32>,
+    /// In each set but the decider, when the points of both sides add up to this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_total: Option<u32>,
     /// Of the pause inside a set.
     pub seconds: u32,
     /// Of the pause between two sets.
@@ -263,6 +271,10 @@ pub struct Periods {
     /// leader has now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft_cap: Option<u32>,
+    /// Both sides can score at once, as in a double hit: the other side's point counts that comes right after the one that
+    /// ended the match, as long as the winner still leads.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub both_score: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mercy: Option<Mercy>,
     /// A match may end level.
@@ -294,12 +306,17 @@ pub struct PeriodLevel {
     pub clock: ClockKind,
     #[serde(default)]
     pub counts: Counts,
-    /// Seconds of the pause after the first, second… period; the last one holds for all that follow.
+    /// Seconds of the pause after the first, second… period; the last one holds for all that follow, but for what `extra`
+    /// and `shootout` say of theirs. 0: play goes on without one.
     #[serde(default)]
     pub breaks: Vec<u32>,
     /// A period is over when a side's total reaches this: one number for each period, from the first.
     #[serde(default)]
     pub ends_at: Vec<u32>,
+    /// When time is up before such a period is over, play goes on until somebody has this many more than the leader has
+    /// now. The last period has the `soft_cap` of the match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_cap: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -337,12 +354,33 @@ pub struct Extra {
     /// The first side with this many points in extra time wins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<u32>,
-    /// Level after the last round, play goes on until a side leads by this many.
+    /// Level after the last round, play goes on until a side leads by this many, without a pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<u32>,
+    /// Level after the last round, one more period is played, in which the first to score wins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sudden_death: Option<SuddenDeath>,
+    /// Seconds of the pause before the first extra period, then after the first, the second…; the last one holds for all
+    /// that follow. Left out: as after the last regular period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<u32>,
+    /// After which of its periods the sides change ends, where that differs from the regular ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<PeriodEnds>,
     /// A side is drawn (the `serve` event says which) that wins if extra time ends level, too.
     #[serde(default)]
     pub priority: bool,
+}
+
+/// The period after full extra time in which the first to score wins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuddenDeath {
+    #[serde(default)]
+    pub minutes: u32,
+    /// Seconds of the pause before it; left out: as between the periods of extra time.
+    #[serde(default, rename = "break", skip_serializing_if = "Option::is_none")]
+    pub pause: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -362,9 +400,32 @@ pub struct Shootout {
     pub attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
-    /// How much winning it adds to the winner's score.
+    /// What it adds to the score once it is decided.
     #[serde(default)]
-    pub winner_gets: u32,
+    pub winner_gets: WinnerGets,
+    /// Seconds of the pause before it; left out: as after the last period.
+    #[serde(default, rename = "break", skip_serializing_if = "Option::is_none")]
+    pub pause: Option<u32>,
+}
+
+/// What a shoot-out adds to the score: so many points to the winner's, or `"all"`: every goal of both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a number of points, or \"all\"")]
+pub enum WinnerGets {
+    Points(u32),
+    Every(Every),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    All,
+}
+
+impl Default for WinnerGets {
+    fn default() -> Self {
+        WinnerGets::Points(0)
+    }
 }
 
 /// The match ends when a side leads by `lead`, from period `from_period` on.
@@ -441,9 +502,31 @@ pub struct Card {
     /// With this many of them a player is out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out_after: Option<u32>,
+    /// Cards of these names count with it towards `out_after`: one technical and one unsportsmanlike foul, for example.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out_with: Vec<String>,
+    /// It is a foul of the player, too, and so many of the team.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fouls: u32,
     /// The other side gets so many points.
     #[serde(default)]
     pub award: u32,
+    /// The other side wins the game that is played, or the next one: in a sport without games, the set.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub award_game: bool,
+    /// What it awards is for cards during play: one before the match gives nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_play: bool,
+    /// The match is over, and the other side has won it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub disqualifies: bool,
+}
+
+impl Card {
+    /// Whether one that is shown before the match counts in its score, and so begins it.
+    pub fn scores_before_the_match(&self) -> bool {
+        !self.in_play && (self.award > 0 || self.award_game)
+    }
 }
 
 /// Timeouts that a side may take.
@@ -454,6 +537,9 @@ pub struct Timeouts {
     /// One number for each set, half or period, from the first; the last one holds for all that follow. Left out: this
     /// sport has no button for them.
     pub counts: Vec<u32>,
+    /// At most so many of them in one half.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_half: Option<u32>,
     /// In extra time, where it has its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<u32>,
@@ -471,11 +557,13 @@ impl Rules {
                 counts: Counts::default(),
                 breaks: Vec::new(),
                 ends_at: Vec::new(),
+                soft_cap: None,
             },
             extra: None,
             shootout: None,
             target: None,
             soft_cap: None,
+            both_score: false,
             mercy: None,
             draws: true,
             ends: PeriodEnds::default(),
@@ -521,6 +609,15 @@ impl Rules {
             Rules::Periods(periods) => &periods.points,
         }
     }
+}
+
+/// Whether the rules have nothing to say of a fact that few sports have.
+fn is_false(fact: &bool) -> bool {
+    !fact
+}
+
+fn is_zero(fact: &u32) -> bool {
+    *fact == 0
 }
 
 fn one() -> u32 {

@@ -4,11 +4,11 @@ mod result;
 mod service;
 mod shown;
 
-use super::conduct::{Conduct, Scope};
+use super::conduct::{Award, Conduct, Scope};
 use super::definition::{Ladder, Rules, ServeOrder};
 use super::target::Target;
 use super::{Outcome, absurd_result, no_more_periods};
-use crate::domain::matches::event::Play;
+use crate::domain::matches::event::{NamedPhase, Play};
 use crate::domain::matches::refusal::Refusal;
 use crate::domain::matches::state::{BySide, Side};
 use result::legal_result;
@@ -34,6 +34,8 @@ pub struct Count {
     ends_due: bool,
     interval_due: bool,
     service_over: bool,
+    /// The expedite system, since so many points of this set.
+    expedite: Option<i64>,
 }
 
 impl Count {
@@ -62,6 +64,16 @@ impl Count {
             }
             Play::Result { periods, .. } if periods.len() > ladder.most_sets() => {
                 Err(absurd_result(ladder.most_sets()))
+            }
+            Play::Result { periods, .. }
+                if periods
+                    .iter()
+                    .any(|period| period.named != NamedPhase::Unnamed) =>
+            {
+                Err(Refusal::BadEvent(
+                    "a set has no “phase”: this sport has neither extra time nor a shoot-out"
+                        .into(),
+                ))
             }
             Play::Result {
                 periods,
@@ -98,7 +110,10 @@ impl Count {
             Play::Point { side, value, .. } => self.points(ladder, rules, conduct, *side, *value),
             Play::PeriodStart { .. } => self.next_set(ladder, rules, conduct),
             Play::PeriodEnd => self.cut_short(ladder),
-            Play::Serve { side } => {
+            Play::Serve { side, expedite } => {
+                if *expedite && ladder.serve.expedite {
+                    self.begin_expedite();
+                }
                 self.set_server(ladder, *side);
                 None
             }
@@ -155,29 +170,38 @@ impl Count {
     }
 
     fn rally(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
-        if ladder.serve.order == ServeOrder::SideOut
-            && self.server.is_some_and(|server| server != side)
-        {
-            self.lose_service(ladder);
-            return None;
+        if ladder.serve.order == ServeOrder::SideOut {
+            match self.server {
+                Some(server) if server != side => {
+                    self.lose_service(ladder);
+                    return None;
+                }
+                Some(_) => {}
+                // Only the side that serves can have scored.
+                None => self.set_server(ladder, side),
+            }
         }
         self.win_point(ladder, side)
     }
 
-    /// Points that a card gives, whoever serves.
+    /// What a card gives, whoever serves. An interval or a change of ends that is due stays due.
     pub fn award(
         &mut self,
         ladder: &Ladder,
         rules: &Rules,
         conduct: &mut Conduct,
         side: Side,
-        points: u32,
+        award: Award,
     ) -> Option<Outcome> {
-        (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
+        let due = (self.ends_due, self.interval_due);
         if self.over.is_some() {
             self.open(ladder, rules, conduct);
         }
         self.open_if_none(ladder, rules, conduct);
+        (self.ends_due, self.interval_due) = due;
+        let Award::Points(points) = award else {
+            return self.win_game(ladder, side);
+        };
         for _ in 0..points {
             let outcome = self.win_point(ladder, side);
             if outcome.is_some() || self.over.is_some() {
@@ -185,6 +209,21 @@ impl Count {
             }
         }
         None
+    }
+
+    /// The game that is played, or the set where there are no games, goes to a side. The other one keeps its points.
+    fn win_game(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
+        if self.in_games(ladder) {
+            self.game = BySide::default();
+            self.server = self.server.map(Side::other);
+            return self.score(ladder, side);
+        }
+        let target = self.set_target(ladder);
+        let set = self.sets.last_mut()?;
+        let needed = target.needed_against(*set.get(side.other()));
+        *set.get_mut(side) = needed.max(set.get(side) + 1);
+        self.ends_due = false;
+        self.end_set(ladder, Some(side))
     }
 
     fn win_point(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
@@ -218,11 +257,13 @@ impl Count {
         }
         if target.winner(set).is_some() {
             self.ends_due = in_games && ladder.ends.odd_games && (set.a + set.b) % 2 == 1;
+            self.interval_due = false;
             return self.end_set(ladder, Some(side));
         }
         let (ends, interval) = (&ladder.ends, &ladder.interval);
+        // Of two points at once each keeps what the other calls for.
         if in_games {
-            self.ends_due = ends.odd_games && (set.a + set.b) % 2 == 1;
+            self.ends_due |= ends.odd_games && (set.a + set.b) % 2 == 1;
             return None;
         }
         let first_to = |at: Option<u32>| {
@@ -243,8 +284,10 @@ impl Count {
         } else {
             every
         };
-        self.ends_due = (decider && first_to(ends.decider_at)) || divides(every, set.a + set.b);
-        self.interval_due = !by_games && first_to(interval_at);
+        self.ends_due |= (decider && first_to(ends.decider_at)) || divides(every, set.a + set.b);
+        let total = i64::from(interval.at_total.unwrap_or(0));
+        let at_total = !decider && total > 0 && set.a + set.b == total;
+        self.interval_due |= !by_games && (first_to(interval_at) || at_total);
         None
     }
 
@@ -268,14 +311,12 @@ impl Count {
         let best_of = ladder.best_of();
         let needed = i64::from(best_of / 2 + 1);
         if self.won.a.max(self.won.b) >= needed {
-            return Some(Outcome {
-                winner: self.won.leader(),
-            });
+            return Some(Outcome::won_by(self.won.leader()));
         }
         let leader = self.won.leader();
         let all_played = self.sets.len() >= best_of as usize;
         let may_draw = best_of.is_multiple_of(2);
-        (all_played && (leader.is_some() || may_draw)).then_some(Outcome { winner: leader })
+        (all_played && (leader.is_some() || may_draw)).then_some(Outcome::won_by(leader))
     }
 
     /// A set cut short: the leader takes it, level goes to nobody.
@@ -323,6 +364,7 @@ impl Count {
         (self.over, self.cut_short) = (None, false);
         (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
         self.first_server = None;
+        self.expedite = self.expedite.map(|_| 0);
         if let Some(server) = self.server {
             self.set_server(ladder, server);
         }

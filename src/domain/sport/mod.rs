@@ -14,15 +14,65 @@ pub use definition::Rules;
 pub use file::{BASE, FileError, RulesError, Sport, Variant, merged, overridden};
 pub use text::Text;
 
-use crate::domain::matches::event::{ClockAction, Play};
+use crate::domain::matches::event::{ClockAction, NamedPhase, Play};
 use crate::domain::matches::refusal::Refusal;
-use crate::domain::matches::state::{MatchClock, MatchState, PERIODS_MAX, Side};
-use conduct::Conduct;
+use crate::domain::matches::state::{MatchClock, MatchState, PERIODS_MAX, Reason, Side};
+use conduct::{Award, Conduct};
 
-/// How a match ends on points; nobody wins a draw.
+/// How the rules end a match; nobody wins a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
     pub winner: Option<Side>,
+    /// Left out when it ends on points.
+    pub reason: Option<Reason>,
+}
+
+impl Outcome {
+    /// The end on points.
+    fn won_by(winner: Option<Side>) -> Outcome {
+        Outcome {
+            winner,
+            reason: None,
+        }
+    }
+}
+
+/// Points that an event gives in a sport in which both sides can score at once, and the card that gives them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub side: Side,
+    pub points: i64,
+    pub card: Option<Box<str>>,
+}
+
+impl Hit {
+    pub fn of(rules: &Rules, play: &Play) -> Option<Hit> {
+        let Rules::Periods(periods) = rules else {
+            return None;
+        };
+        match play {
+            _ if !periods.both_score => None,
+            Play::Point { side, value, .. } if *value > 0 => Some(Hit {
+                side: *side,
+                points: *value,
+                card: None,
+            }),
+            Play::Card { side, colour, .. } => {
+                let points = rules.cards().get(&**colour)?.award;
+                (points > 0).then(|| Hit {
+                    side: side.other(),
+                    points: i64::from(points),
+                    card: Some(colour.clone()),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether both are of one exchange: a double hit, or a card for both.
+    pub fn goes_with(&self, other: &Hit) -> bool {
+        self.side != other.side && self.card == other.card
+    }
 }
 
 /// A match while it is scored: the memory of its engine. What all sports share (start and finish, undo, who may do
@@ -70,6 +120,11 @@ impl Scoring {
                     "“detail.colour”: this sport has no card “{colour}”"
                 )))
             }
+            Play::Result { periods, .. } if periods.iter().any(|period| period.named == NamedPhase::Unknown) => {
+                Err(Refusal::BadEvent(
+                    "“phase” of a period is \"extra_time\" or \"shootout\"; a regular period has none".into(),
+                ))
+            }
             play => match (&self.engine, rules) {
                 (Engine::Ladder(board), Rules::Ladder(ladder)) => board.judge(ladder, play),
                 (Engine::Periods(board), Rules::Periods(periods)) => board.judge(periods, play),
@@ -78,7 +133,7 @@ impl Scoring {
         }
     }
 
-    /// The effect of an event; says when it ends the match on points.
+    /// The effect of an event; says when it ends the match.
     pub fn play(&mut self, rules: &Rules, play: &Play) -> Option<Outcome> {
         if !matches!(play, Play::Note | Play::Other) {
             self.conduct.clear_notices();
@@ -89,9 +144,10 @@ impl Scoring {
         let award = self.conduct.play(rules, play);
         let before = self.period();
         let outcome = match award {
-            Some((side, points)) => self.award(rules, side, points),
+            Some((side, award)) => self.award(rules, side, award),
             None => self.score(rules, play),
         };
+        let outcome = outcome.or_else(|| disqualification(rules, play));
         // A score written down as a whole says nothing of the time.
         if !matches!(play, Play::Result { .. }) {
             self.keep_clock(rules, before);
@@ -111,16 +167,39 @@ impl Scoring {
         }
     }
 
-    /// Points that a card gives: no rally was played, no shot taken.
-    fn award(&mut self, rules: &Rules, side: Side, points: u32) -> Option<Outcome> {
+    /// What a card gives: no rally was played, no shot taken.
+    fn award(&mut self, rules: &Rules, side: Side, award: Award) -> Option<Outcome> {
         match (&mut self.engine, rules) {
             (Engine::Ladder(board), Rules::Ladder(ladder)) => {
-                board.award(ladder, rules, &mut self.conduct, side, points)
+                board.award(ladder, rules, &mut self.conduct, side, award)
             }
             (Engine::Periods(board), Rules::Periods(periods)) => {
-                board.award(periods, rules, &mut self.conduct, side, points)
+                board.award(periods, rules, &mut self.conduct, side, award)
             }
             _ => None,
+        }
+    }
+
+    /// A card before or after the match: it is counted, and changes no score.
+    pub fn count_card(&mut self, rules: &Rules, card: &Play) -> Option<Outcome> {
+        self.conduct.clear_notices();
+        self.conduct.play(rules, card);
+        disqualification(rules, card)
+    }
+
+    /// Whether extra time or a shoot-out may follow what was played.
+    pub fn can_go_on(&self) -> bool {
+        match &self.engine {
+            Engine::Periods(board) => board.can_go_on(),
+            Engine::Ladder(_) => false,
+        }
+    }
+
+    /// Whether a side that has won still leads once the other has scored, too.
+    pub fn still_leads(&self, winner: Side, points: i64) -> bool {
+        match &self.engine {
+            Engine::Periods(board) => board.still_leads(winner, points),
+            Engine::Ladder(_) => false,
         }
     }
 
@@ -201,6 +280,18 @@ impl Scoring {
             state.prompt.extend(notices);
         }
     }
+}
+
+/// A card may end the match for its side.
+fn disqualification(rules: &Rules, play: &Play) -> Option<Outcome> {
+    let Play::Card { side, colour, .. } = play else {
+        return None;
+    };
+    let card = rules.cards().get(&**colour)?;
+    card.disqualifies.then(|| Outcome {
+        winner: Some(side.other()),
+        reason: Some(Reason::Disqualified),
+    })
 }
 
 /// Refuses to begin a period where this many are all that there can be.

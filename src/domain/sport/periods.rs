@@ -6,8 +6,8 @@ mod course;
 mod result;
 mod shown;
 
-use super::conduct::{COUNT_MAX, Conduct, add};
-use super::definition::{ExtraKind, Periods, Rules};
+use super::conduct::{Award, COUNT_MAX, Conduct, add};
+use super::definition::{Periods, Rules};
 use super::{Outcome, PERIODS_MAX, absurd_result, no_more_periods};
 use crate::domain::matches::event::{self, Play};
 use crate::domain::matches::refusal::Refusal;
@@ -32,6 +32,8 @@ pub struct Count {
     attempts: BySide<i64>,
     /// Whoever has this many wins: time is up.
     cap: Option<i64>,
+    /// The current period is over once a side has this many: its time is up.
+    period_cap: Option<i64>,
     /// The shoot-out was decided.
     shot_out: Option<Side>,
 }
@@ -113,7 +115,10 @@ impl Count {
                 if self.periods.is_empty() {
                     self.open(rules, all, conduct, Phase::Regular);
                 }
-                self.serving = side.or(self.serving);
+                // Who begins is not who wins a level bout: lots are drawn for that (FIE Technical Rules, priority).
+                if !has_priority(rules) {
+                    self.serving = side.or(self.serving);
+                }
                 None
             }
             Play::Point {
@@ -134,30 +139,44 @@ impl Count {
                 None
             }
             Play::PeriodEnd => self.end(rules),
-            Play::Serve { side } => {
+            Play::Serve { side, .. } => {
+                let late = self.awaits_priority(rules);
                 self.serving = Some(*side);
-                None
+                late.then(|| Outcome::won_by(Some(*side)))
             }
             Play::Ends => {
                 self.ends_changed = self.over;
                 None
             }
             Play::Result { periods, .. } => {
-                self.correct(rules, periods);
+                let outcome = self.correct(rules, periods);
                 conduct.enter(all, self.scope(rules));
-                None
+                outcome
             }
             _ => None,
         }
     }
 
-    /// Who leads, for a match that is ended as it stands.
+    /// Who leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level.
     pub fn leader(&self) -> Option<Side> {
-        let in_shootout = || match (self.phase(), self.periods.last()) {
-            (Phase::Shootout, Some(period)) => period.points.leader(),
-            _ => None,
-        };
-        self.total().leader().or_else(in_shootout)
+        self.leads_shootout().or_else(|| self.total().leader())
+    }
+
+    fn leads_shootout(&self) -> Option<Side> {
+        let period = self.periods.last()?;
+        (period.phase == Phase::Shootout)
+            .then(|| period.points.leader())
+            .flatten()
+    }
+
+    /// Whether extra time or a shoot-out may follow.
+    pub fn can_go_on(&self) -> bool {
+        self.phase() != Phase::Shootout && !self.periods.is_empty()
+    }
+
+    pub fn still_leads(&self, winner: Side, points: i64) -> bool {
+        let total = self.total();
+        *total.get(winner.other()) + points < *total.get(winner)
     }
 
     fn point(&mut self, rules: &Periods, side: Side, value: i64) -> Option<Outcome> {
@@ -170,9 +189,24 @@ impl Count {
             self.full &= self.over;
             return None;
         }
+        let outcome = self.score(rules, side, value);
+        if outcome.is_none() {
+            self.full = self.is_full(rules);
+            self.over = self.full;
+        }
+        outcome
+    }
+
+    /// Adds points to the current period; says when they end the match.
+    fn score(&mut self, rules: &Periods, side: Side, value: i64) -> Option<Outcome> {
         if let Some(period) = self.periods.last_mut() {
             add(period.points.get_mut(side), value);
         }
+        self.decided_by(rules, side)
+    }
+
+    /// Whether a side's points end the match.
+    fn decided_by(&self, rules: &Periods, side: Side) -> Option<Outcome> {
         let (total, phase) = (self.total(), self.phase());
         let leader = total.leader();
         let reached = |target: Option<i64>| target.is_some_and(|target| *total.get(side) >= target);
@@ -188,7 +222,7 @@ impl Count {
             let ahead = extra.lead.is_some_and(|needed| lead >= i64::from(needed));
             ahead && self.after_last_round(extra, 1)
         });
-        let sudden = extra.is_some_and(|extra| extra.kind == ExtraKind::SuddenDeath);
+        let sudden = extra.is_some() && self.first_score_wins(rules);
         let in_extra = extra
             .and_then(|extra| extra.target)
             .is_some_and(|target| self.extra_points(side) >= i64::from(target));
@@ -198,38 +232,44 @@ impl Count {
             || sudden
             || led
             || in_extra;
-        if ended && leader.is_some() {
-            return Some(Outcome { winner: leader });
-        }
-        self.full = self.is_full(rules);
-        self.over = self.full;
-        None
+        (ended && leader.is_some()).then(|| Outcome::won_by(leader))
     }
 
     /// Whether a side has the points that end the current period.
     fn is_full(&self, rules: &Periods) -> bool {
-        let ends_at = rules
-            .period
-            .ends_at
-            .get(self.periods.len().saturating_sub(1));
-        let total = self.total();
+        let reached = |at: i64| {
+            let total = self.total();
+            total.a.max(total.b) >= at
+        };
         self.phase() == Phase::Regular
-            && ends_at.is_some_and(|at| total.a.max(total.b) >= i64::from(*at))
+            && (self.ends_at(rules).is_some_and(reached) || self.period_cap.is_some_and(reached))
     }
 
-    /// Points that a card gives; none in a shoot-out, where only shots count.
+    /// How many points of a side end the current period.
+    fn ends_at(&self, rules: &Periods) -> Option<i64> {
+        let index = self.periods.len().saturating_sub(1);
+        rules.period.ends_at.get(index).copied().map(i64::from)
+    }
+
+    /// Points that a card gives; none in a shoot-out, where only shots count. In a pause they do not end it.
     pub fn award(
         &mut self,
         rules: &Periods,
         all: &Rules,
         conduct: &mut Conduct,
         side: Side,
-        points: u32,
+        award: Award,
     ) -> Option<Outcome> {
+        let Award::Points(points) = award else {
+            return None;
+        };
         if self.phase() == Phase::Shootout {
             return None;
         }
         let value = i64::from(points);
+        if self.over {
+            return self.score(rules, side, value);
+        }
         self.play(
             rules,
             all,
@@ -271,9 +311,7 @@ impl Count {
             .into_iter()
             .find(|side| scored.get(*side) > &(scored.get(side.other()) + left(side.other())))?;
         self.shot_out = Some(winner);
-        Some(Outcome {
-            winner: Some(winner),
-        })
+        Some(Outcome::won_by(Some(winner)))
     }
 
     /// The next period begins, or the one that play has already begun is announced.
@@ -299,7 +337,7 @@ impl Count {
 
     fn open(&mut self, rules: &Periods, all: &Rules, conduct: &mut Conduct, phase: Phase) {
         (self.over, self.full, self.announced) = (false, false, false);
-        self.ends_changed = false;
+        (self.ends_changed, self.period_cap) = (false, None);
         if phase == Phase::Shootout {
             self.attempts = BySide::default();
         }
@@ -319,7 +357,7 @@ impl Count {
             return None;
         }
         let leader = self.total().leader();
-        let decided = Outcome { winner: leader };
+        let decided = Outcome::won_by(leader);
         match self.phase() {
             Phase::Regular => {
                 let count = rules.period.count as usize;
@@ -327,6 +365,9 @@ impl Count {
                 if last && let Some(more) = rules.soft_cap.filter(|_| self.cap.is_none()) {
                     let total = self.total();
                     self.cap = Some(total.a.max(total.b) + i64::from(more));
+                    return None;
+                }
+                if self.goes_on_to_cap(rules) {
                     return None;
                 }
                 self.over = true;
@@ -337,31 +378,50 @@ impl Count {
                 self.over = true;
                 let extra = rules.extra.as_ref();
                 let round = extra.map_or(1, |extra| extra.count.max(1)) as usize;
-                let priority = extra.is_some_and(|extra| extra.priority);
                 let for_lead = extra.is_some_and(|extra| self.after_last_round(extra, 1));
                 if !self.count(Phase::ExtraTime).is_multiple_of(round) && !for_lead {
                     return None;
                 }
                 match (leader, self.serving) {
-                    (None, Some(side)) if priority => Some(Outcome { winner: Some(side) }),
+                    (None, Some(side)) if has_priority(rules) => Some(Outcome::won_by(Some(side))),
                     (None, _) if self.goes_on(rules) || !rules.draws => None,
                     _ => Some(decided),
                 }
             }
             Phase::Shootout => {
                 self.over = true;
-                self.leader().map(|side| {
-                    self.shot_out = Some(side);
-                    Outcome { winner: Some(side) }
-                })
+                self.shot_out = self.leads_shootout();
+                self.leader().map(|side| Outcome::won_by(Some(side)))
             }
         }
     }
 
-    /// A result for a match that had ended: who won a shoot-out that is part of it.
+    /// Time is up before anybody has the points that end this period: one more than the leader's, or as the rules say.
+    fn goes_on_to_cap(&mut self, rules: &Periods) -> bool {
+        let more = match (rules.period.soft_cap, self.ends_at(rules), self.period_cap) {
+            (Some(more), Some(_), None) => i64::from(more),
+            _ => return false,
+        };
+        let total = self.total();
+        self.period_cap = Some(total.a.max(total.b) + more);
+        true
+    }
+
+    /// Whether extra time ended level, and nobody has said yet who was drawn to win it.
+    fn awaits_priority(&self, rules: &Periods) -> bool {
+        let extra = rules.extra.as_ref().filter(|extra| extra.priority);
+        let last = extra.is_some_and(|extra| self.after_last_round(extra, 0));
+        self.over
+            && last
+            && self.phase() == Phase::ExtraTime
+            && self.serving.is_none()
+            && self.total().leader().is_none()
+    }
+
+    /// The match ends as it stands: who won a shoot-out that is part of it.
     pub fn settle(&mut self) {
-        if self.phase() == Phase::Shootout && self.total().leader().is_none() {
-            self.shot_out = self.leader();
+        if self.phase() == Phase::Shootout {
+            self.shot_out = self.leads_shootout();
         }
     }
 
@@ -408,4 +468,9 @@ impl Count {
     pub fn begun(&self) -> usize {
         self.periods.len()
     }
+}
+
+/// Whether a side is drawn that wins a level match.
+fn has_priority(rules: &Periods) -> bool {
+    rules.extra.as_ref().is_some_and(|extra| extra.priority)
 }

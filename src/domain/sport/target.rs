@@ -94,6 +94,15 @@ impl Target {
             .flatten()
     }
 
+    /// Returns what wins against so many.
+    pub fn needed_against(&self, other: i64) -> i64 {
+        let ahead = self.target.max(other + self.lead);
+        match self.cap.filter(|cap| *cap > other) {
+            Some(cap) => ahead.min(cap),
+            None => ahead,
+        }
+    }
+
     /// Whether a count can come about while it is being played.
     pub fn can_stand(&self, count: BySide<i64>) -> bool {
         let negative = count.a < 0 || count.b < 0;

@@ -6,6 +6,7 @@
  * @typedef {import('./play.js').Play} Play
  * @typedef {import('./state.js').Side} Side
  * @typedef {import('./state.js').MatchState} MatchState
+ * @typedef {number|'game'} Award points, or the game that is played: where there are no games, the set
  * @typedef {{period: number, half: number, extra: boolean}} Scope the part of a match that counts belong to
  */
 import { other, zero } from './state.js';
@@ -43,6 +44,8 @@ export class Conduct {
   #rules;
   #fouls = zero();
   #timeouts = zero();
+  /** Those of this half. */
+  #timeoutsInHalf = zero();
   /** Senders choose the names in them, so these are maps and no objects. @type {Record<Side, Map<string, number>>} */
   #cards = { A: new Map(), B: new Map() };
   /** How many fouls ("") or cards of a kind a player has. @type {Record<Side, Map<string, number>>} */
@@ -87,13 +90,14 @@ export class Conduct {
     if (renewed(fouls.per)) this.#fouls = zero();
     const ownExtra = scope.extra && timeouts.extra !== null;
     if (renewed(timeouts.per) || ownExtra) this.#timeouts = zero();
+    if (renewed('half')) this.#timeoutsInHalf = zero();
   }
 
   /**
-   * Counts a foul, a card or a timeout. Returns the points that the other side is due.
+   * Counts a foul, a card or a timeout. Returns what the other side is due.
    *
    * @param {Play} play
-   * @returns {{side: Side, points: number}|null}
+   * @returns {{side: Side, award: Award}|null}
    */
   play(play) {
     if (play.type === 'foul') {
@@ -104,22 +108,44 @@ export class Conduct {
       return this.#card(play.side, play.colour, play.player);
     } else if (play.type === 'timeout' && play.side) {
       this.#timeouts[play.side] = add(this.#timeouts[play.side], 1);
-      const allowed = this.#allowedTimeouts();
-      if (allowed !== null && this.#timeouts[play.side] > allowed) this.#notices.push('too_many_timeouts');
+      this.#timeoutsInHalf[play.side] = add(this.#timeoutsInHalf[play.side], 1);
+      if (this.#hasTooManyTimeouts(play.side)) this.#note('too_many_timeouts');
     }
     return null;
   }
 
-  /** @param {Side} side @param {string} colour @param {string|null} player */
+  /**
+   * @param {Side} side
+   * @param {string} colour
+   * @param {string|null} player
+   * @returns {{side: Side, award: Award}|null}
+   */
   #card(side, colour, player) {
     if (!knowsCard(this.#rules, colour)) return null;
     const cards = this.#cards[side];
     cards.set(colour, (cards.get(colour) ?? 0) + 1);
     const card = this.#rules.cards.get(colour);
     if (!card) return null;
-    if (card.seconds !== null) this.#notices.push('suspension');
-    this.#countPlayer(side, player, colour, card.outAfter);
-    return card.award > 0 ? { side: other(side), points: card.award } : null;
+    if (card.seconds !== null) this.#note('suspension');
+    const outAfter = card.outAfter && Math.max(card.outAfter - this.#count(side, player, card.outWith), 0);
+    this.#countPlayer(side, player, colour, outAfter);
+    if (card.fouls > 0) {
+      this.#fouls[side] = add(this.#fouls[side], card.fouls);
+      this.#noteFoul(side, player);
+    }
+    if (card.awardGame) return { side: other(side), award: 'game' };
+    return card.award > 0 ? { side: other(side), award: card.award } : null;
+  }
+
+  /** How many cards of these names a player has. @param {Side} side @param {string|null} player @param {string[]} names */
+  #count(side, player, names) {
+    if (player === null) return 0;
+    return names.reduce((sum, name) => sum + (this.#players[side].get(`${name} ${player}`) ?? 0), 0);
+  }
+
+  /** Says something once, however many reasons there are. @param {string} what */
+  #note(what) {
+    if (!this.#notices.includes(what)) this.#notices.push(what);
   }
 
   /** @param {Side} side @param {string|null} player */
@@ -127,8 +153,8 @@ export class Conduct {
     const { doubleBonusFrom, bonusFrom, outAfter } = this.#rules.fouls;
     /** @param {number|null} from */
     const reached = (from) => from !== null && this.#fouls[side] >= from;
-    if (reached(doubleBonusFrom)) this.#notices.push('double_bonus');
-    else if (reached(bonusFrom)) this.#notices.push('bonus');
+    if (reached(doubleBonusFrom)) this.#note('double_bonus');
+    else if (reached(bonusFrom)) this.#note('bonus');
     this.#countPlayer(side, player, '', outAfter);
   }
 
@@ -142,7 +168,7 @@ export class Conduct {
   /** @param {Side} side @param {string|null} player @param {string} what @param {number|null} outAfter */
   #countPlayer(side, player, what, outAfter) {
     if (player === null || outAfter === null) {
-      if (outAfter === 1) this.#notices.push('out');
+      if (outAfter === 1) this.#note('out');
       return;
     }
     const players = this.#players[side];
@@ -151,7 +177,15 @@ export class Conduct {
     if (players.size >= PLAYERS_MAX && !players.has(key)) return;
     const count = (players.get(key) ?? 0) + 1;
     players.set(key, count);
-    if (count >= outAfter) this.#notices.push('out');
+    if (count >= outAfter) this.#note('out');
+  }
+
+  /** @param {Side} side */
+  #hasTooManyTimeouts(side) {
+    const allowed = this.#allowedTimeouts();
+    const inHalf = this.#scope.extra ? null : this.#rules.timeouts.inHalf;
+    const all = allowed !== null && this.#timeouts[side] > allowed;
+    return all || (inHalf !== null && this.#timeoutsInHalf[side] > inHalf);
   }
 
   #allowedTimeouts() {

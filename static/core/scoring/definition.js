@@ -11,7 +11,7 @@
  * @property {GameLevel|null} game where points make games and games make the set, as in tennis
  * @property {Serve} serve
  * @property {LadderEnds} ends
- * @property {{at: number|null, deciderAt: number|null, betweenSets: number}} interval
+ * @property {{at: number|null, deciderAt: number|null, atTotal: number|null, betweenSets: number}} interval
  * @property {Fouls} fouls
  * @property {Map<string, Card>} cards
  * @property {Timeouts} timeouts
@@ -39,6 +39,7 @@
  * @property {boolean} deciderToss
  * @property {number} servers `side_out`: how many players of a side serve before the service goes over
  * @property {boolean} announce
+ * @property {boolean} expedite `alternate`: the referee may let the service change with every point
  *
  * @typedef {object} LadderEnds when the sides change ends
  * @property {boolean} betweenSets
@@ -50,18 +51,29 @@
  *
  * @typedef {object} Periods a sport of time
  * @property {'periods'} engine
- * @property {{count: number, minutes: number, counts: 'up'|'down', endsAt: number[]}} period
+ * @property {PeriodLevel} period
  * @property {Extra|null} extra
- * @property {{attempts: number, winnerGets: number}|null} shootout
+ * @property {{attempts: number, winnerGets: number|'all', pause: number|null}|null} shootout
  * @property {number|null} target whoever has this many points wins at once; in extra time only where that has none
  * @property {number|null} softCap when time is up, play goes on until somebody has this many more than the leader
+ * @property {boolean} bothScore both sides can score at once, as in a double hit
  * @property {{lead: number, fromPeriod: number}|null} mercy
  * @property {boolean} draws
- * @property {'never'|'half'|'period'} ends
+ * @property {PeriodEnds} ends
  * @property {{value: number, after: number|null}[]} points
  * @property {Fouls} fouls
  * @property {Map<string, Card>} cards
  * @property {Timeouts} timeouts
+ *
+ * @typedef {'never'|'half'|'period'} PeriodEnds
+ *
+ * @typedef {object} PeriodLevel
+ * @property {number} count
+ * @property {number} minutes
+ * @property {'up'|'down'} counts
+ * @property {number[]} breaks seconds of the pause after the first, second… period; the last holds for all that follow
+ * @property {number[]} endsAt
+ * @property {number|null} softCap when time is up before such a period is over, play goes on until so many more
  *
  * @typedef {object} Extra
  * @property {number} count periods in a round of extra time
@@ -71,6 +83,9 @@
  * @property {number|null} target
  * @property {boolean} priority
  * @property {number|null} lead level after the last round, play goes on until a side leads by this many
+ * @property {{minutes: number, pause: number|null}|null} suddenDeath one more period, in which the first to score wins
+ * @property {number[]} breaks seconds of the pause before the first, and after the first, second… of its periods
+ * @property {PeriodEnds|null} ends where it differs from the regular periods
  *
  * @typedef {'match'|'half'|'period'|'set'} Per
  * @typedef {object} Fouls
@@ -78,8 +93,16 @@
  * @property {number|null} bonusFrom
  * @property {number|null} doubleBonusFrom
  * @property {number|null} outAfter
- * @typedef {{seconds: number|null, outAfter: number|null, award: number}} Card
- * @typedef {{per: Per, counts: number[], extra: number|null}} Timeouts
+ * @typedef {object} Card
+ * @property {number|null} seconds
+ * @property {number|null} outAfter
+ * @property {string[]} outWith cards of these names count with it
+ * @property {number} fouls it is a foul of the player, too, and so many of the team
+ * @property {number} award
+ * @property {boolean} awardGame the other side wins the game that is played: where there are no games, the set
+ * @property {boolean} inPlay what it awards is for cards during play
+ * @property {boolean} disqualifies the match is over
+ * @typedef {{per: Per, counts: number[], inHalf: number|null, extra: number|null}} Timeouts
  *
  * @typedef {Ladder|Periods} Rules
  */
@@ -112,6 +135,7 @@ function readLadder({ match, set, game, serve, ends, interval, ...rest }) {
       deciderToss: serve?.decider_toss ?? false,
       servers: serve?.servers ?? 1,
       announce: serve?.announce ?? false,
+      expedite: serve?.expedite ?? false,
     },
     ends: {
       betweenSets: ends?.between_sets ?? false,
@@ -124,6 +148,7 @@ function readLadder({ match, set, game, serve, ends, interval, ...rest }) {
     interval: {
       at: interval?.at ?? null,
       deciderAt: interval?.decider_at ?? null,
+      atTotal: interval?.at_total ?? null,
       betweenSets: interval?.between_sets ?? 0,
     },
     ...readConduct(rest),
@@ -163,14 +188,16 @@ function readGame({ target, lead, deuce, calls, advantage }) {
 }
 
 /** @param {any} rules @returns {Periods} */
-function readPeriods({ period, extra, shootout, target, soft_cap: softCap, mercy, draws, ends, points, ...rest }) {
+function readPeriods({ period, extra, shootout, mercy, points, ...rest }) {
   return {
     engine: 'periods',
     period: {
       count: period?.count ?? 0,
       minutes: period?.minutes ?? 0,
       counts: period?.counts ?? 'up',
+      breaks: [...(period?.breaks ?? [])],
       endsAt: [...(period?.ends_at ?? [])],
+      softCap: period?.soft_cap ?? null,
     },
     extra: extra
       ? {
@@ -181,14 +208,22 @@ function readPeriods({ period, extra, shootout, target, soft_cap: softCap, mercy
           target: extra.target ?? null,
           priority: extra.priority ?? false,
           lead: extra.lead ?? null,
+          suddenDeath: extra.sudden_death
+            ? { minutes: extra.sudden_death.minutes ?? 0, pause: extra.sudden_death.break ?? null }
+            : null,
+          breaks: [...(extra.breaks ?? [])],
+          ends: extra.ends ?? null,
         }
       : null,
-    shootout: shootout ? { attempts: shootout.attempts, winnerGets: shootout.winner_gets ?? 0 } : null,
-    target: target ?? null,
-    softCap: softCap ?? null,
+    shootout: shootout
+      ? { attempts: shootout.attempts, winnerGets: shootout.winner_gets ?? 0, pause: shootout.break ?? null }
+      : null,
+    target: rest.target ?? null,
+    softCap: rest.soft_cap ?? null,
+    bothScore: rest.both_score ?? false,
     mercy: mercy ? { lead: mercy.lead, fromPeriod: mercy.from_period ?? 1 } : null,
-    draws: draws ?? false,
-    ends: ends ?? 'never',
+    draws: rest.draws ?? false,
+    ends: rest.ends ?? 'never',
     points: (points ?? []).map((/** @type {any} */ point) => ({ value: point.value, after: point.after ?? null })),
     ...readConduct(rest),
   };
@@ -199,7 +234,16 @@ function readConduct({ fouls, cards, timeouts }) {
   /** @type {Map<string, Card>} */
   const known = new Map();
   for (const [colour, card] of Object.entries(cards ?? {})) {
-    known.set(colour, { seconds: card.seconds ?? null, outAfter: card.out_after ?? null, award: card.award ?? 0 });
+    known.set(colour, {
+      seconds: card.seconds ?? null,
+      outAfter: card.out_after ?? null,
+      outWith: [...(card.out_with ?? [])],
+      fouls: card.fouls ?? 0,
+      award: card.award ?? 0,
+      awardGame: card.award_game ?? false,
+      inPlay: card.in_play ?? false,
+      disqualifies: card.disqualifies ?? false,
+    });
   }
   return {
     fouls: {
@@ -212,6 +256,7 @@ function readConduct({ fouls, cards, timeouts }) {
     timeouts: {
       per: timeouts?.per ?? 'match',
       counts: [...(timeouts?.counts ?? [])],
+      inHalf: timeouts?.in_half ?? null,
       extra: timeouts?.extra ?? null,
     },
   };

@@ -139,6 +139,10 @@ class Game {
   #confirmed = false;
   /** The score ended the match, nobody said so. */
   #decided = false;
+  /** Its time ended the match, or somebody who said so. */
+  #timedOut = false;
+  /** The point that ended the match, as long as nothing came after it. @type {import('./scoring.js').Hit|null} */
+  #lastHit = null;
   #scoring;
 
   /** @param {Rules} rules */
@@ -166,12 +170,15 @@ class Game {
   }
 
   /** @param {Play} play @param {Author} author */
-  whyNotAfterTheEnd({ type }, author) {
+  whyNotAfterTheEnd(play, author) {
+    const { type } = play;
     if (this.#status !== 'finished' || type === 'note' || type === 'other') return null;
     if (CORRECTIONS.has(type) && (!this.#confirmed || author === 'organiser')) return null;
     if (this.#confirmed) {
       return new Refusal('match_finished', 'the result is confirmed; ask the organiser to reopen the match');
     }
+    // The referee may show a card until the teams have left, and both sides may have scored at once.
+    if (type === 'card' || this.#goesOnWith(play) || this.#isDouble(play)) return null;
     // The score has ended it; whoever then says so is right.
     if (this.#decided && (type === 'finish' || type === 'period_end')) return null;
     return new Refusal('match_finished', 'the match is finished; undo the end to go on scoring');
@@ -185,39 +192,80 @@ class Game {
    */
   play(play) {
     if (this.#status === 'finished') return this.#playAfterTheEnd(play);
+    if (this.#status === 'scheduled' && this.#scoring.isMereCard(play)) {
+      this.#decide(this.#scoring.countCard(play));
+      return true;
+    }
     if (SHOWS_PLAY.has(play.type)) {
       if (this.#status === 'scheduled' && play.type !== 'start') this.#scoring.play({ type: 'start', side: null });
       this.#status = 'live';
     }
-    const outcome = this.#scoring.play(play);
-    if (outcome) {
-      this.#end(outcome.winner, null);
-      this.#decided = true;
-    }
+    this.#decide(this.#scoring.play(play));
     // The outcome may have just changed it.
     const status = /** @type {Status} */ (this.#status);
     if (play.type === 'suspend' && status === 'live') this.#status = 'suspended';
     else if (play.type === 'walkover') this.#end(other(play.side), 'walkover');
-    else if (play.type === 'retire') this.#end(other(play.side), 'retired');
+    else if (play.type === 'retire') this.#end(other(play.side), play.disqualified ? 'disqualified' : 'retired');
     else if (play.type === 'finish') {
       this.#scoring.settle();
       this.#end(this.#scoring.leader(), null);
     }
+    if (/** @type {Status} */ (this.#status) === 'finished') {
+      const hit = this.#scoring.hit(play);
+      this.#timedOut = play.type === 'period_end' || play.type === 'finish';
+      this.#lastHit = hit?.side === this.#winner ? hit : null;
+    }
     return true;
+  }
+
+  /** @param {import('./scoring.js').Outcome|null} outcome */
+  #decide(outcome) {
+    if (!outcome) return;
+    this.#end(outcome.winner, outcome.reason ?? null);
+    this.#decided = true;
   }
 
   /** @param {Play} play */
   #playAfterTheEnd(play) {
-    if (play.type === 'result') {
+    if (this.#goesOnWith(play)) {
+      this.#status = 'live';
+      this.#winner = null;
+      this.#decided = this.#timedOut = false;
+      this.#scoring.play(play);
+    } else if (this.#isDouble(play)) {
+      this.#scoring.play(play);
+      this.#scoring.stop();
+    } else if (play.type === 'card') {
+      this.#scoring.countCard(play);
+    } else if (play.type === 'result') {
       const outcome = this.#scoring.play(play);
       this.#scoring.settle();
       this.#end(outcome ? outcome.winner : this.#scoring.leader(), null);
       this.#confirmed = false;
-      return true;
+    } else if (play.type === 'confirm') {
+      this.#confirmed = true;
+    } else {
+      return false;
     }
-    if (play.type !== 'confirm') return false;
-    this.#confirmed = true;
+    this.#lastHit = null;
     return true;
+  }
+
+  /**
+   * Whether a match whose time is up goes on: extra time or kicks follow one that need not be level in itself, because
+   * an earlier match counts, too (IFAB Law 10).
+   * @param {Play} play
+   */
+  #goesOnWith(play) {
+    const more = play.type === 'period_start' && (play.phase === 'extra_time' || play.phase === 'shootout');
+    return more && this.#timedOut && this.#scoring.canGoOn();
+  }
+
+  /** Whether the other side has scored together with the one that has just won. @param {Play} play */
+  #isDouble(play) {
+    const [last, hit, winner] = [this.#lastHit, this.#scoring.hit(play), this.#winner];
+    if (!last || !hit || !winner) return false;
+    return hit.side !== last.side && hit.card === last.card && this.#scoring.stillLeads(winner, hit.points);
   }
 
   /** @param {Side|null} winner @param {MatchState['reason']} reason */
@@ -225,6 +273,7 @@ class Game {
     this.#status = 'finished';
     this.#winner = winner;
     this.#reason = reason;
+    this.#lastHit = null;
     this.#scoring.stop();
   }
 }

@@ -44,6 +44,7 @@ function clear(board) {
   board.server = board.firstServer = null;
   board.serverNumber = 0;
   board.endsDue = board.intervalDue = board.serviceOver = false;
+  if (board.expedite !== null) board.expedite = 0;
 }
 
 /**

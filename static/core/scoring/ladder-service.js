@@ -14,8 +14,6 @@ export function serveAfterPoint(board, side) {
     const next = order === 'loser' ? other(side) : side;
     board.serviceOver = board.server !== null && board.server !== next;
     board.server = next;
-  } else if (order === 'side_out' && !board.server) {
-    setServer(board, side);
   }
 }
 
@@ -53,7 +51,9 @@ export function setServer(board, side) {
     board.firstServer = board.server;
     board.serverNumber = board.ladder.serve.servers;
   } else if (board.ladder.serve.order === 'alternate') {
-    board.firstServer = board.server;
+    // Later in the set a referee says who serves this point, not who served first.
+    const atTheBeginning = turns(board) === 0 && board.expedite === null;
+    if (board.firstServer === null || atTheBeginning) board.firstServer = board.server;
   } else {
     board.serverNumber = 1;
   }
@@ -66,6 +66,8 @@ export const serving = (board) => (turns(board) % 2 === 0 ? board.server : other
 function turns(board) {
   const { order, every, deuceEvery } = board.ladder.serve;
   const points = sum(board.set());
+  // Each side serves one point in turn (ITTF Laws of Table Tennis, 2.15).
+  if (order === 'alternate' && !board.over && board.expedite !== null) return Math.max(points - board.expedite, 0);
   if (order === 'alternate' && !board.over) {
     const deuce = 2 * (board.setTarget().target - 1);
     const before = Math.trunc(Math.min(points, deuce) / Math.max(every, 1));

@@ -37,6 +37,8 @@ export class Board {
   endsDue = false;
   intervalDue = false;
   serviceOver = false;
+  /** The expedite system, since so many points of this set. @type {number|null} */
+  expedite = null;
 
   /** @param {import('./definition.js').Ladder} ladder @param {import('./conduct.js').Conduct} conduct */
   constructor(ladder, conduct) {
@@ -57,6 +59,7 @@ export class Board {
     if (play.type === 'period_start' && !this.#isFresh() && this.sets.length >= planned) return noMorePeriods(planned);
     if (play.type !== 'result') return null;
     if (play.periods.length > most) return absurdResult(most);
+    if (play.periods.some(({ named }) => named !== null)) return new Refusal('bad_event', 'a set has no “phase”');
     return play.force ? null : legalResult(this.ladder, play.periods);
   }
 
@@ -80,6 +83,7 @@ export class Board {
       case 'period_end':
         return this.#cutShort();
       case 'serve':
+        if (play.expedite && this.ladder.serve.expedite) this.expedite = sum(this.set());
         setServer(this, play.side);
         return null;
       case 'ends':
@@ -95,16 +99,44 @@ export class Board {
     }
   }
 
-  /** Points that a card gives, whoever serves. @param {Side} side @param {number} points @returns {Outcome|null} */
-  award(side, points) {
-    this.#nothingDue();
+  /**
+   * What a card gives, whoever serves. An interval or a change of ends that is due stays due.
+   *
+   * @param {Side} side
+   * @param {import('./conduct.js').Award} award
+   * @returns {Outcome|null}
+   */
+  award(side, award) {
+    const [endsDue, intervalDue] = [this.endsDue, this.intervalDue];
     if (this.over) this.#open();
     this.#openIfNone();
-    for (let point = 0; point < points; point += 1) {
+    [this.endsDue, this.intervalDue] = [endsDue, intervalDue];
+    if (award === 'game') return this.#winGame(side);
+    for (let point = 0; point < award; point += 1) {
       const outcome = this.#winPoint(side);
       if (outcome || this.over) return outcome;
     }
     return null;
+  }
+
+  /**
+   * The game that is played, or the set where there are no games, goes to a side. The other one keeps its points.
+   *
+   * @param {Side} side
+   * @returns {Outcome|null}
+   */
+  #winGame(side) {
+    if (this.inGames()) {
+      this.game = zero();
+      this.server = otherIfAny(this.server);
+      return this.#score(side);
+    }
+    const target = this.setTarget();
+    const set = last(this.sets);
+    if (!set) return null;
+    set[side] = Math.max(target.neededAgainst(set[other(side)]), set[side] + 1);
+    this.endsDue = false;
+    return this.endSet(side);
   }
 
   /** Who leads, for a match that is ended as it stands: by sets, else in the set being played. */
@@ -136,10 +168,13 @@ export class Board {
 
   /** @param {Side} side */
   #rally(side) {
-    if (this.ladder.serve.order === 'side_out' && this.server && this.server !== side) {
+    const sideOut = this.ladder.serve.order === 'side_out';
+    if (sideOut && this.server && this.server !== side) {
       loseService(this);
       return null;
     }
+    // Only the side that serves can have scored.
+    if (sideOut && !this.server) setServer(this, side);
     return this.#winPoint(side);
   }
 
@@ -168,17 +203,25 @@ export class Board {
     if (!set) return null;
     set[side] += 1;
     if (!inGames) serveAfterPoint(this, side);
-    if (inGames || target.winner(set)) {
-      this.endsDue = inGames && ends.oddGames && sum(set) % 2 === 1;
-      return target.winner(set) ? this.endSet(side) : null;
+    const afterOddGames = inGames && ends.oddGames && sum(set) % 2 === 1;
+    if (target.winner(set)) {
+      this.endsDue = afterOddGames;
+      this.intervalDue = false;
+      return this.endSet(side);
+    }
+    // Of two points at once each keeps what the other calls for.
+    if (inGames) {
+      this.endsDue ||= afterOddGames;
+      return null;
     }
     /** @param {number|null} at */
     const firstTo = (at) => at !== null && set[side] === at && set[other(side)] < at;
     const intervalAt = (decider ? interval.deciderAt : null) ?? interval.at;
     const everyPoints = (decider ? ends.deciderEvery : null) ?? ends.every;
     const every = game ? ends.tieBreakEvery : everyPoints;
-    this.endsDue = (decider && firstTo(ends.deciderAt)) || divides(every, sum(set));
-    this.intervalDue = !game && firstTo(intervalAt);
+    this.endsDue ||= (decider && firstTo(ends.deciderAt)) || divides(every, sum(set));
+    const atTotal = !decider && (interval.atTotal ?? 0) > 0 && sum(set) === interval.atTotal;
+    this.intervalDue ||= !game && (firstTo(intervalAt) || atTotal);
     return null;
   }
 
@@ -237,6 +280,7 @@ export class Board {
     this.cutShort = false;
     this.#nothingDue();
     this.firstServer = null;
+    if (this.expedite !== null) this.expedite = 0;
     if (this.server) setServer(this, this.server);
     this.#enter();
   }

@@ -4,6 +4,7 @@
  * @typedef {import('./periods.js').Board} Board
  * @typedef {import('./state.js').Phase} Phase
  */
+import { leader } from './state.js';
 
 /** @param {Board} board @returns {import('./conduct.js').Scope} */
 export function scope(board) {
@@ -39,5 +40,44 @@ export function afterLastRound(board, beyond) {
 /** Whether extra time has a period left: one of its rounds, or play for a lead after them. @param {Board} board */
 function extraLeft(board) {
   const { extra } = board.rules;
-  return extra !== null && (extra.lead !== null || !afterLastRound(board, 0));
+  return extra !== null && (extra.lead !== null || !afterLastRound(board, extra.suddenDeath ? 1 : 0));
+}
+
+/** Whether the first to score in the current period of extra time wins. @param {Board} board */
+export function firstScoreWins(board) {
+  const { extra } = board.rules;
+  return extra?.kind === 'sudden_death' || (!!extra?.suddenDeath && afterLastRound(board, 1));
+}
+
+/** Whether play for a lead goes on after extra time, without a pause. @param {Board} board */
+export function playsOn(board) {
+  const lead = board.rules.extra?.lead ?? null;
+  return lead !== null && board.phase() === 'extra_time' && afterLastRound(board, 0);
+}
+
+/** Whether extra time ended level, and nobody has said yet who was drawn to win it. @param {Board} board */
+export function awaitsPriority(board) {
+  const last = !!board.rules.extra?.priority && afterLastRound(board, 0);
+  const level = leader(board.total()) === null;
+  return board.over && last && board.phase() === 'extra_time' && board.serving === null && level;
+}
+
+/**
+ * Seconds of the pause after the current period, as far as the rules say it.
+ *
+ * @param {Board} board
+ * @returns {number|null}
+ */
+export function pause(board) {
+  const { period, extra, shootout } = board.rules;
+  /** @param {number[]} breaks @param {number} periods */
+  const after = (breaks, periods) => breaks[Math.min(periods, Math.max(breaks.length - 1, 0))] ?? null;
+  const regular = after(period.breaks, Math.max(board.count('regular') - 1, 0));
+  const next = nextPhase(board);
+  if (next === 'regular') return regular;
+  const inExtra = (extra && after(extra.breaks, board.count('extra_time'))) ?? regular;
+  if (next === 'shootout') return shootout?.pause ?? inExtra;
+  if (playsOn(board)) return 0;
+  const sudden = afterLastRound(board, 0) ? extra?.suddenDeath : null;
+  return sudden?.pause ?? inExtra;
 }

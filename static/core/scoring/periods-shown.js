@@ -5,7 +5,7 @@
  * @typedef {import('./state.js').Phase} Phase
  */
 import { add } from './conduct.js';
-import { nextPhase } from './periods-course.js';
+import { afterLastRound, awaitsPriority, nextPhase, pause, playsOn } from './periods-course.js';
 import { last, sayer } from './state.js';
 
 const CLOCK_MAX_SECONDS = 1_000_000;
@@ -13,9 +13,7 @@ const CLOCK_MAX_SECONDS = 1_000_000;
 /** @param {Board} board @param {boolean} live @param {import('./state.js').MatchState} state */
 export function show(board, live, state) {
   const phase = board.phase();
-  state.score = board.total();
-  const bonus = board.rules.shootout?.winnerGets ?? 0;
-  if (board.shotOut) state.score[board.shotOut] = add(state.score[board.shotOut], bonus);
+  state.score = headline(board);
   state.periods = board.periods.map(({ points }) => ({ ...points }));
   state.period = board.periods.length;
   if (phase !== 'regular') state.phase = phase;
@@ -26,21 +24,43 @@ export function show(board, live, state) {
   showPrompts(board, state.prompt);
 }
 
+/** What the match stands at, with what a shoot-out adds to it once it is decided. @param {Board} board */
+function headline(board) {
+  const score = board.total();
+  const { shotOut } = board;
+  const kicks = last(board.periods)?.points;
+  const gets = board.rules.shootout?.winnerGets ?? 0;
+  if (!shotOut || !kicks) return score;
+  if (gets !== 'all') return { ...score, [shotOut]: add(score[shotOut], gets) };
+  return { A: add(score.A, kicks.A), B: add(score.B, kicks.B) };
+}
+
+/** Whether the sides change ends before the next period. @param {Board} board */
+function endsAreDue(board) {
+  const phase = board.phase();
+  const ends = (phase === 'extra_time' ? board.rules.extra?.ends : null) ?? board.rules.ends;
+  if (board.endsChanged || playsOn(board) || nextPhase(board) !== phase) return false;
+  return ends === 'period' || (ends === 'half' && isHalfTime(board));
+}
+
 /** @param {Board} board @param {string[]} prompt */
 function showPrompts(board, prompt) {
   const say = sayer(prompt);
-  const { ends, extra } = board.rules;
+  const { extra } = board.rules;
   const phase = board.phase();
+  if (awaitsPriority(board)) {
+    say(true, 'priority');
+    return;
+  }
   if (board.over) {
     const next = nextPhase(board);
-    const changes = ends === 'period' || (ends === 'half' && isHalfTime(board));
-    say(!board.endsChanged && next === phase && changes, 'ends');
-    say(true, 'interval');
+    say(endsAreDue(board), 'ends');
+    say(pause(board) !== 0, 'interval');
     say(next === 'extra_time', 'extra_time');
     say(next === 'shootout', 'shootout');
     return;
   }
-  say(board.cap !== null, 'cap');
+  say(board.cap !== null || board.periodCap !== null, 'cap');
   say(extra !== null && extra.priority && phase === 'extra_time' && !board.serving, 'priority');
   say(onePointFromWinning(board), 'match_point');
 }
@@ -72,13 +92,14 @@ export function openingClock(board) {
   const { period, extra } = board.rules;
   const phase = board.phase();
   const extraMinutes = extra?.minutes ?? 0;
+  const sudden = afterLastRound(board, 1) ? extra?.suddenDeath : null;
   /** @param {Phase} which */
   const before = (which) => Math.max(board.count(which) - (phase === which ? 1 : 0), 0);
   const minutes =
     period.counts === 'up'
       ? before('regular') * period.minutes + before('extra_time') * extraMinutes
       : extra && phase === 'extra_time'
-        ? extraMinutes
+        ? (sudden?.minutes ?? extraMinutes)
         : period.minutes;
   return { running: false, seconds: Math.min(minutes * 60, CLOCK_MAX_SECONDS) };
 }

@@ -10,7 +10,7 @@
  * @typedef {{points: Tally, phase: Phase}} Period
  */
 import { add, within } from './conduct.js';
-import { afterLastRound, goesOn, nextPhase, scope } from './periods-course.js';
+import { afterLastRound, awaitsPriority, firstScoreWins, goesOn, nextPhase, scope } from './periods-course.js';
 import { canBegin, correct, legalResult } from './periods-result.js';
 import { openingClock, show } from './periods-shown.js';
 import { Refusal, absurdResult, noMorePeriods } from './refusal.js';
@@ -36,6 +36,8 @@ export class Board {
   attempts = zero();
   /** Whoever has this many wins: time is up. @type {number|null} */
   cap = null;
+  /** The current period is over once a side has this many: its time is up. @type {number|null} */
+  periodCap = null;
   /** The shoot-out was decided. @type {Side|null} */
   shotOut = null;
 
@@ -86,7 +88,8 @@ export class Board {
     switch (play.type) {
       case 'start':
         if (this.periods.length === 0) this.#open('regular');
-        this.serving = play.side ?? this.serving;
+        // Who begins is not who wins a level bout: lots are drawn for that (FIE Technical Rules, priority).
+        if (!this.rules.extra?.priority) this.serving = play.side ?? this.serving;
         return null;
       case 'point':
         return this.#points(play.side, play.value, play.shootout);
@@ -95,41 +98,59 @@ export class Board {
         return null;
       case 'period_end':
         return this.#end();
-      case 'serve':
+      case 'serve': {
+        const late = awaitsPriority(this);
         this.serving = play.side;
-        return null;
+        return late ? { winner: play.side } : null;
+      }
       case 'ends':
         this.endsChanged = this.over;
         return null;
-      case 'result':
-        correct(this, play.periods);
+      case 'result': {
+        const outcome = correct(this, play.periods);
         this.conduct.enter(scope(this));
-        return null;
+        return outcome;
+      }
       default:
         return null;
     }
   }
 
   /**
-   * Points that a card gives; none in a shoot-out, where only shots count.
+   * Points that a card gives; none in a shoot-out, where only shots count. In a pause they do not end it.
    *
    * @param {Side} side
-   * @param {number} points
+   * @param {import('./conduct.js').Award} award
    */
-  award(side, points) {
-    return this.phase() === 'shootout' ? null : this.#points(side, points, false);
+  award(side, award) {
+    if (award === 'game' || this.phase() === 'shootout') return null;
+    return this.over ? this.#score(side, award) : this.#points(side, award, false);
   }
 
-  /** Who leads, for a match that is ended as it stands. */
+  /** Who leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level. */
   leader() {
+    return this.leadsShootout() ?? leader(this.total());
+  }
+
+  leadsShootout() {
     const period = last(this.periods);
-    const inShootout = period?.phase === 'shootout' ? leader(period.points) : null;
-    return leader(this.total()) ?? inShootout;
+    return period?.phase === 'shootout' ? leader(period.points) : null;
+  }
+
+  /** Whether extra time or a shoot-out may follow. */
+  canGoOn() {
+    return this.phase() !== 'shootout' && this.periods.length > 0;
+  }
+
+  /** @param {Side} winner @param {number} points */
+  stillLeads(winner, points) {
+    const total = this.total();
+    return total[other(winner)] + points < total[winner];
   }
 
   /** The match ends as it stands: what a shoot-out that is part of it has decided counts. */
   settle() {
-    if (this.phase() === 'shootout' && !leader(this.total())) this.shotOut = this.leader();
+    if (this.phase() === 'shootout') this.shotOut = this.leadsShootout();
   }
 
   /** The state as everybody sees it. @param {boolean} live @param {import('./state.js').MatchState} state */
@@ -162,17 +183,27 @@ export class Board {
     if (this.phase() === 'shootout') return this.#attempt(side, value);
     if (value < 0) {
       this.#takeBack(side, -value);
-      this.over &&= !this.full || this.#isFull();
+      this.over &&= !this.full || this.isFull();
       this.full &&= this.over;
       return null;
     }
+    const outcome = this.#score(side, value);
+    if (!outcome) this.over = this.full = this.isFull();
+    return outcome;
+  }
+
+  /** Adds points to the current period; says when they end the match. @param {Side} side @param {number} value */
+  #score(side, value) {
     const period = last(this.periods);
     if (period) period.points[side] = add(period.points[side], value);
+    return this.decidedBy(side);
+  }
+
+  /** Whether a side's points end the match. @param {Side} side @returns {Outcome|null} */
+  decidedBy(side) {
     const total = this.total();
     const winner = leader(total);
-    if (winner && this.#ended(side, total)) return { winner };
-    this.over = this.full = this.#isFull();
-    return null;
+    return winner && this.#ended(side, total) ? { winner } : null;
   }
 
   /** Whether a point of this side ends the match for whoever leads. @param {Side} side @param {Tally} total */
@@ -183,7 +214,7 @@ export class Board {
     const lead = Math.abs(total.A - total.B);
     const merciful = mercy !== null && lead >= mercy.lead && this.periods.length >= mercy.fromPeriod;
     const extra = this.phase() === 'extra_time' ? this.rules.extra : null;
-    const sudden = extra?.kind === 'sudden_death';
+    const sudden = extra !== null && firstScoreWins(this);
     const extraTarget = extra?.target ?? null;
     const inExtra = extraTarget !== null && this.extraPoints()[side] >= extraTarget;
     const led = extra !== null && extra.lead !== null && lead >= extra.lead && afterLastRound(this, 1);
@@ -191,10 +222,14 @@ export class Board {
   }
 
   /** Whether a side has the points that end the current period. */
-  #isFull() {
-    const endsAt = this.rules.period.endsAt[Math.max(this.periods.length - 1, 0)];
+  isFull() {
     const { A, B } = this.total();
-    return this.phase() === 'regular' && endsAt !== undefined && Math.max(A, B) >= endsAt;
+    return this.phase() === 'regular' && Math.max(A, B) >= Math.min(this.#endsAt(), this.periodCap ?? Infinity);
+  }
+
+  /** How many points of a side end the current period. */
+  #endsAt() {
+    return this.rules.period.endsAt[Math.max(this.periods.length - 1, 0)] ?? Infinity;
   }
 
   /** Takes points back from this period, then from the ones before. @param {Side} side @param {number} value */
@@ -247,6 +282,7 @@ export class Board {
   /** @param {Phase} phase */
   #open(phase) {
     this.endsChanged = false;
+    this.periodCap = null;
     this.over = this.full = this.announced = false;
     if (phase === 'shootout') this.attempts = zero();
     // Of a history that has more, the rest is played in the last one: the score stays right.
@@ -277,6 +313,11 @@ export class Board {
       this.cap = Math.max(total.A, total.B) + softCap;
       return null;
     }
+    // Time is up before anybody has the points that end this period.
+    if (period.softCap !== null && this.#endsAt() < Infinity && this.periodCap === null) {
+      this.periodCap = Math.max(total.A, total.B) + period.softCap;
+      return null;
+    }
     this.over = true;
     const settled = winner || (draws && !goesOn(this));
     return isLast && settled ? { winner } : null;
@@ -297,10 +338,9 @@ export class Board {
   /** @returns {Outcome|null} */
   #endShootout() {
     this.over = true;
+    this.shotOut = this.leadsShootout();
     const winner = this.leader();
-    if (!winner) return null;
-    this.shotOut = winner;
-    return { winner };
+    return winner ? { winner } : null;
   }
 
   /** @returns {Phase} */

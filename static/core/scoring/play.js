@@ -5,6 +5,8 @@
  * @typedef {import('./state.js').Tally} Tally
  * @typedef {'second_half'|'extra_time'|'shootout'} Hint what kind of period begins, where it is not simply the next
  * @typedef {'start'|'stop'|'set'} ClockAction
+ * @typedef {Tally & {named: 'extra_time'|'shootout'|'unknown'|null}} PeriodResult a period of a result, and what it says
+ *   of its kind; null: the number of periods decides
  *
  * @typedef {(
  *   {type: 'start', side: Side|null} |
@@ -13,10 +15,12 @@
  *   {type: 'card', side: Side, colour: string, player: string|null} |
  *   {type: 'timeout', side: Side|null} |
  *   {type: 'period_start', phase: Hint|null} |
- *   {type: 'serve'|'walkover'|'retire', side: Side} |
+ *   {type: 'serve', side: Side, expedite: boolean} |
+ *   {type: 'walkover', side: Side} |
+ *   {type: 'retire', side: Side, disqualified: boolean} |
  *   {type: 'clock', action: ClockAction, seconds: number|null} |
  *   {type: 'undo'|'redo', seq: number|null} |
- *   {type: 'result', periods: Tally[], force: boolean} |
+ *   {type: 'result', periods: PeriodResult[], force: boolean} |
  *   {type: 'period_end'|'ends'|'substitution'|'suspend'|'resume'|'finish'|'confirm'|'note'|'other'}
  * )} Play the meaning of an event; a type that the rules don't know is `other` and changes no score
  */
@@ -66,7 +70,7 @@ function play(form) {
     case 'timeout':
       return { type, side: sideIfAny(form) };
     case 'point':
-      return { type, side: side(form), value: value(form), shootout: inShootout(form) };
+      return { type, side: side(form), value: value(form), shootout: detailSays(form, 'phase', 'shootout') };
     case 'foul':
       return { type, side: side(form), value: value(form), player: player(form) };
     case 'card':
@@ -74,9 +78,11 @@ function play(form) {
     case 'period_start':
       return { type, phase: wordOfDetail(form, 'phase', HINTS) };
     case 'serve':
+      return { type, side: side(form), expedite: detailSays(form, 'expedite', true) };
     case 'walkover':
-    case 'retire':
       return { type, side: side(form) };
+    case 'retire':
+      return { type, side: side(form), disqualified: detailSays(form, 'reason', 'disqualified') };
     case 'clock': {
       const action = wordOfDetail(form, 'action', ACTIONS);
       if (!action) throw bad('a clock event needs “detail.action”: "start", "stop" or "set"');
@@ -194,10 +200,10 @@ function target(form) {
 }
 
 /**
- * Whether a point says that it was scored in the shoot-out; any other `detail` is the sender's own.
- * @param {Form} form
+ * Whether `detail` says this; anything else in it is the sender's own.
+ * @param {Form} form @param {string} name @param {string|boolean} wanted
  */
-const inShootout = ({ detail }) => isObject(detail) && detail['phase'] === 'shootout';
+const detailSays = ({ detail }, name, wanted) => isObject(detail) && detail[name] === wanted;
 
 /**
  * The player's number or name, for counting; anything else is the sender's own.
@@ -229,10 +235,12 @@ function result(form) {
   return { type: 'result', periods, force };
 }
 
-/** @param {unknown} period @returns {Tally} */
+/** @param {unknown} period @returns {PeriodResult} */
 function periodOfResult(period) {
   const [a, b] = isObject(period) ? [whole(period['A']), whole(period['B'])] : [null, null];
-  if (a === null || b === null) throw bad('a period of a result is for example {"A":21,"B":19}');
+  if (!isObject(period) || a === null || b === null) throw bad('a period of a result is for example {"A":21,"B":19}');
   if (Math.max(Math.abs(a), Math.abs(b)) > RESULT_POINTS_MAX) throw bad('a period has at most 1000000 points');
-  return { A: a, B: b };
+  const phase = period['phase'] ?? null;
+  const known = phase === null || phase === 'extra_time' || phase === 'shootout';
+  return { A: a, B: b, named: known ? phase : 'unknown' };
 }

@@ -11,12 +11,15 @@
  * @typedef {import('./state.js').MatchClock} MatchClock
  * @typedef {import('./state.js').MatchState} MatchState
  * @typedef {import('./state.js').Side} Side
- * @typedef {{winner: Side|null}} Outcome how a match ends on points; nobody wins a draw
+ * @typedef {{winner: Side|null, reason?: 'disqualified'}} Outcome how the rules end a match; nobody wins a draw
+ * @typedef {{side: Side, points: number, card: string|null}} Hit points that an event gives in a sport in which both sides
+ *   can score at once, and the card that gives them
  */
 import { Conduct, knowsCard } from './conduct.js';
 import { Board as LadderBoard } from './ladder.js';
 import { Board as PeriodsBoard } from './periods.js';
 import { Refusal } from './refusal.js';
+import { other } from './state.js';
 
 export class Scoring {
   #rules;
@@ -45,11 +48,14 @@ export class Scoring {
     if (play.type === 'card' && !knowsCard(this.#rules, play.colour)) {
       return new Refusal('bad_event', `“detail.colour”: this sport has no card “${play.colour}”`);
     }
+    if (play.type === 'result' && play.periods.some(({ named }) => named === 'unknown')) {
+      return new Refusal('bad_event', '“phase” of a period is "extra_time" or "shootout"; a regular period has none');
+    }
     return this.#board.judge(play);
   }
 
   /**
-   * The effect of an event; says when it ends the match on points.
+   * The effect of an event; says when it ends the match.
    *
    * @param {Play} play
    * @returns {Outcome|null}
@@ -59,10 +65,59 @@ export class Scoring {
     if (play.type === 'clock') this.#setClock(play.action, play.seconds);
     const award = this.#conduct.play(play);
     const before = this.#period();
-    const outcome = award ? this.#board.award(award.side, award.points) : this.#board.play(play);
+    const outcome = award ? this.#board.award(award.side, award.award) : this.#board.play(play);
     // A score written down as a whole says nothing of the time.
     if (play.type !== 'result') this.#keepClock(before);
-    return outcome;
+    return outcome ?? this.#disqualification(play);
+  }
+
+  /** Whether this is a card that before the match changes no score: it does not begin it either. @param {Play} play */
+  isMereCard(play) {
+    if (play.type !== 'card') return false;
+    const card = this.#rules.cards.get(play.colour);
+    return !card || card.inPlay || !(card.award > 0 || card.awardGame);
+  }
+
+  /**
+   * A card before or after the match: it is counted, and changes no score.
+   *
+   * @param {Play} card
+   * @returns {Outcome|null}
+   */
+  countCard(card) {
+    this.#conduct.clearNotices();
+    this.#conduct.play(card);
+    return this.#disqualification(card);
+  }
+
+  /** A card may end the match for its side. @param {Play} play @returns {Outcome|null} */
+  #disqualification(play) {
+    if (play.type !== 'card' || !this.#rules.cards.get(play.colour)?.disqualifies) return null;
+    return { winner: other(play.side), reason: 'disqualified' };
+  }
+
+  /**
+   * The points that an event gives, where both sides can score at once.
+   *
+   * @param {Play} play
+   * @returns {Hit|null}
+   */
+  hit(play) {
+    if (this.#rules.engine !== 'periods' || !this.#rules.bothScore) return null;
+    if (play.type === 'point' && play.value > 0) return { side: play.side, points: play.value, card: null };
+    if (play.type !== 'card') return null;
+    const points = this.#rules.cards.get(play.colour)?.award ?? 0;
+    return points > 0 ? { side: other(play.side), points, card: play.colour } : null;
+  }
+
+  /** Whether extra time or a shoot-out may follow what was played. */
+  canGoOn() {
+    return this.#board instanceof PeriodsBoard && this.#board.canGoOn();
+  }
+
+  /** Whether a side that has won still leads once the other has scored, too. @param {Side} winner @param {number} points */
+  stillLeads(winner, points) {
+    return this.#board instanceof PeriodsBoard && this.#board.stillLeads(winner, points);
   }
 
   /** The winner of a match that is ended as it stands. */

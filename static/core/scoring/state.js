@@ -21,7 +21,7 @@
  * @property {Tally} timeouts
  * @property {MatchClock|null} clock
  * @property {string[]} prompt
- * @property {'walkover'|'retired'|null} reason
+ * @property {'walkover'|'retired'|'disqualified'|null} reason
  * @property {boolean} confirmed
  * @property {Phase} [phase] only when it is none of the regular ones
  */

@@ -65,6 +65,12 @@ export class Target {
     return ahead || capped || this.#broken(high, low) ? leader(count) : null;
   }
 
+  /** Returns what wins against so many. @param {number} count */
+  neededAgainst(count) {
+    const ahead = Math.max(this.target, count + this.lead);
+    return this.cap !== null && this.cap > count ? Math.min(ahead, this.cap) : ahead;
+  }
+
   /**
    * Whether a count can come about while it is being played.
    * @param {Tally} count

@@ -41,8 +41,20 @@ pub(super) fn sensible(rules: &Rules) -> Result<(), Wrong> {
                 "a card's name has 1 to 40 lower-case letters, digits and _",
             ));
         }
-        if card.award > 100 {
-            return Err(wrong(&["cards", colour, "award"], "at most 100 points"));
+        for (field, count) in [("award", card.award), ("fouls", card.fouls)] {
+            if count > 100 {
+                return Err(wrong(&["cards", colour, field], "at most 100"));
+            }
+        }
+        let unknown = card
+            .out_with
+            .iter()
+            .find(|name| !rules.cards().contains_key(*name));
+        if let Some(unknown) = unknown {
+            return Err(wrong(
+                &["cards", colour, "out_with"],
+                format!("this sport has no card “{unknown}”"),
+            ));
         }
     }
     if rules.cards().len() > 20 {
@@ -166,6 +178,13 @@ fn sensible_periods(periods: &Periods) -> Result<(), Wrong> {
         return Err(wrong(
             &["extra", "count"],
             "at least 1; without extra time leave [rules.extra] out",
+        ));
+    }
+    let extra = periods.extra.as_ref();
+    if extra.is_some_and(|extra| extra.sudden_death.is_some() && extra.rounds.is_none()) {
+        return Err(wrong(
+            &["extra", "sudden_death"],
+            "follows the last round: “rounds” says how many there are",
         ));
     }
     if periods

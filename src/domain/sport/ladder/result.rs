@@ -1,6 +1,7 @@
 //! Corrections: points taken back, and a score as a whole, as for a match that was written on paper.
 
 use super::Count;
+use crate::domain::matches::event::PeriodResult;
 use crate::domain::matches::refusal::Refusal;
 use crate::domain::matches::state::{BySide, Side};
 use crate::domain::sport::Outcome;
@@ -52,14 +53,17 @@ impl Count {
     }
 
     /// The score as a whole, in place of what was played.
-    pub(super) fn correct(&mut self, ladder: &Ladder, periods: &[BySide<i64>]) -> Option<Outcome> {
-        *self = Count::default();
+    pub(super) fn correct(&mut self, ladder: &Ladder, periods: &[PeriodResult]) -> Option<Outcome> {
+        *self = Count {
+            expedite: self.expedite.map(|_| 0),
+            ..Count::default()
+        };
         let periods = periods.get(..ladder.most_sets()).unwrap_or(periods);
-        for (index, set) in periods.iter().enumerate() {
-            self.sets.push(*set);
+        for (index, set) in periods.iter().map(|period| period.points).enumerate() {
+            self.sets.push(set);
             self.over = None;
             let last = index + 1 == periods.len();
-            let winner = self.set_target(ladder).winner(*set);
+            let winner = self.set_target(ladder).winner(set);
             if winner.is_some() || !last {
                 let outcome = self.end_set(ladder, winner.or(set.leader()));
                 if last {
@@ -75,10 +79,10 @@ impl Count {
 }
 
 /// Whether a score can come about under these rules, set by set; the last set may be unfinished.
-pub(super) fn legal_result(ladder: &Ladder, periods: &[BySide<i64>]) -> Result<(), Refusal> {
+pub(super) fn legal_result(ladder: &Ladder, periods: &[PeriodResult]) -> Result<(), Refusal> {
     let best_of = ladder.best_of() as usize;
     let mut won = BySide::<i64>::default();
-    for (index, set) in periods.iter().enumerate() {
+    for (index, set) in periods.iter().map(|period| period.points).enumerate() {
         let number = index + 1;
         let illegal = |why: String| {
             Err(Refusal::IllegalScore(format!(
@@ -92,9 +96,9 @@ pub(super) fn legal_result(ladder: &Ladder, periods: &[BySide<i64>]) -> Result<(
         }
         let target = Target::of_set(ladder, number == best_of);
         let last = number == periods.len();
-        match target.winner(*set) {
-            Some(side) if target.can_end(*set) => *won.get_mut(side) += 1,
-            None if last && target.can_stand(*set) => {}
+        match target.winner(set) {
+            Some(side) if target.can_end(set) => *won.get_mut(side) += 1,
+            None if last && target.can_stand(set) => {}
             _ => return illegal(format!("set {number} cannot be {}–{}", set.a, set.b)),
         }
     }

@@ -15,7 +15,6 @@ impl Count {
                 self.service_over = self.server.is_some_and(|server| server != next);
                 self.server = Some(next);
             }
-            ServeOrder::SideOut if self.server.is_none() => self.set_server(ladder, side),
             _ => {}
         }
     }
@@ -66,10 +65,18 @@ impl Count {
             self.first_server = self.server;
             self.server_number = ladder.serve.servers;
         } else if ladder.serve.order == ServeOrder::Alternate {
-            self.first_server = self.server;
+            // Later in the set a referee says who serves this point, not who served first.
+            if self.first_server.is_none() || (self.turns(ladder) == 0 && self.expedite.is_none()) {
+                self.first_server = self.server;
+            }
         } else {
             self.server_number = 1;
         }
+    }
+
+    /// From now on each side serves one point in turn (ITTF Laws of Table Tennis, 2.15).
+    pub(super) fn begin_expedite(&mut self) {
+        self.expedite = Some(self.sets.last().map_or(0, |set| set.a + set.b));
     }
 
     /// How often the service has changed sides since `server` began.
@@ -79,6 +86,9 @@ impl Count {
             ServeOrder::Alternate if self.over.is_none() => {
                 let set = self.sets.last().copied().unwrap_or_default();
                 let total = set.a + set.b;
+                if let Some(since) = self.expedite {
+                    return (total - since).max(0);
+                }
                 let deuce = 2 * (self.set_target(ladder).target - 1);
                 let (every, deuce_every) = (
                     i64::from(serve.every.max(1)),

@@ -3,7 +3,7 @@
 use super::Count;
 use crate::domain::matches::state::Phase;
 use crate::domain::sport::conduct::Scope;
-use crate::domain::sport::definition::{Extra, Periods};
+use crate::domain::sport::definition::{Extra, ExtraKind, Periods};
 
 impl Count {
     pub(super) fn scope(&self, rules: &Periods) -> Scope {
@@ -35,7 +35,55 @@ impl Count {
 
     /// Whether extra time has a period left: one of its rounds, or play for a lead after them.
     pub(super) fn extra_left(&self, extra: &Extra) -> bool {
-        extra.lead.is_some() || !self.after_last_round(extra, 0)
+        let beyond = usize::from(extra.sudden_death.is_some());
+        extra.lead.is_some() || !self.after_last_round(extra, beyond)
+    }
+
+    /// Whether the first to score in the current period of extra time wins.
+    pub(super) fn first_score_wins(&self, rules: &Periods) -> bool {
+        rules.extra.as_ref().is_some_and(|extra| {
+            extra.kind == ExtraKind::SuddenDeath
+                || (extra.sudden_death.is_some() && self.after_last_round(extra, 1))
+        })
+    }
+
+    /// Whether play for a lead goes on after extra time, without a pause.
+    pub(super) fn plays_on(&self, rules: &Periods) -> bool {
+        let extra = rules.extra.as_ref().filter(|extra| extra.lead.is_some());
+        self.phase() == Phase::ExtraTime
+            && extra.is_some_and(|extra| self.after_last_round(extra, 0))
+    }
+
+    /// Seconds of the pause after the current period, as far as the rules say it.
+    pub(super) fn pause(&self, rules: &Periods) -> Option<u32> {
+        let after = |breaks: &[u32], periods: usize| {
+            let index = periods.min(breaks.len().saturating_sub(1));
+            breaks.get(index).copied()
+        };
+        let played = self.count(Phase::Regular);
+        let regular = || after(&rules.period.breaks, played.saturating_sub(1));
+        let extra = rules.extra.as_ref();
+        let in_extra = || {
+            let extra = extra?;
+            after(&extra.breaks, self.count(Phase::ExtraTime))
+        };
+        let sudden = extra
+            .filter(|extra| self.after_last_round(extra, 0))
+            .and_then(|extra| extra.sudden_death.as_ref());
+        match self.next_phase(rules) {
+            Phase::Regular => regular(),
+            Phase::ExtraTime if self.plays_on(rules) => Some(0),
+            Phase::ExtraTime => sudden
+                .and_then(|sudden| sudden.pause)
+                .or_else(in_extra)
+                .or_else(regular),
+            Phase::Shootout => rules
+                .shootout
+                .as_ref()
+                .and_then(|shootout| shootout.pause)
+                .or_else(in_extra)
+                .or_else(regular),
+        }
     }
 
     /// Whether so many of the extra periods are beyond the last round.

@@ -1,88 +1,245 @@
 //! A score as a whole: for a match that was written on paper, or must be corrected.
 
-use super::{Count, Period};
+use super::{Count, Outcome, Period};
+use crate::domain::matches::event::{NamedPhase, PeriodResult};
 use crate::domain::matches::refusal::Refusal;
 use crate::domain::matches::state::{BySide, Phase};
 use crate::domain::sport::PERIODS_MAX;
 use crate::domain::sport::conduct::COUNT_MAX;
-use crate::domain::sport::definition::Periods;
+use crate::domain::sport::definition::{Extra, ExtraKind, Periods};
 
 impl Count {
-    /// The score as a whole, in place of what was played.
-    pub(super) fn correct(&mut self, rules: &Periods, periods: &[BySide<i64>]) {
+    /// The score as a whole, in place of what was played. Says when the rules end the match with it: a target, a goal in
+    /// sudden death, a shoot-out that has a winner. That the time is up no score says.
+    pub(super) fn correct(&mut self, rules: &Periods, periods: &[PeriodResult]) -> Option<Outcome> {
         let serving = self.serving;
         *self = Count {
             serving,
             announced: true,
             ..Count::default()
         };
-        for points in periods.iter().take(PERIODS_MAX) {
-            let phase = match self.periods.is_empty() {
-                true => Phase::Regular,
-                false => self.next_phase(rules),
-            };
-            if phase == Phase::Shootout && self.phase() == Phase::Shootout {
+        for (period, phase) in periods.iter().zip(phases(rules, periods)).take(PERIODS_MAX) {
+            if self.phase() == Phase::Shootout {
                 break;
             }
             let points = BySide {
-                a: points.a.clamp(-COUNT_MAX, COUNT_MAX),
-                b: points.b.clamp(-COUNT_MAX, COUNT_MAX),
+                a: period.points.a.clamp(-COUNT_MAX, COUNT_MAX),
+                b: period.points.b.clamp(-COUNT_MAX, COUNT_MAX),
             };
             self.periods.push(Period { points, phase });
             if phase == Phase::Shootout {
                 self.attempts = points;
             }
         }
+        if let Some(winner) = self.leads_shootout() {
+            self.shot_out = Some(winner);
+            return Some(Outcome::won_by(Some(winner)));
+        }
+        if self.phase() == Phase::Shootout {
+            return None;
+        }
+        let leader = self.total().leader()?;
+        let outcome = self.decided_by(rules, leader);
+        self.full = outcome.is_none() && self.is_full(rules);
+        self.over = self.full;
+        outcome
     }
 }
 
-/// Whether a score can come about under these rules.
-pub(super) fn legal_result(rules: &Periods, periods: &[BySide<i64>]) -> Result<(), Refusal> {
+/// The kind of each period: as it is named, or as their number says.
+fn phases(rules: &Periods, periods: &[PeriodResult]) -> Vec<Phase> {
+    let regular = match rules.period.count {
+        0 => periods.len(),
+        count => count as usize,
+    };
+    let named = periods
+        .iter()
+        .any(|period| period.named != NamedPhase::Unnamed);
+    let beyond = periods.len().saturating_sub(regular);
+    let ends_with_kicks = !named && rules.shootout.is_some() && has_kicks(rules, beyond);
+    let unnamed = |index: usize| match index {
+        index if index < regular => Phase::Regular,
+        index if ends_with_kicks && index + 1 == periods.len() => Phase::Shootout,
+        _ => match (&rules.extra, &rules.shootout) {
+            (Some(extra), Some(_))
+                if extra_periods(extra).is_some_and(|most| index >= regular + most) =>
+            {
+                Phase::Shootout
+            }
+            (None, Some(_)) => Phase::Shootout,
+            _ => Phase::ExtraTime,
+        },
+    };
+    let all = periods.iter().enumerate();
+    all.map(|(index, period)| match period.named {
+        NamedPhase::ExtraTime => Phase::ExtraTime,
+        NamedPhase::Shootout => Phase::Shootout,
+        NamedPhase::Unnamed | NamedPhase::Unknown => unnamed(index),
+    })
+    .collect()
+}
+
+/// Whether so many periods beyond the regular ones can only be rounds of extra time and a shoot-out: extra time that has two
+/// halves is not left after the first.
+fn has_kicks(rules: &Periods, beyond: usize) -> bool {
+    let Some(extra) = &rules.extra else {
+        return beyond > 0;
+    };
+    let rounds = extra
+        .rounds
+        .map(|rounds| extra.count as usize * rounds as usize);
+    let sudden = extra.sudden_death.is_some() && rounds.is_some_and(|all| beyond == all + 1);
+    extra.count > 1 && !beyond.is_multiple_of(extra.count as usize) && !sudden
+}
+
+/// The most periods of extra time; without an end, nothing.
+fn extra_periods(extra: &Extra) -> Option<usize> {
+    let rounds = (extra.count as usize).saturating_mul(extra.rounds? as usize);
+    let more = usize::from(extra.lead.is_some()) + usize::from(extra.sudden_death.is_some());
+    Some(rounds.saturating_add(more))
+}
+
+/// Whether a score can come about under these rules. Extra time or kicks may follow a match that is not level: an earlier
+/// one counts, too.
+pub(super) fn legal_result(rules: &Periods, periods: &[PeriodResult]) -> Result<(), Refusal> {
     let illegal = |why: String| {
         Err(Refusal::IllegalScore(format!(
             "{why}; “force” takes it all the same"
         )))
     };
-    let most = most_periods(rules);
-    if most.is_some_and(|most| periods.len() > most) {
-        return illegal(format!(
-            "there are at most {} periods",
-            most.unwrap_or_default()
-        ));
+    let phases = phases(rules, periods);
+    let named = periods
+        .iter()
+        .any(|period| period.named != NamedPhase::Unnamed);
+    if let Some(why) = wrong_course(rules, &phases, named) {
+        return illegal(why);
     }
-    for (index, period) in periods.iter().enumerate() {
+    let points: Vec<BySide<i64>> = periods.iter().map(|period| period.points).collect();
+    for (index, (period, phase)) in points.iter().zip(&phases).enumerate() {
         for points in [period.a, period.b] {
-            if points < 0 || !can_be_scored(rules, points) {
+            let can_be = *phase == Phase::Shootout || can_be_scored(rules, points);
+            if points < 0 || !can_be {
                 return illegal(format!("nobody can score {points} in period {}", index + 1));
             }
         }
     }
+    let of = |phase: Phase| -> Vec<BySide<i64>> {
+        let all = points.iter().zip(&phases);
+        all.filter(|(_, of)| **of == phase)
+            .map(|(points, _)| *points)
+            .collect()
+    };
+    let (regular, extra) = (of(Phase::Regular), of(Phase::ExtraTime));
     // Extra time with a target of its own begins to count anew.
     let own_target = rules.extra.as_ref().and_then(|extra| extra.target);
-    let regular = match own_target {
-        Some(_) if rules.period.count > 0 => periods.len().min(rules.period.count as usize),
-        _ => periods.len(),
+    let together = match own_target {
+        Some(_) => regular.clone(),
+        None => [regular.clone(), extra.clone()].concat(),
     };
-    let (regular, extra) = periods.split_at(regular);
-    for (played, target) in [(regular, rules.target), (extra, own_target)] {
+    for (played, target) in [(&together, rules.target), (&extra, own_target)] {
         if let Some(target) = target.filter(|target| goes_past(rules, played, *target)) {
             return illegal(format!("the match is over at {target}"));
         }
     }
-    Ok(())
+    let kicks = of(Phase::Shootout);
+    if goes_past_sudden_death(rules, &regular, &extra, &kicks) {
+        return illegal("in sudden death the match is over with the first score".into());
+    }
+    let attempts = rules.shootout.as_ref().map(|shootout| shootout.attempts);
+    match (kicks.first(), attempts) {
+        (Some(kicks), Some(attempts)) if !can_be_shot(*kicks, attempts) => illegal(format!(
+            "a shoot-out of {attempts} each cannot be {}–{}: it is over before",
+            kicks.a, kicks.b
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with the order or the number of the periods.
+fn wrong_course(rules: &Periods, phases: &[Phase], named: bool) -> Option<String> {
+    let order = |phase: &Phase| match phase {
+        Phase::Regular => 0,
+        Phase::ExtraTime => 1,
+        Phase::Shootout => 2,
+    };
+    if !phases.iter().map(order).is_sorted() {
+        return Some("extra time follows the regular periods, and a shoot-out is the last".into());
+    }
+    let count = |phase: Phase| phases.iter().filter(|of| **of == phase).count();
+    let most_extra = match &rules.extra {
+        // An organiser who wants a winner has two periods and a shoot-out also where the rules know none, and says so.
+        None if named => Some(2),
+        None => Some(0),
+        Some(extra) => extra_periods(extra),
+    };
+    let more_extra = most_extra.is_some_and(|most| count(Phase::ExtraTime) > most);
+    let more = more_extra || count(Phase::Shootout) > 1;
+    (more && rules.period.count > 0).then(|| {
+        let kicks = usize::from(rules.shootout.is_some() || named);
+        let most = rules.period.count as usize + most_extra.unwrap_or_default() + kicks;
+        format!("there are at most {most} periods")
+    })
 }
 
 /// Whether points were scored after somebody had the target.
 fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
-    let values = rules.points.iter().map(|point| i64::from(point.value));
-    let greatest = values.max().unwrap_or(1);
-    let sum = |sum: BySide<i64>, period: &BySide<i64>| BySide {
+    let total = sum(played);
+    let target = i64::from(target);
+    total.a.max(total.b) >= target + greatest(rules) || total.a.min(total.b) >= target
+}
+
+/// Whether a match that was level went on after the first score of sudden death.
+fn goes_past_sudden_death(
+    rules: &Periods,
+    regular: &[BySide<i64>],
+    extra: &[BySide<i64>],
+    kicks: &[BySide<i64>],
+) -> bool {
+    let Some(kind) = &rules.extra else {
+        return false;
+    };
+    let full = match (kind.kind, &kind.sudden_death, kind.rounds) {
+        (ExtraKind::SuddenDeath, _, _) => 0,
+        (ExtraKind::Full, Some(_), Some(rounds)) => {
+            (kind.count as usize).saturating_mul(rounds as usize)
+        }
+        _ => return false,
+    };
+    let (full, sudden) = extra.split_at(full.min(extra.len()));
+    let before = sum(&[regular, full].concat());
+    let scored = sudden.iter().position(|period| period.a + period.b > 0);
+    let Some(first) = scored.filter(|_| before.leader().is_none()) else {
+        return false;
+    };
+    let last = sudden.get(first).copied().unwrap_or_default();
+    let more = last.a.min(last.b) > 0 || last.a.max(last.b) > greatest(rules);
+    more || first + 1 < sudden.len() || !kicks.is_empty()
+}
+
+/// Whether a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts in
+/// pairs. The leader's last score came while the other side, with as few attempts as can be, could still draw level.
+fn can_be_shot(kicks: BySide<i64>, attempts: u32) -> bool {
+    let (high, low) = (kicks.a.max(kicks.b), kicks.a.min(kicks.b));
+    let attempts = i64::from(attempts.max(1));
+    if high > attempts {
+        high - low <= 1
+    } else {
+        2 * high <= attempts + low + 2
+    }
+}
+
+fn sum(periods: &[BySide<i64>]) -> BySide<i64> {
+    let add = |sum: BySide<i64>, period: &BySide<i64>| BySide {
         a: sum.a + period.a,
         b: sum.b + period.b,
     };
-    let total = played.iter().fold(BySide::default(), sum);
-    let target = i64::from(target);
-    total.a.max(total.b) >= target + greatest || total.a.min(total.b) >= target
+    periods.iter().fold(BySide::default(), add)
+}
+
+/// The most that one score brings.
+fn greatest(rules: &Periods) -> i64 {
+    let values = rules.points.iter().map(|point| i64::from(point.value));
+    values.max().unwrap_or(1)
 }
 
 /// How many periods a match may begin. Where the rules know no extra time, two periods and a shoot-out are left to an
@@ -90,10 +247,7 @@ fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
 pub(super) fn can_begin(rules: &Periods) -> usize {
     let extra = match &rules.extra {
         None => Some(2),
-        Some(extra) => extra.rounds.map(|rounds| {
-            let rounds = (extra.count as usize).saturating_mul(rounds as usize);
-            rounds.saturating_add(usize::from(extra.lead.is_some()))
-        }),
+        Some(extra) => extra_periods(extra),
     };
     match extra {
         Some(extra) if rules.period.count > 0 => extra
@@ -101,17 +255,6 @@ pub(super) fn can_begin(rules: &Periods) -> usize {
             .min(PERIODS_MAX),
         _ => PERIODS_MAX,
     }
-}
-
-fn most_periods(rules: &Periods) -> Option<usize> {
-    let extra = match &rules.extra {
-        None => 0,
-        Some(extra) => {
-            extra.count as usize * extra.rounds? as usize + usize::from(extra.lead.is_some())
-        }
-    };
-    let shootout = usize::from(rules.shootout.is_some());
-    (rules.period.count > 0).then_some(rules.period.count as usize + extra + shootout)
 }
 
 /// Whether the sport's ways to score can add up to this.

@@ -1,21 +1,14 @@
 //! What everybody sees of a timed match, and what the referee should do or announce.
 
 use super::Count;
-use crate::domain::matches::state::{BySide, MatchClock, MatchState, Phase};
+use crate::domain::matches::state::{BySide, MatchClock, MatchState, Phase, Side};
 use crate::domain::sport::conduct::add;
-use crate::domain::sport::definition::{Counts, Extra, PeriodEnds, Periods};
+use crate::domain::sport::definition::{Counts, Extra, PeriodEnds, Periods, WinnerGets};
 
 impl Count {
     /// The state as everybody sees it.
     pub fn show(&self, rules: &Periods, live: bool, state: &mut MatchState) {
-        state.score = self.total();
-        let bonus = rules
-            .shootout
-            .as_ref()
-            .map_or(0, |shootout| i64::from(shootout.winner_gets));
-        if let Some(winner) = self.shot_out {
-            add(state.score.get_mut(winner), bonus);
-        }
+        state.score = self.headline(rules);
         state.periods = self.periods.iter().map(|period| period.points).collect();
         state.period = u32::try_from(self.periods.len()).unwrap_or(u32::MAX);
         state.phase = self.phase();
@@ -36,6 +29,24 @@ impl Count {
         }
     }
 
+    /// What the match stands at, with what a shoot-out adds to it once it is decided.
+    fn headline(&self, rules: &Periods) -> BySide<i64> {
+        let mut score = self.total();
+        let (Some(winner), Some(shootout)) = (self.shot_out, &rules.shootout) else {
+            return score;
+        };
+        match (shootout.winner_gets, self.periods.last()) {
+            (WinnerGets::Points(points), _) => add(score.get_mut(winner), i64::from(points)),
+            (WinnerGets::Every(_), Some(kicks)) => {
+                for side in [Side::A, Side::B] {
+                    add(score.get_mut(side), *kicks.points.get(side));
+                }
+            }
+            (WinnerGets::Every(_), None) => {}
+        }
+        score
+    }
+
     fn show_prompts(&self, rules: &Periods, prompt: &mut Vec<String>) {
         let mut say = |when: bool, what: &str| {
             if when {
@@ -43,27 +54,41 @@ impl Count {
             }
         };
         let next = self.next_phase(rules);
+        if self.over && self.awaits_priority(rules) {
+            say(true, "priority");
+            return;
+        }
         if self.over {
-            let ends = !self.ends_changed
-                && next == self.phase()
-                && match rules.ends {
-                    PeriodEnds::Never => false,
-                    PeriodEnds::Half => self.is_half_time(rules),
-                    PeriodEnds::Period => true,
-                };
-            say(ends, "ends");
-            say(true, "interval");
+            say(self.ends_are_due(rules), "ends");
+            say(self.pause(rules) != Some(0), "interval");
             say(next == Phase::ExtraTime, "extra_time");
             say(next == Phase::Shootout, "shootout");
             return;
         }
-        say(self.cap.is_some(), "cap");
+        say(self.cap.is_some() || self.period_cap.is_some(), "cap");
         let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
         say(
             priority && self.phase() == Phase::ExtraTime && self.serving.is_none(),
             "priority",
         );
         say(self.one_point_from_winning(rules), "match_point");
+    }
+
+    /// Whether the sides change ends before the next period.
+    fn ends_are_due(&self, rules: &Periods) -> bool {
+        let extra = rules
+            .extra
+            .as_ref()
+            .filter(|_| self.phase() == Phase::ExtraTime);
+        let ends = extra.and_then(|extra| extra.ends).unwrap_or(rules.ends);
+        !self.ends_changed
+            && !self.plays_on(rules)
+            && self.next_phase(rules) == self.phase()
+            && match ends {
+                PeriodEnds::Never => false,
+                PeriodEnds::Half => self.is_half_time(rules),
+                PeriodEnds::Period => true,
+            }
     }
 
     /// The middle of the regular time, or of a round of extra time.
@@ -100,7 +125,13 @@ impl Count {
     /// What the clock shows when the current period begins.
     pub fn opening_clock(&self, rules: &Periods) -> MatchClock {
         let minutes = match (self.phase(), &rules.extra) {
-            (Phase::ExtraTime, Some(extra)) => extra.minutes,
+            (Phase::ExtraTime, Some(extra)) => {
+                let sudden = extra
+                    .sudden_death
+                    .as_ref()
+                    .filter(|_| self.after_last_round(extra, 1));
+                sudden.map_or(extra.minutes, |sudden| sudden.minutes)
+            }
             _ => rules.period.minutes,
         };
         let regular = self
