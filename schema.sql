@@ -38,6 +38,8 @@ CREATE TABLE tournaments (
     rules         TEXT,
     -- The points of a win, a draw, a loss…, and the order of criteria for level teams, as JSON. Kept like the rules.
     points_table  TEXT,
+    -- Its first day, as 2027-01-10: the rules that are in force then are its rules. Null where nobody said it.
+    starts_on     CHAR(10),
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     CHECK (name <> '')
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;

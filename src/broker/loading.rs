@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::known::KnownIds;
 use super::log::{Summary, WINDOW_BYTES, Window};
 use super::quota::Usage;
-use super::{Codec, Inner, state_json};
+use super::{Attendance, Codec, Inner, state_json};
 use crate::domain::{MatchFold, MatchId, Seq};
 use crate::store::{Recorded, StoreError};
 
@@ -132,7 +132,10 @@ impl Inner {
         let summary = Summary {
             setup,
             status: fold.status(),
-            live: self.board.summary(id).is_some_and(|summary| summary.live),
+            attendance: self
+                .board
+                .summary(id)
+                .map_or(Attendance::None, |summary| summary.attendance),
             seq: fold.seq(),
             state: state_json(&fold.state()),
             updated_at: found.updated_at,

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::Codec;
 use super::bells::Bells;
 use super::frame::Frame;
+use super::presence::Attendance;
 use crate::clock::WallMs;
 use crate::domain::{MatchSetup, Seq, Status, TournamentId};
 
@@ -42,8 +43,7 @@ pub enum End {
 pub struct Summary {
     pub setup: Arc<MatchSetup>,
     pub status: Status,
-    /// The match can be followed now: a referee is there, or was lately, and it is not finished.
-    pub live: bool,
+    pub attendance: Attendance,
     pub seq: Seq,
     /// The JSON of the state.
     pub state: Arc<RawValue>,
@@ -174,10 +174,10 @@ impl Log {
     }
 
     /// Changes what the next watchers are welcomed with; wakes nobody.
-    pub fn set_live(&self, live: bool) {
+    pub fn set_attendance(&self, attendance: Attendance) {
         self.tail.send_if_modified(|tail| {
             let summary = Summary {
-                live,
+                attendance,
                 ..tail.summary.clone()
             };
             tail.set_summary(summary);

@@ -20,7 +20,7 @@ use super::log::{End, Log, Summary};
 use super::messages::{
     Accepted, Answer, Closing, Command, Joining, Notice, Publisher, Submission, Withdrawn,
 };
-use super::presence::Presence;
+use super::presence::{Attendance, Presence};
 use super::quota::{ScarceRoom, Usage};
 use super::referees::{Referees, Seated};
 use super::seats::SeatId;
@@ -97,9 +97,9 @@ impl MatchTask {
         id: MatchId,
         loaded: Loaded,
         log: Arc<Log>,
-        recently_live: bool,
+        lately: bool,
     ) -> MatchTask {
-        let presence = Presence::new(broker.referee_gc, recently_live);
+        let presence = Presence::new(broker.referee_gc, lately);
         let referees = Referees::new(broker.events_per_second);
         let state = log.summary().state;
         MatchTask {
@@ -130,17 +130,19 @@ impl MatchTask {
             if let Some(end) = self.work_off(inbox.drain(..)).await {
                 break end;
             }
+            if received > 0 {
+                continue;
+            }
             let finished = self.fold.status() == Status::Finished;
-            if received == 0
-                && let Some(end) = self.presence.overdue(finished, self.log.watchers())
-            {
+            if let Some(end) = self.presence.overdue(finished, self.log.watchers()) {
                 break end;
             }
+            self.show(self.attendance());
         };
         self.end = end;
         // Before the registry forgets it: whoever loads the match again has the last word on the board.
         if end == End::Idle {
-            self.show_live(false);
+            self.show(Attendance::None);
         }
         self.broker.forget(self.id, &self.log);
         self.referees.tell_all(|| Notice::Close(Closing::End(end)));
@@ -234,9 +236,12 @@ impl MatchTask {
     }
 
     fn join(&mut self, joining: Joining, reply: oneshot::Sender<Seated>) {
-        let unfinished = self.fold.status() != Status::Finished;
+        let attendance = match self.fold.status() {
+            Status::Finished => Attendance::None,
+            _ => Attendance::Here,
+        };
         let welcome = Summary {
-            live: unfinished,
+            attendance,
             ..self.log.summary()
         };
         let now = self.broker.clock.now_ms();
@@ -244,7 +249,7 @@ impl MatchTask {
             return;
         };
         self.presence.see(true);
-        self.show_live(unfinished);
+        self.show(attendance);
         if self.presence.is_stopping() {
             self.referees.tell(seat, Notice::Stopping);
         }
@@ -414,7 +419,7 @@ impl MatchTask {
         Summary {
             setup: self.log.summary().setup,
             status: self.fold.status(),
-            live: self.is_live(),
+            attendance: self.attendance(),
             seq: self.fold.seq(),
             state: self.state.clone(),
             updated_at,
@@ -477,16 +482,21 @@ impl MatchTask {
         }
     }
 
-    /// Whether the match can be followed now: a referee is here, or was lately, and it is not finished.
-    fn is_live(&self) -> bool {
-        self.presence.is_recent() && self.fold.status() != Status::Finished
+    fn attendance(&self) -> Attendance {
+        match self.fold.status() {
+            Status::Finished => Attendance::None,
+            _ => self.presence.attendance(),
+        }
     }
 
-    fn show_live(&self, live: bool) {
+    fn show(&self, attendance: Attendance) {
         let summary = self.log.summary();
-        if summary.live != live {
-            self.log.set_live(live);
-            self.broker.board.report(Summary { live, ..summary });
+        if summary.attendance != attendance {
+            self.log.set_attendance(attendance);
+            self.broker.board.report(Summary {
+                attendance,
+                ..summary
+            });
         }
     }
 }

@@ -46,6 +46,7 @@ pub use log::{BATCH_FRAMES, Batch, Cursor, End, From, MatchCursor, Placed, Pulle
 pub use messages::{
     Accepted, Answer, By, Closing, Joining, Notice, Publisher, Submission, Withdrawn,
 };
+pub use presence::Attendance;
 pub use seats::{Device, Duty, SeatId};
 
 use board::Board;
@@ -58,7 +59,7 @@ use quota::EVENTS_MAX;
 
 use crate::clock::{Clock, WallMs};
 use crate::domain::{MatchId, MatchState, Seq, Status, TournamentId};
-use crate::store::{Recorded, Store, StoreError};
+use crate::store::{self, Recorded, Store, StoreError};
 
 /// How the outside wants its frames. Implemented once, where the public JSON is derived.
 pub trait Codec: Send + Sync {
@@ -144,6 +145,24 @@ fn now_as_known(clock: &Clock, newest: Option<WallMs>) -> WallMs {
         .unwrap_or_else(|| clock.now_ms())
 }
 
+/// A match that is being played waits for its referee; the time begins anew, because nobody could be there while the
+/// server was not.
+fn attendance_at_start(
+    store: &Store,
+    found: &store::Match,
+    now: WallMs,
+    gc: Duration,
+) -> Attendance {
+    let played = matches!(found.state.status, Status::Live | Status::Suspended)
+        && !store.is_left_aside(found.setup.id)
+        && i128::from(now - found.updated_at) <= gc.as_millis() as i128;
+    if played {
+        Attendance::Awaited
+    } else {
+        Attendance::None
+    }
+}
+
 impl Inner {
     fn topics(&self) -> MutexGuard<'_, HashMap<MatchId, Arc<OnceCell<Topic>>>> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
@@ -177,10 +196,7 @@ impl Broker {
             .into_iter()
             .map(|found| Summary {
                 status: found.state.status,
-                // The time without a referee begins anew: nobody could be there while the server was not.
-                live: !store.is_left_aside(found.setup.id)
-                    && matches!(found.state.status, Status::Live | Status::Suspended)
-                    && i128::from(now - found.updated_at) <= gc.as_millis() as i128,
+                attendance: attendance_at_start(&store, &found, now, gc),
                 seq: found.seq,
                 state: state_json(&found.state),
                 updated_at: found.updated_at,
@@ -190,7 +206,7 @@ impl Broker {
             .collect();
         let live: Vec<MatchId> = summaries
             .iter()
-            .filter(|summary| summary.live)
+            .filter(|summary| summary.attendance.is_live())
             .map(|summary| summary.setup.id)
             .collect();
         let broker = Broker(Arc::new(Inner {
@@ -220,7 +236,7 @@ impl Broker {
         };
         tracing::error!("match {id} cannot be read: {error}");
         if let Some(mut summary) = self.summary(id) {
-            summary.live = false;
+            summary.attendance = Attendance::None;
             self.0.board.report(summary);
         }
     }
@@ -248,10 +264,10 @@ impl Broker {
             .get_or_try_init(|| async {
                 fresh = true;
                 let (loaded, tail) = self.0.load(id).await?;
-                let recently_live = tail.summary.live;
+                let lately = tail.summary.attendance.is_live();
                 let log = Arc::new(Log::new(tail.window, tail.first, tail.summary));
                 let (mailbox, commands) = mpsc::channel(MAILBOX);
-                let task = MatchTask::new(self.0.clone(), id, loaded, log.clone(), recently_live);
+                let task = MatchTask::new(self.0.clone(), id, loaded, log.clone(), lately);
                 tokio::spawn(task.run(commands));
                 Ok(Topic { log, mailbox })
             })

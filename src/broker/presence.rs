@@ -9,8 +9,27 @@ use crate::clock;
 
 /// A match that nobody follows leaves memory after this long, or after `--referee-gc` if that is shorter.
 const UNWATCHED: Duration = Duration::from_secs(60);
+/// A match says that it has no referee once none was there for this long: a phone that changes its network is back before.
+const MISSED: Duration = Duration::from_secs(30);
 /// How long referees may take to hand over their last events when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(3);
+
+/// Whether somebody keeps a match's score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// Nobody is expected: it is finished, or there was no referee for a long time.
+    None,
+    /// A referee was there lately, and may come back.
+    Awaited,
+    Here,
+}
+
+impl Attendance {
+    /// Whether the match can be followed now.
+    pub fn is_live(self) -> bool {
+        self != Attendance::None
+    }
+}
 
 #[derive(Debug)]
 pub struct Presence {
@@ -41,9 +60,14 @@ impl Presence {
         self.here = still_here;
     }
 
-    /// A referee is here, or was within the time of `--referee-gc`.
-    pub fn is_recent(&self) -> bool {
-        self.here || self.seen.is_some_and(|seen| seen.elapsed() < self.gc)
+    pub fn attendance(&self) -> Attendance {
+        let since = self.seen.map(|seen| seen.elapsed());
+        match since {
+            _ if self.here => Attendance::Here,
+            Some(since) if since < MISSED.min(self.gc) => Attendance::Here,
+            Some(since) if since < self.gc => Attendance::Awaited,
+            _ => Attendance::None,
+        }
     }
 
     pub fn stop(&mut self) {
@@ -61,7 +85,8 @@ impl Presence {
             None if self.here => clock::now() + self.gc,
             None => self
                 .forgotten_at()
-                .min(clock::now() + UNWATCHED.min(self.gc)),
+                .min(clock::now() + UNWATCHED.min(self.gc))
+                .min(self.missed_at().unwrap_or_else(|| self.forgotten_at())),
         }
     }
 
@@ -78,6 +103,12 @@ impl Presence {
         let settled = now >= self.loaded_at + UNWATCHED.min(self.gc);
         let unwatched = !awaited && watchers == 0 && settled;
         (unwatched || now >= self.forgotten_at()).then_some(End::Idle)
+    }
+
+    /// When it will be said that no referee is here.
+    fn missed_at(&self) -> Option<Instant> {
+        let missed_at = self.seen? + MISSED;
+        (missed_at > clock::now()).then_some(missed_at)
     }
 
     fn forgotten_at(&self) -> Instant {
@@ -99,19 +130,22 @@ mod tests {
         presence.see(true);
         advance(10 * HOUR).await;
         assert_eq!(
-            (presence.is_recent(), presence.overdue(false, 0)),
-            (true, None)
+            (presence.attendance(), presence.overdue(false, 0)),
+            (Attendance::Here, None)
         );
         presence.see(false);
-        advance(HOUR - Duration::from_secs(1)).await;
+        assert_eq!(presence.attendance(), Attendance::Here);
+        advance(MISSED).await;
+        assert_eq!(presence.attendance(), Attendance::Awaited);
+        advance(HOUR - MISSED - Duration::from_secs(1)).await;
         assert_eq!(
-            (presence.is_recent(), presence.overdue(false, 0)),
-            (true, None)
+            (presence.attendance(), presence.overdue(false, 0)),
+            (Attendance::Awaited, None)
         );
         advance(Duration::from_secs(1)).await;
         assert_eq!(
-            (presence.is_recent(), presence.overdue(false, 500)),
-            (false, Some(End::Idle))
+            (presence.attendance(), presence.overdue(false, 500)),
+            (Attendance::None, Some(End::Idle))
         );
     }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::messages::{Command, Withdrawn};
-use super::{Broker, Inner, Summary, Topic, state_json};
+use super::{Attendance, Broker, Inner, Summary, Topic, state_json};
 use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState};
 
 impl Broker {
@@ -15,7 +15,7 @@ impl Broker {
         let opening = MatchState::default();
         let summary = Summary {
             status: opening.status,
-            live: false,
+            attendance: Attendance::None,
             seq: 0,
             state: state_json(&opening),
             updated_at: setup.created_at,

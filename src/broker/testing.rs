@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::{Codec, Frame, Summary, state_json};
+use super::{Attendance, Codec, Frame, Summary, state_json};
 use crate::domain::{
     BySide, MatchId, MatchSetup, MatchState, Rules, Seq, SideSetup, Status, TournamentId,
 };
@@ -67,7 +67,7 @@ pub fn summary(seq: Seq) -> Summary {
             revision: 1,
         }),
         status: Status::Live,
-        live: true,
+        attendance: Attendance::Here,
         seq,
         state: state_json(&MatchState::default()),
         updated_at: 0,

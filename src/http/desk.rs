@@ -22,7 +22,7 @@ const UNSENT_MAX: u64 = 100_000;
 
 pub async fn desk(app: App) -> Result<Json<Vec<DeskLineJson>>, ApiError> {
     let mut summaries = app.broker.summaries(None);
-    summaries.retain(|summary| summary.status != Status::Finished || summary.live);
+    summaries.retain(|summary| summary.status != Status::Finished || summary.attendance.is_live());
     let ids = summaries.iter().map(|summary| summary.setup.id).collect();
     let begun: HashMap<MatchId, WallMs> = app.store.first_moments(ids).await?.into_iter().collect();
     let mut lines = Vec::new();

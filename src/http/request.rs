@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Buf;
 use futures_util::{Stream, StreamExt};
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use warp::http::StatusCode;
@@ -240,6 +241,18 @@ impl Fields {
             return Err(ApiError::bad_request("too_long", message).in_field("device"));
         }
         Ok(Some(device).filter(|device| !device.is_empty()))
+    }
+
+    /// A day of the calendar, where there is one.
+    pub fn day(&self, field: &'static str) -> Result<Option<Date>, ApiError> {
+        if !self.has(field) {
+            return Ok(None);
+        }
+        let wrong = |_| {
+            let message = format!("“{field}” must be a day, as 2027-01-10");
+            ApiError::bad_request("bad_field", message).in_field(field)
+        };
+        self.text(field)?.parse().map(Some).map_err(wrong)
     }
 
     /// A name that people read, as `domain::names` tidies it.

@@ -41,11 +41,12 @@ pub async fn create(
 ) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
     let (name, choice) = (fields.name("name")?, fields.sport()?);
-    let created = app.hall.create_tournament(name, choice).await?;
+    let starts_on = fields.day("startsOn")?;
+    let created = app.hall.create_tournament(name, starts_on, choice).await?;
     Ok(answer(StatusCode::CREATED, &created))
 }
 
-/// Changes the name; and the sport, the variant and the rules until a match of it has begun.
+/// Changes the name and the first day; and the sport, the variant and the rules until a match of it has begun.
 pub async fn change(
     app: App,
     id: String,
@@ -53,9 +54,10 @@ pub async fn change(
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name", "sport", "variant", "rules"], &[])?;
+    fields.only(&["name", "startsOn", "sport", "variant", "rules"], &[])?;
     let change = TournamentChange {
         name: fields.optional_name("name")?,
+        starts_on: fields.day("startsOn")?,
         choice: fields.other_rules()?,
     };
     let id = id.parse()?;

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::broker::{Codec, Duty, Frame, Summary};
+use crate::broker::{Attendance, Codec, Duty, Frame, Summary};
 use crate::clock::WallMs;
 use crate::domain::{
     CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team, TeamId,
@@ -101,7 +101,10 @@ pub struct MatchJson<'a> {
     revision: Revision,
     #[schemars(with = "Status")]
     status: &'static str,
+    /// The match can be followed now: somebody keeps its score, or did lately, and it is not finished.
     live: bool,
+    /// A referee's device is connected, or was until half a minute ago.
+    attended: bool,
     seq: Seq,
     #[schemars(with = "MatchState")]
     state: &'a RawValue,
@@ -136,7 +139,8 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
             order: setup.order,
             revision: setup.revision,
             status: summary.status.as_str(),
-            live: summary.live,
+            live: summary.attendance.is_live(),
+            attended: summary.attendance == Attendance::Here,
             seq: summary.seq,
             state: &summary.state,
             created_at: timestamp(setup.created_at),
@@ -193,6 +197,9 @@ pub struct TournamentJson<'a> {
     #[serde(skip_serializing_if = "Value::is_null")]
     #[schemars(with = "AnyObject")]
     rules: &'a Value,
+    /// The first day, as 2027-01-10: the rules that are in force then are its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts_on: Option<String>,
     #[schemars(with = "Moment")]
     created_at: String,
     /// The revision of the last change, for `If-Match`.
@@ -209,6 +216,7 @@ impl<'a> From<&'a Revised<Tournament>> for TournamentJson<'a> {
             sport: &tournament.sport,
             variant: tournament.variant.as_deref(),
             rules: &tournament.overrides,
+            starts_on: tournament.starts_on.map(|day| day.to_string()),
             created_at: timestamp(tournament.created_at),
         }
     }

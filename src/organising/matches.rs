@@ -38,7 +38,8 @@ impl Hall {
                 }
                 None => {
                     let sport = hall.sport(&choice.sport).await?;
-                    hall.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?
+                    let variant = choice.variant.as_deref();
+                    hall.rules(&sport, variant, &[&choice.overrides], None)?
                 }
             };
             let (handout, secrets) = Handout::new()?;
@@ -106,7 +107,8 @@ impl Hall {
             true => self.sport(&setup.sport).await?,
             false => self.sport(&choice.sport).await?,
         };
-        self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])
+        let variant = choice.variant.as_deref();
+        self.rules(&sport, variant, &[&choice.overrides], None)
     }
 
     pub async fn delete_match(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Hall, Refused};
@@ -32,14 +33,17 @@ impl Hall {
         })
     }
 
-    /// The rules of a sport as its file has them now: of the variant that was chosen, else of the one that is valid today.
+    /// The rules of a sport as its file has them now: of the variant that was chosen, else of the one that is in force on a
+    /// day, which is today where nobody said another one.
     pub(super) fn rules(
         &self,
         sport: &Sport,
         variant: Option<&str>,
         overrides: &[&Value],
+        day: Option<Date>,
     ) -> Result<GameRules, Refused> {
-        let (found, rules) = sport.rules_for(variant, overrides, &self.clock.today())?;
+        let day = day.map_or_else(|| self.clock.today(), |day| day.to_string());
+        let (found, rules) = sport.rules_for(variant, overrides, &day)?;
         Ok(GameRules {
             sport: sport.id.as_str().into(),
             variant: found.map_or(BASE, |variant| variant.id.as_str()).to_owned(),
@@ -51,9 +55,10 @@ impl Hall {
     pub(super) async fn settle(
         &self,
         choice: &SportChoice,
+        day: Option<Date>,
     ) -> Result<(GameRules, PlayedBy), Refused> {
         let sport = self.sport(&choice.sport).await?;
-        let game = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides])?;
+        let game = self.rules(&sport, choice.variant.as_deref(), &[&choice.overrides], day)?;
         let played_by = PlayedBy {
             rules: game.rules.clone(),
             points_table: sport.points_table.clone(),
@@ -79,7 +84,8 @@ impl Hall {
         }
         let sport = self.sport(&of.sport).await?;
         let variant = choice.variant.as_deref().or(of.variant.as_deref());
-        self.rules(&sport, variant, &[&of.overrides, &choice.overrides])
+        let overrides = [&of.overrides, &choice.overrides];
+        self.rules(&sport, variant, &overrides, of.starts_on)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::rules::is_variant;
 use super::{Hall, Refused, SportChoice};
 use crate::domain::sport::{merged, overridden};
@@ -17,6 +19,8 @@ use crate::store::{Revised, TeamChange};
 #[derive(Debug, Clone, Default)]
 pub struct TournamentChange {
     pub name: Option<String>,
+    /// The first day. It changes no rules: they were settled when they were chosen.
+    pub starts_on: Option<Date>,
     /// Allowed until one of its matches has begun. An empty sport is the one that it has.
     pub choice: Option<SportChoice>,
 }
@@ -34,11 +38,12 @@ impl Hall {
     pub async fn create_tournament(
         &self,
         name: String,
+        starts_on: Option<Date>,
         choice: SportChoice,
     ) -> Result<Revised<Tournament>, Refused> {
         let hall = self.clone();
         self.act(async move {
-            let (game, played_by) = hall.settle(&choice).await?;
+            let (game, played_by) = hall.settle(&choice, starts_on).await?;
             let new = Tournament {
                 id: TournamentId(random::id()),
                 name,
@@ -46,6 +51,7 @@ impl Hall {
                 variant: Some(game.variant),
                 overrides: choice.overrides,
                 played_by: Some(played_by),
+                starts_on,
                 created_at: hall.clock.now_ms(),
             };
             Ok(hall.store.create_tournament(new).await?)
@@ -62,10 +68,13 @@ impl Hall {
     ) -> Result<Revised<Tournament>, Refused> {
         let hall = self.clone();
         self.act(async move {
-            let TournamentChange { name, choice } = change;
-            let changed = match choice {
-                None => hall.store.rename_tournament(id, expected, name).await?,
-                Some(choice) => hall.change_rules(id, expected, name, choice).await?,
+            let changed = match change {
+                TournamentChange {
+                    name,
+                    starts_on: None,
+                    choice: None,
+                } => hall.store.rename_tournament(id, expected, name).await?,
+                change => hall.change_rules(id, expected, change).await?,
             };
             hall.show_title(&changed.value).await;
             Ok(changed)
@@ -77,11 +86,19 @@ impl Hall {
         &self,
         id: TournamentId,
         expected: Option<Revision>,
-        name: Option<String>,
-        choice: SportChoice,
+        change: TournamentChange,
     ) -> Result<Revised<Tournament>, Refused> {
-        let known = self.store.tournament(id).await?.value;
-        let changed = self.with_choice(known, choice).await?;
+        let TournamentChange {
+            name,
+            starts_on,
+            choice,
+        } = change;
+        let mut changed = self.store.tournament(id).await?.value;
+        changed.starts_on = starts_on.or(changed.starts_on);
+        let changed = match choice {
+            Some(choice) => self.with_choice(changed, choice).await?,
+            None => changed,
+        };
         let (changed, setups) = self
             .store
             .change_tournament(id, expected, move |tournament, matches| {
@@ -140,7 +157,7 @@ impl Hall {
             },
             false => choice,
         };
-        let (game, played_by) = self.settle(&choice).await?;
+        let (game, played_by) = self.settle(&choice, known.starts_on).await?;
         Ok(Tournament {
             sport: game.sport.to_string(),
             variant: Some(game.variant),

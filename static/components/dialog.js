@@ -81,11 +81,12 @@ function fieldRow({ name, label, input, hint, after, optional = false, shown = (
  * @param {string} form.title
  * @param {string} [form.text]
  * @param {Field[]} form.fields
+ * @param {HTMLElement} [form.after] what the fields make together
  * @param {string} form.submit the button's words
  * @param {(values: Record<string, string>) => Promise<R>} form.send
  * @returns {Promise<R|null>} null when it was left
  */
-export function openForm({ title, text, fields, submit, send }) {
+export function openForm({ title, text, fields, after, submit, send }) {
   return new Promise((resolve) => {
     const rows = fields.map(fieldRow);
     // Who opens a form wants to type, not to close it.
@@ -96,6 +97,7 @@ export function openForm({ title, text, fields, submit, send }) {
       'form',
       { novalidate: true },
       ...rows.map(({ row }) => row),
+      ...(after ? [after] : []),
       failure,
       h('div', { class: 'dialog-actions' }, button),
     );

@@ -12,8 +12,9 @@ import { h, setText, uuid } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { followUndo, inWords, withoutState } from '../core/history.js';
-import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
+import { SIDES, besideScore, matchPath, periodsLine, scoreLine, versus } from '../core/match.js';
 import { ask, openDialog, openForm } from './dialog.js';
+import { confirmEnd, disqualified } from './pad-more.js';
 import { openResult } from './result-form.js';
 import { openRefereeCode } from './referee-code.js';
 
@@ -61,10 +62,11 @@ async function reopen(match) {
 /** @param {string} id @param {() => Map<string, Match>} matches those of the feed, as they now stand */
 export async function openMatch(id, matches) {
   const [whole, courts] = await Promise.all([api.match(id), api.courts()]);
-  const score = h('p', { class: 'manage-score', role: 'status' });
+  const score = h('div', { class: 'manage-score', role: 'status' });
   const failed = h('p', { class: 'form-error', role: 'alert' });
   const undo = h('button', { type: 'button', class: 'button' });
   const again = h('button', { type: 'button', class: 'button' }, t('manage.reopen'));
+  const finish = h('button', { type: 'button', class: 'button' }, t('pad.finishYes'));
   const sides = h('div', { class: 'more-sides' });
   /** @returns {Match} */
   const match = () => ({ ...(matches().get(id) ?? whole), rules: /** @type {any} */ (whole.rules) });
@@ -93,7 +95,11 @@ export async function openMatch(id, matches) {
       h('h3', {}, name),
       button(t('manage.more'), point(1), `${t('manage.more')}: ${name}`),
       button(t('manage.less'), point(-1), `${t('manage.less')}: ${name}`),
-      button(t('pad.walkover'), () => walkover(match(), side), `${t('pad.walkover')}: ${name}`),
+      ...endings(side).map(([words, event]) => {
+        const ending = button(words, () => endBy(match(), side, words, event), `${words}: ${name}`);
+        ending.dataset['ending'] = event.type;
+        return ending;
+      }),
     );
   };
   /** Which match is shown as it stands: its score may move meanwhile. */
@@ -102,15 +108,22 @@ export async function openMatch(id, matches) {
     const now = match();
     if (now.seq === shownSeq) return;
     shownSeq = now.seq;
-    setText(score, spokenScore(now));
-    again.hidden = now.state.status !== 'finished';
-    sides.hidden = now.state.status === 'finished';
+    showScore(score, now);
+    const { status } = now.state;
+    again.hidden = status !== 'finished';
+    sides.hidden = status === 'finished';
+    finish.hidden = status !== 'live' && status !== 'suspended';
+    for (const ending of sides.querySelectorAll('[data-ending]')) {
+      const before = /** @type {HTMLElement} */ (ending).dataset['ending'] === 'walkover';
+      ending.toggleAttribute('hidden', before !== (status === 'scheduled'));
+    }
     const last = await lastOf(id).catch(() => undefined);
     undo.hidden = !last;
     if (last) setText(undo, t('pad.undoWhat', { what: inWords(last.event, withoutState(now)) }));
   };
   undo.onclick = () => attempt(() => send(match(), { type: 'undo' }));
   again.onclick = () => attempt(() => reopen(match()));
+  finish.onclick = () => attempt(async () => (await confirmEnd(match())) && send(match(), { type: 'finish' }));
   sides.append(...SIDES.map(ofSide));
   await show();
   const dialog = openDialog(
@@ -122,6 +135,7 @@ export async function openMatch(id, matches) {
       { class: 'more-match' },
       undo,
       again,
+      finish,
       button(t('manage.paper'), () => openResult(match(), (event) => attempt(() => send(match(), event)))),
       button(t('referee.open'), async () => openRefereeCode(match())),
       button(t('manage.edit'), async () => (await openEdit(match(), courts)) && dialog.close()),
@@ -138,11 +152,31 @@ export async function openMatch(id, matches) {
   dialog.addEventListener('close', () => clearInterval(timer));
 }
 
-/** @param {Match} match @param {Side} side which did not come */
-async function walkover(match, side) {
-  const name = match.sides[side].name;
-  const words = { title: t('pad.finishTitle'), text: t('event.walkover', { name }), yes: t('pad.finishYes') };
-  if (await ask({ ...words, no: t('app.keep') })) await send(match, { type: 'walkover', side });
+/** How a side can end a match without playing it to its end. @param {Side} side @returns {[string, MatchEvent][]} */
+const endings = (side) => [
+  [t('pad.walkover'), { type: 'walkover', side }],
+  [t('pad.retires'), { type: 'retire', side }],
+  [t('pad.disqualified'), disqualified(side)],
+];
+
+/** @param {Match} match @param {Side} side @param {string} words @param {MatchEvent} event */
+async function endBy(match, side, words, event) {
+  if (await confirmEnd(match, words, side)) await send(match, event);
+}
+
+/** The score in figures, as it stands on every board. @param {HTMLElement} element @param {Match} match */
+function showScore(element, match) {
+  const { A, B } = match.sides;
+  const beside = besideScore(match);
+  const points = beside?.kind === 'points' ? `${beside.label}: ${beside.points.A} – ${beside.points.B}` : '';
+  const periods = [periodsLine(match), points].filter(Boolean).join(' · ');
+  const key = [A.name, scoreLine(match), B.name, periods].join('|');
+  if (element.dataset['key'] === key) return;
+  element.dataset['key'] = key;
+  element.replaceChildren(
+    h('p', { class: 'manage-figures' }, isolated(A.name), ' ', h('strong', {}, scoreLine(match)), ' ', isolated(B.name)),
+    h('p', { class: 'manage-periods', hidden: periods === '' }, periods),
+  );
 }
 
 /** @param {Match} match @param {import('../core/types.js').Court[]} courts */

@@ -2,8 +2,10 @@
 import { elementId, h } from '../core/dom.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { api } from '../core/api.js';
+import { changed, chosenRules, inWords } from '../core/rules-words.js';
 import { nameOf } from '../core/sport.js';
 import { openDialog, openForm } from './dialog.js';
+import { RulesForm } from './rules-form.js';
 
 const NAME_MAX_CHARS = 200;
 const nameInput = () => h('input', { type: 'text', maxlength: NAME_MAX_CHARS, autocomplete: 'off', required: true });
@@ -64,12 +66,23 @@ function optionsOf(named) {
  * @param {{file: string, reason: string}[]} problems sports of this venue that the server cannot read, and why
  */
 export function openTournamentForm(sports, problems) {
-  const variant = h('select');
+  const variant = h('select', { onchange: () => offerRules() });
   const sport = h('select', { onchange: () => offerVariants() }, ...optionsOf(sports));
-  const variants = () => sports.find(({ id }) => id === sport.value)?.variants ?? [];
-  // Without a choice the server plays by what is valid today.
-  const offerVariants = () =>
-    variant.replaceChildren(h('option', { value: '' }, t('tournament.usual')), ...optionsOf(variants()));
+  // The browser knows the day better than a box that was without power.
+  const day = h('input', { type: 'date', value: today(), onchange: () => offerVariants() });
+  const own = h('select', {}, h('option', { value: '' }, t('rules.asTheyAre')), h('option', { value: 'own' }, t('rules.change')));
+  const chosen = () => /** @type {Sport} */ (sports.find(({ id }) => id === sport.value) ?? sports[0]);
+  const rules = () => chosenRules(chosen(), variant.value, day.value);
+  const form = new RulesForm(rules());
+  const offerRules = () => form.startFrom(rules());
+  /** Without a choice the rules are those that are in force on the first day: said in words. */
+  const offerVariants = () => {
+    const kept = variant.value;
+    const usual = t('tournament.usual', { rules: inWords(chosenRules(chosen(), '', day.value)) });
+    variant.replaceChildren(h('option', { value: '' }, usual), ...optionsOf(chosen().variants));
+    variant.value = chosen().variants.some(({ id }) => id === kept) ? kept : '';
+    offerRules();
+  };
   offerVariants();
   return openForm({
     title: t('tournament.new'),
@@ -77,17 +90,47 @@ export function openTournamentForm(sports, problems) {
     fields: [
       { name: 'name', label: t('tournament.name'), input: nameInput() },
       { name: 'sport', label: t('tournament.sport'), input: sport },
-      {
-        name: 'variant',
-        label: t('tournament.variant'),
-        input: variant,
-        optional: true,
-        shown: () => variants().length > 0,
-      },
+      { name: 'startsOn', label: t('tournament.startsOn'), input: day, optional: true },
+      { name: 'variant', label: t('tournament.variant'), input: variant, optional: true },
+      { name: 'own', label: t('rules.ofTheDay'), input: own, optional: true, after: form.sentence },
+      ...form.fields(() => own.value === 'own'),
     ],
     submit: t('tournament.create'),
-    send: ({ name = '', sport = '', variant = '' }) =>
-      api.createTournament({ name, sport, ...(variant ? { variant } : {}) }),
+    send: ({ name = '', sport = '', startsOn = '', variant = '', own = '' }) =>
+      api.createTournament({
+        name,
+        sport,
+        ...(startsOn ? { startsOn } : {}),
+        ...(variant ? { variant } : {}),
+        ...(own ? { rules: form.changes() } : {}),
+      }),
+  });
+}
+
+/** @returns {string} the day here, as 2027-01-10 */
+function today() {
+  const now = new Date();
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/**
+ * The rules of a tournament, as long as none of its matches has begun.
+ *
+ * @param {import('../core/types.js').Tournament} tournament
+ * @param {Sport[]} sports
+ */
+export function openRules(tournament, sports) {
+  const sport = sports.find(({ id }) => id === tournament.sport);
+  const base = sport && (sport.variants.find(({ id }) => id === tournament.variant)?.rules ?? sport.rules);
+  if (!base) return null;
+  const form = new RulesForm(base, changed(base, tournament.rules ?? {}));
+  return openForm({
+    title: t('rules.title', { name: tournament.name }),
+    fields: form.fields(() => true),
+    after: form.sentence,
+    submit: t('manage.save'),
+    send: () => api.amendTournament(tournament, { rules: form.changes() }),
   });
 }
 

@@ -5,19 +5,18 @@
  */
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
-import { SIDES, tellingPeriods } from '../core/match.js';
+import { SIDES, periodsLine, scoreLine } from '../core/match.js';
 import { openForm } from './dialog.js';
 
 const NAME_MAX_CHARS = 60;
 
-/** @param {Match} match "Lyon wins 2 – 1 (21–19, 15–21, 21–18)" */
+/** @param {Match} match "Lyon wins 2 – 1 · 21–19, 15–21, 21–18", the winner's figures first */
 export function resultInWords(match) {
-  const { sides, state } = match;
-  const { winner, score } = state;
-  const [most, least] = winner === 'B' ? [score.B, score.A] : [score.A, score.B];
-  const periods = tellingPeriods(match).map(({ A, B }) => `${A}–${B}`);
-  const result = `${most} – ${least}${periods.length > 0 ? ` (${periods.join(', ')})` : ''}`;
-  return winner ? t('pad.result', { name: sides[winner].name, result }) : t('pad.resultDraw', { result });
+  const { winner } = match.state;
+  /** @type {import('../core/types.js').Side[]} */
+  const order = winner === 'B' ? ['B', 'A'] : ['A', 'B'];
+  const result = [scoreLine(match, order), periodsLine(match, order)].filter(Boolean).join(' · ');
+  return winner ? t('pad.result', { name: match.sides[winner].name, result }) : t('pad.resultDraw', { result });
 }
 
 /**

@@ -1,27 +1,34 @@
 /**
- * How much of an interval is left, beside its prompt. It begins when this pad first sees it; the clock of a phone whose
+ * How much of an interval or of a time-out is left, beside its prompt. It begins when this pad first sees it; the clock of a phone whose
  * tab slept is not trusted with more.
  *
  * @typedef {import('../core/types.js').Match} Match
  */
-import { rulesOf } from '../core/sport.js';
+import { pauseAfter } from '../core/scoring/periods-course.js';
+import { phaseOf, rulesOf } from '../core/sport.js';
 
 /** In its last seconds it turns red, so that the sides come back in time. */
 const LATE_S = 25;
 
-/** @param {Match} match @returns {number} seconds; 0 where the rules give none */
-function intervalSeconds(match) {
+/**
+ * @param {Match} match
+ * @param {boolean} timeout the last that happened is a time-out
+ * @returns {number} seconds; 0 where the rules give none
+ */
+function pauseSeconds(match, timeout) {
   const { prompt = [], periods = [], period = 0 } = match.state;
   const rules = rulesOf(match);
-  if (!rules || !prompt.includes('interval')) return 0;
+  if (!rules || !prompt.includes('interval')) return timeout ? (rules?.timeouts.seconds ?? 0) : 0;
   if (rules.engine === 'periods') {
-    const breaks = rules.period?.breaks ?? [];
-    return breaks[Math.min(period, breaks.length) - 1] ?? 0;
+    const phases = Array.from({ length: period }, (_, index) => phaseOf(match, index + 1));
+    return pauseAfter(rules, phases) ?? 0;
   }
-  const interval = rules.interval;
+  const { at = Infinity, at_total: atTotal = Infinity, ...seconds } = rules.interval ?? { seconds: 0, between_sets: 0 };
   const { A = 0, B = 0 } = periods[periods.length - 1] ?? {};
-  const inside = [interval?.at, interval?.decider_at].includes(Math.max(A, B));
-  return (inside ? interval?.seconds : interval?.between_sets) ?? 0;
+  const taken = (match.state.score?.A ?? 0) + (match.state.score?.B ?? 0);
+  // A card can have given points in it since.
+  const inside = periods.length > taken && (Math.max(A, B) >= (seconds.decider_at ?? at) || Math.max(A, B) >= at || A + B >= atTotal);
+  return inside ? seconds.seconds : seconds.between_sets;
 }
 
 export class IntervalCountdown {
@@ -35,10 +42,11 @@ export class IntervalCountdown {
     this.#element = element;
   }
 
-  /** @param {Match|null} match */
-  update(match) {
-    const seconds = match ? intervalSeconds(match) : 0;
-    const which = seconds > 0 ? JSON.stringify(match?.state.periods) : '';
+  /** @param {Match|null} match @param {boolean} timeout the last that happened is a time-out */
+  update(match, timeout) {
+    const seconds = match ? pauseSeconds(match, timeout) : 0;
+    // One that is running goes on, whatever a card adds to the score meanwhile.
+    const which = seconds === 0 || !match ? '' : match.state.prompt?.includes('interval') ? 'interval' : `timeout ${match.seq}`;
     if (which === this.#which) return;
     this.#which = which;
     this.#began = Date.now();

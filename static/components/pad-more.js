@@ -9,8 +9,8 @@
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES } from '../core/match.js';
-import { cardsOf, inSets, rulesOf } from '../core/sport.js';
+import { SIDES, scoreLine } from '../core/match.js';
+import { cardsOf, inSets, periodName, rulesOf } from '../core/sport.js';
 import { isTimed } from '../core/clock.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { openSetClock } from './pad-clock.js';
@@ -20,37 +20,71 @@ import { openResult } from './result-form.js';
 /** Ends the match, so it is asked for again. */
 const FINAL = new Set(['finish', 'retire', 'walkover']);
 
+/** @param {Match} match @param {MatchEvent} event */
+function ends(match, { type, detail }) {
+  return FINAL.has(type) || (type === 'card' && rulesOf(match)?.cards[String(detail?.['colour'])]?.disqualifies);
+}
+
 /** @param {Match} match @param {Side} side @returns {{words: string, event: MatchEvent}[]} */
 function ofSide(match, side) {
   const rules = rulesOf(match);
   const { status, prompt = [], timeouts, cards } = match.state;
+  const playing = status === 'live' || status === 'suspended';
   const withCount = (/** @type {string} */ words, /** @type {number|undefined} */ n) => (n ? `${words} · ${n}` : words);
   const choices = [];
   if (status === 'scheduled') choices.push({ words: t('pad.walkover'), event: { type: 'walkover', side } });
-  if (rules?.timeouts.counts.length)
+  if (status !== 'finished' && rules?.timeouts.counts.length)
     choices.push({ words: withCount(t('pad.timeout'), timeouts?.[side]), event: { type: 'timeout', side } });
   for (const { colour, words } of cardsOf(match)) {
     const event = { type: 'card', side, detail: { colour } };
     choices.push({ words: withCount(words, cards?.[side][colour]), event });
   }
+  if (status === 'finished') return choices;
   if (prompt.includes('priority')) choices.push({ words: t('pad.priority'), event: { type: 'serve', side } });
   else if (rules?.engine === 'ladder' && rules.serve?.order !== 'none')
     choices.push({ words: t(inSets(match) ? 'pad.serves' : 'match.next'), event: { type: 'serve', side } });
-  if (status !== 'scheduled')
-    choices.push({ words: t('pad.injury'), event: { type: 'note', side, detail: { kind: 'injury' } } });
-  if (status !== 'scheduled') choices.push({ words: t('pad.retires'), event: { type: 'retire', side } });
+  if (playing && rules?.serve?.expedite)
+    choices.push({ words: t('pad.expedite'), event: { type: 'serve', side, detail: { expedite: true } } });
+  if (playing) choices.push({ words: t('pad.injury'), event: { type: 'note', side, detail: { kind: 'injury' } } });
+  if (playing) choices.push({ words: t('pad.retires'), event: { type: 'retire', side } });
+  if (playing) choices.push({ words: t('pad.disqualified'), event: disqualified(side) });
   return choices;
 }
+
+/** @param {Side} side @returns {MatchEvent} */
+export const disqualified = (side) => ({ type: 'retire', side, detail: { reason: 'disqualified' } });
 
 /** @param {Match} match @returns {{words: string, event: MatchEvent}[]} */
 function ofMatch(match) {
   const { status, period } = match.state;
+  if (status === 'finished') return afterTime(match);
   const choices = [];
   if (status === 'live') choices.push({ words: t('pad.suspend'), event: { type: 'suspend' } });
   if (status === 'live' && inSets(match) && period)
     choices.push({ words: t('pad.setOver'), event: { type: 'period_end' } });
   choices.push({ words: t('pad.finishYes'), event: { type: 'finish' } });
   return choices;
+}
+
+/**
+ * In a second leg extra time or kicks follow a match that is not level in itself.
+ *
+ * @param {Match} match
+ * @returns {{words: string, event: MatchEvent}[]}
+ */
+function afterTime(match) {
+  const { phase, reason, period = 0 } = match.state;
+  const rules = rulesOf(match);
+  if (rules?.engine !== 'periods' || reason || phase === 'shootout') return [];
+  /** @type {['extra_time'|'shootout', unknown][]} */
+  const next = [
+    ['extra_time', rules.extra],
+    ['shootout', rules.shootout],
+  ];
+  return next.flatMap(([phase, known]) => {
+    const words = t('pad.begin', { what: periodName(match, period + 1, phase) });
+    return known ? [{ words, event: { type: 'period_start', detail: { phase } } }] : [];
+  });
 }
 
 /**
@@ -64,7 +98,7 @@ function asking({ view, match, record, swap }) {
     { words: t('pad.note'), open: () => openNote(record) },
     { words: t('result.title'), open: () => openResult(match, record) },
   ];
-  if (isTimed(match)) choices.push({ words: t('clock.set'), open: () => openSetClock(view, record) });
+  if (isTimed(match) && match.state.status !== 'finished') choices.push({ words: t('clock.set'), open: () => openSetClock(view, record) });
   return choices;
 }
 
@@ -101,7 +135,7 @@ export function openMore(more) {
   const button = (/** @type {{words: string, event: MatchEvent}} */ { words, event }) => {
     const onclick = async () => {
       dialog.close();
-      if (!FINAL.has(event.type) || (await confirmEnd(match, words, event.side))) record(event);
+      if (!ends(match, event) || (await confirmEnd(match, words, event.side))) record(event);
     };
     return h('button', { type: 'button', class: 'button', onclick }, words);
   };
@@ -129,9 +163,9 @@ export function openMore(more) {
  * @param {string} [what] how it ends, where it does not simply end
  * @param {Side|null} [side]
  */
-export function confirmEnd({ sides, state }, what, side) {
-  const { A, B } = state.score;
-  const score = t('pad.finishText', { a: sides.A.name, b: sides.B.name, scoreA: A, scoreB: B });
+export function confirmEnd(match, what, side) {
+  const { sides } = match;
+  const score = t('pad.finishText', { a: sides.A.name, b: sides.B.name, score: scoreLine(match) });
   return ask({
     title: t('pad.finishTitle'),
     text: side ? `${isolated(sides[side].name)}: ${what}` : score,

@@ -10,7 +10,7 @@
  * @property {string} words
  * @property {string} figure what it gives, or how many there are
  * @property {boolean} [counts] the figure is how many there are
- * @property {MatchEvent} event
+ * @property {MatchEvent[]} events
  * @property {boolean} allowed
  */
 import { flash, h, setText } from '../core/dom.js';
@@ -46,21 +46,37 @@ function pointEvent(match, side, index) {
 function actionsOf({ lastPoints }, match, side) {
   if (inShootout(match)) {
     const event = { type: 'point', side, value: 0, detail: { phase: 'shootout' } };
-    return [{ words: t('pad.miss'), figure: '', event, allowed: true }];
+    return [{ words: t('pad.miss'), figure: '', events: [event], allowed: true }];
   }
   const actions = pointValues(match).map(({ value, name, after }, index) => ({
     // “3 points” says no more than +3.
     words: nameOf(name).startsWith(String(value)) ? '' : nameOf(name),
     figure: `+${value}`,
-    event: pointEvent(match, side, index),
+    events: [pointEvent(match, side, index)],
     allowed: after === undefined || !lastPoints || lastPoints[side] === after,
   }));
   const [, ...more] = actions;
+  if (rulesOf(match)?.both_score) more.push(both(match));
   const foul = nameOf(rulesOf(match)?.fouls.name);
   if (!foul) return more;
   const count = String(match.state.fouls?.[side] ?? 0);
   const event = { type: 'foul', side, value: 1 };
-  return [...more, { words: foul, figure: count, counts: true, event, allowed: true }];
+  return [...more, { words: foul, figure: count, counts: true, events: [event], allowed: true }];
+}
+
+/**
+ * A point for each side at once. The leader's comes first: it may end the match. At a level match point there is none.
+ *
+ * @param {Match} match
+ * @returns {Action}
+ */
+function both(match) {
+  const { score, prompt = [] } = match.state;
+  /** @type {Side[]} */
+  const order = score.B > score.A ? ['B', 'A'] : ['A', 'B'];
+  const events = order.map((side) => pointEvent(match, side, 0));
+  const allowed = !(prompt.includes('match_point') && score.A === score.B);
+  return { words: t('pad.both'), figure: '', events, allowed };
 }
 
 export class PadSide {
@@ -156,7 +172,7 @@ export class PadSide {
 
   /** @param {Action[]} actions @param {string} name @param {boolean} locked */
   #updateActions(actions, name, locked) {
-    const key = JSON.stringify([currentLanguage(), name, actions.map(({ words, event }) => [words, event])]);
+    const key = JSON.stringify([currentLanguage(), name, actions.map(({ words, events }) => [words, events])]);
     if (this.#actions.dataset['key'] !== key) {
       this.#actions.dataset['key'] = key;
       this.#actions.replaceChildren(...actions.map((action) => this.#button(action, name)));
@@ -172,9 +188,10 @@ export class PadSide {
   }
 
   /** @param {Action} action @param {string} name */
-  #button({ words, figure, counts, event }, name) {
-    const onclick = () => this.#record(event);
-    const said = words || (event.type === 'point' ? t('event.point', { n: event.value ?? 1, name }) : '');
+  #button({ words, figure, counts, events }, name) {
+    const onclick = () => events.forEach(this.#record);
+    const [event] = events;
+    const said = words || (event?.type === 'point' ? t('event.point', { n: event.value ?? 1, name }) : '');
     return h(
       'button',
       { type: 'button', class: counts ? 'button action counts' : 'button action', onclick },

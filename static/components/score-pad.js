@@ -45,7 +45,7 @@ function nextStep(match) {
   if (status === 'finished' && !match.state.confirmed) return { words: t('pad.confirm'), event: { type: 'confirm' } };
   if (status === 'suspended') return { words: t('pad.resume'), event: { type: 'resume' } };
   if (status === 'finished' || sport !== 'periods') return null;
-  if (prompt.includes('interval')) {
+  if (['interval', 'extra_time', 'shootout'].some((what) => prompt.includes(what))) {
     const extra = prompt.includes('extra_time') ? 'extra_time' : phase;
     const what = prompt.includes('shootout') ? shootoutName(match) : periodName(match, period + 1, extra);
     return { words: t('pad.begin', { what }), event: { type: 'period_start' } };
@@ -169,8 +169,9 @@ export class ScorePad extends Part {
     const ended = finished && !stopped ? resultInWords(match) : '';
     const [most = ''] = asked.map(promptWords);
     const begins = match?.state.status === 'scheduled' && !stopped ? t('pad.whoBegins') : '';
-    setText(this.#prompt, ended || begins || most);
-    this.#countdown.update(stopped ? null : match);
+    const pause = !finished && last?.type === 'timeout' ? t('pad.timeout') : '';
+    setText(this.#prompt, ended || begins || most || pause);
+    this.#countdown.update(stopped ? null : match, pause !== '');
     setText(this.#message, this.#messageOf(view, stopped));
     // One line for both while it is played: nothing may move under the finger, and what to do now comes first.
     const crowded = this.#prompt.textContent !== '' && !finished;
@@ -200,7 +201,9 @@ export class ScorePad extends Part {
     this.#finish.hidden = !asked.includes('level');
     this.toggleAttribute('data-level', asked.includes('level'));
     this.#next.disabled = locked;
-    for (const button of [this.#finish, this.#more]) button.disabled = locked || finished;
+    this.#finish.disabled = locked || finished;
+    // Until the result is confirmed, cards are shown and scores corrected.
+    this.#more.disabled = locked || confirmed;
     setText(this.#title, match ? versus(match) : link.phase === 'aside' ? t('link.aside') : '');
     if (!match) return;
     this.#watch.href = matchPath(match);

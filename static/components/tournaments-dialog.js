@@ -10,12 +10,13 @@ import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { sportName } from '../core/sport.js';
 import { ask, openDialog, openForm } from './dialog.js';
+import { openRules } from './organiser-forms.js';
 import { openTeams } from './teams-dialog.js';
 
 const NAME_MAX_CHARS = 200;
 
-/** @param {{matches: () => Match[]}} venue */
-export async function openTournaments({ matches }) {
+/** @param {{matches: () => Match[], sports: import('../core/types.js').Sport[]}} venue */
+export async function openTournaments({ matches, sports }) {
   const list = h('ul', { class: 'rows' });
   const failed = h('p', { class: 'form-error', role: 'alert' });
   const none = h('p', { class: 'dialog-text' }, t('tournaments.none'));
@@ -54,6 +55,7 @@ export async function openTournaments({ matches }) {
         ),
       ),
       button(tournament, t('tournaments.teams'), () => openTeams(tournament)),
+      button(tournament, t('tournaments.rules'), async () => openRules(tournament, sports)),
       button(tournament, t('app.rename'), () => openRename(tournament)),
       button(tournament, t('app.delete'), async () => {
         if (!(await askToDelete(tournament, matchesOf(tournament)))) return false;
@@ -78,7 +80,7 @@ function openRename(tournament) {
     title: t('tournaments.rename'),
     fields: [{ name: 'name', label: t('tournament.name'), input }],
     submit: t('app.rename'),
-    send: ({ name = '' }) => api.renameTournament(tournament, name),
+    send: ({ name = '' }) => api.amendTournament(tournament, { name }),
   });
 }
 

@@ -190,9 +190,9 @@ export const api = {
    * @returns {Promise<import('./types.js').Tournament>}
    */
   createTournament: (tournament) => request('POST', '/api/tournaments', tournament),
-  /** @param {Seen} of @param {string} name @returns {Promise<import('./types.js').Tournament>} */
-  renameTournament: ({ id, revision }, name) =>
-    request('PATCH', `/api/tournaments/${encodeURIComponent(id)}`, { name }, since(revision)),
+  /** @param {Seen} of @param {object} change @returns {Promise<import('./types.js').Tournament>} */
+  amendTournament: ({ id, revision }, change) =>
+    request('PATCH', `/api/tournaments/${encodeURIComponent(id)}`, change, since(revision)),
   /** @param {Seen} of */
   deleteTournament: ({ id, revision }) =>
     request('DELETE', `/api/tournaments/${encodeURIComponent(id)}`, undefined, since(revision)),

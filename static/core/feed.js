@@ -10,6 +10,9 @@ import { followUndo } from './history.js';
 import { CLOSED, LiveSocket } from './socket.js';
 import { onceAFrame } from './store.js';
 
+/** After so long without an event a page asks if anybody keeps the score. */
+const QUIET_MS = 25_000;
+
 export class MatchFeed {
   #id;
   #socket;
@@ -18,6 +21,8 @@ export class MatchFeed {
   #match = null;
   /** @type {Map<number, Entry>} */
   #entries = new Map();
+  /** When nothing has come for a while. */
+  #quiet = 0;
   /** The last `seq` up to which the history is complete. */
   #seq = 0;
 
@@ -60,6 +65,7 @@ export class MatchFeed {
   /** @param {import('./types.js').Frame} frame */
   #welcome({ match, seq, state }) {
     this.#match = { ...match, seq, state };
+    this.#lookLater();
     if (seq >= this.#seq) return;
     // The server knows less than this page: a backup was restored. Its history is the truth.
     this.#seq = 0;
@@ -89,7 +95,29 @@ export class MatchFeed {
   #know(seq, state, attended) {
     if (!this.#match) return;
     const news = seq > this.#match.seq;
-    this.#match = { ...this.#match, seq, state, live: this.#match.live || (attended && news) };
+    const scored = attended && news;
+    this.#match = {
+      ...this.#match,
+      seq,
+      state,
+      live: this.#match.live || scored,
+      attended: this.#match.attended || scored,
+    };
+    this.#lookLater();
+  }
+
+  /** Frames say what is scored, and not that nobody scores: this is asked for when nothing has come for a while. */
+  #lookLater() {
+    clearTimeout(this.#quiet);
+    if (this.#match?.state.status !== 'live') return;
+    this.#quiet = setTimeout(async () => {
+      const { live, attended } = (await api.match(this.#id).catch(() => null)) ?? this.#match ?? {};
+      if (this.#match && live !== undefined && attended !== undefined) {
+        this.#match = { ...this.#match, live, attended };
+        this.#changed();
+      }
+      this.#lookLater();
+    }, QUIET_MS);
   }
 
   /** A failed handshake tells a page nothing; plain HTTP says if the match is not there, or left aside. */

@@ -100,6 +100,10 @@ function wordsOf(event, match, name, target) {
       return typeof detail?.['text'] === 'string' ? `${t('event.note')}: ${isolated(detail['text'])}` : t('event.note');
     case 'result':
       return resultInWords(detail?.['periods']);
+    case 'retire':
+      return t(detail?.['reason'] === 'disqualified' ? 'event.disqualified' : 'event.retire', { name });
+    case 'serve':
+      return t(detail?.['expedite'] === true ? 'event.expedite' : 'event.serve', { name });
     case 'undo':
     case 'redo':
       return t(`event.${type}`, { what: target ? inWords(target, withoutState(match)) : t('event.unknownTarget') });

@@ -34,7 +34,7 @@ export function statusOf(match, link) {
   }
   if (link.phase !== 'live') return { kind: 'unsure', icon: 'broken', words: t('status.lastKnown') };
   if (status === 'suspended') return { kind: 'unsure', icon: 'pause', words: t('status.suspended') };
-  if (!match.live) return { kind: 'unsure', icon: 'pause', words: t('status.unattended') };
+  if (!match.attended) return { kind: 'unsure', icon: 'pause', words: t('status.unattended') };
   const words = phase || severalPeriods(match) ? `${t('status.live')} · ${currentPeriodName(match)}` : t('status.live');
   return { kind: 'live', icon: 'live', words };
 }
@@ -106,6 +106,29 @@ export function currentGames(match) {
   const inGames = rulesOf(match)?.game && beside?.kind === 'points' && !isPlayedInPoints(match, beside.points);
   return inGames ? set : null;
 }
+
+/**
+ * The score in a line, with what a shoot-out has decided: "1 – 1 (Penalty shoot-out 4–3)".
+ *
+ * @param {Match} match
+ * @param {Side[]} [order] whose figure comes first
+ */
+export function scoreLine(match, order = SIDES) {
+  const kicks = besideScore(match)?.kind === 'shootout' ? besideScore(match) : null;
+  const inBrackets = kicks && ` (${kicks.label} ${order.map((side) => kicks.points[side]).join('–')})`;
+  return `${order.map((side) => match.state.score[side]).join(' – ')}${inBrackets ?? ''}`;
+}
+
+/**
+ * The periods in a line, as "21–19, 15–21".
+ *
+ * @param {Match} match
+ * @param {Side[]} [order]
+ */
+export const periodsLine = (match, order = SIDES) =>
+  tellingPeriods(match)
+    .map((period) => order.map((side) => period[side]).join('–'))
+    .join(', ');
 
 /** @param {Match} match */
 export function spokenScore(match) {

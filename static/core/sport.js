@@ -47,18 +47,34 @@ export function inSets(match) {
 }
 
 /**
+ * What kind of period one is. A shoot-out is always the last.
+ *
+ * @param {Match} match
+ * @param {number} n from 1
+ * @returns {'regular'|'extra_time'|'shootout'}
+ */
+export function phaseOf(match, n) {
+  const count = rulesOf(match)?.period?.count ?? 0;
+  const { period, phase } = match.state;
+  if (n === period && phase) return phase;
+  return count > 0 && n > count ? 'extra_time' : 'regular';
+}
+
+/**
  * What a sport calls a period, and which one it is.
  *
  * @param {Match} match
  * @param {number} n from 1
- * @param {import('./types.js').State['phase']} [phase]
+ * @param {import('./types.js').State['phase']} [phase] of a period that has not begun
  */
-export function periodName(match, n, phase) {
+export function periodName(match, n, phase = phaseOf(match, n)) {
   const rules = rulesOf(match);
   const count = rules?.period?.count ?? 0;
   if (phase === 'shootout') return shootoutName(match);
-  if (phase === 'extra_time' || (count > 0 && n > count)) {
+  if (phase === 'extra_time') {
     const which = n - count;
+    const { sudden_death: sudden, count: each = 1, rounds = Infinity } = rules?.extra ?? {};
+    if (sudden && which > each * rounds) return t('period.suddenDeath');
     return which > 1 && count > 0 ? `${t('period.extra')} ${which}` : t('period.extra');
   }
   if (inSets(match)) return t('period.set', { n });
@@ -113,8 +129,9 @@ export function pointOf(rules, { value, detail }) {
  */
 export function cardsOf(match) {
   const cards = Object.entries(rulesOf(match)?.cards ?? {});
-  /** @param {import('./types.js').Rules['cards'][string]} card */
-  const weight = ({ out_after = 99, award = 0, seconds = 0 }) => -out_after * 1e6 + award * 1e4 + seconds;
+  /** @param {import('./types.js').Card} card */
+  const weight = ({ out_after = 99, award = 0, award_game: game = false, disqualifies: last = false, seconds = 0 }) =>
+    (last ? 1e9 : 0) - out_after * 1e6 + (game ? 5e5 : 0) + award * 1e4 + seconds;
   return cards
     .sort(([, a], [, b]) => weight(a) - weight(b))
     .map(([colour, { name }]) => ({ colour, words: nameOf(name) }));

@@ -38,7 +38,8 @@
  * @property {number} order the order of play
  * @property {number} [revision] of the last change to who plays where
  * @property {Status} status
- * @property {boolean} live a referee is there, or was lately
+ * @property {boolean} live somebody keeps its score, or did lately
+ * @property {boolean} attended a referee's device is connected now
  * @property {number} seq
  * @property {State} state
  * @property {string} createdAt
@@ -74,24 +75,34 @@
  * @property {{best_of?: number}} [match] of a sport of sets, like the four below
  * @property {{tie_break?: {at: number}}} [set] without it, points win the match
  * @property {object} [game] where points make games and games make the set, as in tennis
- * @property {{order: string}} [serve]
- * @property {{at?: number, decider_at?: number, seconds: number, between_sets: number}} [interval]
- * @property {{count: number, minutes?: number, counts?: 'up'|'down', breaks?: number[]}} [period] of a timed sport,
- *   like the three below
- * @property {{priority?: boolean}} [extra]
+ * @property {{order: string, expedite?: boolean}} [serve]
+ * @property {Pauses} [interval]
+ * @property {{count: number, minutes?: number, counts?: 'up'|'down'}} [period] of a timed sport, like the five below
+ * @property {{priority?: boolean, count: number, rounds?: number, sudden_death?: object}} [extra]
  * @property {{name?: Name}} [shootout]
  * @property {boolean} [draws]
+ * @property {boolean} [both_score] both sides can score at once, as in a double hit
  * @property {PointValue[]} points
  * @property {{name?: Name}} fouls without a name, this sport has no button for them
- * @property {Record<string, {name: Name, out_after?: number, award?: number, seconds?: number}>} cards
- * @property {{counts: number[]}} timeouts
+ * @property {Record<string, Card>} cards
+ * @property {{counts: number[], seconds: number}} timeouts
+ *
+ * @typedef {{at?: number, decider_at?: number, at_total?: number, seconds: number, between_sets: number}} Pauses
+ *
+ * @typedef {object} Card
+ * @property {Name} name
+ * @property {number} [out_after]
+ * @property {number} [award] points for the other side
+ * @property {boolean} [award_game]
+ * @property {boolean} [disqualifies] it ends the match
+ * @property {number} [seconds]
  *
  * @typedef {object} Sport
  * @property {string} id
  * @property {Name} name
  * @property {number} guard_ms a second tap on the same half within this time is a slip of the finger
  * @property {Rules} rules
- * @property {{id: string, name: Name}[]} variants
+ * @property {{id: string, name: Name, valid_from?: string|null, rules: Rules}[]} variants
  *
  * @typedef {object} Venue
  * @property {string} id
@@ -145,6 +156,14 @@
  * @property {string|null} usedAt
  * @property {boolean} connected
  *
- * @typedef {{id: string, name: string, sport: string, variant?: string|null, createdAt: string, revision?: number}} Tournament
+ * @typedef {object} Tournament
+ * @property {string} id
+ * @property {string} name
+ * @property {string} sport
+ * @property {string|null} [variant]
+ * @property {Record<string, unknown>} [rules] single ones that differ from the variant's
+ * @property {string} [startsOn] the first day
+ * @property {string} createdAt
+ * @property {number} [revision]
  */
 export {};

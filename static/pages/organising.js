@@ -76,7 +76,7 @@ export class Organising {
     const tools = {
       match: () => this.#newMatch(),
       tournament: () => this.#newTournament(),
-      tournaments: () => openTournaments({ matches: () => [...this.#store.value.matches.values()] }),
+      tournaments: () => openTournaments({ matches: () => [...this.#store.value.matches.values()], sports: this.#store.value.sports }),
       courts: () => openCourts(this.#refreshSession),
       desk: () => openDesk(() => this.#store.value.matches),
       screens: () => openScreens(),

@@ -140,19 +140,127 @@ test('an organiser corrects a score, takes it back, ends, reopens and enters a m
   await page.getByRole('button', { name: 'Undo: Point taken from Lyon' }).click();
   await scoreShown(page, 'Points: 2 – 0');
   await audit(page, 'the organiser’s match');
-  await press(page, 'Did not come: Paris');
+  assert.equal(await page.getByRole('button', { name: 'Did not come: Paris' }).isVisible(), false);
+  await press(page, 'Retires: Paris');
   await press(page, 'Finish match');
   await press(page, 'Reopen the match');
   await scoreShown(page, 'Points: 2 – 0');
   await press(page, 'Enter a result from paper');
   await page.getByLabel('Score by set').fill('21-19 21-15');
   await press(page, 'Enter this score');
-  await scoreShown(page, 'Lyon 2, Paris 0');
+  await scoreShown(page, 'Lyon 2 – 0 Paris');
   const { state } = await organiser.call('GET', `/api/matches/${matches[0].id}`);
   assert.equal(state.status, 'finished');
   assert.equal(state.winner, 'A');
   await press(page, 'Reopen the match');
   await scoreShown(page, 'Points: 2 – 0');
+});
+
+test('an organiser disqualifies a side, and finishes a match as it stands', async () => {
+  const { organiser, matches } = await tournamentWith([['Lyon', 'Paris'], ['Metz', 'Nancy']]);
+  const [first, second] = matches;
+  const page = await organiserAt(PHONE);
+  await organiser.publish(first, { type: 'point', side: 'B' });
+  await manage(page, 'Lyon');
+  await press(page, 'Disqualified: Paris');
+  await page.getByText('Paris: Disqualified').waitFor();
+  await press(page, 'Finish match');
+  await page.getByRole('button', { name: 'Reopen the match' }).waitFor();
+  const one = await organiser.call('GET', `/api/matches/${first.id}`);
+  assert.deepEqual([one.state.winner, one.state.reason], ['A', 'disqualified']);
+  await page.keyboard.press('Escape');
+
+  await organiser.publish(second, { type: 'point', side: 'B' });
+  await manage(page, 'Metz');
+  await page.getByRole('dialog').getByRole('button', { name: 'Finish match' }).click();
+  await page.getByText('Metz 0 – 0 Nancy', { exact: true }).last().waitFor();
+  await page.getByRole('dialog').last().getByRole('button', { name: 'Finish match' }).click();
+  await page.getByRole('button', { name: 'Reopen the match' }).waitFor();
+  assert.equal((await organiser.call('GET', `/api/matches/${second.id}`)).state.winner, 'B');
+});
+
+test('a score from paper of a timed sport says if it is the last, and what was kicks', async () => {
+  const organiser = await venue.organiser();
+  const cup = await organiser.tournament('Cup', 'FOOTBALL');
+  const match = await organiser.match(cup, 'Lyon', 'Paris');
+  const page = await organiserAt();
+  await manage(page, 'Lyon');
+  await press(page, 'Enter a result from paper');
+  await page.getByLabel('Score by period').fill('1-0 1-2');
+  await page.getByLabel('Is this the final score?').selectOption('No, play goes on');
+  await press(page, 'Enter this score');
+  await scoreShown(page, 'Lyon 2 – 2 Paris');
+  assert.equal((await organiser.call('GET', `/api/matches/${match.id}`)).state.status, 'live');
+  await press(page, 'Enter a result from paper');
+  await page.getByLabel('Score by period').fill('1-0 1-2 2-4');
+  await page.getByLabel('Is this the final score?').selectOption('Yes, the match is over');
+  await press(page, 'Enter this score');
+  await scoreShown(page, 'Lyon 2 – 2 (Penalty shoot-out 2–4) Paris');
+  const { state } = await organiser.call('GET', `/api/matches/${match.id}`);
+  assert.deepEqual([state.status, state.winner, state.phase], ['finished', 'B', 'shootout']);
+});
+
+test('a score that the rules do not know asks if the match is over with it', async () => {
+  const { organiser, matches } = await tournamentWith([['Lyon', 'Paris']]);
+  const page = await organiserAt(PHONE);
+  await manage(page, 'Lyon');
+  await press(page, 'Enter a result from paper');
+  await page.getByLabel('Score by set').fill('15-8');
+  await press(page, 'Enter this score');
+  await press(page, 'Enter it all the same');
+  await press(page, 'Yes, the match is over');
+  await scoreShown(page, 'Paris');
+  await page.getByRole('button', { name: 'Reopen the match' }).waitFor();
+  const { state } = await organiser.call('GET', `/api/matches/${matches[0].id}`);
+  assert.deepEqual([state.status, state.winner], ['finished', 'A']);
+});
+
+test('the rules of the day are chosen in words, by the first day, and changed until a match has begun', async () => {
+  const organiser = await venue.organiser();
+  const page = await organiserAt();
+  const sentence = (words) => page.locator('.rules-sentence').filter({ hasText: words }).waitFor();
+  await press(page, 'New tournament');
+  await page.getByLabel('Name', { exact: true }).fill('New Year');
+  await page.getByRole('dialog').getByLabel('Sport', { exact: true }).selectOption('Badminton');
+  await page.getByLabel('First day').fill('2026-12-31');
+  await sentence('Best of 3, to 21, 2 ahead, at most 30');
+  await page.getByLabel('First day').fill('2027-01-10');
+  await sentence('Best of 3, to 15, 2 ahead, at most 21');
+  await audit(page, 'a new tournament');
+  await page.getByLabel('Rules of the day').selectOption('Change some of them');
+  await page.getByLabel('Best of how many').fill('1');
+  await sentence('To 15, 2 ahead, at most 21');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create tournament' }).click();
+  await page.getByText('No team is entered yet.').waitFor();
+  await page.keyboard.press('Escape');
+  const [cup] = await organiser.call('GET', '/api/tournaments');
+  assert.deepEqual([cup.startsOn, cup.variant, cup.rules], ['2027-01-10', 'to_15', { match: { best_of: 1 } }]);
+
+  const football = await organiser.call('POST', '/api/tournaments', { name: 'Cup', sport: 'FOOTBALL' });
+  const change = async (label, choose) => {
+    await press(page, 'Tournaments');
+    await press(page, 'Rules: Cup');
+    await choose(page.getByLabel(label));
+    await press(page, 'Save');
+    await page.getByLabel(label).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    return organiser.call('GET', `/api/tournaments/${football.id}`);
+  };
+  const short = await change('Minutes of each', (input) => input.fill('10'));
+  assert.deepEqual(short.rules, { period: { minutes: 10 } });
+  const without = await change('Extra time when level', (input) => input.selectOption('No'));
+  assert.equal(without.rules.extra, 'none');
+  const again = await change('Extra time when level', (input) => input.selectOption('Yes'));
+  const match = await organiser.match(again, 'Lyon', 'Paris');
+  const { rules } = await organiser.call('GET', `/api/matches/${match.id}`);
+  assert.deepEqual([rules.period.minutes, rules.extra.minutes], [10, 15]);
+  await organiser.publish(match, { type: 'start' });
+  await press(page, 'Tournaments');
+  await press(page, 'Rules: Cup');
+  await page.getByLabel('Minutes of each').fill('12');
+  await sentence('2 × 12 min');
+  await press(page, 'Save');
+  await page.getByText('its sport and its rules stay as they are').waitFor();
 });
 
 test('names and court of a match are changed, and deleting says what goes with it', async () => {

@@ -34,7 +34,7 @@ test('a badminton match from the link to the signature, which only the organiser
   await referee.goto(padOf(match));
   await startMatch(referee);
   for (const name of ['Lyon', 'Paris', 'Lyon', 'Lyon']) await tapHalf(referee, name);
-  await expectText(referee.locator('.pad-prompt'), /Lyon wins 1 – 0 \(3–1\)/);
+  await expectText(referee.locator('.pad-prompt'), /Lyon wins 1 – 0 · 3–1/);
   await press(referee, 'Confirm the result');
   await referee.getByText('Do both sides agree?').waitFor();
   await press(referee.getByRole('dialog'), 'Confirm the result');

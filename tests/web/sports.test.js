@@ -141,7 +141,7 @@ test('basketball: points of three values, fouls up to the bonus, quarters', asyn
   await press(referee, 'More');
   await audit(referee, 'what is behind More');
   const ofParis = referee.getByRole('region', { name: 'Paris' });
-  await ofParis.getByRole('button', { name: 'Technical foul' }).click();
+  await ofParis.getByRole('button', { name: 'Technical foul', exact: true }).click();
   await expectText(told.first(), /^Technical foul for Paris$/);
   await press(referee, 'More');
   await ofParis.getByRole('button', { name: 'Time-out' }).click();
@@ -214,10 +214,11 @@ test('a tournament is made with one of the sport’s variants, in the page’s l
     names,
     [...names].sort((a, b) => a.localeCompare(b, 'fr')),
   );
-  await page.getByRole('dialog').getByLabel('Sport').selectOption('Basketball');
-  await page.getByLabel('Règles').waitFor({ state: 'hidden' });
+  const rules = page.getByLabel('Règles', { exact: true });
+  await page.getByRole('dialog').getByLabel('Sport').selectOption('Water-polo');
+  assert.deepEqual(await rules.locator('option').allInnerTexts(), ['Règles standard : 4 × 8 min, Tirs au but (5 chacun)']);
   await page.getByRole('dialog').getByLabel('Sport').selectOption('Tennis');
-  await page.getByLabel('Règles').selectOption('Un set, point décisif');
+  await rules.selectOption('Un set, point décisif');
   await page.getByRole('button', { name: 'Créer le tournoi' }).click();
   await page.getByText('Aucune équipe n’est encore inscrite.').waitFor();
   const [tournament] = await (await venue.organiser()).tournaments();

@@ -9,6 +9,7 @@ pub mod swiss;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,6 +35,8 @@ pub struct Tournament {
     /// the day changes no running tournament. `None` where they were never known: it is older than that, and its sport's
     /// file could not be read since.
     pub played_by: Option<PlayedBy>,
+    /// The first day, if somebody said it. It decides which rules are in force, whatever the server's clock says.
+    pub starts_on: Option<Date>,
     /// UTC milliseconds since 1970.
     pub created_at: i64,
 }

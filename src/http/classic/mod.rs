@@ -53,7 +53,12 @@ pub async fn create_tournament(
 ) -> Result<Response, ApiError> {
     let fields = fields?;
     let (name, choice) = (fields.name("tournamentName")?, fields.sport()?);
-    let created = app.hall.create_tournament(name, choice).await?.value;
+    let starts_on = fields.day("startsOn")?;
+    let created = app
+        .hall
+        .create_tournament(name, starts_on, choice)
+        .await?
+        .value;
     Ok(style.created(created.id, &json!({ "tournamentID": created.id })))
 }
 
@@ -93,7 +98,7 @@ pub async fn live_matches(app: App) -> Response {
         .broker
         .summaries(None)
         .iter()
-        .filter(|summary| summary.live)
+        .filter(|summary| summary.attendance.is_live())
         .map(|summary| summary.setup.id)
         .collect();
     reply::json(StatusCode::OK, &live)

@@ -105,6 +105,10 @@ fn players() -> Value {
     json!({ "type": "array", "items": player, "maxItems": 60 })
 }
 
+fn day() -> Value {
+    json!({ "type": "string", "format": "date" })
+}
+
 type Schema = fn() -> Value;
 
 pub const COMPONENTS: &[(&str, Schema)] = &[
@@ -112,6 +116,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         object(&[
             ("name", name(), true),
             ("sport", sport(), true),
+            ("startsOn", or_null(day()), false),
             ("variant", or_null(text()), false),
             ("rules", or_null(object(&[])), false),
         ])
@@ -119,6 +124,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("TournamentChange", || {
         closed(object(&[
             ("name", name(), false),
+            ("startsOn", day(), false),
             ("sport", sport(), false),
             ("variant", text(), false),
             ("rules", object(&[]), false),

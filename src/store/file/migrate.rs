@@ -8,10 +8,10 @@ use crate::store::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 7;
+pub const VERSION: i64 = 8;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -133,6 +133,8 @@ const STEPS: [&str; 6] = [
         GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL;
      CREATE UNIQUE INDEX courts_by_name ON courts (venue_id, live_name);
      CREATE INDEX matches_by_position ON matches (venue_id, position);",
+    // 8: the first day of a tournament.
+    "ALTER TABLE tournaments ADD COLUMN starts_on CHAR(10);",
 ];
 
 const _: () = assert!(

@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::store::error::StoreError;
 use crate::store::writer::Writing;
 
-const TOURNAMENT: &str = "SELECT id, name, sport, variant, overrides, rules, points_table, created_at, revision \
+const TOURNAMENT: &str = "SELECT id, name, sport, variant, overrides, rules, points_table, starts_on, created_at, revision \
      FROM tournaments WHERE deleted_at IS NULL";
 
 fn tournament_row(row: &Row<'_>) -> Result<Revised<Tournament>, StoreError> {
@@ -36,6 +36,10 @@ fn tournament_row(row: &Row<'_>) -> Result<Revised<Tournament>, StoreError> {
             variant: row.get("variant")?,
             overrides: json(row.get("overrides")?)?.unwrap_or(Value::Null),
             played_by,
+            starts_on: row
+                .get::<_, Option<String>>("starts_on")?
+                .map(|day| day.parse().map_err(unreadable))
+                .transpose()?,
             created_at: row.get("created_at")?,
         })
     })
@@ -71,7 +75,7 @@ pub fn insert(
         .connection
         .prepare_cached(
             "INSERT INTO tournaments (id, venue_id, revision, name, sport, variant, overrides, rules, points_table, \
-             created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+             starts_on, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
         )?
         .execute(params![
             tournament.id.to_string(),
@@ -83,6 +87,7 @@ pub fn insert(
             overrides_text(&tournament),
             rules,
             points_table,
+            tournament.starts_on.map(|day| day.to_string()),
             tournament.created_at,
         ])?;
     Ok(Revised {
@@ -136,7 +141,7 @@ pub fn update(
     let (rules, points_table) = played_by_texts(tournament)?;
     writing.connection.execute(
         "UPDATE tournaments SET name = ?1, sport = ?2, variant = ?3, overrides = ?4, rules = ?5, points_table = ?6, \
-         updated_at = ?7, revision = ?8 WHERE id = ?9",
+         starts_on = ?7, updated_at = ?8, revision = ?9 WHERE id = ?10",
         params![
             tournament.name,
             tournament.sport,
@@ -144,6 +149,7 @@ pub fn update(
             overrides_text(tournament),
             rules,
             points_table,
+            tournament.starts_on.map(|day| day.to_string()),
             now,
             revision,
             tournament.id.to_string()

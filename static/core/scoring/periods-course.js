@@ -3,7 +3,9 @@
  *
  * @typedef {import('./periods.js').Board} Board
  * @typedef {import('./state.js').Phase} Phase
+ * @typedef {Pick<Board, 'rules'|'phase'|'count'>} Course what the periods are that were begun
  */
+import { readRules } from './definition.js';
 import { leader } from './state.js';
 
 /** @param {Board} board @returns {import('./conduct.js').Scope} */
@@ -17,7 +19,7 @@ export function scope(board) {
   };
 }
 
-/** @param {Board} board @returns {Phase} */
+/** @param {Course} board @returns {Phase} */
 export function nextPhase(board) {
   const { period, shootout } = board.rules;
   const phase = board.phase();
@@ -30,14 +32,14 @@ export function nextPhase(board) {
 /** Whether these rules have something left to play for after a level score. @param {Board} board */
 export const goesOn = (board) => extraLeft(board) || board.rules.shootout !== null;
 
-/** Whether so many of the extra periods are beyond the last round. @param {Board} board @param {number} beyond */
+/** Whether so many of the extra periods are beyond the last round. @param {Course} board @param {number} beyond */
 export function afterLastRound(board, beyond) {
   const { extra } = board.rules;
   if (!extra || extra.rounds === null) return false;
   return board.count('extra_time') >= extra.count * extra.rounds + beyond;
 }
 
-/** Whether extra time has a period left: one of its rounds, or play for a lead after them. @param {Board} board */
+/** Whether extra time has a period left: one of its rounds, or play for a lead after them. @param {Course} board */
 function extraLeft(board) {
   const { extra } = board.rules;
   return extra !== null && (extra.lead !== null || !afterLastRound(board, extra.suddenDeath ? 1 : 0));
@@ -49,7 +51,7 @@ export function firstScoreWins(board) {
   return extra?.kind === 'sudden_death' || (!!extra?.suddenDeath && afterLastRound(board, 1));
 }
 
-/** Whether play for a lead goes on after extra time, without a pause. @param {Board} board */
+/** Whether play for a lead goes on after extra time, without a pause. @param {Course} board */
 export function playsOn(board) {
   const lead = board.rules.extra?.lead ?? null;
   return lead !== null && board.phase() === 'extra_time' && afterLastRound(board, 0);
@@ -63,9 +65,25 @@ export function awaitsPriority(board) {
 }
 
 /**
+ * The same for a page, which knows the phases of the periods that were begun.
+ *
+ * @param {any} rules as the server gives them
+ * @param {Phase[]} phases
+ */
+export function pauseAfter(rules, phases) {
+  const read = readRules(rules);
+  if (read.engine !== 'periods') return null;
+  return pause({
+    rules: read,
+    phase: () => phases[phases.length - 1] ?? 'regular',
+    count: (phase) => phases.filter((one) => one === phase).length,
+  });
+}
+
+/**
  * Seconds of the pause after the current period, as far as the rules say it.
  *
- * @param {Board} board
+ * @param {Course} board
  * @returns {number|null}
  */
 export function pause(board) {

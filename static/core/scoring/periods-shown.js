@@ -55,7 +55,8 @@ function showPrompts(board, prompt) {
   if (board.over) {
     const next = nextPhase(board);
     say(endsAreDue(board), 'ends');
-    say(pause(board) !== 0, 'interval');
+    // Where extra time or a shoot-out follows at once, that alone is said; a regular period always has its break.
+    say(next === 'regular' || pause(board) !== 0, 'interval');
     say(next === 'extra_time', 'extra_time');
     say(next === 'shootout', 'shootout');
     return;

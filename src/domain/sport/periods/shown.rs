@@ -60,7 +60,9 @@ impl Count {
         }
         if self.over {
             say(self.ends_are_due(rules), "ends");
-            say(self.pause(rules) != Some(0), "interval");
+            // Where extra time or a shoot-out follows at once, that alone is said; a regular period always has its break.
+            let at_once = next != Phase::Regular && self.pause(rules) == Some(0);
+            say(!at_once, "interval");
             say(next == Phase::ExtraTime, "extra_time");
             say(next == Phase::Shootout, "shootout");
             return;

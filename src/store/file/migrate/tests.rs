@@ -82,6 +82,10 @@ fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
             6,
             include_str!("../../../../tests/integration/old/schema-6.sql"),
         ),
+        (
+            7,
+            include_str!("../../../../tests/integration/old/schema-7.sql"),
+        ),
     ];
     assert_eq!(
         old.len() as i64,
@@ -94,7 +98,7 @@ fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
         let synced = fill_synced(&connection);
         // Version 3 gave tokens a kind, version 6 ids.
         let token = match version {
-            6 => {
+            6.. => {
                 "INSERT INTO referee_tokens (token_hash, id, kind, match_id, created_at) VALUES \
                  ('h', '01890a5d-ac96-774b-8ccb-b302099a8057', 'token', 'm', 1)"
             }
