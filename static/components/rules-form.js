@@ -86,7 +86,7 @@ function valueOf(input) {
 
 /** @param {any} all @param {any} more @returns {any} "none" stays a word here: it is for the server */
 function merge(all, more) {
-  if (typeof more !== 'object' || more === null) return more;
+  if (typeof more !== 'object' || more === null || Array.isArray(more)) return more;
   const merged = { ...(typeof all === 'object' ? all : {}) };
   for (const [name, value] of Object.entries(more)) merged[name] = merge(merged[name], value);
   return merged;

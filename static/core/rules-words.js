@@ -97,6 +97,9 @@ function periodsInWords({ period, target, extra, shootout, draws }) {
  * @property {(value: any, base: Rules) => object} write the change that makes it so; what comes back is as the file has it
  */
 
+/** Extra time of a sport whose rules have none: what most tournaments of one day play. */
+const EXTRA = { count: 2, minutes: 5, rounds: 1 };
+
 /** @type {DayRule[]} */
 export const DAY_RULES = [
   {
@@ -147,9 +150,9 @@ export const DAY_RULES = [
   {
     name: 'extra',
     whole: false,
-    known: ({ engine, extra }) => engine === 'periods' && Boolean(extra),
+    known: ({ engine, period }) => engine === 'periods' && period.count > 0,
     read: ({ extra }) => Boolean(extra),
-    write: (value, { extra }) => ({ extra: value ? extra : 'none' }),
+    write: (value, { extra }) => ({ extra: value ? (extra ?? EXTRA) : 'none' }),
   },
   {
     name: 'shootout',

@@ -140,7 +140,7 @@ export function legalResult(rules, periods) {
  */
 function wrongCourse({ period, extra, shootout }, kinds, named) {
   const order = kinds.map((phase) => ['regular', 'extra_time', 'shootout'].indexOf(phase));
-  if (order.some((place, index) => place < (order[index - 1] ?? 0))) {
+  if ((order[0] ?? 0) > 0 || order.some((place, index) => place < (order[index - 1] ?? 0))) {
     return 'extra time follows the regular periods, and a shoot-out is the last';
   }
   /** @param {Phase} phase */

@@ -61,7 +61,7 @@ function showPrompts(board, prompt) {
     say(next === 'shootout', 'shootout');
     return;
   }
-  say(board.cap !== null || board.periodCap !== null, 'cap');
+  say((board.cap !== null || board.periodCap !== null) && phase !== 'shootout', 'cap');
   say(extra !== null && extra.priority && phase === 'extra_time' && !board.serving, 'priority');
   say(onePointFromWinning(board), 'match_point');
 }

@@ -162,7 +162,8 @@ fn wrong_course(rules: &Periods, phases: &[Phase], named: bool) -> Option<String
         Phase::ExtraTime => 1,
         Phase::Shootout => 2,
     };
-    if !phases.iter().map(order).is_sorted() {
+    let begins = phases.first().is_none_or(|first| *first == Phase::Regular);
+    if !begins || !phases.iter().map(order).is_sorted() {
         return Some("extra time follows the regular periods, and a shoot-out is the last".into());
     }
     let count = |phase: Phase| phases.iter().filter(|of| **of == phase).count();

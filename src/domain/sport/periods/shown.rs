@@ -67,7 +67,8 @@ impl Count {
             say(next == Phase::Shootout, "shootout");
             return;
         }
-        say(self.cap.is_some() || self.period_cap.is_some(), "cap");
+        let capped = self.cap.is_some() || self.period_cap.is_some();
+        say(capped && self.phase() != Phase::Shootout, "cap");
         let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
         say(
             priority && self.phase() == Phase::ExtraTime && self.serving.is_none(),
