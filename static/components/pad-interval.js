@@ -1,5 +1,5 @@
 /**
- * How much of an interval or of a time-out is left, beside its prompt. It begins when this pad first sees it; the clock of a phone whose
+ * How much of an interval, of a rest at a change of ends or of a time-out is left, beside its prompt. It begins when this pad first sees it; the clock of a phone whose
  * tab slept is not trusted with more.
  *
  * @typedef {import('../core/types.js').Match} Match
@@ -11,6 +11,17 @@ import { phaseOf, rulesOf } from '../core/sport.js';
 const LATE_S = 25;
 
 /**
+ * Whether a change of ends inside a set is a rest: not after its first game and not in a tie-break (ITF Rules of Tennis,
+ * Rule 29).
+ *
+ * @param {Match} match
+ */
+function restsAtEnds(match) {
+  const { A = 0, B = 0 } = (match.state.periods ?? []).slice(-1)[0] ?? {};
+  return !rulesOf(match)?.game || (A + B > 1 && A !== B);
+}
+
+/**
  * @param {Match} match
  * @param {boolean} timeout the last that happened is a time-out
  * @returns {number} seconds; 0 where the rules give none
@@ -18,7 +29,10 @@ const LATE_S = 25;
 function pauseSeconds(match, timeout) {
   const { prompt = [], periods = [], period = 0 } = match.state;
   const rules = rulesOf(match);
-  if (!rules || !prompt.includes('interval')) return timeout ? (rules?.timeouts.seconds ?? 0) : 0;
+  if (!rules || !prompt.includes('interval')) {
+    if (timeout) return rules?.timeouts.seconds ?? 0;
+    return prompt.includes('ends') ? (rules?.interval?.at_ends ?? 0) * Number(restsAtEnds(match)) : 0;
+  }
   if (rules.engine === 'periods') {
     const phases = Array.from({ length: period }, (_, index) => phaseOf(match, index + 1));
     return pauseAfter(rules, phases) ?? 0;
@@ -46,7 +60,8 @@ export class IntervalCountdown {
   update(match, timeout) {
     const seconds = match ? pauseSeconds(match, timeout) : 0;
     // One that is running goes on, whatever a card adds to the score meanwhile.
-    const which = seconds === 0 || !match ? '' : match.state.prompt?.includes('interval') ? 'interval' : `timeout ${match.seq}`;
+    const kind = ['interval', 'ends'].find((what) => match?.state.prompt?.includes(what));
+    const which = seconds === 0 ? '' : timeout && kind !== 'interval' ? `timeout ${match?.seq}` : (kind ?? '');
     if (which === this.#which) return;
     this.#which = which;
     this.#began = Date.now();

@@ -20,6 +20,9 @@ import { openResult } from './result-form.js';
 /** Ends the match, so it is asked for again. */
 const FINAL = new Set(['finish', 'retire', 'walkover']);
 
+/** What ends a match that may go on in a second leg. */
+const TIME_IS_UP = new Set(['period_end', 'finish']);
+
 /** @param {Match} match @param {MatchEvent} event */
 function ends(match, { type, detail }) {
   return FINAL.has(type) || (type === 'card' && rulesOf(match)?.cards[String(detail?.['colour'])]?.disqualifies);
@@ -54,10 +57,10 @@ function ofSide(match, side) {
 /** @param {Side} side @returns {MatchEvent} */
 export const disqualified = (side) => ({ type: 'retire', side, detail: { reason: 'disqualified' } });
 
-/** @param {Match} match @returns {{words: string, event: MatchEvent}[]} */
-function ofMatch(match) {
+/** @param {Match} match @param {MatchEvent|null} last @returns {{words: string, event: MatchEvent}[]} */
+function ofMatch(match, last) {
   const { status, period } = match.state;
-  if (status === 'finished') return afterTime(match);
+  if (status === 'finished') return last && !TIME_IS_UP.has(last.type) ? [] : afterTime(match);
   const choices = [];
   if (status === 'live') choices.push({ words: t('pad.suspend'), event: { type: 'suspend' } });
   if (status === 'live' && inSets(match) && period)
@@ -150,7 +153,7 @@ export function openMore(more) {
   const dialog = openDialog(
     t('pad.moreTitle'),
     h('div', { class: 'more-sides' }, ...SIDES.map(side)),
-    h('div', { class: 'more-match' }, ...asking(more).map(opener), ...ofMatch(match).map(button)),
+    h('div', { class: 'more-match' }, ...asking(more).map(opener), ...ofMatch(match, more.view.last).map(button)),
     // The pad goes on behind it.
     h('a', { class: 'button quiet', href: '/help', target: '_blank' }, t('app.help')),
     language,

@@ -23,7 +23,7 @@ export async function openResult(match, record) {
   const input = h('input', { type: 'text', autocomplete: 'off', required: true });
   input.value = (match.state.periods ?? []).map((period) => `${period.A}-${period.B}`).join('  ');
   const option = (/** @type {string} */ value, /** @type {string} */ words) => h('option', { value }, words);
-  const over = h('select', {}, option('', ''), option('yes', t('result.finalYes')), option('no', t('result.finalNo')));
+  const over = h('select', {}, option('', t('result.choose')), option('yes', t('result.finalYes')), option('no', t('result.finalNo')));
   // On paper stands what was played to its end; a running match is corrected.
   over.value = match.state.status === 'scheduled' ? 'yes' : '';
   const given = await openForm({

@@ -87,7 +87,13 @@
  * @property {Record<string, Card>} cards
  * @property {{counts: number[], seconds: number}} timeouts
  *
- * @typedef {{at?: number, decider_at?: number, at_total?: number, seconds: number, between_sets: number}} Pauses
+ * @typedef {object} Pauses seconds, and at which points
+ * @property {number} [at]
+ * @property {number} [decider_at]
+ * @property {number} [at_total]
+ * @property {number} seconds
+ * @property {number} between_sets
+ * @property {number} [at_ends]
  *
  * @typedef {object} Card
  * @property {Name} name

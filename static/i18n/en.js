@@ -419,6 +419,7 @@ export default {
   'result.hintSets': 'One pair for each set, as 21-19 15-21',
   'result.hint': 'One pair for each period, as 2-1 0-0',
   'result.final': 'Is this the final score?',
+  'result.choose': 'Please choose',
   'result.finalYes': 'Yes, the match is over',
   'result.finalNo': 'No, play goes on',
   'result.finalText': 'By its rules the match is not over with this score.',

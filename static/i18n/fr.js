@@ -423,6 +423,7 @@ export default {
   'result.hintSets': 'Une paire par set, comme 21-19 15-21',
   'result.hint': 'Une paire par période, comme 2-1 0-0',
   'result.final': 'Est-ce le score final ?',
+  'result.choose': 'Choisissez',
   'result.finalYes': 'Oui, le match est terminé',
   'result.finalNo': 'Non, le match continue',
   'result.finalText': 'D’après ses règles, le match n’est pas terminé avec ce score.',

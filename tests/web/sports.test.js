@@ -204,6 +204,67 @@ test('rugby: a conversion follows a try, and a score has its name', async () => 
   await expectText(follower.locator('.event-words').nth(2), /^Essai pour Lyon$/);
 });
 
+test('fencing: both score at once, also at match point, and a card is shown after the end', async () => {
+  const events = [{ type: 'start' }, ...row('A'.repeat(13)), ...row('B'.repeat(12))];
+  const { organiser, match, referee } = await matchOf('FENCING', { events });
+  await below(referee, 'A', 'Both score').click();
+  await expectScore(referee.locator('.half-score'), 14, 13);
+  await below(referee, 'B', 'Both score').click();
+  await expectText(prompt(referee), /^Lyon wins 15 – 14$/);
+  await press(referee, 'More');
+  await referee.getByRole('region', { name: 'Paris' }).getByRole('button', { name: 'Red card' }).click();
+  await saved(referee);
+  const { state } = await organiser.call('GET', `/api/matches/${match.id}`);
+  assert.deepEqual([state.status, state.score, state.cards.B], ['finished', { A: 15, B: 14 }, { red: 1 }]);
+});
+
+test('football: in a second leg kicks follow a match that is not level', async () => {
+  const events = [{ type: 'start' }, point('A'), END, BEGIN];
+  const { referee, follower } = await matchOf('FOOTBALL', { events });
+  await press(referee, 'Half 2: end');
+  await expectText(prompt(referee), /^Lyon wins 1 – 0$/);
+  await press(referee, 'More');
+  await press(referee, 'Penalty shoot-out: start');
+  for (const side of ['Paris', 'Lyon', 'Paris', 'Lyon', 'Paris']) {
+    if (side === 'Paris') await tapHalf(referee, 'Paris');
+    else await below(referee, 'A', 'Missed').click();
+  }
+  await expectText(prompt(referee), /^Paris wins 0 – 1 \(Penalty shoot-out 3–0\) · 1–0, 0–0$/);
+  await expectText(follower.locator('.board-line'), /^Penalty shoot-out 0 – 3$/);
+});
+
+test('a pause counts down, a card in it takes nothing away, and a time-out counts down, too', async () => {
+  const events = [{ type: 'start', side: 'A' }, ...row('A'.repeat(10))];
+  const { referee } = await matchOf('BADMINTON', { events });
+  const left = () => prompt(referee).getAttribute('data-left');
+  await tapHalf(referee, 'Lyon');
+  await expectText(prompt(referee), /^Interval$/);
+  assert.match(await left(), /^(1:00|0:5\d)$/);
+  await press(referee, 'More');
+  await referee.getByRole('region', { name: 'Paris' }).getByRole('button', { name: 'Red card' }).click();
+  await expectScore(referee.locator('.half-score'), 12, 0);
+  await expectText(prompt(referee), /^Interval$/);
+  assert.match(await left(), /^(1:00|0:5\d)$/);
+  await tapHalf(referee, 'Lyon');
+  await expectText(prompt(referee), /^$/);
+  assert.equal(await left(), null);
+
+  const volley = await matchOf('VOLLEYBALL', { events: [{ type: 'start', side: 'A' }, point('A')] });
+  await press(volley.referee, 'More');
+  await volley.referee.getByRole('region', { name: 'Paris' }).getByRole('button', { name: 'Time-out' }).click();
+  await expectText(prompt(volley.referee), /^Time-out$/);
+  assert.match(await prompt(volley.referee).getAttribute('data-left'), /^0:(30|2\d)$/);
+});
+
+test('a live match says within a minute that nobody keeps its score', { timeout: 90_000 }, async () => {
+  const { referee, follower } = await matchOf('BADMINTON', { events: [{ type: 'start' }, point('A')] });
+  const dashboard = await visit(venue);
+  await dashboard.goto('/');
+  await dashboard.locator('match-card').getByText(/^Live · Set 1$/).waitFor();
+  await referee.close();
+  for (const page of [dashboard, follower]) await page.getByText('Live, waiting for scorer').waitFor({ timeout: 60_000 });
+});
+
 test('a tournament is made with one of the sport’s variants, in the page’s language', async () => {
   const page = await visit(venue, { locale: 'fr-FR' });
   await page.goto('/');
