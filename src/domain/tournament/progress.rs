@@ -68,14 +68,14 @@ pub enum Stand {
 
 /// A fixture with what is known of its sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pairing {
+pub struct KnownFixture {
     pub a: Occupant,
     pub b: Occupant,
     pub stand: Stand,
 }
 
-impl Pairing {
-    const UNKNOWN: Pairing = Pairing {
+impl KnownFixture {
+    const UNKNOWN: KnownFixture = KnownFixture {
         a: Occupant::Unknown,
         b: Occupant::Unknown,
         stand: Stand::Awaited,
@@ -86,7 +86,7 @@ impl Pairing {
         a: Occupant,
         b: Occupant,
         verdict: &impl Fn(&Key, u16, u16) -> Option<Verdict>,
-    ) -> Pairing {
+    ) -> KnownFixture {
         let stand = match (a, b) {
             (Occupant::Nobody, _) | (_, Occupant::Nobody) => Stand::NoMatch,
             (Occupant::Unknown, _) | (_, Occupant::Unknown) => Stand::Awaited,
@@ -98,7 +98,7 @@ impl Pairing {
                 }
             }
         };
-        Pairing { a, b, stand }
+        KnownFixture { a, b, stand }
     }
 
     /// The winner, with this match behind.
@@ -159,7 +159,7 @@ pub fn resolve(
     fixtures: &[Fixture],
     placed: impl Fn(&Source) -> Option<u16>,
     verdict: impl Fn(&Key, u16, u16) -> Option<Verdict>,
-) -> Vec<Pairing> {
+) -> Vec<KnownFixture> {
     let positions: BTreeMap<&Key, usize> = fixtures
         .iter()
         .enumerate()
@@ -175,7 +175,7 @@ pub fn resolve(
         }
     }
 
-    let mut pairings = vec![Pairing::UNKNOWN; fixtures.len()];
+    let mut pairings = vec![KnownFixture::UNKNOWN; fixtures.len()];
     let mut next: VecDeque<usize> = (0..fixtures.len()).filter(|&at| awaited[at] == 0).collect();
     while let Some(at) = next.pop_front() {
         let fixture = &fixtures[at];
@@ -194,7 +194,7 @@ pub fn resolve(
             }),
         };
         let (a, b) = (occupant(&fixture.a), occupant(&fixture.b));
-        pairings[at] = Pairing::new(fixture, a, b, &verdict);
+        pairings[at] = KnownFixture::new(fixture, a, b, &verdict);
         for &to in &fed[at] {
             awaited[to] -= 1;
             if awaited[to] == 0 {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     /// Plays with the winners that a text names: `"SF1 A, F B, 3RD walkover A"`.
-    fn play(fixtures: &[Fixture], results: &str) -> Vec<Pairing> {
+    fn play(fixtures: &[Fixture], results: &str) -> Vec<KnownFixture> {
         let verdict = |key: &Key, _, _| {
             results.split(", ").find_map(|result| {
                 let rest = result.strip_prefix(key.as_str())?.strip_prefix(' ')?;
@@ -265,7 +265,7 @@ mod tests {
         resolve(fixtures, |_| None, verdict)
     }
 
-    fn entrants(pairing: &Pairing) -> (Option<u16>, Option<u16>) {
+    fn entrants(pairing: &KnownFixture) -> (Option<u16>, Option<u16>) {
         (pairing.a.entrant(), pairing.b.entrant())
     }
 
@@ -314,7 +314,7 @@ mod tests {
             fixture("SF", winner("F"), winner("SF")),
         ];
         for pairing in play(&fixtures, "F A, SF A") {
-            assert_eq!(pairing, Pairing::UNKNOWN);
+            assert_eq!(pairing, KnownFixture::UNKNOWN);
         }
     }
 

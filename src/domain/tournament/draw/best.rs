@@ -9,7 +9,7 @@ const MOST_SLOTS: usize = 16;
 
 /// A side of a fixture that is filled by one of the best of a rank.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slot {
+pub struct BestSide {
     /// From 1; the slot `{"best":3,"nth":1}` goes to the best third if nothing is against it.
     pub nth: u16,
     /// The groups whose teams must not come here, such as the opponent's.
@@ -18,7 +18,7 @@ pub struct Slot {
 
 /// The reason why slots cannot be filled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SlotsError {
+pub enum BestError {
     #[error(
         "{groups} teams go on, but there are {slots} slots for them: name as many groups as slots"
     )]
@@ -38,7 +38,7 @@ pub struct Filled {
 
 /// Returns the slots of a rank in a draw, the first first. The group of a slot's opponent in its fixture is barred.
 /// `of_stage` is the stage that the slots name: `None` for the first that has groups.
-pub fn slots(fixtures: &[Fixture], rank: u16, of_stage: Option<&str>) -> Vec<Slot> {
+pub fn slots(fixtures: &[Fixture], rank: u16, of_stage: Option<&str>) -> Vec<BestSide> {
     let mut slots = Vec::new();
     for fixture in fixtures {
         for (side, other) in [(&fixture.a, &fixture.b), (&fixture.b, &fixture.a)] {
@@ -52,7 +52,7 @@ pub fn slots(fixtures: &[Fixture], rank: u16, of_stage: Option<&str>) -> Vec<Slo
                 Source::Group { group, .. } => BTreeSet::from([group.clone()]),
                 _ => BTreeSet::new(),
             };
-            slots.push(Slot { nth: *nth, barred });
+            slots.push(BestSide { nth: *nth, barred });
         }
     }
     slots.sort_by_key(|slot| slot.nth);
@@ -64,15 +64,15 @@ pub fn slots(fixtures: &[Fixture], rank: u16, of_stage: Option<&str>) -> Vec<Slo
 /// Nobody goes to a slot that bars its group, if there is any way. Then the sum of the differences between slot and
 /// rank is least. Of several such ways it is the one where the first slot has the best team. The same list gives the same
 /// places; sort it by name and they depend on the set of groups alone.
-pub fn fill(slots: &[Slot], groups: &[String]) -> Result<Filled, SlotsError> {
+pub fn fill(slots: &[BestSide], groups: &[String]) -> Result<Filled, BestError> {
     const BARRED: u32 = 1 << 16;
     let count = slots.len();
     if count > MOST_SLOTS {
-        return Err(SlotsError::TooMany { slots: count });
+        return Err(BestError::TooMany { slots: count });
     }
     if count != groups.len() {
         let groups = groups.len();
-        return Err(SlotsError::Count {
+        return Err(BestError::Count {
             slots: count,
             groups,
         });

@@ -7,7 +7,7 @@ use super::super::Fixture;
 use super::super::format::{Consolation, ConsolationMode, FeedInTo};
 use super::losers_side::LosersSide;
 use super::split::{Round, Rules, Tree, split};
-use super::trees::{self, Contender, Outcome, Sheet, Slot, losers, spread, winners};
+use super::trees::{self, Contender, Sheet, Slot, WaysOut, losers, seated, winners};
 use super::{DrawError, Line, knockout};
 
 /// The smallest field: with fewer no two lose the same round.
@@ -35,12 +35,12 @@ pub fn fixtures(settings: &Consolation, lines: &[Line]) -> Result<Vec<Fixture>, 
         ConsolationMode::FirstRound => {
             let main = sheet.knockout("", slots);
             let first = main.first().map(|round| losers(round)).unwrap_or_default();
-            sheet.knockout(PREFIX, spread(first.into_iter().flatten().collect()));
+            sheet.knockout(PREFIX, seated(first.into_iter().flatten().collect()));
             main
         }
         ConsolationMode::FirstMatch => {
             let main = sheet.knockout("", slots);
-            sheet.knockout(PREFIX, spread(losers_of_first_match(&main)));
+            sheet.knockout(PREFIX, seated(losers_of_first_match(&main)));
             main
         }
         ConsolationMode::Compass => split(&mut sheet, slots, &Compass { turns: 3 }),
@@ -63,7 +63,7 @@ pub fn fixtures(settings: &Consolation, lines: &[Line]) -> Result<Vec<Fixture>, 
 ///
 /// The place that a bye leaves free in the consolation is for whoever had the bye. No two of them met before: one would have won
 /// that match.
-fn losers_of_first_match(main: &[Vec<Outcome>]) -> Vec<Contender> {
+fn losers_of_first_match(main: &[Vec<WaysOut>]) -> Vec<Contender> {
     let mut rounds = main.iter().map(|round| {
         let losers = losers(round).into_iter().flatten();
         losers.filter_map(|loser| loser.of_first_match()).collect()
@@ -82,7 +82,7 @@ fn losers_of_first_match(main: &[Vec<Outcome>]) -> Vec<Contender> {
 }
 
 /// Plays a knockout whose losers enter a losers' side, round 1 always, later ones up to the round `to`. Returns its rounds.
-fn feed_in(sheet: &mut Sheet, mut slots: Vec<Slot>, to: FeedInTo) -> Vec<Vec<Outcome>> {
+fn feed_in(sheet: &mut Sheet, mut slots: Vec<Slot>, to: FeedInTo) -> Vec<Vec<WaysOut>> {
     let last_fixtures = match to {
         FeedInTo::R32 => 16,
         FeedInTo::R16 => 8,
@@ -90,7 +90,7 @@ fn feed_in(sheet: &mut Sheet, mut slots: Vec<Slot>, to: FeedInTo) -> Vec<Vec<Out
         FeedInTo::SemiFinals => 2,
     };
     let mut losers_side = LosersSide::new(PREFIX);
-    let mut rounds: Vec<Vec<Outcome>> = Vec::new();
+    let mut rounds: Vec<Vec<WaysOut>> = Vec::new();
     for round in 1.. {
         let fixtures = slots.len() / 2;
         if fixtures == 0 {

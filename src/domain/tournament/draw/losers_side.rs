@@ -1,7 +1,7 @@
 //! The losers' side: whoever loses a round of the winners' side enters a round of it. Double elimination has one, and
 //! so has a feed-in consolation.
 
-use super::trees::{Outcome, Sheet, Slot, losers, winners};
+use super::trees::{Sheet, Slot, WaysOut, losers, winners};
 
 /// The order in which the losers of a round drop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl LosersSide {
     }
 
     /// Takes the losers of the next round of the winners' side: those of round 1 fill its slots, later ones meet who is left.
-    pub fn drop(&mut self, sheet: &mut Sheet, winners_side: &[Outcome]) {
+    pub fn drop(&mut self, sheet: &mut Sheet, winners_side: &[WaysOut]) {
         let order = ORDERS.get(self.dropped).copied();
         let dropping = order.unwrap_or(Order::Natural).apply(losers(winners_side));
         self.dropped += 1;

@@ -32,7 +32,7 @@ mod trees;
 use super::format::{Format, Kind, RoundRobin};
 use super::{Fixture, Source};
 
-pub use best::{Filled, Slot, SlotsError, fill, slots};
+pub use best::{BestError, BestSide, Filled, fill, slots};
 pub use by_hand::{Violation, judge};
 pub use field::{Bands, Field};
 pub use order::SeedLines;

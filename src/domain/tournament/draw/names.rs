@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{Fixture, Key, Source};
-use super::stages::Outcome;
+use super::stages::Ranking;
 
 /// A name that no other stage may have.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -12,19 +12,19 @@ pub enum Name {
     Table(String),
 }
 
-fn names_of(fixtures: &[Fixture], outcome: &Outcome) -> Vec<Name> {
+fn names_of(fixtures: &[Fixture], ranking: &Ranking) -> Vec<Name> {
     let keys = fixtures.iter();
     let keys = keys.map(|fixture| Name::Fixture(fixture.key.to_string()));
-    let tables = match outcome {
-        Outcome::Tables { tables, .. } => tables.as_slice(),
-        Outcome::Places(_) | Outcome::Nothing => &[],
+    let tables = match ranking {
+        Ranking::Tables { tables, .. } => tables.as_slice(),
+        Ranking::Places(_) | Ranking::Nothing => &[],
     };
     keys.chain(tables.iter().map(|(name, _)| Name::Table(name.clone())))
         .collect()
 }
 
-fn taken(fixtures: &[Fixture], outcome: &Outcome, names: &BTreeSet<Name>) -> bool {
-    let own = names_of(fixtures, outcome);
+fn taken(fixtures: &[Fixture], ranking: &Ranking, names: &BTreeSet<Name>) -> bool {
+    let own = names_of(fixtures, ranking);
     own.iter().any(|name| names.contains(name))
 }
 
@@ -32,11 +32,11 @@ fn taken(fixtures: &[Fixture], outcome: &Outcome, names: &BTreeSet<Name>) -> boo
 pub fn rename(
     stage: &str,
     fixtures: &mut [Fixture],
-    mut outcome: Outcome,
+    mut ranking: Ranking,
     names: &mut BTreeSet<Name>,
-) -> Outcome {
+) -> Ranking {
     // Twice where the stage's key is also that of a tree of an earlier consolation.
-    while taken(fixtures, &outcome, names) {
+    while taken(fixtures, &ranking, names) {
         let prefixed = |name: &str| format!("{stage}:{name}");
         for fixture in fixtures.iter_mut() {
             fixture.key = Key::new(prefixed(fixture.key.as_str()));
@@ -44,21 +44,21 @@ pub fn rename(
             rename_source(&mut fixture.a, prefixed);
             rename_source(&mut fixture.b, prefixed);
         }
-        match &mut outcome {
-            Outcome::Tables { tables, stage: key } => {
+        match &mut ranking {
+            Ranking::Tables { tables, stage: key } => {
                 *key = Some(stage.to_owned());
                 tables
                     .iter_mut()
                     .for_each(|(name, _)| *name = prefixed(name));
             }
-            Outcome::Places(places) => places
+            Ranking::Places(places) => places
                 .iter_mut()
                 .for_each(|source| rename_source(source, prefixed)),
-            Outcome::Nothing => {}
+            Ranking::Nothing => {}
         }
     }
-    names.extend(names_of(fixtures, &outcome));
-    outcome
+    names.extend(names_of(fixtures, &ranking));
+    ranking
 }
 
 fn rename_source(source: &mut Source, prefixed: impl Fn(&str) -> String) {

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use proptest::prelude::*;
 
 use super::super::format::Kind;
-use super::super::progress::{Occupant, Pairing, Stand, Verdict, resolve};
+use super::super::progress::{KnownFixture, Occupant, Stand, Verdict, resolve};
 use super::super::{Fixture, Source};
 use super::{Field, Line, fixtures};
 use crate::domain::matches::Side;
@@ -17,7 +17,7 @@ pub const LOTS: u32 = if cfg!(debug_assertions) { 256 } else { 10_000 };
 /// A draw that was played to the end.
 pub struct Played {
     pub fixtures: Vec<Fixture>,
-    pub pairings: Vec<Pairing>,
+    pub pairings: Vec<KnownFixture>,
 }
 
 /// A match that was played.
@@ -183,7 +183,7 @@ impl Played {
 }
 
 /// The rank of whoever stands on a side at the end.
-pub fn entrants(pairing: &Pairing) -> impl Iterator<Item = u16> {
+pub fn entrants(pairing: &KnownFixture) -> impl Iterator<Item = u16> {
     [pairing.a, pairing.b]
         .into_iter()
         .filter_map(Occupant::entrant)

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::trees::{Contender, Outcome, Sheet, Slot, losers, spread, winners};
+use super::trees::{Contender, Sheet, Slot, WaysOut, losers, seated, winners};
 
 /// A tree of a split.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Tree {
 }
 
 /// Splits a field until nobody plays on. Returns the rounds of the main tree.
-pub fn split(sheet: &mut Sheet, slots: Vec<Slot>, rules: &impl Rules) -> Vec<Vec<Outcome>> {
+pub fn split(sheet: &mut Sheet, slots: Vec<Slot>, rules: &impl Rules) -> Vec<Vec<WaysOut>> {
     let main = Tree {
         best_place: 1,
         turns: Vec::new(),
@@ -81,8 +81,8 @@ pub fn split(sheet: &mut Sheet, slots: Vec<Slot>, rules: &impl Rules) -> Vec<Vec
 ///
 /// A first round with few matches is a qualification: its losers join those of the second. So nobody ends far earlier than
 /// the others, and everybody plays as often as the winner at least, if all trees are played.
-fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<Outcome>>, Vec<Tree>) {
-    let mut rounds: Vec<Vec<Outcome>> = Vec::new();
+fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<WaysOut>>, Vec<Tree>) {
+    let mut rounds: Vec<Vec<WaysOut>> = Vec::new();
     let mut below = Vec::new();
     let mut slots = tree.slots.clone();
     let mut qualification: Option<Vec<Slot>> = None;
@@ -104,7 +104,7 @@ fn play(sheet: &mut Sheet, tree: &Tree, rules: &impl Rules) -> (Vec<Vec<Outcome>
         let better = slots.iter().flatten().count();
         let slots_below = match qualification.take() {
             Some(earlier) => joined(losers(&outcomes), earlier),
-            None => spread(losers(&outcomes).into_iter().flatten().collect()),
+            None => seated(losers(&outcomes).into_iter().flatten().collect()),
         };
         let lower = tree.below(better, turn, slots_below);
         let count = lower.contenders().count();

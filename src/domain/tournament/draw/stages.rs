@@ -77,7 +77,7 @@ pub enum FormatError {
 }
 
 /// The ranks that a stage ends with.
-pub(super) enum Outcome {
+pub(super) enum Ranking {
     Tables {
         /// The name and size of each group.
         tables: Vec<(String, u16)>,
@@ -91,7 +91,7 @@ pub(super) enum Outcome {
 
 /// Draws all stages.
 pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatError> {
-    let mut outcomes = BTreeMap::new();
+    let mut rankings = BTreeMap::new();
     let mut names = BTreeSet::new();
     let mut drawn = Vec::new();
     for stage in in_order(&format.stages)? {
@@ -99,7 +99,7 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
             stage: stage.key.clone(),
             error,
         };
-        let entrants = entrants(stage, &outcomes)?;
+        let entrants = entrants(stage, &rankings)?;
         let own = match &entrants {
             None => field.clone(),
             // Nobody is drawn in a free stage, so that one from elsewhere may be of any size.
@@ -107,8 +107,8 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
             Some(all) => qualifiers::field(all, is_tree(&stage.kind)).map_err(failed)?,
         };
         let mut fixtures = super::fixtures(&stage.kind, &own).map_err(failed)?;
-        let outcome = outcome(&stage.kind, &own, &fixtures);
-        let outcome = rename(&stage.key, &mut fixtures, outcome, &mut names);
+        let ranking = ranking(&stage.kind, &own, &fixtures);
+        let ranking = rename(&stage.key, &mut fixtures, ranking, &mut names);
         // The lines of the others are drawn, too, and by other rules.
         let violations = match &entrants {
             None => judge(&stage.kind, &own),
@@ -117,7 +117,7 @@ pub fn draw(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatErr
         if let Some(all) = entrants {
             enter(&mut fixtures, &all);
         }
-        outcomes.insert(stage.key.as_str(), outcome);
+        rankings.insert(stage.key.as_str(), ranking);
         drawn.push(DrawnStage {
             key: stage.key.clone(),
             fixtures,
@@ -202,7 +202,7 @@ fn is_tree(kind: &Kind) -> bool {
 /// The entrants of a stage that takes them from others, best first.
 fn entrants(
     stage: &Stage,
-    outcomes: &BTreeMap<&str, Outcome>,
+    rankings: &BTreeMap<&str, Ranking>,
 ) -> Result<Option<Vec<Qualifier>>, FormatError> {
     if stage.from.is_none() {
         return Ok(None);
@@ -210,10 +210,10 @@ fn entrants(
     let mut all: Vec<Qualifier> = Vec::new();
     for feed in feeds(stage) {
         let class = all.last().map_or(0, |last| last.class + 1);
-        let outcome = outcomes
+        let ranking = rankings
             .get(feed.stage.as_str())
-            .unwrap_or(&Outcome::Nothing);
-        all.extend(qualify(stage, feed, outcome, class)?);
+            .unwrap_or(&Ranking::Nothing);
+        all.extend(qualify(stage, feed, ranking, class)?);
         if all.len() > usize::from(MOST_ENTRANTS) {
             return Err(FormatError::Stage {
                 stage: stage.key.clone(),
@@ -231,7 +231,7 @@ fn entrants(
 fn qualify(
     stage: &Stage,
     feed: &Feed,
-    outcome: &Outcome,
+    ranking: &Ranking,
     first_class: u16,
 ) -> Result<Vec<Qualifier>, FormatError> {
     let (stage, from) = (stage.key.clone(), feed.stage.clone());
@@ -251,11 +251,11 @@ fn qualify(
         if !before.insert(rank) {
             return Err(FormatError::RankTwice { stage, from, rank });
         }
-        let of_rank = of_rank(outcome, rank, class);
+        let of_rank = of_rank(ranking, rank, class);
         if of_rank.is_empty() {
-            return Err(match outcome {
-                Outcome::Nothing => FormatError::NoRanks { stage, from },
-                Outcome::Tables { .. } | Outcome::Places(_) => {
+            return Err(match ranking {
+                Ranking::Nothing => FormatError::NoRanks { stage, from },
+                Ranking::Tables { .. } | Ranking::Places(_) => {
                     FormatError::NoSuchRank { stage, from, rank }
                 }
             });
@@ -266,7 +266,7 @@ fn qualify(
         let class = all
             .last()
             .map_or(first_class, |last: &Qualifier| last.class + 1);
-        all.extend(qualifiers_of_best(stage, from, best, outcome, class)?);
+        all.extend(qualifiers_of_best(stage, from, best, ranking, class)?);
     }
     Ok(all)
 }
@@ -276,14 +276,14 @@ fn qualifiers_of_best(
     stage: String,
     from: String,
     best: &BestOfRank,
-    outcome: &Outcome,
+    ranking: &Ranking,
     class: u16,
 ) -> Result<Vec<Qualifier>, FormatError> {
     let (rank, count) = (best.rank, best.count);
-    let Outcome::Tables {
+    let Ranking::Tables {
         tables,
         stage: of_stage,
-    } = outcome
+    } = ranking
     else {
         return Err(FormatError::NoGroups { stage, from });
     };
@@ -313,12 +313,12 @@ fn qualifiers_of_best(
 }
 
 /// Returns the teams that end at a rank, in the order of the groups. A group that is too small has nobody there.
-fn of_rank(outcome: &Outcome, rank: u16, class: u16) -> Vec<Qualifier> {
+fn of_rank(ranking: &Ranking, rank: u16, class: u16) -> Vec<Qualifier> {
     if rank == 0 {
         return Vec::new();
     }
-    match outcome {
-        Outcome::Tables { tables, .. } => tables
+    match ranking {
+        Ranking::Tables { tables, .. } => tables
             .iter()
             .filter(|(_, size)| rank <= *size)
             .map(|(group, _)| Qualifier {
@@ -330,7 +330,7 @@ fn of_rank(outcome: &Outcome, rank: u16, class: u16) -> Vec<Qualifier> {
                 class,
             })
             .collect(),
-        Outcome::Places(places) => places
+        Ranking::Places(places) => places
             .get(usize::from(rank) - 1)
             .map(|source| Qualifier {
                 source: source.clone(),
@@ -339,11 +339,11 @@ fn of_rank(outcome: &Outcome, rank: u16, class: u16) -> Vec<Qualifier> {
             })
             .into_iter()
             .collect(),
-        Outcome::Nothing => Vec::new(),
+        Ranking::Nothing => Vec::new(),
     }
 }
 
-fn outcome(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Outcome {
+fn ranking(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Ranking {
     let tables = |groups: u16| {
         let snake = groups::snake(field.entrants, groups);
         let size = |group: u16| snake.iter().filter(|of| **of == group).count();
@@ -353,7 +353,7 @@ fn outcome(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Outcome {
                 u16::try_from(size(group)).unwrap_or(u16::MAX),
             )
         };
-        Outcome::Tables {
+        Ranking::Tables {
             tables: (0..groups).map(table).collect(),
             stage: None,
         }
@@ -361,15 +361,15 @@ fn outcome(kind: &Kind, field: &Field, fixtures: &[Fixture]) -> Outcome {
     match kind {
         Kind::RoundRobin(_) => tables(1),
         Kind::Groups(settings) => tables(settings.groups),
-        Kind::Swiss(_) => Outcome::Tables {
+        Kind::Swiss(_) => Ranking::Tables {
             tables: vec![("S".to_owned(), field.entrants)],
             stage: None,
         },
-        Kind::Free => Outcome::Nothing,
+        Kind::Free => Ranking::Nothing,
         Kind::Knockout(_)
         | Kind::DoubleElimination(_)
         | Kind::Placement(_)
-        | Kind::Consolation(_) => Outcome::Places(chalk::places(fixtures)),
+        | Kind::Consolation(_) => Ranking::Places(chalk::places(fixtures)),
     }
 }
 

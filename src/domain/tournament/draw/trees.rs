@@ -71,7 +71,7 @@ pub fn at_least(least: u16, lines: &[Line]) -> Result<(), DrawError> {
 
 /// Returns the slots of a tree for those who come from another, from the top. It is the smallest that holds them, and byes never
 /// meet: they are spread as in a draw by rank.
-pub fn spread(contenders: Vec<Contender>) -> Vec<Slot> {
+pub fn seated(contenders: Vec<Contender>) -> Vec<Slot> {
     let count = u16::try_from(contenders.len()).unwrap_or(u16::MAX);
     let size = order::size(count);
     let mut contenders = contenders.into_iter();
@@ -89,18 +89,18 @@ pub fn spread(contenders: Vec<Contender>) -> Vec<Slot> {
 
 /// Both ways out of a fixture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct WaysOut {
     pub winner: Slot,
     pub loser: Slot,
 }
 
 /// Returns the losers of a round in their order from the top.
-pub fn losers(round: &[Outcome]) -> Vec<Slot> {
+pub fn losers(round: &[WaysOut]) -> Vec<Slot> {
     round.iter().map(|outcome| outcome.loser.clone()).collect()
 }
 
 /// Returns the winners of a round in their order from the top: the slots of the next.
-pub fn winners(round: &[Outcome]) -> Vec<Slot> {
+pub fn winners(round: &[WaysOut]) -> Vec<Slot> {
     round.iter().map(|outcome| outcome.winner.clone()).collect()
 }
 
@@ -114,7 +114,7 @@ impl Sheet {
     /// Lets two slots meet.
     ///
     /// A fixture with a bye is listed, and its loser is a bye. Two byes make no fixture, and a bye goes on.
-    pub fn meet(&mut self, key: Key, round: u16, a: Slot, b: Slot) -> Outcome {
+    pub fn meet(&mut self, key: Key, round: u16, a: Slot, b: Slot) -> WaysOut {
         let fewest = |x: &Contender, y: &Contender| x.fewest.min(y.fewest) + 1;
         let most = |x: &Contender, y: &Contender| x.most.max(y.most) + 1;
         let depth = 1 + [&a, &b]
@@ -127,7 +127,7 @@ impl Sheet {
             (Some(a), Some(b)) => (fewest(a, b), most(a, b), true),
             (Some(alone), None) | (None, Some(alone)) => (alone.fewest, alone.most, false),
             (None, None) => {
-                return Outcome {
+                return WaysOut {
                     winner: None,
                     loser: None,
                 };
@@ -153,7 +153,7 @@ impl Sheet {
             if_needed: false,
         };
         self.fixtures.push((depth, fixture));
-        Outcome { winner, loser }
+        WaysOut { winner, loser }
     }
 
     /// Plays a round: neighbours meet. `name` names a fixture by its number from 1.
@@ -162,7 +162,7 @@ impl Sheet {
         round: u16,
         slots: Vec<Slot>,
         name: impl Fn(usize) -> String,
-    ) -> Vec<Outcome> {
+    ) -> Vec<WaysOut> {
         let mut slots = slots.into_iter();
         let mut outcomes = Vec::new();
         while let Some(a) = slots.next() {
@@ -174,7 +174,7 @@ impl Sheet {
     }
 
     /// Plays a knockout to its final, and returns its rounds. `prefix` comes before each key, such as `con:`.
-    pub fn knockout(&mut self, prefix: &str, mut slots: Vec<Slot>) -> Vec<Vec<Outcome>> {
+    pub fn knockout(&mut self, prefix: &str, mut slots: Vec<Slot>) -> Vec<Vec<WaysOut>> {
         let mut rounds = Vec::new();
         for round in 1.. {
             let size = slots.len();
@@ -190,7 +190,7 @@ impl Sheet {
     }
 
     /// Adds the match of the losers of the semi-finals. It is an error where they play on elsewhere.
-    pub fn third_place(&mut self, main: &[Vec<Outcome>]) -> Result<(), DrawError> {
+    pub fn third_place(&mut self, main: &[Vec<WaysOut>]) -> Result<(), DrawError> {
         let [.., semi_finals, _] = main else {
             return Ok(());
         };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::policy::{PointsTable, Withdrawn};
 use super::rank::LaidDown;
-use super::result::{Counted, How, Outcome, ResultOf, WrongResult};
+use super::result::{Counted, How, ResultOf, Settled, WrongResult};
 use crate::domain::matches::Side;
 
 /// The most teams of a group: 256 in a Swiss tournament fill any hall.
@@ -286,8 +286,8 @@ fn sorted<Team: Ord + Display>(group: &Group<Team>) -> Result<Vec<&Team>, Standi
 /// The team that lost a match by walkover.
 fn absent(counted: &Counted) -> Option<usize> {
     match counted.outcome {
-        Outcome::Won(Side::A, How::Walkover) => counted.b,
-        Outcome::Won(Side::B, How::Walkover) => Some(counted.a),
+        Settled::Won(Side::A, How::Walkover) => counted.b,
+        Settled::Won(Side::B, How::Walkover) => Some(counted.a),
         _ => None,
     }
 }

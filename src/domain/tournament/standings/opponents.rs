@@ -1,6 +1,6 @@
 //! The strength of the opponents: Buchholz and its kin over the matches of a group.
 
-use super::result::{Counted, Outcome};
+use super::result::{Counted, Settled};
 use super::value::Value;
 use super::words::Criterion;
 use crate::domain::matches::Side;
@@ -15,9 +15,9 @@ pub(super) fn tie_breaks_among(matches: &[Counted], marked: &[bool]) -> Vec<TieB
     let mut games: Vec<Vec<Game>> = vec![Vec::new(); marked.len()];
     for counted in matches.iter().filter(|counted| counted.is_among(marked)) {
         let score = match counted.outcome {
-            Outcome::Won(Side::A, _) => WON,
-            Outcome::Won(Side::B, _) => 0,
-            Outcome::Drawn => WON / 2,
+            Settled::Won(Side::A, _) => WON,
+            Settled::Won(Side::B, _) => 0,
+            Settled::Drawn => WON / 2,
         };
         let opponent = counted.b;
         if let Some(own) = games.get_mut(counted.a) {

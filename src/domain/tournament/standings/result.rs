@@ -88,7 +88,7 @@ pub(super) enum How {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum Settled {
     Drawn,
     Won(Side, How),
 }
@@ -99,7 +99,7 @@ pub(super) struct Counted {
     pub a: usize,
     /// `None`: a bye.
     pub b: Option<usize>,
-    pub outcome: Outcome,
+    pub outcome: Settled,
     pub score: [u32; 2],
     pub sets: [u32; 2],
     /// The count inside all sets; the score in a sport without sets.
@@ -178,23 +178,23 @@ impl<Team> ResultOf<Team> {
         walkover: Option<Side>,
         scored: &Scored,
         best_of: Option<u32>,
-    ) -> Result<Outcome, WrongResult> {
+    ) -> Result<Settled, WrongResult> {
         let leader = leader(scored.score);
         let shootout = self.shootout.map(Side::from);
         match (walkover, shootout) {
             (Some(_), Some(_)) => Err(WrongResult::WalkoverAndShootout),
-            (Some(winner), None) => Ok(Outcome::Won(winner, How::Walkover)),
+            (Some(winner), None) => Ok(Settled::Won(winner, How::Walkover)),
             (None, Some(winner)) if leader.is_none_or(|leader| leader == winner) => {
-                Ok(Outcome::Won(winner, How::Shootout))
+                Ok(Settled::Won(winner, How::Shootout))
             }
             (None, Some(_)) => Err(WrongResult::ShootoutAgainstScore),
             (None, None) => Ok(match leader {
-                None => Outcome::Drawn,
-                Some(winner) if self.extra => Outcome::Won(winner, How::Extra),
+                None => Settled::Drawn,
+                Some(winner) if self.extra => Settled::Won(winner, How::Extra),
                 Some(winner) if scored.went_to_last_set(best_of) => {
-                    Outcome::Won(winner, How::LastSet)
+                    Settled::Won(winner, How::LastSet)
                 }
-                Some(winner) => Outcome::Won(winner, How::Regular),
+                Some(winner) => Settled::Won(winner, How::Regular),
             }),
         }
     }
@@ -214,7 +214,7 @@ impl Counted {
             sets,
             inside,
         } = Scored::of_walkover(winner, policy, best_of);
-        let outcome = Outcome::Won(winner, How::Walkover);
+        let outcome = Settled::Won(winner, How::Walkover);
         Counted {
             a: self.a,
             b: self.b,
@@ -312,8 +312,8 @@ fn leader([a, b]: [u32; 2]) -> Option<Side> {
 
 impl PointsTable {
     /// The points that an outcome brings to both sides, without a bonus.
-    fn points_of(&self, outcome: Outcome) -> [u32; 2] {
-        let Outcome::Won(winner, how) = outcome else {
+    fn points_of(&self, outcome: Settled) -> [u32; 2] {
+        let Settled::Won(winner, how) = outcome else {
             return [self.draw; 2];
         };
         let narrow_win = self.narrow_win.unwrap_or(self.win);
@@ -337,12 +337,12 @@ impl PointsTable {
         }
     }
 
-    fn bonus_of(&self, outcome: Outcome, score: [u32; 2], tries: [u32; 2]) -> [u32; 2] {
+    fn bonus_of(&self, outcome: Settled, score: [u32; 2], tries: [u32; 2]) -> [u32; 2] {
         let mut points = [0, 0];
         let (a_lost, b_lost) = match outcome {
-            Outcome::Won(_, How::Walkover) => return points,
-            Outcome::Won(winner, _) => (winner == Side::B, winner == Side::A),
-            Outcome::Drawn => (false, false),
+            Settled::Won(_, How::Walkover) => return points,
+            Settled::Won(winner, _) => (winner == Side::B, winner == Side::A),
+            Settled::Drawn => (false, false),
         };
         let apart = score[0].abs_diff(score[1]);
         for bonus in &self.bonus {

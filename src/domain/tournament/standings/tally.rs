@@ -1,6 +1,6 @@
 //! Sums over matches: what a team has in all matches of its group, or in those among some of its teams.
 
-use super::result::{Counted, How, Outcome};
+use super::result::{Counted, How, Settled};
 use super::value::Value;
 use super::words::Criterion;
 use crate::domain::matches::Side;
@@ -80,15 +80,15 @@ impl Tally {
         };
         self.played += 1;
         match counted.outcome {
-            Outcome::Drawn => self.draws += 1,
-            Outcome::Won(winner, how) if winner == side => {
+            Settled::Drawn => self.draws += 1,
+            Settled::Won(winner, how) if winner == side => {
                 self.wins += 1;
                 if how == How::Walkover {
                     self.unplayed.0 += i64::from(counted.score[own]);
                     self.unplayed.1 += 1;
                 }
             }
-            Outcome::Won(_, how) => {
+            Settled::Won(_, how) => {
                 self.losses += 1;
                 self.walkovers += i64::from(how == How::Walkover);
             }

@@ -12,18 +12,18 @@ pub const ROUNDS_MAX: usize = 256;
 
 /// A match that was played, or a bye. It is read from `[a, b, result]` or `[a, null, 1]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(from = "(u32, Option<u32>, Outcome)")]
+#[serde(from = "(u32, Option<u32>, SideResult)")]
 pub struct Meeting {
     /// The player at home, by number. Players are numbered from 1.
     pub a: u32,
     /// The opponent; `None` for a bye.
     pub b: Option<u32>,
     /// The result as `a` sees it.
-    pub outcome: Outcome,
+    pub outcome: SideResult,
 }
 
-impl From<(u32, Option<u32>, Outcome)> for Meeting {
-    fn from((a, b, outcome): (u32, Option<u32>, Outcome)) -> Meeting {
+impl From<(u32, Option<u32>, SideResult)> for Meeting {
+    fn from((a, b, outcome): (u32, Option<u32>, SideResult)) -> Meeting {
         Meeting { a, b, outcome }
     }
 }
@@ -31,7 +31,7 @@ impl From<(u32, Option<u32>, Outcome)> for Meeting {
 /// The end of a match for one of its sides. It is read from 1, 0.5 or 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "f64")]
-pub enum Outcome {
+pub enum SideResult {
     Win,
     Draw,
     Loss,
@@ -39,38 +39,38 @@ pub enum Outcome {
 
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 #[error("a result is 1 for a win, 0.5 for a draw or 0 for a loss, and not {0}")]
-pub struct NotAnOutcome(f64);
+pub struct NotASideResult(f64);
 
-impl TryFrom<f64> for Outcome {
-    type Error = NotAnOutcome;
+impl TryFrom<f64> for SideResult {
+    type Error = NotASideResult;
 
-    fn try_from(result: f64) -> Result<Outcome, NotAnOutcome> {
+    fn try_from(result: f64) -> Result<SideResult, NotASideResult> {
         if result == 1.0 {
-            Ok(Outcome::Win)
+            Ok(SideResult::Win)
         } else if result == 0.5 {
-            Ok(Outcome::Draw)
+            Ok(SideResult::Draw)
         } else if result == 0.0 {
-            Ok(Outcome::Loss)
+            Ok(SideResult::Loss)
         } else {
-            Err(NotAnOutcome(result))
+            Err(NotASideResult(result))
         }
     }
 }
 
-impl Outcome {
+impl SideResult {
     fn half_points(self) -> u8 {
         match self {
-            Outcome::Win => 2,
-            Outcome::Draw => 1,
-            Outcome::Loss => 0,
+            SideResult::Win => 2,
+            SideResult::Draw => 1,
+            SideResult::Loss => 0,
         }
     }
 
-    fn turned(self) -> Outcome {
+    fn turned(self) -> SideResult {
         match self {
-            Outcome::Win => Outcome::Loss,
-            Outcome::Draw => Outcome::Draw,
-            Outcome::Loss => Outcome::Win,
+            SideResult::Win => SideResult::Loss,
+            SideResult::Draw => SideResult::Draw,
+            SideResult::Loss => SideResult::Win,
         }
     }
 }
@@ -174,7 +174,7 @@ impl History {
                 self.take_game(round, b, Some(a), outcome.turned())?;
                 self.record(round, a)?.home_balance += 1;
                 self.record(round, b)?.home_balance -= 1;
-            } else if outcome != Outcome::Win {
+            } else if outcome != SideResult::Win {
                 return Err(HistoryError::ByeNotWon { round, player: a });
             } else if let Some(first) = first_bye.replace(a) {
                 let second = a;
@@ -193,7 +193,7 @@ impl History {
         round: usize,
         player: u32,
         opponent: Option<u32>,
-        outcome: Outcome,
+        outcome: SideResult,
     ) -> Result<(), HistoryError> {
         let record = self.record(round, player)?;
         if record.last_round == round {

@@ -6,6 +6,8 @@ mod matching;
 mod pairing;
 mod tie_breaks;
 
-pub use history::{History, HistoryError, Meeting, NotAnOutcome, Outcome, PLAYERS_MAX, ROUNDS_MAX};
-pub use pairing::{NextRound, Pair, Pairing, pair};
+pub use history::{
+    History, HistoryError, Meeting, NotASideResult, PLAYERS_MAX, ROUNDS_MAX, SideResult,
+};
+pub use pairing::{NextRound, Pair, PairedRound, pair};
 pub use tie_breaks::{Game, TieBreaks, tie_breaks};

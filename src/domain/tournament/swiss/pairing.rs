@@ -10,14 +10,14 @@ use super::matching::{Cost, Graph, Matching};
 /// The round after those that were played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextRound {
-    Paired(Pairing),
+    Paired(PairedRound),
     /// No pairing is left in which nobody meets twice and nobody has a second bye.
     Stuck,
 }
 
 /// A round to play.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pairing {
+pub struct PairedRound {
     /// By table: the highest scores first, the bye last.
     pub pairs: Vec<Pair>,
     /// The least sum that is possible of the squared differences in score, in quarter points. A bye costs the squared difference to
@@ -47,27 +47,27 @@ pub struct Pair {
 ///
 /// Within a score group players rank by number. `clubs` has the club of each player, player 1 first, and may be left empty.
 pub fn pair(history: &History, clubs: &[Option<&str>]) -> NextRound {
-    let field = Field::new(history, clubs);
-    let graph = field.graph();
+    let players = Players::new(history, clubs);
+    let graph = players.graph();
     let Some(best) = graph.least_cost_matching() else {
         return NextRound::Stuck;
     };
     let (matching, has_next) = with_a_next(&graph, best);
-    NextRound::Paired(Pairing {
+    NextRound::Paired(PairedRound {
         cost: graph.first_term(&matching),
-        pairs: field.tables(&matching),
+        pairs: players.tables(&matching),
         stuck_next: !has_next,
     })
 }
 
 /// A player's place among those with the same score.
-struct Place {
+struct InScoreGroup {
     /// From 0.
     position: u32,
     size: u32,
 }
 
-impl Place {
+impl InScoreGroup {
     fn half(&self) -> u32 {
         self.size / 2
     }
@@ -78,9 +78,9 @@ impl Place {
     }
 }
 
-struct Field<'a> {
+struct Players<'a> {
     records: &'a [Record],
-    places: Vec<Place>,
+    places: Vec<InScoreGroup>,
     clubs: &'a [Option<&'a str>],
     /// Clubs are kept apart in round 1 only.
     first_round: bool,
@@ -90,8 +90,8 @@ struct Field<'a> {
     home_spread: u32,
 }
 
-impl<'a> Field<'a> {
-    fn new(history: &'a History, clubs: &'a [Option<&'a str>]) -> Field<'a> {
+impl<'a> Players<'a> {
+    fn new(history: &'a History, clubs: &'a [Option<&'a str>]) -> Players<'a> {
         let records = &history.records;
         let mut groups: BTreeMap<u32, u32> = BTreeMap::new();
         for record in records {
@@ -103,11 +103,11 @@ impl<'a> Field<'a> {
             let position = *taken;
             *taken += 1;
             let size = groups.get(&record.score).copied().unwrap_or(*taken);
-            Place { position, size }
+            InScoreGroup { position, size }
         };
         let without_bye = records.iter().filter(|record| !record.had_bye());
         let balances = || records.iter().map(|record| record.home_balance);
-        Field {
+        Players {
             places: records.iter().map(&mut place).collect(),
             clubs,
             first_round: history.rounds == 0,

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::format::Format;
-use super::super::{FormatError, Slot, fill, slots};
+use super::super::{BestSide, FormatError, fill, slots};
 use super::*;
 
 fn stages(json: &str, entrants: u16) -> Result<Vec<super::super::DrawnStage>, FormatError> {
@@ -143,9 +143,9 @@ fn all_sets_of_the_world_cup_and_the_euro_get_a_place() {
         let groups = cup["groups"].as_u64().expect("a number") as usize;
         let places: BTreeMap<String, String> =
             serde_json::from_value(cup["slots"].clone()).expect("slots");
-        let slots: Vec<Slot> = (1..)
+        let slots: Vec<BestSide> = (1..)
             .zip(places.values())
-            .map(|(nth, allowed)| Slot {
+            .map(|(nth, allowed)| BestSide {
                 nth,
                 barred: (0..groups)
                     .map(super::super::groups::name)
@@ -169,7 +169,7 @@ fn all_sets_of_the_world_cup_and_the_euro_get_a_place() {
 #[test]
 fn a_third_goes_to_the_next_slot_rather_than_to_its_own_group() {
     let barred = |name: &str| BTreeSet::from([name.to_owned()]);
-    let slots = ["B", "D", "A"].map(|name| Slot {
+    let slots = ["B", "D", "A"].map(|name| BestSide {
         nth: 1,
         barred: barred(name),
     });

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::super::matching::tests::all_perfect;
-use super::super::{Meeting, Outcome};
+use super::super::{Meeting, SideResult};
 use super::*;
 
 /// Histories with the least cost of each round, by `networkx`: the file names its source.
@@ -24,7 +24,7 @@ fn players_of(value: &Value) -> u32 {
     serde_json::from_value(value["n"].clone()).expect("a count")
 }
 
-fn paired(next: NextRound) -> Pairing {
+fn paired(next: NextRound) -> PairedRound {
     match next {
         NextRound::Paired(pairing) => pairing,
         NextRound::Stuck => panic!("stuck"),
@@ -42,7 +42,7 @@ fn first_round(players: u32, clubs: &[Option<&str>]) -> Vec<(u32, Option<u32>)> 
 
 /// The pairs as a round in which who is at home wins.
 fn won_at_home(pairs: &[Pair]) -> Vec<Meeting> {
-    let outcome = Outcome::Win;
+    let outcome = SideResult::Win;
     let won = |&Pair { a, b }: &Pair| Meeting { a, b, outcome };
     pairs.iter().map(won).collect()
 }
@@ -113,9 +113,9 @@ fn sides_even_out() {
         for meeting in &mut round {
             let better_at_home = Some(meeting.a) < meeting.b;
             meeting.outcome = if better_at_home {
-                Outcome::Win
+                SideResult::Win
             } else {
-                Outcome::Loss
+                SideResult::Loss
             };
         }
         rounds.push(round);
@@ -149,21 +149,21 @@ fn a_table_is_known_by_its_score_and_the_bye_comes_last() {
 /// Rounds of any kind that can be told: met twice, absent, several byes.
 fn rounds(players: u32, most: usize) -> impl Strategy<Value = Rounds> {
     let order = Just((1..=players).collect::<Vec<u32>>()).prop_shuffle();
-    let outcome = prop::sample::select(vec![Outcome::Win, Outcome::Draw, Outcome::Loss]);
+    let outcome = prop::sample::select(vec![SideResult::Win, SideResult::Draw, SideResult::Loss]);
     let outcomes = prop::collection::vec(outcome, players as usize / 2);
     let present = prop_oneof![3 => Just(players as usize), 1 => 0..=players as usize];
     let round = (order, outcomes, present).prop_map(|(order, outcomes, present)| {
         let present = &order[..present];
-        let meeting = |(pair, outcome): (&[u32], Outcome)| Meeting {
+        let meeting = |(pair, outcome): (&[u32], SideResult)| Meeting {
             a: pair[0],
             b: pair.get(1).copied(),
             outcome: if pair.len() == 2 {
                 outcome
             } else {
-                Outcome::Win
+                SideResult::Win
             },
         };
-        let outcomes = outcomes.into_iter().chain([Outcome::Win]);
+        let outcomes = outcomes.into_iter().chain([SideResult::Win]);
         present.chunks(2).zip(outcomes).map(meeting).collect()
     });
     prop::collection::vec(round, 0..=most)
@@ -178,9 +178,9 @@ fn cost_by_hand(players: u32, rounds: &Rounds, a: u32, b: Option<u32>) -> Option
     let score = |player: u32| -> i64 {
         let meetings = rounds.iter().flatten();
         let half_points = meetings.map(|meeting| match meeting.outcome {
-            Outcome::Draw if meeting.a == player || meeting.b == Some(player) => 1,
-            Outcome::Win if meeting.a == player => 2,
-            Outcome::Loss if meeting.b == Some(player) => 2,
+            SideResult::Draw if meeting.a == player || meeting.b == Some(player) => 1,
+            SideResult::Win if meeting.a == player => 2,
+            SideResult::Loss if meeting.b == Some(player) => 2,
             _ => 0,
         });
         half_points.sum()
@@ -211,7 +211,7 @@ fn graph_by_hand(players: u32, rounds: &Rounds) -> Graph {
     })
 }
 
-fn matching_of(pairing: &Pairing) -> Matching {
+fn matching_of(pairing: &PairedRound) -> Matching {
     let bye = pairing.pairs.len() * 2 - 1;
     let vertices = |pair: &Pair| {
         let (a, b) = (pair.a as usize - 1, pair.b.map_or(bye, |b| b as usize - 1));
@@ -278,7 +278,7 @@ proptest! {
             let mut round = won_at_home(&pairing.pairs);
             for meeting in &mut round {
                 let outcome = results.next().filter(|_| meeting.b.is_some());
-                meeting.outcome = outcome.unwrap_or(Outcome::Win);
+                meeting.outcome = outcome.unwrap_or(SideResult::Win);
             }
             rounds.push(round);
         }
