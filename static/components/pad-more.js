@@ -20,8 +20,8 @@ import { openResult } from './result-form.js';
 /** Ends the match, so it is asked for again. */
 const FINAL = new Set(['finish', 'retire', 'walkover']);
 
-/** What ends a match that may go on in a second leg. */
-const TIME_IS_UP = new Set(['period_end', 'finish']);
+/** A match that ends with one of these is over for good; one whose time is up may go on in a second leg. */
+const DECIDES = new Set(['point', 'serve', 'result']);
 
 /** @param {Match} match @param {MatchEvent} event */
 function ends(match, { type, detail }) {
@@ -60,7 +60,7 @@ export const disqualified = (side) => ({ type: 'retire', side, detail: { reason:
 /** @param {Match} match @param {MatchEvent|null} last @returns {{words: string, event: MatchEvent}[]} */
 function ofMatch(match, last) {
   const { status, period } = match.state;
-  if (status === 'finished') return last && !TIME_IS_UP.has(last.type) ? [] : afterTime(match);
+  if (status === 'finished') return last && DECIDES.has(last.type) ? [] : afterTime(match);
   const choices = [];
   if (status === 'live') choices.push({ words: t('pad.suspend'), event: { type: 'suspend' } });
   if (status === 'live' && inSets(match) && period)

@@ -65,18 +65,18 @@ function actionsOf({ lastPoints }, match, side) {
 }
 
 /**
- * A point for each side at once. The leader's comes first: it may end the match. At a level match point there is none.
+ * A point for each side at once. The leader's comes first: it may end the match. Where the next point decides, both count
+ * for nobody.
  *
  * @param {Match} match
  * @returns {Action}
  */
 function both(match) {
-  const { score, prompt = [] } = match.state;
+  const { score } = match.state;
   /** @type {Side[]} */
   const order = score.B > score.A ? ['B', 'A'] : ['A', 'B'];
   const events = order.map((side) => pointEvent(match, side, 0));
-  const allowed = !(prompt.includes('match_point') && score.A === score.B);
-  return { words: t('pad.both'), figure: '', events, allowed };
+  return { words: t('pad.both'), figure: '', events, allowed: true };
 }
 
 export class PadSide {

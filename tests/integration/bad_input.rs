@@ -128,10 +128,11 @@ fn requests_that_make_no_sense_are_answered_with_a_code_and_a_sentence() {
         ),
         (
             venue.get(&format!("/watch?matchID={unknown}")),
-            426,
-            "websocket_only",
+            404,
+            "not_found",
             None,
         ),
+        (venue.get("/watch"), 426, "websocket_only", None),
         (
             venue.request("POST", "/create-tournament", &[], &vec![b' '; 300_000]),
             413,

@@ -80,7 +80,7 @@ describe('a venue with a PIN', () => {
     await organiser.getByLabel('First side').fill('Lyon');
     await organiser.getByLabel('Second side').fill('Paris');
     await organiser.getByRole('button', { name: 'Create match' }).click();
-    const code = organiser.getByRole('img', { name: 'QR code for the referee of Lyon against Paris' });
+    const code = organiser.getByRole('img', { name: 'QR code for the scorer of Lyon against Paris' });
     await code.waitFor();
     assert.ok(
       await code.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)),
@@ -295,10 +295,10 @@ describe('a venue with a PIN', () => {
     await saved(referee);
     await organiser.goto('/');
     await logIn(organiser);
-    await organiser.getByRole('button', { name: 'Referee code' }).click();
+    await organiser.getByRole('button', { name: 'Scorer code' }).click();
     await organiser.getByText('not known on this device').waitFor();
     await organiser.getByRole('button', { name: 'New code' }).click();
-    await organiser.getByRole('img', { name: /^QR code for the referee/ }).waitFor();
+    await organiser.getByRole('img', { name: /^QR code for the scorer/ }).waitFor();
     await referee.getByText('This code has been replaced. Ask the organiser').waitFor();
     await referee.reload();
     await referee.getByText('This code has been replaced.').first().waitFor();
@@ -401,9 +401,9 @@ describe('a venue with a PIN', () => {
     const page = await visitor();
     await page.goto('/');
     await logIn(page);
-    await page.getByRole('button', { name: 'Referee code' }).click();
+    await page.getByRole('button', { name: 'Scorer code' }).click();
     await page.getByRole('button', { name: 'New code' }).click();
-    await page.getByRole('img', { name: /^QR code for the referee/ }).waitFor();
+    await page.getByRole('img', { name: /^QR code for the scorer/ }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.reload();
     await page.getByRole('button', { name: 'Log out' }).click();
@@ -490,7 +490,7 @@ describe('a venue with a PIN', () => {
       await page.getByLabel('First side').waitFor();
       await audit(page, 'the form of a match');
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'Referee code' }).click();
+      await page.getByRole('button', { name: 'Scorer code' }).click();
       await audit(page, 'the referee code');
       await page.goto(match.page);
       await expectScore(pointsOnBoard(page), 2, 0);
@@ -526,6 +526,6 @@ describe('an open venue', () => {
     await page.getByLabel('First side').fill('Blue');
     await page.getByLabel('Second side').fill('Red');
     await page.getByRole('button', { name: 'Create match' }).click();
-    await page.getByRole('img', { name: /^QR code for the referee/ }).waitFor();
+    await page.getByRole('img', { name: /^QR code for the scorer/ }).waitFor();
   });
 });

@@ -79,7 +79,7 @@ test('a new code sends away who scores by the old one, and a deleted court leave
   await saved(referee);
   const page = await organiserAt(PHONE);
   await press(page, 'Courts');
-  await page.locator('.courts').getByRole('button', { name: 'Referee code' }).click();
+  await page.locator('.courts').getByRole('button', { name: 'Scorer code' }).click();
   await press(page, 'Make new codes');
   await page.locator('.slip').waitFor();
   await referee.getByText('This code has been replaced.').waitFor();
@@ -99,7 +99,7 @@ test('the desk shows who scores each match, and moves a match to another court',
   const match = await organiser.call('POST', '/api/matches', { sport: 'BADMINTON', sides });
   const page = await organiserAt(PHONE);
   await press(page, 'Desk');
-  await page.getByText('No referee has opened it yet.').waitFor();
+  await page.getByText('No scorer has opened it yet.').waitFor();
   await page.getByText('No match on: Court 1').waitFor();
   const referee = await visit(venue, { size: PHONE });
   const told = referee.waitForResponse((response) => response.url().endsWith('/device'));

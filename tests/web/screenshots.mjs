@@ -180,7 +180,7 @@ try {
   await take(page, 'new-match-phone-light');
   await page.getByLabel('Second side').fill('Bourg-en-Bresse');
   await page.getByRole('button', { name: 'Create match' }).click();
-  await page.getByText('The referee scans this').waitFor();
+  await page.getByText('The scorer scans this').waitFor();
   await page
     .locator('.qr img[src]')
     .last()

@@ -238,8 +238,8 @@ describe('every text comes from a language', () => {
     'the log-out': (s) => s.organise('Log out'),
     'a new tournament': (s) => s.organise('New tournament').then(() => s.page.getByLabel('Sport').last().selectOption('TENNIS')).then(() => s.press('Create')).then(() => s.see('.field-error svg')),
     'a new match': (s) => s.organise('New match').then(() => s.press('Create')).then(() => s.see('.field-error svg')),
-    'a code that is not known here': (s) => s.organise('Referee code'),
-    'a new code': (s) => s.organise('Referee code').then(() => s.press('New code')).then(() => s.see('dialog .qr img[src]')),
+    'a code that is not known here': (s) => s.organise('Scorer code'),
+    'a new code': (s) => s.organise('Scorer code').then(() => s.press('New code')).then(() => s.see('dialog .qr img[src]')),
     'the courts': (s) => s.organise('Courts').then(() => s.press('Add court')).then(() => s.see('.form-error:not(:empty)')),
     'a court to delete': (s) => s.organise('Courts').then(() => s.press('Delete')).then(() => s.see('dialog ~ dialog')),
     'a court that somebody else deleted': async (s) => {

@@ -58,7 +58,7 @@ async function makeMatch(page, a, b, court) {
   await page.getByLabel('Second side').fill(b);
   await dialog.getByLabel('Court', { exact: true }).selectOption(court);
   await press(page, 'Create match');
-  await page.getByRole('img', { name: `QR code for the referee of ${a} against ${b}` }).waitFor();
+  await page.getByRole('img', { name: `QR code for the scorer of ${a} against ${b}` }).waitFor();
   const pad = await page.getByRole('link', { name: 'Keep score on this device' }).getAttribute('href');
   await page.keyboard.press('Escape');
   return pad;

@@ -1,10 +1,11 @@
 //! The engine of set sports: points make (games, and games make) sets, sets make the match.
 
+mod award;
 mod result;
 mod service;
 mod shown;
 
-use super::conduct::{Award, Conduct, Scope};
+use super::conduct::{Conduct, Scope};
 use super::definition::{Ladder, Rules, ServeOrder};
 use super::target::Target;
 use super::{Outcome, absurd_result, no_more_periods};
@@ -36,6 +37,12 @@ pub struct Count {
     service_over: bool,
     /// The expedite system, since so many points of this set.
     expedite: Option<i64>,
+    /// Cards have opened this set in the pause before it, and nothing of it was played.
+    before_play: bool,
+    /// The referee has said who serves, in this set or in the pause before it.
+    serve_said: bool,
+    /// What `server` was when the last set ended.
+    served_at_end: Option<Side>,
 }
 
 impl Count {
@@ -88,7 +95,7 @@ impl Count {
     fn is_fresh(&self) -> bool {
         let untouched =
             |set: &BySide<i64>| *set == BySide::default() && self.game == BySide::default();
-        self.over.is_none() && self.sets.last().is_none_or(untouched)
+        self.over.is_none() && (self.before_play || self.sets.last().is_none_or(untouched))
     }
 
     /// The effect of an event; says when it ends the match.
@@ -115,6 +122,7 @@ impl Count {
                     self.begin_expedite();
                 }
                 self.set_server(ladder, *side);
+                self.serve_said = true;
                 None
             }
             Play::Ends => {
@@ -160,6 +168,7 @@ impl Count {
             self.open(ladder, rules, conduct);
         }
         self.open_if_none(ladder, rules, conduct);
+        self.before_play = false;
         for _ in 0..value {
             let outcome = self.rally(ladder, side);
             if outcome.is_some() || self.over.is_some() {
@@ -182,48 +191,6 @@ impl Count {
             }
         }
         self.win_point(ladder, side)
-    }
-
-    /// What a card gives, whoever serves. An interval or a change of ends that is due stays due.
-    pub fn award(
-        &mut self,
-        ladder: &Ladder,
-        rules: &Rules,
-        conduct: &mut Conduct,
-        side: Side,
-        award: Award,
-    ) -> Option<Outcome> {
-        let due = (self.ends_due, self.interval_due);
-        if self.over.is_some() {
-            self.open(ladder, rules, conduct);
-        }
-        self.open_if_none(ladder, rules, conduct);
-        (self.ends_due, self.interval_due) = due;
-        let Award::Points(points) = award else {
-            return self.win_game(ladder, side);
-        };
-        for _ in 0..points {
-            let outcome = self.win_point(ladder, side);
-            if outcome.is_some() || self.over.is_some() {
-                return outcome;
-            }
-        }
-        None
-    }
-
-    /// The game that is played, or the set where there are no games, goes to a side. The other one keeps its points.
-    fn win_game(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
-        if self.in_games(ladder) {
-            self.game = BySide::default();
-            self.server = self.server.map(Side::other);
-            return self.score(ladder, side);
-        }
-        let target = self.set_target(ladder);
-        let set = self.sets.last_mut()?;
-        let needed = target.needed_against(*set.get(side.other()));
-        *set.get_mut(side) = needed.max(set.get(side) + 1);
-        self.ends_due = false;
-        self.end_set(ladder, Some(side))
     }
 
     fn win_point(&mut self, ladder: &Ladder, side: Side) -> Option<Outcome> {
@@ -293,6 +260,7 @@ impl Count {
 
     fn end_set(&mut self, ladder: &Ladder, taker: Option<Side>) -> Option<Outcome> {
         self.over = Some(taker);
+        (self.served_at_end, self.serve_said) = (self.server, false);
         if let Some(taker) = taker {
             *self.won.get_mut(taker) += 1;
         }
@@ -340,6 +308,7 @@ impl Count {
     ) -> Option<Outcome> {
         if self.is_fresh() {
             self.open_if_none(ladder, rules, conduct);
+            (self.before_play, self.ends_due, self.interval_due) = (false, false, false);
             return None;
         }
         let outcome = self.cut_short(ladder);
@@ -364,6 +333,7 @@ impl Count {
         (self.over, self.cut_short) = (None, false);
         (self.ends_due, self.interval_due, self.service_over) = (false, false, false);
         self.first_server = None;
+        self.before_play = false;
         self.expedite = self.expedite.map(|_| 0);
         if let Some(server) = self.server {
             self.set_server(ladder, server);

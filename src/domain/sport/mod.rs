@@ -138,6 +138,13 @@ impl Scoring {
         if !matches!(play, Play::Note | Play::Other) {
             self.conduct.clear_notices();
         }
+        // What happens in a pause counts in the period that follows (FIBA Official Basketball Rules, Article 41).
+        if matches!(play, Play::Foul { .. } | Play::Card { .. })
+            && let (Engine::Periods(board), Rules::Periods(periods)) = (&self.engine, rules)
+            && let Some(scope) = board.scope_after_pause(periods)
+        {
+            self.conduct.enter(rules, scope);
+        }
         if let Play::Clock { action, seconds } = play {
             self.set_clock(*action, *seconds);
         }
@@ -191,6 +198,21 @@ impl Scoring {
     pub fn can_go_on(&self) -> bool {
         match &self.engine {
             Engine::Periods(board) => board.can_go_on(),
+            Engine::Ladder(_) => false,
+        }
+    }
+
+    /// Takes back the point that ended the match: the other side has scored, too, where the next point decides.
+    pub fn annul(&mut self, hit: &Hit) {
+        if let Engine::Periods(board) = &mut self.engine {
+            board.annul(hit.side, hit.points);
+        }
+    }
+
+    /// Whether the other side is level with one that has won once it has scored, too.
+    pub fn levels(&self, winner: Side, points: i64) -> bool {
+        match &self.engine {
+            Engine::Periods(board) => board.levels(winner, points),
             Engine::Ladder(_) => false,
         }
     }

@@ -71,6 +71,11 @@ impl Count {
             } if self.opens(*value, *shootout) && self.begun() >= PERIODS_MAX => {
                 Err(no_more_periods(PERIODS_MAX))
             }
+            Play::PeriodStart {
+                phase: Some(event::NextPeriod::Shootout),
+            } if self.phase() == Phase::Shootout => {
+                Err(Refusal::BadEvent("the shoot-out has begun already".into()))
+            }
             Play::PeriodStart { phase }
                 if !self.is_announced_by(*phase) && self.begun() >= can_begin(rules) =>
             {
@@ -141,7 +146,9 @@ impl Count {
             Play::PeriodEnd => self.end(rules),
             Play::Serve { side, .. } => {
                 let late = self.awaits_priority(rules);
-                self.serving = Some(*side);
+                if !has_priority(rules) || self.may_draw_priority(rules) {
+                    self.serving = Some(*side);
+                }
                 late.then(|| Outcome::won_by(Some(*side)))
             }
             Play::Ends => {
@@ -226,12 +233,11 @@ impl Count {
         let in_extra = extra
             .and_then(|extra| extra.target)
             .is_some_and(|target| self.extra_points(side) >= i64::from(target));
-        let ended = reached(target.map(i64::from))
-            || reached(self.cap)
-            || mercy
-            || sudden
-            || led
-            || in_extra;
+        let ended = reached(target.map(i64::from)) || reached(self.cap) || mercy || led || in_extra;
+        if sudden {
+            // Also in a second leg, where the match need not be level before.
+            return Some(Outcome::won_by(Some(side)));
+        }
         (ended && leader.is_some()).then(|| Outcome::won_by(leader))
     }
 
@@ -374,6 +380,8 @@ impl Count {
                 let settled = leader.is_some() || (rules.draws && !self.goes_on(rules));
                 (last && settled).then_some(decided)
             }
+            // Play for a lead has no time.
+            Phase::ExtraTime if self.plays_for_lead(rules) => None,
             Phase::ExtraTime => {
                 self.over = true;
                 let extra = rules.extra.as_ref();
@@ -405,6 +413,35 @@ impl Count {
         let total = self.total();
         self.period_cap = Some(total.a.max(total.b) + more);
         true
+    }
+
+    /// Whether a side still needs more of a lead, after all extra time.
+    fn plays_for_lead(&self, rules: &Periods) -> bool {
+        let total = self.total();
+        let extra = rules.extra.as_ref();
+        extra.is_some_and(|extra| {
+            let short = extra
+                .lead
+                .is_some_and(|lead| (total.a - total.b).abs() < i64::from(lead));
+            short && self.after_last_round(extra, 1)
+        })
+    }
+
+    /// Whether it is time to draw who wins a level match: in extra time, or before it.
+    fn may_draw_priority(&self, rules: &Periods) -> bool {
+        self.phase() == Phase::ExtraTime
+            || (self.over && self.next_phase(rules) == Phase::ExtraTime)
+    }
+
+    /// A double hit where the next one decides counts for nobody: the one that was said first is taken back.
+    pub fn annul(&mut self, side: Side, points: i64) {
+        self.take_back(side, points);
+        (self.over, self.full) = (false, false);
+    }
+
+    pub fn levels(&self, winner: Side, points: i64) -> bool {
+        let total = self.total();
+        *total.get(winner.other()) + points == *total.get(winner)
     }
 
     /// Whether extra time ended level, and nobody has said yet who was drawn to win it.

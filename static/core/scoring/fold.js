@@ -233,8 +233,7 @@ class Game {
       this.#decided = this.#timedOut = false;
       this.#scoring.play(play);
     } else if (this.#isDouble(play)) {
-      this.#scoring.play(play);
-      this.#scoring.stop();
+      this.#playDouble(play);
     } else if (play.type === 'card') {
       this.#scoring.countCard(play);
     } else if (play.type === 'result') {
@@ -261,11 +260,31 @@ class Game {
     return more && this.#timedOut && this.#scoring.canGoOn();
   }
 
+  /**
+   * Both have scored at once. Where the next point decides, such a hit counts for nobody, and play goes on.
+   * @param {Play} play
+   */
+  #playDouble(play) {
+    const [last, winner] = [this.#lastHit, this.#winner];
+    if (!last || !winner) return;
+    if (this.#scoring.stillLeads(winner, last.points)) {
+      this.#scoring.play(play);
+      this.#scoring.stop();
+      return;
+    }
+    if (play.type === 'card') this.#scoring.countCard(play);
+    this.#scoring.annul(last);
+    this.#status = 'live';
+    this.#winner = null;
+    this.#decided = false;
+  }
+
   /** Whether the other side has scored together with the one that has just won. @param {Play} play */
   #isDouble(play) {
     const [last, hit, winner] = [this.#lastHit, this.#scoring.hit(play), this.#winner];
     if (!last || !hit || !winner) return false;
-    return hit.side !== last.side && hit.card === last.card && this.#scoring.stillLeads(winner, hit.points);
+    const alike = hit.side !== last.side && hit.card === last.card && hit.points === last.points;
+    return alike && (this.#scoring.stillLeads(winner, hit.points) || this.#scoring.levels(winner, hit.points));
   }
 
   /** @param {Side|null} winner @param {MatchState['reason']} reason */

@@ -45,6 +45,8 @@ function clear(board) {
   board.serverNumber = 0;
   board.endsDue = board.intervalDue = board.serviceOver = false;
   if (board.expedite !== null) board.expedite = 0;
+  board.beforePlay = board.serveSaid = false;
+  board.servedAtEnd = null;
 }
 
 /**

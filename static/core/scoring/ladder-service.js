@@ -4,7 +4,7 @@
  * @typedef {import('./ladder.js').Board} Board
  * @typedef {import('./state.js').Side} Side
  */
-import { isZero, other, otherIfAny, sum } from './state.js';
+import { other, otherIfAny, sum } from './state.js';
 import { bestOf } from './target.js';
 
 /** @param {Board} board @param {Side} side */
@@ -47,13 +47,13 @@ export const tossComes = ({ ladder, sets }) => ladder.serve.deciderToss && sets.
 export function setServer(board, side) {
   board.serviceOver = false;
   board.server = turns(board) % 2 === 0 ? side : other(side);
-  if (isZero(board.set()) && isZero(board.game)) {
+  if (board.isFresh()) {
     board.firstServer = board.server;
     board.serverNumber = board.ladder.serve.servers;
   } else if (board.ladder.serve.order === 'alternate') {
     // Later in the set a referee says who serves this point, not who served first.
-    const atTheBeginning = turns(board) === 0 && board.expedite === null;
-    if (board.firstServer === null || atTheBeginning) board.firstServer = board.server;
+    const corrects = turns(board) === 0 && board.expedite === null && !board.serveSaid;
+    if (board.firstServer === null || corrects) board.firstServer = board.server;
   } else {
     board.serverNumber = 1;
   }

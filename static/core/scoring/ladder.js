@@ -39,6 +39,12 @@ export class Board {
   serviceOver = false;
   /** The expedite system, since so many points of this set. @type {number|null} */
   expedite = null;
+  /** Cards have opened this set in the pause before it, and nothing of it was played. */
+  beforePlay = false;
+  /** The referee has said who serves, in this set or in the pause before it. */
+  serveSaid = false;
+  /** What `server` was when the last set ended. @type {Side|null} */
+  servedAtEnd = null;
 
   /** @param {import('./definition.js').Ladder} ladder @param {import('./conduct.js').Conduct} conduct */
   constructor(ladder, conduct) {
@@ -56,7 +62,7 @@ export class Board {
     const most = mostSets(this.ladder);
     if (play.type === 'point' && play.value > 0 && this.over && this.sets.length >= most) return noMorePeriods(most);
     const planned = bestOf(this.ladder);
-    if (play.type === 'period_start' && !this.#isFresh() && this.sets.length >= planned) return noMorePeriods(planned);
+    if (play.type === 'period_start' && !this.isFresh() && this.sets.length >= planned) return noMorePeriods(planned);
     if (play.type !== 'result') return null;
     if (play.periods.length > most) return absurdResult(most);
     if (play.periods.some(({ named }) => named !== null)) return new Refusal('bad_event', 'a set has no “phase”');
@@ -64,9 +70,9 @@ export class Board {
   }
 
   /** Whether the current set has no point yet: "begin match, new set" is one set. */
-  #isFresh() {
+  isFresh() {
     const set = last(this.sets);
-    return !this.over && (!set || (isZero(set) && isZero(this.game)));
+    return !this.over && (this.beforePlay || !set || (isZero(set) && isZero(this.game)));
   }
 
   /** The effect of an event; says when it ends the match. @param {Play} play @returns {Outcome|null} */
@@ -85,6 +91,7 @@ export class Board {
       case 'serve':
         if (play.expedite && this.ladder.serve.expedite) this.expedite = sum(this.set());
         setServer(this, play.side);
+        this.serveSaid = true;
         return null;
       case 'ends':
         this.endsDue = false;
@@ -110,6 +117,7 @@ export class Board {
     const [endsDue, intervalDue] = [this.endsDue, this.intervalDue];
     if (this.over) this.#open();
     this.#openIfNone();
+    this.beforePlay ||= this.isFresh();
     [this.endsDue, this.intervalDue] = [endsDue, intervalDue];
     if (award === 'game') return this.#winGame(side);
     for (let point = 0; point < award; point += 1) {
@@ -159,6 +167,7 @@ export class Board {
     }
     if (value > 0 && this.over) this.#open();
     this.#openIfNone();
+    this.beforePlay = false;
     for (let point = 0; point < value; point += 1) {
       const outcome = this.#rally(side);
       if (outcome || this.over) return outcome;
@@ -228,6 +237,8 @@ export class Board {
   /** @param {Side|null} taker */
   endSet(taker) {
     this.over = { taker };
+    this.servedAtEnd = this.server;
+    this.serveSaid = false;
     if (taker) this.won[taker] += 1;
     this.game = zero();
     this.serviceOver = false;
@@ -259,8 +270,9 @@ export class Board {
   }
 
   #nextSet() {
-    if (this.#isFresh()) {
+    if (this.isFresh()) {
       this.#openIfNone();
+      this.beforePlay = this.endsDue = this.intervalDue = false;
       return null;
     }
     const outcome = this.#cutShort();
@@ -280,6 +292,7 @@ export class Board {
     this.cutShort = false;
     this.#nothingDue();
     this.firstServer = null;
+    this.beforePlay = false;
     if (this.expedite !== null) this.expedite = 0;
     if (this.server) setServer(this, this.server);
     this.#enter();
@@ -316,7 +329,7 @@ export class Board {
       return;
     }
     // Whoever was to serve first in the next set says nothing of this one.
-    this.server = this.ladder.serve.order === 'alternate' ? this.firstServer : null;
+    this.server = this.ladder.serve.order === 'alternate' ? this.servedAtEnd : null;
   }
 
   /** The set being played, or what stands before the first. */

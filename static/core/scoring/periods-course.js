@@ -10,14 +10,26 @@ import { leader } from './state.js';
 
 /** @param {Board} board @returns {import('./conduct.js').Scope} */
 export function scope(board) {
-  const count = Math.max(board.rules.period.count, 1);
   const period = Math.max(board.count('regular'), 1) - 1;
-  return {
-    period,
-    half: Math.trunc((Math.min(period, count - 1) * 2) / count),
-    extra: board.phase() !== 'regular',
-  };
+  return { period, half: halfOf(board, period), extra: board.phase() !== 'regular' };
 }
+
+/** The part of the match that follows the pause that it is in. @param {Board} board */
+export function scopeAfterPause(board) {
+  if (!board.over || nextPhase(board) !== 'regular') return null;
+  const period = scope(board).period + 1;
+  return { period, half: halfOf(board, period), extra: false };
+}
+
+/** The half that a regular period belongs to, both from 0. @param {Board} board @param {number} period */
+function halfOf({ rules }, period) {
+  const count = Math.max(rules.period.count, 1);
+  return Math.trunc((Math.min(period, count - 1) * 2) / count);
+}
+
+/** Whether it is time to draw who wins a level match: in extra time, or before it. @param {Board} board */
+export const mayDrawPriority = (board) =>
+  board.phase() === 'extra_time' || (board.over && nextPhase(board) === 'extra_time');
 
 /** @param {Course} board @returns {Phase} */
 export function nextPhase(board) {

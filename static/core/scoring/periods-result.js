@@ -11,7 +11,8 @@
  */
 import { within } from './conduct.js';
 import { Refusal } from './refusal.js';
-import { PERIODS_MAX, leader, zero } from './state.js';
+import { firstScoreWins } from './periods-course.js';
+import { PERIODS_MAX, last, leader, zero } from './state.js';
 
 /** From here on every sport's values add up to anything that they can add up to at all. */
 const ENOUGH = 200;
@@ -38,6 +39,10 @@ export function correct(board, periods) {
     const winner = board.leadsShootout();
     board.shotOut = winner;
     return winner ? { winner } : null;
+  }
+  if (board.phase() === 'extra_time' && firstScoreWins(board)) {
+    const decided = leader(last(board.periods)?.points ?? zero());
+    return decided ? { winner: decided } : null;
   }
   const ahead = leader(board.total());
   if (!ahead) return null;
@@ -123,9 +128,7 @@ export function legalResult(rules, periods) {
   if (goesPast(rules, together, rules.target)) return illegal(`the match is over at ${rules.target}`);
   if (goesPast(rules, extra, ownTarget)) return illegal(`the match is over at ${ownTarget}`);
   const [kicks] = of('shootout');
-  if (goesPastSuddenDeath(rules, regular, extra, kicks)) {
-    return illegal('in sudden death the match is over with the first score');
-  }
+  if (goesPastTheEnd(rules, regular, extra, kicks)) return illegal('in extra time the match is over before');
   const attempts = rules.shootout?.attempts ?? null;
   if (!kicks || attempts === null || canBeShot(kicks, attempts)) return null;
   return illegal(`a shoot-out of ${attempts} each cannot be ${kicks.A}–${kicks.B}: it is over before`);
@@ -166,25 +169,29 @@ function goesPast(rules, played, target) {
 }
 
 /**
- * Whether a match that was level went on after the first score of sudden death.
+ * Whether a match went on after the first score of sudden death, or after the lead that extra time was played for.
  *
  * @param {Periods} rules
  * @param {Tally[]} regular
  * @param {Tally[]} extra
  * @param {Tally} [kicks]
  */
-function goesPastSuddenDeath(rules, regular, extra, kicks) {
+function goesPastTheEnd(rules, regular, extra, kicks) {
   const kind = rules.extra;
   if (!kind) return false;
-  const all = kind.kind === 'sudden_death';
-  if (!all && (!kind.suddenDeath || kind.rounds === null)) return false;
-  const full = all ? 0 : kind.count * (kind.rounds ?? 0);
-  const sudden = extra.slice(full);
-  const first = sudden.findIndex(({ A, B }) => A + B > 0);
-  if (first < 0 || leader(sum([...regular, ...extra.slice(0, full)]))) return false;
-  const { A, B } = sudden[first] ?? zero();
+  const full = kind.kind === 'sudden_death' ? 0 : kind.count * (kind.rounds ?? Infinity);
+  const beyond = extra.slice(full);
+  if (kind.lead !== null) {
+    const after = sum(beyond);
+    const most = kind.lead - 1 + greatest(rules);
+    return leader(sum([...regular, ...extra.slice(0, full)])) === null && Math.abs(after.A - after.B) > most;
+  }
+  if (kind.kind === 'full' && !kind.suddenDeath) return false;
+  const first = beyond.findIndex(({ A, B }) => A + B > 0);
+  if (first < 0) return false;
+  const { A, B } = beyond[first] ?? zero();
   const more = Math.min(A, B) > 0 || Math.max(A, B) > greatest(rules);
-  return more || first + 1 < sudden.length || kicks !== undefined;
+  return more || first + 1 < beyond.length || kicks !== undefined;
 }
 
 /**

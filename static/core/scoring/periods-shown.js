@@ -30,7 +30,8 @@ function headline(board) {
   const { shotOut } = board;
   const kicks = last(board.periods)?.points;
   const gets = board.rules.shootout?.winnerGets ?? 0;
-  if (!shotOut || !kicks) return score;
+  // In a second leg the kicks decide more than this match: it keeps its own score.
+  if (!shotOut || !kicks || score.A !== score.B) return score;
   if (gets !== 'all') return { ...score, [shotOut]: add(score[shotOut], gets) };
   return { A: add(score.A, kicks.A), B: add(score.B, kicks.B) };
 }

@@ -10,7 +10,16 @@
  * @typedef {{points: Tally, phase: Phase}} Period
  */
 import { add, within } from './conduct.js';
-import { afterLastRound, awaitsPriority, firstScoreWins, goesOn, nextPhase, scope } from './periods-course.js';
+import {
+  afterLastRound,
+  awaitsPriority,
+  firstScoreWins,
+  goesOn,
+  mayDrawPriority,
+  nextPhase,
+  scope,
+  scopeAfterPause,
+} from './periods-course.js';
 import { canBegin, correct, legalResult } from './periods-result.js';
 import { openingClock, show } from './periods-shown.js';
 import { Refusal, absurdResult, noMorePeriods } from './refusal.js';
@@ -57,6 +66,9 @@ export class Board {
     if (play.type === 'point' && this.#opens(play.value, play.shootout) && this.begun() >= PERIODS_MAX) {
       return noMorePeriods(PERIODS_MAX);
     }
+    if (play.type === 'period_start' && play.phase === 'shootout' && this.phase() === 'shootout') {
+      return new Refusal('bad_event', 'the shoot-out has begun already');
+    }
     if (play.type === 'period_start' && !this.#isAnnouncedBy(play.phase) && this.begun() >= canBegin(this.rules)) {
       return noMorePeriods(canBegin(this.rules));
     }
@@ -100,7 +112,7 @@ export class Board {
         return this.#end();
       case 'serve': {
         const late = awaitsPriority(this);
-        this.serving = play.side;
+        if (!this.rules.extra?.priority || mayDrawPriority(this)) this.serving = play.side;
         return late ? { winner: play.side } : null;
       }
       case 'ends':
@@ -163,6 +175,11 @@ export class Board {
     return openingClock(this);
   }
 
+  /** The part of the match that follows the pause that it is in. */
+  scopeAfterPause() {
+    return scopeAfterPause(this);
+  }
+
   isOver() {
     return this.over;
   }
@@ -201,6 +218,8 @@ export class Board {
 
   /** Whether a side's points end the match. @param {Side} side @returns {Outcome|null} */
   decidedBy(side) {
+    // Also in a second leg, where the match need not be level before.
+    if (this.phase() === 'extra_time' && firstScoreWins(this)) return { winner: side };
     const total = this.total();
     const winner = leader(total);
     return winner && this.#ended(side, total) ? { winner } : null;
@@ -214,11 +233,10 @@ export class Board {
     const lead = Math.abs(total.A - total.B);
     const merciful = mercy !== null && lead >= mercy.lead && this.periods.length >= mercy.fromPeriod;
     const extra = this.phase() === 'extra_time' ? this.rules.extra : null;
-    const sudden = extra !== null && firstScoreWins(this);
     const extraTarget = extra?.target ?? null;
     const inExtra = extraTarget !== null && this.extraPoints()[side] >= extraTarget;
     const led = extra !== null && extra.lead !== null && lead >= extra.lead && afterLastRound(this, 1);
-    return (extraTarget === null && reached(target)) || reached(this.cap) || merciful || sudden || led || inExtra;
+    return (extraTarget === null && reached(target)) || reached(this.cap) || merciful || led || inExtra;
   }
 
   /** Whether a side has the points that end the current period. */
@@ -327,12 +345,35 @@ export class Board {
   #endExtra() {
     const { extra, draws } = this.rules;
     const winner = leader(this.total());
+    if (this.#playsForLead()) return null;
     this.over = true;
     const round = Math.max(extra?.count ?? 1, 1);
     if (this.count('extra_time') % round !== 0 && !afterLastRound(this, 1)) return null;
     if (winner) return { winner };
     if (this.serving && extra?.priority) return { winner: this.serving };
     return goesOn(this) || !draws ? null : { winner };
+  }
+
+  /** Whether a side still needs more of a lead, after all extra time: such play has no time. */
+  #playsForLead() {
+    const lead = this.rules.extra?.lead ?? null;
+    const { A, B } = this.total();
+    return lead !== null && Math.abs(A - B) < lead && afterLastRound(this, 1);
+  }
+
+  /** A double hit where the next one decides counts for nobody: the one that was said first is taken back.
+   * @param {Side} side
+   * @param {number} points
+   */
+  annul(side, points) {
+    this.#takeBack(side, points);
+    this.over = this.full = false;
+  }
+
+  /** @param {Side} winner @param {number} points */
+  levels(winner, points) {
+    const total = this.total();
+    return total[other(winner)] + points === total[winner];
   }
 
   /** @returns {Outcome|null} */

@@ -62,6 +62,11 @@ export class Scoring {
    */
   play(play) {
     if (play.type !== 'note' && play.type !== 'other') this.#conduct.clearNotices();
+    // What happens in a pause counts in the period that follows (FIBA Official Basketball Rules, Article 41).
+    if (play.type === 'foul' || play.type === 'card') {
+      const scope = this.#board instanceof PeriodsBoard ? this.#board.scopeAfterPause() : null;
+      if (scope) this.#conduct.enter(scope);
+    }
     if (play.type === 'clock') this.#setClock(play.action, play.seconds);
     const award = this.#conduct.play(play);
     const before = this.#period();
@@ -113,6 +118,16 @@ export class Scoring {
   /** Whether extra time or a shoot-out may follow what was played. */
   canGoOn() {
     return this.#board instanceof PeriodsBoard && this.#board.canGoOn();
+  }
+
+  /** Takes back the point that ended the match: the other side has scored, too, where the next point decides. @param {Hit} hit */
+  annul({ side, points }) {
+    if (this.#board instanceof PeriodsBoard) this.#board.annul(side, points);
+  }
+
+  /** Whether the other side is level with one that has won once it has scored, too. @param {Side} winner @param {number} points */
+  levels(winner, points) {
+    return this.#board instanceof PeriodsBoard && this.#board.levels(winner, points);
   }
 
   /** Whether a side that has won still leads once the other has scored, too. @param {Side} winner @param {number} points */

@@ -91,10 +91,7 @@ impl Game {
                 (self.decided, self.timed_out) = (false, false);
                 self.scoring.play(rules, play);
             }
-            play if self.is_double(rules, play) => {
-                self.scoring.play(rules, play);
-                self.scoring.stop();
-            }
+            play if self.is_double(rules, play) => self.play_double(rules, play),
             Play::Card { .. } => {
                 self.scoring.count_card(rules, play);
             }
@@ -124,13 +121,33 @@ impl Game {
         can && next.is_some_and(|next| next != NextPeriod::SecondHalf)
     }
 
+    /// Both have scored at once. Where the next point decides, such a hit counts for nobody, and play goes on.
+    fn play_double(&mut self, rules: &Rules, play: &Play) {
+        let (Some(last), Some(winner)) = (self.last_hit.take(), self.winner) else {
+            return;
+        };
+        if self.scoring.still_leads(winner, last.points) {
+            self.scoring.play(rules, play);
+            self.scoring.stop();
+            return;
+        }
+        if matches!(play, Play::Card { .. }) {
+            self.scoring.count_card(rules, play);
+        }
+        self.scoring.annul(&last);
+        (self.status, self.winner, self.decided) = (Status::Live, None, false);
+    }
+
     /// Whether the other side has scored together with the one that has just won.
     pub(super) fn is_double(&self, rules: &Rules, play: &Play) -> bool {
         let (Some(last), Some(winner)) = (&self.last_hit, self.winner) else {
             return false;
         };
-        Hit::of(rules, play)
-            .is_some_and(|hit| hit.goes_with(last) && self.scoring.still_leads(winner, hit.points))
+        Hit::of(rules, play).is_some_and(|hit| {
+            let alike = hit.goes_with(last) && hit.points == last.points;
+            let leads = self.scoring.still_leads(winner, hit.points);
+            alike && (leads || self.scoring.levels(winner, hit.points))
+        })
     }
 
     fn end(&mut self, winner: Option<Side>, reason: Option<Reason>) {

@@ -47,7 +47,7 @@ impl Count {
         }
         // Whoever was to serve first in the next set says nothing of this one.
         self.server = match ladder.serve.order {
-            ServeOrder::Alternate => self.first_server,
+            ServeOrder::Alternate => self.served_at_end,
             _ => None,
         };
     }

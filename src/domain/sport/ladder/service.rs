@@ -1,7 +1,7 @@
 //! Who serves: after a point, in the next set, and when the referee says so.
 
 use super::Count;
-use crate::domain::matches::state::{BySide, Side};
+use crate::domain::matches::state::Side;
 use crate::domain::sport::definition::{Ladder, NextSet, ServeOrder};
 
 impl Count {
@@ -60,13 +60,13 @@ impl Count {
             0 => Some(side),
             _ => Some(side.other()),
         };
-        let untouched = self.sets.last().is_none_or(|set| *set == BySide::default());
-        if untouched && self.game == BySide::default() {
+        if self.is_fresh() {
             self.first_server = self.server;
             self.server_number = ladder.serve.servers;
         } else if ladder.serve.order == ServeOrder::Alternate {
             // Later in the set a referee says who serves this point, not who served first.
-            if self.first_server.is_none() || (self.turns(ladder) == 0 && self.expedite.is_none()) {
+            let corrects = self.turns(ladder) == 0 && self.expedite.is_none() && !self.serve_said;
+            if self.first_server.is_none() || corrects {
                 self.first_server = self.server;
             }
         } else {

@@ -12,10 +12,22 @@ impl Count {
         let period = regular - 1;
         Scope {
             period,
-            half: u32::try_from(u64::from(period.min(count - 1)) * 2 / u64::from(count))
-                .unwrap_or(1),
+            half: half_of(period, count),
             extra: self.phase() != Phase::Regular,
         }
+    }
+
+    /// The part of the match that follows the pause that it is in.
+    pub fn scope_after_pause(&self, rules: &Periods) -> Option<Scope> {
+        let follows = self.over && self.next_phase(rules) == Phase::Regular;
+        let scope = self.scope(rules);
+        let count = rules.period.count.max(1);
+        let period = scope.period + 1;
+        follows.then(|| Scope {
+            period,
+            half: half_of(period, count),
+            extra: false,
+        })
     }
 
     pub(super) fn next_phase(&self, rules: &Periods) -> Phase {
@@ -101,4 +113,9 @@ impl Count {
             .is_some_and(|extra| self.extra_left(extra));
         extra || rules.shootout.is_some()
     }
+}
+
+/// The half that a regular period belongs to, both from 0.
+fn half_of(period: u32, count: u32) -> u32 {
+    u32::try_from(u64::from(period.min(count - 1)) * 2 / u64::from(count)).unwrap_or(1)
 }

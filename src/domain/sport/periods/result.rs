@@ -38,6 +38,13 @@ impl Count {
         if self.phase() == Phase::Shootout {
             return None;
         }
+        if self.phase() == Phase::ExtraTime && self.first_score_wins(rules) {
+            let decided = self
+                .periods
+                .last()
+                .and_then(|period| period.points.leader());
+            return decided.map(|side| Outcome::won_by(Some(side)));
+        }
         let leader = self.total().leader()?;
         let outcome = self.decided_by(rules, leader);
         self.full = outcome.is_none() && self.is_full(rules);
@@ -142,8 +149,8 @@ pub(super) fn legal_result(rules: &Periods, periods: &[PeriodResult]) -> Result<
         }
     }
     let kicks = of(Phase::Shootout);
-    if goes_past_sudden_death(rules, &regular, &extra, &kicks) {
-        return illegal("in sudden death the match is over with the first score".into());
+    if goes_past_the_end(rules, &regular, &extra, &kicks) {
+        return illegal("in extra time the match is over before".into());
     }
     let attempts = rules.shootout.as_ref().map(|shootout| shootout.attempts);
     match (kicks.first(), attempts) {
@@ -189,8 +196,8 @@ fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
     total.a.max(total.b) >= target + greatest(rules) || total.a.min(total.b) >= target
 }
 
-/// Whether a match that was level went on after the first score of sudden death.
-fn goes_past_sudden_death(
+/// Whether a match went on after the first score of sudden death, or after the lead that extra time was played for.
+fn goes_past_the_end(
     rules: &Periods,
     regular: &[BySide<i64>],
     extra: &[BySide<i64>],
@@ -199,22 +206,30 @@ fn goes_past_sudden_death(
     let Some(kind) = &rules.extra else {
         return false;
     };
-    let full = match (kind.kind, &kind.sudden_death, kind.rounds) {
-        (ExtraKind::SuddenDeath, _, _) => 0,
-        (ExtraKind::Full, Some(_), Some(rounds)) => {
-            (kind.count as usize).saturating_mul(rounds as usize)
-        }
-        _ => return false,
+    let rounds = kind.rounds.map_or(usize::MAX, |rounds| {
+        (kind.count as usize).saturating_mul(rounds as usize)
+    });
+    let full = if kind.kind == ExtraKind::SuddenDeath {
+        0
+    } else {
+        rounds
     };
-    let (full, sudden) = extra.split_at(full.min(extra.len()));
-    let before = sum(&[regular, full].concat());
-    let scored = sudden.iter().position(|period| period.a + period.b > 0);
-    let Some(first) = scored.filter(|_| before.leader().is_none()) else {
+    let (full, beyond) = extra.split_at(full.min(extra.len()));
+    if let Some(lead) = kind.lead {
+        let before = sum(&[regular, full].concat());
+        let after = sum(beyond);
+        let most = i64::from(lead) - 1 + greatest(rules);
+        return before.leader().is_none() && (after.a - after.b).abs() > most;
+    }
+    if kind.kind == ExtraKind::Full && kind.sudden_death.is_none() {
+        return false;
+    }
+    let Some(first) = beyond.iter().position(|period| period.a + period.b > 0) else {
         return false;
     };
-    let last = sudden.get(first).copied().unwrap_or_default();
+    let last = beyond.get(first).copied().unwrap_or_default();
     let more = last.a.min(last.b) > 0 || last.a.max(last.b) > greatest(rules);
-    more || first + 1 < sudden.len() || !kicks.is_empty()
+    more || first + 1 < beyond.len() || !kicks.is_empty()
 }
 
 /// Whether a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts in

@@ -32,7 +32,9 @@ impl Count {
     /// What the match stands at, with what a shoot-out adds to it once it is decided.
     fn headline(&self, rules: &Periods) -> BySide<i64> {
         let mut score = self.total();
-        let (Some(winner), Some(shootout)) = (self.shot_out, &rules.shootout) else {
+        let level = score.leader().is_none();
+        // In a second leg the kicks decide more than this match: it keeps its own score.
+        let (Some(winner), Some(shootout), true) = (self.shot_out, &rules.shootout, level) else {
             return score;
         };
         match (shootout.winner_gets, self.periods.last()) {
@@ -69,12 +71,14 @@ impl Count {
         }
         let capped = self.cap.is_some() || self.period_cap.is_some();
         say(capped && self.phase() != Phase::Shootout, "cap");
-        let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
-        say(
-            priority && self.phase() == Phase::ExtraTime && self.serving.is_none(),
-            "priority",
-        );
+        say(self.asks_for_priority(rules), "priority");
         say(self.one_point_from_winning(rules), "match_point");
+    }
+
+    /// Whether it must still be drawn who wins if extra time ends level, too.
+    fn asks_for_priority(&self, rules: &Periods) -> bool {
+        let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
+        priority && self.serving.is_none() && self.phase() == Phase::ExtraTime
     }
 
     /// Whether the sides change ends before the next period.
