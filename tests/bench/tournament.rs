@@ -7,7 +7,7 @@ use courtside::domain::Catalogue;
 use courtside::domain::tournament::draw::{self, Field};
 use courtside::domain::tournament::format::Kind;
 use courtside::domain::tournament::standings::{Extra, Group, ResultOf, standings};
-use courtside::domain::tournament::swiss::{History, Meeting, NextRound, Outcome, pair};
+use courtside::domain::tournament::swiss::{History, Meeting, NextRound, SideResult, pair};
 
 use crate::{Table, median};
 
@@ -129,9 +129,9 @@ fn swiss_ms() -> Vec<f64> {
     let mut outcome = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         match seed >> 30 {
-            0 => Outcome::Draw,
-            1 => Outcome::Loss,
-            _ => Outcome::Win,
+            0 => SideResult::Draw,
+            1 => SideResult::Loss,
+            _ => SideResult::Win,
         }
     };
     let mut rounds: Vec<Vec<Meeting>> = Vec::new();
