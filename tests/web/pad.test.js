@@ -177,7 +177,7 @@ test('a code is typed where no camera is, and a wrong one is told', async () => 
   await audit(referee, 'the code');
   await referee.getByRole('textbox').fill('0000 0000');
   await press(referee, 'Go');
-  await referee.getByText('This is not a referee’s code').waitFor();
+  await referee.getByText('This is not a scorer’s code').waitFor();
   await referee.getByRole('textbox').fill(match.refereeCode.toLowerCase().replace('-', ' '));
   await referee.keyboard.press('Enter');
   await startMatch(referee);
