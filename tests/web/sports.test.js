@@ -229,7 +229,7 @@ test('football: in a second leg kicks follow a match that is not level', async (
     if (side === 'Paris') await tapHalf(referee, 'Paris');
     else await below(referee, 'A', 'Missed').click();
   }
-  await expectText(prompt(referee), /^Paris wins 0 – 1 \(Penalty shoot-out 3–0\) · 1–0, 0–0$/);
+  await expectText(prompt(referee), /^Paris wins 0 – 1 \(Penalty shoot-out 3–0\) · 0–1, 0–0$/);
   await expectText(follower.locator('.board-line'), /^Penalty shoot-out 0 – 3$/);
 });
 
