@@ -38,15 +38,19 @@ function stepOf(before, after) {
   return { stretch, A: is.A - was.A, B: is.B - was.B };
 }
 
-/** @param {Tally[]} periods a result that was typed has no course, only ends */
-const endsOf = (periods) => periods.map(({ A, B }, stretch) => ({ stretch, A, B }));
+/** A result that was typed has no course, only ends. @param {State} state */
+const endsOf = (state) =>
+  periodsOf(state).map(({ A, B }, stretch, { length }) => ({ stretch, A, B, kicks: hasKicks(state, stretch, length) }));
+
+/** A shoot-out is always the last stretch. @param {State} state @param {number} stretch @param {number} length */
+const hasKicks = ({ phase }, stretch, length) => phase === 'shootout' && stretch + 1 === length;
 
 /**
  * @param {Entry[]} entries in order
  * @param {ReadonlySet<Entry>} struck those that were undone
  */
 function stepsOf(entries, struck) {
-  /** @type {{stretch: number, A: number, B: number}[]} */
+  /** @type {{stretch: number, A: number, B: number, kicks: boolean}[]} */
   let steps = [];
   /** @type {State|undefined} */
   let before;
@@ -54,8 +58,12 @@ function stepsOf(entries, struck) {
     const { event, state } = entry;
     if (!state) continue;
     const counts = !struck.has(entry) && event.type !== 'undo' && event.type !== 'redo';
-    if (counts && event.type === 'result') steps = endsOf(periodsOf(state));
-    else if (counts) steps.push(stepOf(periodsOf(before), periodsOf(state)));
+    if (counts && event.type === 'result') steps = endsOf(state);
+    else if (counts) {
+      const after = periodsOf(state);
+      const kicks = hasKicks(state, after.length - 1, after.length);
+      steps.push({ ...stepOf(periodsOf(before), after), kicks });
+    }
     before = state;
   }
   return steps.filter(({ A, B }) => A !== 0 || B !== 0);
@@ -72,10 +80,10 @@ export function flowOf(entries, struck, inSets) {
   const stretches = [];
   const most = { A: 0, B: 0 };
   let [steps, lead, leader, changes] = [0, 0, 0, 0];
-  for (const { stretch, A, B } of stepsOf(entries, struck)) {
+  for (const { stretch, A, B, kicks } of stepsOf(entries, struck)) {
     while (stretches.length <= stretch) {
       stretches.push({ leads: [], score: { A: 0, B: 0 } });
-      if (inSets) [lead, leader] = [0, 0];
+      if (inSets || kicks) [lead, leader] = [0, 0];
     }
     const now = stretches[stretch];
     if (!now) continue;
@@ -83,6 +91,8 @@ export function flowOf(entries, struck, inSets) {
     lead += A - B;
     now.leads.push(lead);
     steps += 1;
+    // Kicks are no goals: they are drawn, and lead nobody.
+    if (kicks) continue;
     most.A = Math.max(most.A, lead);
     most.B = Math.max(most.B, -lead);
     if (lead !== 0 && leader !== 0 && Math.sign(lead) !== leader) changes += 1;

@@ -61,13 +61,14 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ),
 ];
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
         if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(files(&path, extensions));
+        } else if extension.is_some_and(|extension| extensions.contains(&extension)) {
             found.push(path);
         }
     }
@@ -83,7 +84,7 @@ fn all() -> Vec<(String, String)> {
             .to_string_lossy()
             .into_owned()
     };
-    sources(&root)
+    files(&root, &["rs"])
         .iter()
         .map(|path| (below(path), fs::read_to_string(path).unwrap()))
         .collect()
@@ -286,5 +287,18 @@ fn no_sport_is_named_outside_of_the_catalogue() {
         } else {
             assert_eq!(named, None, "src/{path} names a sport");
         }
+    }
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+    for path in files(&pages, &["js", "html", "css"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_comment = |line: &&str| {
+            let line = line.trim_start();
+            ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark))
+        };
+        let named = text
+            .lines()
+            .filter(|line| !is_comment(line))
+            .find(|line| names_a_sport(line));
+        assert_eq!(named, None, "{} names a sport", path.display());
     }
 }

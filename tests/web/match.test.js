@@ -115,6 +115,19 @@ describe('the course of a score', () => {
     assert.deepEqual([most, changes], [{ A: 1, B: 0 }, 0]);
   });
 
+  test('draws kicks by themselves, and takes them for no lead', () => {
+    const kick = (entry) => ({ ...entry, state: { ...entry.state, phase: 'shootout' } });
+    const entries = [
+      scored(1, 'point', [1, 0]),
+      scored(2, 'point', [1, 0], [0, 1]),
+      kick(scored(3, 'point', [1, 0], [0, 1], [0, 1])),
+      kick(scored(4, 'point', [1, 0], [0, 1], [0, 2])),
+    ];
+    const { stretches, most, changes } = flowOf(entries, new Set(), false);
+    assert.deepEqual(stretches.map(({ leads }) => leads), [[1], [0], [-1, -2]]);
+    assert.deepEqual([most, changes], [{ A: 1, B: 0 }, 0]);
+  });
+
   test('of a typed result knows the ends alone', () => {
     const entries = [scored(1, 'point', [1, 0]), scored(2, 'result', [21, 19], [15, 21])];
     assert.deepEqual(flowOf(entries, new Set(), true).stretches.map(({ score }) => score), [{ A: 21, B: 19 }, { A: 15, B: 21 }]);
