@@ -104,7 +104,7 @@ impl Backups {
         }
     }
 
-    /// Whether one was made, or tried.
+    /// Says if one was made, or tried.
     async fn make_round(&self, store: &Store, plan: &Plan) -> bool {
         // Where that fails, a backup of what is stored is all the more worth having.
         let _ = store.catch_up().await;
@@ -166,7 +166,7 @@ fn sweep_all(store: &Store, plan: &Plan) {
     }
 }
 
-/// Whether backups can go into a folder: the second one must be there.
+/// Says if backups can go into a folder: the second one must be there.
 fn usable(plan: &Plan, folder: &Path) -> Result<(), String> {
     match plan.second.as_deref() != Some(folder) || folder.is_dir() {
         true => Ok(()),

@@ -78,7 +78,7 @@ pub fn hash_pin(pin: &str) -> Result<String, argon2::password_hash::Error> {
         .to_string())
 }
 
-/// Whether these digits are the PIN of this hash.
+/// Says if these digits are the PIN of this hash.
 pub fn verify_pin(digits: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()

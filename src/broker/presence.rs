@@ -14,7 +14,7 @@ const MISSED: Duration = Duration::from_secs(30);
 /// How long referees may take to hand over their last events when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(3);
 
-/// Whether somebody keeps a match's score.
+/// The presence of somebody who keeps a match's score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attendance {
     /// Nobody is expected: it is finished, or there was no referee for a long time.
@@ -25,7 +25,7 @@ pub enum Attendance {
 }
 
 impl Attendance {
-    /// Whether the match can be followed now.
+    /// Says if the match can be followed now.
     pub fn is_live(self) -> bool {
         self != Attendance::None
     }
@@ -90,7 +90,7 @@ impl Presence {
         }
     }
 
-    /// Whether the match should leave memory now.
+    /// Says if the match should leave memory now.
     pub fn overdue(&self, finished: bool, watchers: usize) -> Option<End> {
         let now = clock::now();
         if self.stopping.is_some_and(|since| now >= since + STOP_GRACE) {

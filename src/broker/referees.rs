@@ -137,7 +137,7 @@ impl Referees {
         self.devices.lines(self.seats.active_device())
     }
 
-    /// Whether an event of this seat may be looked at; `None` if there is no such seat any more.
+    /// Says if an event of this seat may be looked at; `None` if there is no such seat any more.
     pub fn may_submit(&mut self, seat: SeatId) -> Option<Result<(), Refusal>> {
         let connection = self.connections.get_mut(&seat)?;
         Some(match self.seats.may_publish(seat) {
@@ -156,7 +156,7 @@ impl Referees {
         self.corrections.take()
     }
 
-    /// Whether somebody without a connection may publish.
+    /// Says if somebody without a connection may publish.
     pub fn may_publish_without_seat(&self, device: Option<&str>) -> bool {
         self.seats.may_publish_without_seat(device)
     }

@@ -70,7 +70,7 @@ impl Seats {
         seat.1.as_ref()
     }
 
-    /// Whether this seat may publish. Publishing makes its device the one that holds the match.
+    /// Says if this seat may publish. Publishing makes its device the one that holds the match.
     pub fn may_publish(&mut self, id: SeatId) -> bool {
         if self.active != Some(id) {
             return false;
@@ -83,7 +83,7 @@ impl Seats {
         true
     }
 
-    /// Whether somebody without a connection may publish: nobody else is active, or it is the same device.
+    /// Says if somebody without a connection may publish: nobody else is active, or it is the same device.
     pub fn may_publish_without_seat(&self, device: Option<&str>) -> bool {
         match self.active {
             None => true,

@@ -103,7 +103,7 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// Whether trying again later can help.
+    /// Says if trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
             ClientError::Unreachable(..) | ClientError::Silent(_) | ClientError::Broken(_) => true,

@@ -199,7 +199,7 @@ fn is_emoji(letter: char) -> bool {
     letter.is_emoji_char() && !letter.is_ascii()
 }
 
-/// Whether a joiner between these changes what is seen.
+/// Says if a joiner between these changes what is seen.
 fn joins(before: char, joiner: char, rest: &[char]) -> bool {
     let after = rest.first().copied().unwrap_or(' ');
     let emoji = joiner == ZWJ && (is_emoji(before) || before == '\u{FE0F}') && is_emoji(after);

@@ -441,7 +441,7 @@ impl Access {
         Ok(None)
     }
 
-    /// Whether the request comes from a logged-in organiser, who may read everything.
+    /// Says if the request comes from a logged-in organiser, who may read everything.
     pub async fn is_organiser(&self, who: &Credentials) -> Result<bool, StoreError> {
         Ok(self.session(who).await?.is_some())
     }

@@ -324,7 +324,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Whether the field is there at all, even as `null`.
+    /// Says if the field is there at all, even as `null`.
     pub fn names(&self, field: &str) -> bool {
         self.values.contains_key(field)
     }

@@ -120,7 +120,7 @@ impl Run {
         self.to_join() > 0
     }
 
-    /// Whether nobody has been let in for long.
+    /// Says if nobody has been let in for long.
     fn is_stuck(&mut self) -> bool {
         if self.progress.0 != self.to_join() {
             self.progress = (self.to_join(), clock::monotonic());

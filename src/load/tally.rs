@@ -142,7 +142,7 @@ impl Tally {
         self.reason.as_deref()
     }
 
-    /// Whether the referee of a match can send.
+    /// Says if the referee of a match can send.
     pub fn has_referee(&self, of: usize) -> bool {
         !self.sendings[of].over
     }
@@ -165,7 +165,7 @@ impl Tally {
         self.figures.sent += 1;
     }
 
-    /// Whether every event has been answered and seen by all.
+    /// Says if every event has been answered and seen by all.
     pub fn is_complete(&self) -> bool {
         let answered = self
             .sendings

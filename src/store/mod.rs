@@ -161,7 +161,7 @@ impl Store {
         self.reading.look_again(&self.readers);
     }
 
-    /// Whether the writer's thread answers at all, whatever the disk says. Asked every few seconds, and each time the rows of
+    /// Says if the writer's thread answers at all, whatever the disk says. Asked every few seconds, and each time the rows of
     /// matches catch up with their events.
     pub async fn writer_answers(&self) -> bool {
         let answered = self.catch_up().await;

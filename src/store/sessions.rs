@@ -165,7 +165,7 @@ impl Run {
     }
 }
 
-/// Whether a use is worth noting. A note from the future is of a clock that was wrong.
+/// Says if a use is worth noting. A note from the future is of a clock that was wrong.
 pub(super) fn is_old_note(noted_at: WallMs, now: WallMs) -> bool {
     now.saturating_sub(noted_at).saturating_abs() >= NOTED_EVERY_MS
 }

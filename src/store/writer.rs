@@ -300,7 +300,7 @@ fn tell(fault: &watch::Sender<Option<Fault>>, now: Option<Fault>) {
     });
 }
 
-/// Whether what was just committed is where the next start looks for it: the files may have been taken away meanwhile.
+/// Says if what was just committed is where the next start looks for it: the files may have been taken away meanwhile.
 fn stays(
     guard: &mut Guard,
     connection: &Connection,

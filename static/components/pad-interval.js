@@ -11,7 +11,7 @@ import { phaseOf, rulesOf } from '../core/sport.js';
 const LATE_S = 25;
 
 /**
- * Whether a change of ends inside a set is a rest: not after its first game and not in a tie-break (ITF Rules of Tennis,
+ * Says if a change of ends inside a set is a rest: not after its first game and not in a tie-break (ITF Rules of Tennis,
  * Rule 29).
  *
  * @param {Match} match

@@ -88,7 +88,7 @@ function periodsOf(text) {
   return numbers.flatMap((A, index) => (index % 2 === 0 ? [{ A, B: numbers[index + 1] ?? 0 }] : []));
 }
 
-/** Whether the rules end the match with this. @param {Match} match @param {MatchEvent} event */
+/** Says if the rules end the match with this. @param {Match} match @param {MatchEvent} event */
 function isOver({ rules }, event) {
   const play = readPlay(event);
   if (!rules || play instanceof Refusal) return false;

@@ -12,7 +12,7 @@ import { DAY_RULES, changed, inWords } from '../core/rules-words.js';
 const NUMBER_MAX = 1000;
 
 export class RulesForm {
-  /** What the sport's file says. @type {Rules} */
+  /** The rules of the sport's file. @type {Rules} */
   #base;
   /** The rules that are changed. @type {Rules} */
   #now;
@@ -50,7 +50,7 @@ export class RulesForm {
     }));
   }
 
-  /** What was changed, for the server; nothing where nothing was. @returns {Record<string, unknown>} */
+  /** The changes, for the server; nothing where nothing was changed. @returns {Record<string, unknown>} */
   changes() {
     let all = {};
     for (const { rule, input } of this.#inputs) {

@@ -1,4 +1,4 @@
-/** Whether the venue still takes secrets that others on the Wi-Fi can read: a switch, and in plain words what it does. */
+/** Says if the venue still takes secrets that others on the Wi-Fi can read: a switch, and in plain words what it does. */
 import { api, ApiError } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';

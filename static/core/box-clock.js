@@ -1,4 +1,4 @@
-/** Whether a box without a clock of its own tells the wrong time. */
+/** Says if a box without a clock of its own tells the wrong time. */
 
 /** A box whose clock is this far off tells wrong times. */
 const CLOCK_OFF_MS = 60_000;

@@ -11,7 +11,7 @@ import { rulesOf } from './sport.js';
 const direction = (match) => (rulesOf(match)?.period?.counts === 'down' ? -1 : 1);
 
 /**
- * Whether this sport is played by a clock.
+ * Says if this sport is played by a clock.
  * @param {Match} match
  */
 export const isTimed = (match) => (rulesOf(match)?.period?.minutes ?? 0) > 0;

@@ -40,7 +40,7 @@ export function statusOf(match, link) {
 }
 
 /**
- * Whether it is worth saying which one is played.
+ * Says if it is worth saying which one is played.
  * @param {Match} match
  */
 function severalPeriods(match) {
@@ -79,7 +79,7 @@ export function tellingPeriods(match) {
 }
 
 /**
- * Whether the points being played are the whole set. Where games make sets they are not, but for a last set that is
+ * Says if the points being played are the whole set. Where games make sets they are not, but for a last set that is
  * a tie-break: in a list, which does not know the variant, it shows in that its points are the set's.
  *
  * @param {Match} match

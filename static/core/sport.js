@@ -36,7 +36,7 @@ export const guardMs = ({ sport, guardMs: own }) => own ?? known.get(sport)?.gua
 export const rulesOf = ({ rules, sport }) => rules ?? known.get(sport)?.rules ?? null;
 
 /**
- * Whether sets make the score, so that the points being played are something else.
+ * Says if sets make the score, so that the points being played are something else.
  * @param {Match} match
  */
 export function inSets(match) {

@@ -50,7 +50,7 @@ pub struct PeriodResult {
     pub named: NamedPhase,
 }
 
-/// What a `result` says of the kind of a period.
+/// The kind of a period, as a `result` says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum NamedPhase {
     /// Nothing: the number of periods decides.

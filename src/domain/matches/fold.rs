@@ -104,7 +104,7 @@ impl MatchFold {
         self.game.status
     }
 
-    /// Whether this is a `clock` event that counts: an undone one does not.
+    /// Says if this is a `clock` event that counts: an undone one does not.
     pub fn clock_counts(&self, seq: Seq) -> bool {
         let index = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1));
         index
@@ -350,7 +350,7 @@ fn nothing(what: &str, wanted: Option<Seq>) -> Refusal {
     })
 }
 
-/// Whether undoing this event could change anything.
+/// Says if undoing this event could change anything.
 fn has_effect(play: &Play) -> bool {
     !matches!(
         play,

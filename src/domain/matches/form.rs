@@ -201,7 +201,7 @@ impl Form {
             .ok_or_else(|| bad("“detail.seq” is the number of an event"))
     }
 
-    /// Whether `detail` says this; anything else in it is the sender's own.
+    /// Says if `detail` says this; anything else in it is the sender's own.
     fn detail_says(&self, name: &str, wanted: &Value) -> bool {
         let said = self.detail.as_ref().and_then(|detail| detail.get(name));
         said == Some(wanted)

@@ -32,7 +32,7 @@ pub struct Conduct {
     scope: Scope,
 }
 
-/// What a card brings the other side.
+/// The gain of the other side from a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Award {
     Points(u32),
@@ -54,7 +54,7 @@ pub fn add(count: &mut i64, change: i64) {
     *count = count.saturating_add(change).clamp(0, COUNT_MAX);
 }
 
-/// Whether this sport knows such a card.
+/// Says if this sport knows such a card.
 pub fn knows_card(rules: &Rules, colour: &str) -> bool {
     COLOURS.contains(&colour) || rules.cards().contains_key(colour)
 }

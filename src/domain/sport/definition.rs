@@ -400,7 +400,7 @@ pub struct Shootout {
     pub attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
-    /// What it adds to the score once it is decided.
+    /// The points that it adds to the score once it is decided.
     #[serde(default)]
     pub winner_gets: WinnerGets,
     /// Seconds of the pause before it; left out: as after the last period.
@@ -408,7 +408,7 @@ pub struct Shootout {
     pub pause: Option<u32>,
 }
 
-/// What a shoot-out adds to the score: so many points to the winner's, or `"all"`: every goal of both sides.
+/// The points that a shoot-out adds to the score: so many to the winner's, or `"all"`: every goal of both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a number of points, or \"all\"")]
 pub enum WinnerGets {
@@ -514,7 +514,7 @@ pub struct Card {
     /// The other side wins the game that is played, or the next one: in a sport without games, the set.
     #[serde(default, skip_serializing_if = "is_false")]
     pub award_game: bool,
-    /// What it awards is for cards during play: one before the match gives nothing.
+    /// Its award is for cards during play: one before the match gives nothing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_play: bool,
     /// The match is over, and the other side has won it.
@@ -523,7 +523,7 @@ pub struct Card {
 }
 
 impl Card {
-    /// Whether one that is shown before the match counts in its score, and so begins it.
+    /// Says if one that is shown before the match counts in its score, and so begins it.
     pub fn scores_before_the_match(&self) -> bool {
         !self.in_play && (self.award > 0 || self.award_game)
     }
@@ -611,7 +611,7 @@ impl Rules {
     }
 }
 
-/// Whether the rules have nothing to say of a fact that few sports have.
+/// Says if a fact that few sports have can be left out of the JSON.
 fn is_false(fact: &bool) -> bool {
     !fact
 }

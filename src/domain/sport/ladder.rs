@@ -41,7 +41,7 @@ pub struct Count {
     before_play: bool,
     /// The referee has said who serves, in this set or in the pause before it.
     serve_said: bool,
-    /// What `server` was when the last set ended.
+    /// The `server` when the last set ended.
     served_at_end: Option<Side>,
 }
 
@@ -91,7 +91,7 @@ impl Count {
         }
     }
 
-    /// Whether the current set has no point yet: "begin match, new set" is one set.
+    /// Says if the current set has no point yet: "begin match, new set" is one set.
     fn is_fresh(&self) -> bool {
         let untouched =
             |set: &BySide<i64>| *set == BySide::default() && self.game == BySide::default();
@@ -354,7 +354,7 @@ impl Count {
         self.sets.len() >= ladder.best_of() as usize
     }
 
-    /// Whether the current set is played in games.
+    /// Says if the current set is played in games.
     fn in_games(&self, ladder: &Ladder) -> bool {
         ladder.game.is_some() && !(self.in_decider(ladder) && ladder.decided_by_points())
     }

@@ -69,7 +69,7 @@ impl Hit {
         }
     }
 
-    /// Whether both are of one exchange: a double hit, or a card for both.
+    /// Says if both are of one exchange: a double hit, or a card for both.
     pub fn goes_with(&self, other: &Hit) -> bool {
         self.side != other.side && self.card == other.card
     }
@@ -105,7 +105,7 @@ impl Scoring {
         }
     }
 
-    /// Whether the rules can produce this event now; `Ok` for everything that does not score.
+    /// Says if the rules can produce this event now; `Ok` for everything that does not score.
     pub fn judge(&self, rules: &Rules, play: &Play) -> Result<(), Refusal> {
         match play {
             Play::Foul { side, value, .. } if self.conduct.fouls(*side) + value < 0 => {
@@ -174,7 +174,7 @@ impl Scoring {
         }
     }
 
-    /// What a card gives: no rally was played, no shot taken.
+    /// Gives what a card awards: no rally was played, no shot taken.
     fn award(&mut self, rules: &Rules, side: Side, award: Award) -> Option<Outcome> {
         match (&mut self.engine, rules) {
             (Engine::Ladder(board), Rules::Ladder(ladder)) => {
@@ -194,7 +194,7 @@ impl Scoring {
         disqualification(rules, card)
     }
 
-    /// Whether extra time or a shoot-out may follow what was played.
+    /// Says if extra time or a shoot-out may follow what was played.
     pub fn can_go_on(&self) -> bool {
         match &self.engine {
             Engine::Periods(board) => board.can_go_on(),
@@ -209,7 +209,7 @@ impl Scoring {
         }
     }
 
-    /// Whether the other side is level with one that has won once it has scored, too.
+    /// Says if the other side is level with one that has won once it has scored, too.
     pub fn levels(&self, winner: Side, points: i64) -> bool {
         match &self.engine {
             Engine::Periods(board) => board.levels(winner, points),
@@ -217,7 +217,7 @@ impl Scoring {
         }
     }
 
-    /// Whether a side that has won still leads once the other has scored, too.
+    /// Says if a side that has won still leads once the other has scored, too.
     pub fn still_leads(&self, winner: Side, points: i64) -> bool {
         match &self.engine {
             Engine::Periods(board) => board.still_leads(winner, points),

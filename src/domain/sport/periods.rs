@@ -93,12 +93,12 @@ impl Count {
         }
     }
 
-    /// Whether a point begins the next period.
+    /// Says if a point begins the next period.
     fn opens(&self, value: i64, shootout: bool) -> bool {
         value >= 0 && (self.over || (shootout && self.phase() != Phase::Shootout))
     }
 
-    /// Whether a `period_start` only says what play has already begun.
+    /// Says if a `period_start` only says what play has already begun.
     fn is_announced_by(&self, hint: Option<event::NextPeriod>) -> bool {
         let scoreless = self
             .periods
@@ -164,7 +164,7 @@ impl Count {
         }
     }
 
-    /// Who leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level.
+    /// The side that leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level.
     pub fn leader(&self) -> Option<Side> {
         self.leads_shootout().or_else(|| self.total().leader())
     }
@@ -176,7 +176,7 @@ impl Count {
             .flatten()
     }
 
-    /// Whether extra time or a shoot-out may follow.
+    /// Says if extra time or a shoot-out may follow.
     pub fn can_go_on(&self) -> bool {
         self.phase() != Phase::Shootout && !self.periods.is_empty()
     }
@@ -212,7 +212,7 @@ impl Count {
         self.decided_by(rules, side)
     }
 
-    /// Whether a side's points end the match.
+    /// Says if a side's points end the match.
     fn decided_by(&self, rules: &Periods, side: Side) -> Option<Outcome> {
         let (total, phase) = (self.total(), self.phase());
         let leader = total.leader();
@@ -241,7 +241,7 @@ impl Count {
         (ended && leader.is_some()).then(|| Outcome::won_by(leader))
     }
 
-    /// Whether a side has the points that end the current period.
+    /// Says if a side has the points that end the current period.
     fn is_full(&self, rules: &Periods) -> bool {
         let reached = |at: i64| {
             let total = self.total();
@@ -415,7 +415,7 @@ impl Count {
         true
     }
 
-    /// Whether a side still needs more of a lead, after all extra time.
+    /// Says if a side still needs more of a lead, after all extra time.
     fn plays_for_lead(&self, rules: &Periods) -> bool {
         let total = self.total();
         let extra = rules.extra.as_ref();
@@ -427,7 +427,7 @@ impl Count {
         })
     }
 
-    /// Whether it is time to draw who wins a level match: in extra time, or before it.
+    /// Says if it is time to draw who wins a level match: in extra time, or before it.
     fn may_draw_priority(&self, rules: &Periods) -> bool {
         self.phase() == Phase::ExtraTime
             || (self.over && self.next_phase(rules) == Phase::ExtraTime)
@@ -444,7 +444,7 @@ impl Count {
         *total.get(winner.other()) + points == *total.get(winner)
     }
 
-    /// Whether extra time ended level, and nobody has said yet who was drawn to win it.
+    /// Says if extra time ended level, and nobody has said yet who was drawn to win it.
     fn awaits_priority(&self, rules: &Periods) -> bool {
         let extra = rules.extra.as_ref().filter(|extra| extra.priority);
         let last = extra.is_some_and(|extra| self.after_last_round(extra, 0));
@@ -507,7 +507,7 @@ impl Count {
     }
 }
 
-/// Whether a side is drawn that wins a level match.
+/// Says if a side is drawn that wins a level match.
 fn has_priority(rules: &Periods) -> bool {
     rules.extra.as_ref().is_some_and(|extra| extra.priority)
 }

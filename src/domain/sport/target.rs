@@ -103,13 +103,13 @@ impl Target {
         }
     }
 
-    /// Whether a count can come about while it is being played.
+    /// Says if a count can come about while it is being played.
     pub fn can_stand(&self, count: BySide<i64>) -> bool {
         let negative = count.a < 0 || count.b < 0;
         !negative && self.open(count) && (count == BySide::default() || self.open(before(count)))
     }
 
-    /// Whether a count can be the one that wins.
+    /// Says if a count can be the one that wins.
     pub fn can_end(&self, count: BySide<i64>) -> bool {
         let negative = count.a < 0 || count.b < 0;
         !negative && self.winner(count).is_some() && self.open(before(count))

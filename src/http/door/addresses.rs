@@ -240,7 +240,7 @@ impl Admission {
         known.map_or_else(clock::now, |known| known.since)
     }
 
-    /// Whether one event more of this address may be looked at now.
+    /// Says if one event more of this address may be looked at now.
     pub fn may_publish(&self) -> bool {
         if !self.addresses.limits(self.counted) {
             return true;

@@ -41,7 +41,7 @@ impl Names {
         }
     }
 
-    /// Whether a request is for this server. One without a name is: browsers always send one.
+    /// Says if a request is for this server. One without a name is: browsers always send one.
     pub fn check<B>(&self, request: &Request<B>) -> Result<(), ApiError> {
         // A target with a name of its own has the last word (RFC 9112, section 3.2.2).
         let of_target = request.uri().authority().map(Authority::host);

@@ -8,7 +8,7 @@ use mio::net::TcpStream;
 
 use crate::broker::{BATCH_FRAMES, Placed};
 
-/// Whether these bytes are whole pongs and nothing else (RFC 6455, section 5.5.3): masked, and short.
+/// Says if these bytes are whole pongs and nothing else (RFC 6455, section 5.5.3): masked, and short.
 pub fn are_pongs(mut bytes: &[u8]) -> bool {
     const HEAD_AND_MASK: usize = 6;
     while let [0x8a, length @ 0x80..=0xfd, ..] = bytes {

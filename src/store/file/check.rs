@@ -235,7 +235,7 @@ fn inspect_match(
 struct Walk<'a> {
     found: &'a Match,
     fold: MatchFold,
-    /// Whether the row's state is that after the row's last event; `None` before that was reached.
+    /// Says if the row's state is that after the row's last event; `None` before that was reached.
     agrees: Option<bool>,
 }
 

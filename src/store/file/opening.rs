@@ -109,7 +109,7 @@ pub(in crate::store) fn open_looking(file: &Path) -> Result<Connection, OpenErro
     Ok(connection)
 }
 
-/// Whether a database is whole, as far as its pages say. Reads all of it.
+/// Says if a database is whole, as far as its pages say. Reads all of it.
 pub(in crate::store) fn quick_check(connection: &Connection) -> Result<bool, StoreError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     Ok(verdict == "ok")

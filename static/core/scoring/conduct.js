@@ -34,7 +34,7 @@ const PLAYERS_MAX = 200;
 export const within = (count) => Math.min(Math.max(count, -COUNT_MAX), COUNT_MAX);
 
 /**
- * Whether this sport knows such a card.
+ * Says if this sport knows such a card.
  * @param {Rules} rules
  * @param {string} colour
  */

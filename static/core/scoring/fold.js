@@ -251,7 +251,7 @@ class Game {
   }
 
   /**
-   * Whether a match whose time is up goes on: extra time or kicks follow one that need not be level in itself, because
+   * Says if a match whose time is up goes on: extra time or kicks follow one that need not be level in itself, because
    * an earlier match counts, too (IFAB Law 10).
    * @param {Play} play
    */
@@ -279,7 +279,7 @@ class Game {
     this.#decided = false;
   }
 
-  /** Whether the other side has scored together with the one that has just won. @param {Play} play */
+  /** Says if the other side has scored together with the one that has just won. @param {Play} play */
   #isDouble(play) {
     const [last, hit, winner] = [this.#lastHit, this.#scoring.hit(play), this.#winner];
     if (!last || !hit || !winner) return false;

@@ -50,7 +50,7 @@ function clear(board) {
 }
 
 /**
- * Whether a score can come about under these rules, set by set; the last set may be unfinished.
+ * Says if a score can come about under these rules, set by set; the last set may be unfinished.
  *
  * @param {import('./definition.js').Ladder} ladder
  * @param {Tally[]} periods

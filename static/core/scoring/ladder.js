@@ -43,7 +43,7 @@ export class Board {
   beforePlay = false;
   /** The referee has said who serves, in this set or in the pause before it. */
   serveSaid = false;
-  /** What `server` was when the last set ended. @type {Side|null} */
+  /** The `server` when the last set ended. @type {Side|null} */
   servedAtEnd = null;
 
   /** @param {import('./definition.js').Ladder} ladder @param {import('./conduct.js').Conduct} conduct */
@@ -69,7 +69,7 @@ export class Board {
     return play.force ? null : legalResult(this.ladder, play.periods);
   }
 
-  /** Whether the current set has no point yet: "begin match, new set" is one set. */
+  /** Says if the current set has no point yet: "begin match, new set" is one set. */
   isFresh() {
     const set = last(this.sets);
     return !this.over && (this.beforePlay || !set || (isZero(set) && isZero(this.game)));
@@ -107,7 +107,7 @@ export class Board {
   }
 
   /**
-   * What a card gives, whoever serves. An interval or a change of ends that is due stays due.
+   * Gives what a card awards, whoever serves. An interval or a change of ends that is due stays due.
    *
    * @param {Side} side
    * @param {import('./conduct.js').Award} award
@@ -341,7 +341,7 @@ export class Board {
     return this.sets.length >= bestOf(this.ladder);
   }
 
-  /** Whether the current set is played in games. */
+  /** Says if the current set is played in games. */
   inGames() {
     return this.ladder.game !== null && !(this.inDecider() && decidedByPoints(this.ladder));
   }

@@ -27,7 +27,7 @@ function halfOf({ rules }, period) {
   return Math.trunc((Math.min(period, count - 1) * 2) / count);
 }
 
-/** Whether it is time to draw who wins a level match: in extra time, or before it. @param {Board} board */
+/** Says if it is time to draw who wins a level match: in extra time, or before it. @param {Board} board */
 export const mayDrawPriority = (board) =>
   board.phase() === 'extra_time' || (board.over && nextPhase(board) === 'extra_time');
 
@@ -41,35 +41,35 @@ export function nextPhase(board) {
   return shootout ? 'shootout' : 'extra_time';
 }
 
-/** Whether these rules have something left to play for after a level score. @param {Board} board */
+/** Says if these rules have something left to play for after a level score. @param {Board} board */
 export const goesOn = (board) => extraLeft(board) || board.rules.shootout !== null;
 
-/** Whether so many of the extra periods are beyond the last round. @param {Course} board @param {number} beyond */
+/** Says if so many of the extra periods are beyond the last round. @param {Course} board @param {number} beyond */
 export function afterLastRound(board, beyond) {
   const { extra } = board.rules;
   if (!extra || extra.rounds === null) return false;
   return board.count('extra_time') >= extra.count * extra.rounds + beyond;
 }
 
-/** Whether extra time has a period left: one of its rounds, or play for a lead after them. @param {Course} board */
+/** Says if extra time has a period left: one of its rounds, or play for a lead after them. @param {Course} board */
 function extraLeft(board) {
   const { extra } = board.rules;
   return extra !== null && (extra.lead !== null || !afterLastRound(board, extra.suddenDeath ? 1 : 0));
 }
 
-/** Whether the first to score in the current period of extra time wins. @param {Board} board */
+/** Says if the first to score in the current period of extra time wins. @param {Board} board */
 export function firstScoreWins(board) {
   const { extra } = board.rules;
   return extra?.kind === 'sudden_death' || (!!extra?.suddenDeath && afterLastRound(board, 1));
 }
 
-/** Whether play for a lead goes on after extra time, without a pause. @param {Course} board */
+/** Says if play for a lead goes on after extra time, without a pause. @param {Course} board */
 export function playsOn(board) {
   const lead = board.rules.extra?.lead ?? null;
   return lead !== null && board.phase() === 'extra_time' && afterLastRound(board, 0);
 }
 
-/** Whether extra time ended level, and nobody has said yet who was drawn to win it. @param {Board} board */
+/** Says if extra time ended level, and nobody has said yet who was drawn to win it. @param {Board} board */
 export function awaitsPriority(board) {
   const last = !!board.rules.extra?.priority && afterLastRound(board, 0);
   const level = leader(board.total()) === null;

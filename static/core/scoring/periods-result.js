@@ -86,7 +86,7 @@ function phases(rules, periods) {
 }
 
 /**
- * Whether so many periods beyond the regular ones can only be rounds of extra time and a shoot-out: extra time that has
+ * Says if so many periods beyond the regular ones can only be rounds of extra time and a shoot-out: extra time that has
  * two halves is not left after the first.
  *
  * @param {Periods} rules
@@ -103,7 +103,7 @@ const extraPeriods = ({ count, rounds, lead, suddenDeath }) =>
   count * (rounds ?? Infinity) + (lead === null ? 0 : 1) + (suddenDeath ? 1 : 0);
 
 /**
- * Whether a score can come about under these rules. Extra time or kicks may follow a match that is not level: an earlier
+ * Says if a score can come about under these rules. Extra time or kicks may follow a match that is not level: an earlier
  * one counts, too.
  *
  * @param {Periods} rules
@@ -135,7 +135,7 @@ export function legalResult(rules, periods) {
 }
 
 /**
- * What is wrong with the order or the number of the periods.
+ * Says why the order or the number of the periods is wrong.
  *
  * @param {Periods} rules
  * @param {Phase[]} kinds
@@ -156,7 +156,7 @@ function wrongCourse({ period, extra, shootout }, kinds, named) {
 }
 
 /**
- * Whether points were scored after somebody had the target.
+ * Says if points were scored after somebody had the target.
  *
  * @param {Periods} rules
  * @param {Tally[]} played
@@ -169,7 +169,7 @@ function goesPast(rules, played, target) {
 }
 
 /**
- * Whether a match went on after the first score of sudden death, or after the lead that extra time was played for.
+ * Says if a match went on after the first score of sudden death, or after the lead that extra time was played for.
  *
  * @param {Periods} rules
  * @param {Tally[]} regular
@@ -195,7 +195,7 @@ function goesPastTheEnd(rules, regular, extra, kicks) {
 }
 
 /**
- * Whether a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts
+ * Says if a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts
  * in pairs. The leader's last score came while the other side, with as few attempts as can be, could still draw level.
  *
  * @param {Tally} kicks
@@ -228,7 +228,7 @@ export function canBegin({ period, extra }) {
 }
 
 /**
- * Whether the sport's ways to score can add up to this.
+ * Says if the sport's ways to score can add up to this.
  *
  * @param {Periods} rules
  * @param {number} points

@@ -24,7 +24,7 @@ export function show(board, live, state) {
   showPrompts(board, state.prompt);
 }
 
-/** What the match stands at, with what a shoot-out adds to it once it is decided. @param {Board} board */
+/** The score, with what a shoot-out adds to it once it is decided. @param {Board} board */
 function headline(board) {
   const score = board.total();
   const { shotOut } = board;
@@ -36,7 +36,7 @@ function headline(board) {
   return { A: add(score.A, kicks.A), B: add(score.B, kicks.B) };
 }
 
-/** Whether the sides change ends before the next period. @param {Board} board */
+/** Says if the sides change ends before the next period. @param {Board} board */
 function endsAreDue(board) {
   const phase = board.phase();
   const ends = (phase === 'extra_time' ? board.rules.extra?.ends : null) ?? board.rules.ends;

@@ -77,12 +77,12 @@ export class Board {
     return play.force ? null : legalResult(this.rules, play.periods);
   }
 
-  /** Whether a point begins the next period. @param {number} value @param {boolean} shootout */
+  /** Says if a point begins the next period. @param {number} value @param {boolean} shootout */
   #opens(value, shootout) {
     return value >= 0 && (this.over || (shootout && this.phase() !== 'shootout'));
   }
 
-  /** Whether a `period_start` only says what play has already begun. @param {import('./play.js').Hint|null} hint */
+  /** Says if a `period_start` only says what play has already begun. @param {import('./play.js').Hint|null} hint */
   #isAnnouncedBy(hint) {
     const period = last(this.periods);
     const scoreless = period !== undefined && isZero(period.points);
@@ -139,7 +139,7 @@ export class Board {
     return this.over ? this.#score(side, award) : this.#points(side, award, false);
   }
 
-  /** Who leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level. */
+  /** The side that leads, for a match that is ended as it stands. Kicks decide also where the match itself is not level. */
   leader() {
     return this.leadsShootout() ?? leader(this.total());
   }
@@ -149,7 +149,7 @@ export class Board {
     return period?.phase === 'shootout' ? leader(period.points) : null;
   }
 
-  /** Whether extra time or a shoot-out may follow. */
+  /** Says if extra time or a shoot-out may follow. */
   canGoOn() {
     return this.phase() !== 'shootout' && this.periods.length > 0;
   }
@@ -216,7 +216,7 @@ export class Board {
     return this.decidedBy(side);
   }
 
-  /** Whether a side's points end the match. @param {Side} side @returns {Outcome|null} */
+  /** Says if a side's points end the match. @param {Side} side @returns {Outcome|null} */
   decidedBy(side) {
     // Also in a second leg, where the match need not be level before.
     if (this.phase() === 'extra_time' && firstScoreWins(this)) return { winner: side };
@@ -225,7 +225,7 @@ export class Board {
     return winner && this.#ended(side, total) ? { winner } : null;
   }
 
-  /** Whether a point of this side ends the match for whoever leads. @param {Side} side @param {Tally} total */
+  /** Says if a point of this side ends the match for whoever leads. @param {Side} side @param {Tally} total */
   #ended(side, total) {
     const { target, mercy } = this.rules;
     /** @param {number|null} target */
@@ -239,7 +239,7 @@ export class Board {
     return (extraTarget === null && reached(target)) || reached(this.cap) || merciful || led || inExtra;
   }
 
-  /** Whether a side has the points that end the current period. */
+  /** Says if a side has the points that end the current period. */
   isFull() {
     const { A, B } = this.total();
     return this.phase() === 'regular' && Math.max(A, B) >= Math.min(this.#endsAt(), this.periodCap ?? Infinity);
@@ -354,7 +354,7 @@ export class Board {
     return goesOn(this) || !draws ? null : { winner };
   }
 
-  /** Whether a side still needs more of a lead, after all extra time: such play has no time. */
+  /** Says if a side still needs more of a lead, after all extra time: such play has no time. */
   #playsForLead() {
     const lead = this.rules.extra?.lead ?? null;
     const { A, B } = this.total();

@@ -200,7 +200,7 @@ function target(form) {
 }
 
 /**
- * Whether `detail` says this; anything else in it is the sender's own.
+ * Says if `detail` says this; anything else in it is the sender's own.
  * @param {Form} form @param {string} name @param {string|boolean} wanted
  */
 const detailSays = ({ detail }, name, wanted) => isObject(detail) && detail[name] === wanted;

@@ -76,7 +76,7 @@ export class Scoring {
     return outcome ?? this.#disqualification(play);
   }
 
-  /** Whether this is a card that before the match changes no score: it does not begin it either. @param {Play} play */
+  /** Says if this is a card that before the match changes no score: it does not begin it either. @param {Play} play */
   isMereCard(play) {
     if (play.type !== 'card') return false;
     const card = this.#rules.cards.get(play.colour);
@@ -115,7 +115,7 @@ export class Scoring {
     return points > 0 ? { side: other(play.side), points, card: play.colour } : null;
   }
 
-  /** Whether extra time or a shoot-out may follow what was played. */
+  /** Says if extra time or a shoot-out may follow what was played. */
   canGoOn() {
     return this.#board instanceof PeriodsBoard && this.#board.canGoOn();
   }
@@ -125,12 +125,12 @@ export class Scoring {
     if (this.#board instanceof PeriodsBoard) this.#board.annul(side, points);
   }
 
-  /** Whether the other side is level with one that has won once it has scored, too. @param {Side} winner @param {number} points */
+  /** Says if the other side is level with one that has won once it has scored, too. @param {Side} winner @param {number} points */
   levels(winner, points) {
     return this.#board instanceof PeriodsBoard && this.#board.levels(winner, points);
   }
 
-  /** Whether a side that has won still leads once the other has scored, too. @param {Side} winner @param {number} points */
+  /** Says if a side that has won still leads once the other has scored, too. @param {Side} winner @param {number} points */
   stillLeads(winner, points) {
     return this.#board instanceof PeriodsBoard && this.#board.stillLeads(winner, points);
   }

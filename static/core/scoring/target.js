@@ -72,7 +72,7 @@ export class Target {
   }
 
   /**
-   * Whether a count can come about while it is being played.
+   * Says if a count can come about while it is being played.
    * @param {Tally} count
    */
   canStand(count) {
@@ -80,7 +80,7 @@ export class Target {
   }
 
   /**
-   * Whether a count can be the one that wins.
+   * Says if a count can be the one that wins.
    * @param {Tally} count
    */
   canEnd(count) {

@@ -110,7 +110,7 @@ impl Game {
         true
     }
 
-    /// Whether a match whose time is up goes on: extra time or kicks follow one that need not be level in itself, because
+    /// Says if a match whose time is up goes on: extra time or kicks follow one that need not be level in itself, because
     /// an earlier match counts, too (IFAB Law 10).
     pub(super) fn goes_on_with(&self, play: &Play) -> bool {
         let next = match play {
@@ -138,7 +138,7 @@ impl Game {
         (self.status, self.winner, self.decided) = (Status::Live, None, false);
     }
 
-    /// Whether the other side has scored together with the one that has just won.
+    /// Says if the other side has scored together with the one that has just won.
     pub(super) fn is_double(&self, rules: &Rules, play: &Play) -> bool {
         let (Some(last), Some(winner)) = (&self.last_hit, self.winner) else {
             return false;
@@ -159,7 +159,7 @@ impl Game {
     }
 }
 
-/// Whether this is a card that before the match changes no score: it does not begin it either.
+/// Says if this is a card that before the match changes no score: it does not begin it either.
 fn is_mere_card(rules: &Rules, play: &Play) -> bool {
     let Play::Card { colour, .. } = play else {
         return false;
@@ -168,7 +168,7 @@ fn is_mere_card(rules: &Rules, play: &Play) -> bool {
     !card.is_some_and(Card::scores_before_the_match)
 }
 
-/// Whether this event shows that the match is being played, even without a `start`.
+/// Says if this event shows that the match is being played, even without a `start`.
 fn shows_play(play: &Play) -> bool {
     matches!(
         play,

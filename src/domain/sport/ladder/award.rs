@@ -7,7 +7,7 @@ use crate::domain::sport::conduct::{Award, Conduct};
 use crate::domain::sport::definition::{Ladder, Rules};
 
 impl Count {
-    /// What a card gives, whoever serves. An interval or a change of ends that is due stays due.
+    /// Gives what a card awards, whoever serves. An interval or a change of ends that is due stays due.
     pub fn award(
         &mut self,
         ladder: &Ladder,

@@ -78,7 +78,7 @@ impl Count {
     }
 }
 
-/// Whether a score can come about under these rules, set by set; the last set may be unfinished.
+/// Says if a score can come about under these rules, set by set; the last set may be unfinished.
 pub(super) fn legal_result(ladder: &Ladder, periods: &[PeriodResult]) -> Result<(), Refusal> {
     let best_of = ladder.best_of() as usize;
     let mut won = BySide::<i64>::default();

@@ -45,13 +45,13 @@ impl Count {
         }
     }
 
-    /// Whether extra time has a period left: one of its rounds, or play for a lead after them.
+    /// Says if extra time has a period left: one of its rounds, or play for a lead after them.
     pub(super) fn extra_left(&self, extra: &Extra) -> bool {
         let beyond = usize::from(extra.sudden_death.is_some());
         extra.lead.is_some() || !self.after_last_round(extra, beyond)
     }
 
-    /// Whether the first to score in the current period of extra time wins.
+    /// Says if the first to score in the current period of extra time wins.
     pub(super) fn first_score_wins(&self, rules: &Periods) -> bool {
         rules.extra.as_ref().is_some_and(|extra| {
             extra.kind == ExtraKind::SuddenDeath
@@ -59,7 +59,7 @@ impl Count {
         })
     }
 
-    /// Whether play for a lead goes on after extra time, without a pause.
+    /// Says if play for a lead goes on after extra time, without a pause.
     pub(super) fn plays_on(&self, rules: &Periods) -> bool {
         let extra = rules.extra.as_ref().filter(|extra| extra.lead.is_some());
         self.phase() == Phase::ExtraTime
@@ -98,14 +98,14 @@ impl Count {
         }
     }
 
-    /// Whether so many of the extra periods are beyond the last round.
+    /// Says if so many of the extra periods are beyond the last round.
     pub(super) fn after_last_round(&self, extra: &Extra, beyond: usize) -> bool {
         extra.rounds.is_some_and(|rounds| {
             self.count(Phase::ExtraTime) >= extra.count as usize * rounds as usize + beyond
         })
     }
 
-    /// Whether these rules have something left to play for after a level score.
+    /// Says if these rules have something left to play for after a level score.
     pub(super) fn goes_on(&self, rules: &Periods) -> bool {
         let extra = rules
             .extra

@@ -86,7 +86,7 @@ fn phases(rules: &Periods, periods: &[PeriodResult]) -> Vec<Phase> {
     .collect()
 }
 
-/// Whether so many periods beyond the regular ones can only be rounds of extra time and a shoot-out: extra time that has two
+/// Says if so many periods beyond the regular ones can only be rounds of extra time and a shoot-out: extra time that has two
 /// halves is not left after the first.
 fn has_kicks(rules: &Periods, beyond: usize) -> bool {
     let Some(extra) = &rules.extra else {
@@ -106,7 +106,7 @@ fn extra_periods(extra: &Extra) -> Option<usize> {
     Some(rounds.saturating_add(more))
 }
 
-/// Whether a score can come about under these rules. Extra time or kicks may follow a match that is not level: an earlier
+/// Says if a score can come about under these rules. Extra time or kicks may follow a match that is not level: an earlier
 /// one counts, too.
 pub(super) fn legal_result(rules: &Periods, periods: &[PeriodResult]) -> Result<(), Refusal> {
     let illegal = |why: String| {
@@ -162,7 +162,7 @@ pub(super) fn legal_result(rules: &Periods, periods: &[PeriodResult]) -> Result<
     }
 }
 
-/// What is wrong with the order or the number of the periods.
+/// Says why the order or the number of the periods is wrong.
 fn wrong_course(rules: &Periods, phases: &[Phase], named: bool) -> Option<String> {
     let order = |phase: &Phase| match phase {
         Phase::Regular => 0,
@@ -189,14 +189,14 @@ fn wrong_course(rules: &Periods, phases: &[Phase], named: bool) -> Option<String
     })
 }
 
-/// Whether points were scored after somebody had the target.
+/// Says if points were scored after somebody had the target.
 fn goes_past(rules: &Periods, played: &[BySide<i64>], target: u32) -> bool {
     let total = sum(played);
     let target = i64::from(target);
     total.a.max(total.b) >= target + greatest(rules) || total.a.min(total.b) >= target
 }
 
-/// Whether a match went on after the first score of sudden death, or after the lead that extra time was played for.
+/// Says if a match went on after the first score of sudden death, or after the lead that extra time was played for.
 fn goes_past_the_end(
     rules: &Periods,
     regular: &[BySide<i64>],
@@ -232,7 +232,7 @@ fn goes_past_the_end(
     more || first + 1 < beyond.len() || !kicks.is_empty()
 }
 
-/// Whether a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts in
+/// Says if a shoot-out can stand like this: it is over as soon as it cannot be caught up, and after the planned attempts in
 /// pairs. The leader's last score came while the other side, with as few attempts as can be, could still draw level.
 fn can_be_shot(kicks: BySide<i64>, attempts: u32) -> bool {
     let (high, low) = (kicks.a.max(kicks.b), kicks.a.min(kicks.b));
@@ -273,7 +273,7 @@ pub(super) fn can_begin(rules: &Periods) -> usize {
     }
 }
 
-/// Whether the sport's ways to score can add up to this.
+/// Says if the sport's ways to score can add up to this.
 fn can_be_scored(rules: &Periods, points: i64) -> bool {
     /// From here on every sport's values add up to anything that they can add up to at all.
     const ENOUGH: i64 = 200;

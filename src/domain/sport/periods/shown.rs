@@ -29,7 +29,7 @@ impl Count {
         }
     }
 
-    /// What the match stands at, with what a shoot-out adds to it once it is decided.
+    /// The score, with what a shoot-out adds to it once it is decided.
     fn headline(&self, rules: &Periods) -> BySide<i64> {
         let mut score = self.total();
         let level = score.leader().is_none();
@@ -75,13 +75,13 @@ impl Count {
         say(self.one_point_from_winning(rules), "match_point");
     }
 
-    /// Whether it must still be drawn who wins if extra time ends level, too.
+    /// Says if it must still be drawn who wins if extra time ends level, too.
     fn asks_for_priority(&self, rules: &Periods) -> bool {
         let priority = rules.extra.as_ref().is_some_and(|extra| extra.priority);
         priority && self.serving.is_none() && self.phase() == Phase::ExtraTime
     }
 
-    /// Whether the sides change ends before the next period.
+    /// Says if the sides change ends before the next period.
     fn ends_are_due(&self, rules: &Periods) -> bool {
         let extra = rules
             .extra
