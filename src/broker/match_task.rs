@@ -130,14 +130,16 @@ impl MatchTask {
             if let Some(end) = self.work_off(inbox.drain(..)).await {
                 break end;
             }
-            if received > 0 {
-                continue;
-            }
             let finished = self.fold.status() == Status::Finished;
-            if let Some(end) = self.presence.overdue(finished, self.log.watchers()) {
+            if received == 0
+                && let Some(end) = self.presence.overdue(finished, self.log.watchers())
+            {
                 break end;
             }
-            self.show(self.attendance());
+            // Only time makes a referee who has left one who is missed, and somebody may ask for something all the while.
+            if self.referees.is_empty() {
+                self.show(self.attendance());
+            }
         };
         self.end = end;
         // Before the registry forgets it: whoever loads the match again has the last word on the board.

@@ -72,13 +72,13 @@ export function openTournamentForm(sports, problems) {
   const day = h('input', { type: 'date', value: today(), onchange: () => offerVariants() });
   const own = h('select', {}, h('option', { value: '' }, t('rules.asTheyAre')), h('option', { value: 'own' }, t('rules.change')));
   const chosen = () => /** @type {Sport} */ (sports.find(({ id }) => id === sport.value) ?? sports[0]);
-  const rules = () => chosenRules(chosen(), variant.value, day.value);
+  const rules = () => chosenRules(chosen(), variant.value, day.value || today());
   const form = new RulesForm(rules());
   const offerRules = () => form.startFrom(rules());
   /** Without a choice the rules are those that are in force on the first day: said in words. */
   const offerVariants = () => {
     const kept = variant.value;
-    const usual = t('tournament.usual', { rules: inWords(chosenRules(chosen(), '', day.value)) });
+    const usual = t('tournament.usual', { rules: inWords(chosenRules(chosen(), '', day.value || today())) });
     variant.replaceChildren(h('option', { value: '' }, usual), ...optionsOf(chosen().variants));
     variant.value = chosen().variants.some(({ id }) => id === kept) ? kept : '';
     offerRules();

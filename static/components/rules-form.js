@@ -7,7 +7,7 @@
 import { h, setText } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
 import { ApiError } from '../core/api.js';
-import { DAY_RULES, changed, inWords } from '../core/rules-words.js';
+import { DAY_RULES, changed, inWords, merged } from '../core/rules-words.js';
 
 const NUMBER_MAX = 1000;
 
@@ -58,7 +58,7 @@ export class RulesForm {
       const value = valueOf(input);
       if (value === rule.read(this.#now)) continue;
       if (rule.whole && rule.name !== 'cap' && value === null) throw new ApiError('bad_number', { field: rule.name });
-      all = merge(all, rule.write(value, this.#base));
+      all = merged(all, rule.write(value, this.#base));
     }
     return all;
   }
@@ -82,12 +82,4 @@ const yesOrNo = () =>
 function valueOf(input) {
   if (input instanceof HTMLSelectElement) return input.value === 'yes';
   return input.value.trim() === '' ? null : Number(input.value);
-}
-
-/** @param {any} all @param {any} more @returns {any} "none" stays a word here: it is for the server */
-function merge(all, more) {
-  if (typeof more !== 'object' || more === null || Array.isArray(more)) return more;
-  const merged = { ...(typeof all === 'object' ? all : {}) };
-  for (const [name, value] of Object.entries(more)) merged[name] = merge(merged[name], value);
-  return merged;
 }

@@ -2,7 +2,7 @@
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES, besideScore, periodsLine, statusOf } from '../core/match.js';
+import { SIDES, kicksLine, periodsLine, statusOf } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
@@ -18,9 +18,7 @@ function result(match, link) {
     const score = h('strong', { class: 'tv-points' }, String(match.state.score[side]));
     return h('div', { class: won ? 'tv-side won' : 'tv-side', 'data-side': side }, name, score);
   });
-  const beside = besideScore(match);
-  const kicks = beside?.kind === 'shootout' ? `${beside.label} ${beside.points.A}–${beside.points.B}` : '';
-  const told = [sportName(match.sport), statusOf(match, link).words, periodsLine(match), kicks];
+  const told = [sportName(match.sport), statusOf(match, link).words, periodsLine(match), kicksLine(match)];
   const words = told.filter(Boolean).join(' · ');
   return h('li', {}, ...rows, h('p', { class: 'tv-what' }, words));
 }

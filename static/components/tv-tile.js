@@ -10,7 +10,7 @@ import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES, besideScore, spokenScore, tellingPeriods } from '../core/match.js';
+import { SIDES, besideScore, kicksLine, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
@@ -85,9 +85,8 @@ export class TvTile extends Part {
     const sets = SIDES.map((side) => (inPoints ? String(match.state.score[side]) : ''));
     this.dataset['digits'] = String(Math.max(...figures.map((figure) => figure.length)));
     SIDES.forEach((side, index) => this.#showSide(match, side, figures[index] ?? '', sets[index] ?? ''));
-    const kicks = beside?.kind === 'shootout' ? `${beside.label} ${beside.points.A}–${beside.points.B}` : '';
     const periods = tellingPeriods(match).map(({ A, B }) => `${A}–${B}`);
-    const told = [...periods, kicks].filter(Boolean);
+    const told = [...periods, kicksLine(match)].filter(Boolean);
     setText(this.#periods, told.join('   '));
   }
 

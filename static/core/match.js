@@ -114,9 +114,19 @@ export function currentGames(match) {
  * @param {Side[]} [order] whose figure comes first
  */
 export function scoreLine(match, order = SIDES) {
-  const kicks = besideScore(match)?.kind === 'shootout' ? besideScore(match) : null;
-  const inBrackets = kicks && ` (${kicks.label} ${order.map((side) => kicks.points[side]).join('–')})`;
-  return `${order.map((side) => match.state.score[side]).join(' – ')}${inBrackets ?? ''}`;
+  const kicks = kicksLine(match, order);
+  return order.map((side) => match.state.score[side]).join(' – ') + (kicks && ` (${kicks})`);
+}
+
+/**
+ * A shoot-out in a line, as "Penalty shoot-out 4–3"; nothing where there is none.
+ *
+ * @param {Match} match
+ * @param {Side[]} [order]
+ */
+export function kicksLine(match, order = SIDES) {
+  const beside = besideScore(match);
+  return beside?.kind === 'shootout' ? `${beside.label} ${order.map((side) => beside.points[side]).join('–')}` : '';
 }
 
 /**

@@ -33,20 +33,27 @@ export function chosenRules(sport, variant, day) {
 }
 
 /**
- * Rules with single ones changed, as the server merges them: "none" takes one away.
+ * Changes on changes, or on rules. That a rule is taken away ("none") stays in them.
  *
- * @param {any} rules
- * @param {any} changes
+ * @param {any} before
+ * @param {any} after
  * @returns {any}
  */
-export function changed(rules, changes) {
-  if (!isObject(changes)) return changes;
-  const merged = { ...(isObject(rules) ? rules : {}) };
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === 'none' || value === null) delete merged[name];
-    else merged[name] = changed(merged[name], value);
-  }
-  return merged;
+export function merged(before, after) {
+  if (!isObject(after)) return after;
+  const all = { ...(isObject(before) ? before : {}) };
+  for (const [name, value] of Object.entries(after)) all[name] = merged(all[name], value);
+  return all;
+}
+
+/** Rules with single ones changed, as the server reads them. @param {any} rules @param {any} changes */
+export const changed = (rules, changes) => withoutNone(merged(rules, changes));
+
+/** @param {any} rules @returns {any} */
+function withoutNone(rules) {
+  if (!isObject(rules)) return rules;
+  const there = Object.entries(rules).filter(([, value]) => value !== 'none' && value !== null);
+  return Object.fromEntries(there.map(([name, value]) => [name, withoutNone(value)]));
 }
 
 /** @param {unknown} value @returns {value is Record<string, any>} */

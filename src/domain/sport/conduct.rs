@@ -23,7 +23,7 @@ type Offence = (Box<str>, Box<str>);
 pub struct Conduct {
     fouls: BySide<i64>,
     timeouts: BySide<i64>,
-    /// Those of this half.
+    /// The timeouts of this half.
     timeouts_in_half: BySide<i64>,
     cards: BySide<BTreeMap<Box<str>, u32>>,
     players: BySide<BTreeMap<Offence, u32>>,

@@ -209,6 +209,11 @@ impl Count {
         if let Some(period) = self.periods.last_mut() {
             add(period.points.get_mut(side), value);
         }
+        let sudden = self.phase() == Phase::ExtraTime && self.first_score_wins(rules);
+        if sudden && value > 0 {
+            // Also in a second leg, where the match need not be level before.
+            return Some(Outcome::won_by(Some(side)));
+        }
         self.decided_by(rules, side)
     }
 
@@ -229,15 +234,10 @@ impl Count {
             let ahead = extra.lead.is_some_and(|needed| lead >= i64::from(needed));
             ahead && self.after_last_round(extra, 1)
         });
-        let sudden = extra.is_some() && self.first_score_wins(rules);
         let in_extra = extra
             .and_then(|extra| extra.target)
             .is_some_and(|target| self.extra_points(side) >= i64::from(target));
         let ended = reached(target.map(i64::from)) || reached(self.cap) || mercy || led || in_extra;
-        if sudden {
-            // Also in a second leg, where the match need not be level before.
-            return Some(Outcome::won_by(Some(side)));
-        }
         (ended && leader.is_some()).then(|| Outcome::won_by(leader))
     }
 

@@ -44,7 +44,7 @@ export class Conduct {
   #rules;
   #fouls = zero();
   #timeouts = zero();
-  /** Those of this half. */
+  /** The timeouts of this half. */
   #timeoutsInHalf = zero();
   /** Senders choose the names in them, so these are maps and no objects. @type {Record<Side, Map<string, number>>} */
   #cards = { A: new Map(), B: new Map() };

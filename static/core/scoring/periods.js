@@ -213,13 +213,13 @@ export class Board {
   #score(side, value) {
     const period = last(this.periods);
     if (period) period.points[side] = add(period.points[side], value);
+    // Also in a second leg, where the match need not be level before.
+    if (value > 0 && this.phase() === 'extra_time' && firstScoreWins(this)) return { winner: side };
     return this.decidedBy(side);
   }
 
   /** Says if a side's points end the match. @param {Side} side @returns {Outcome|null} */
   decidedBy(side) {
-    // Also in a second leg, where the match need not be level before.
-    if (this.phase() === 'extra_time' && firstScoreWins(this)) return { winner: side };
     const total = this.total();
     const winner = leader(total);
     return winner && this.#ended(side, total) ? { winner } : null;

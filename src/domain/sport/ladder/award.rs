@@ -1,4 +1,4 @@
-//! What a card gives the other side: points, or the game that is played.
+//! The award of a card to the other side: points, or the game that is played.
 
 use super::Count;
 use crate::domain::matches::state::{BySide, Side};

@@ -17,7 +17,7 @@ pub const MOST_STAGES: usize = 16;
 pub struct DrawnStage {
     pub key: String,
     pub fixtures: Vec<Fixture>,
-    /// What a draw by hand violates; empty for a stage that takes its entrants from others.
+    /// The rules that a draw by hand violates; empty for a stage that takes its entrants from others.
     pub violations: Vec<Violation>,
 }
 
