@@ -40,6 +40,8 @@ CREATE TABLE tournaments (
     points_table  TEXT,
     -- Its first day, as 2027-01-10: the rules that are in force then are its rules. Null where nobody said it.
     starts_on     CHAR(10),
+    -- How often its points count in the ranking of the clubs.
+    factor        INTEGER NOT NULL DEFAULT 1,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     CHECK (name <> '')
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
@@ -65,6 +67,18 @@ CREATE TABLE teams (
     players        TEXT,
     -- The name as long as the team is there: one that is deleted keeps nobody from its name.
     live_name      VARCHAR(200) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN name END) VIRTUAL,
+    -- Up to four letters; null for none.
+    short_name     VARCHAR(20),
+    -- The club that it plays for; null for none.
+    club           VARCHAR(200),
+    -- 1 is the best; null for an unseeded team.
+    seed           INTEGER,
+    -- As #d62828; null for none.
+    colour         CHAR(7),
+    -- The check-in on the day: 'unknown', 'present' or 'absent'.
+    presence       VARCHAR(8) NOT NULL DEFAULT 'unknown',
+    -- 1 once it has withdrawn; a copy of what the deeds say.
+    withdrawn      SMALLINT NOT NULL DEFAULT 0,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
     CHECK (name <> '')
@@ -123,6 +137,19 @@ CREATE TABLE matches (
     position       BIGINT       NOT NULL DEFAULT 0,
     -- The revision of the last change to anything but its events.
     setup_revision BIGINT       NOT NULL DEFAULT 0,
+    -- The fixture that it is the match of, such as SF1; null for one that no draw has made.
+    fixture_key    VARCHAR(80),
+    -- The stage, the round in it and the group of the fixture.
+    stage          VARCHAR(40),
+    round          INTEGER,
+    group_name     VARCHAR(80),
+    -- Where a side comes from that is not known yet, as JSON: {"winner":"SF1"}. Derived from the deeds, like the teams.
+    source_a       VARCHAR(200),
+    source_b       VARCHAR(200),
+    -- 1 while it no longer follows from the results, and nobody has decided. Derived.
+    contested      SMALLINT NOT NULL DEFAULT 0,
+    -- The fixture as long as the match is there: one that is void gives its place to the next.
+    live_key       VARCHAR(80) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN fixture_key END) VIRTUAL,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
     FOREIGN KEY (court_id) REFERENCES courts (id),
@@ -134,6 +161,7 @@ CREATE TABLE matches (
 CREATE INDEX matches_by_revision ON matches (venue_id, revision);
 CREATE INDEX matches_by_tournament ON matches (tournament_id);
 CREATE INDEX matches_by_position ON matches (venue_id, position);
+CREATE UNIQUE INDEX matches_by_fixture ON matches (tournament_id, live_key /*! , id */);
 
 -- What happened in a match, append-only. An event is never changed and never deleted: undo is an event.
 --
@@ -158,6 +186,30 @@ CREATE TABLE events (
     CHECK (seq >= 1),
     CHECK (author IN ('referee', 'organiser'))
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+
+-- What organisers did to a tournament, append-only. Format, draw, fixtures and decisions are the fold of these; who plays in
+-- which match, and every rank, follows from them and from the results. An undo is a deed, too.
+CREATE TABLE deeds (
+    tournament_id  CHAR(36)     NOT NULL,
+    -- 1, 2, 3… per tournament, without a gap.
+    seq            BIGINT       NOT NULL,
+    venue_id       CHAR(36)     NOT NULL,
+    revision       BIGINT       NOT NULL,
+    -- The venue's clock. For people; never an order.
+    at             BIGINT       NOT NULL,
+    -- The session of the organiser; null for what the server noticed by itself, and in an open venue.
+    session_id     CHAR(36),
+    -- A short word for the organiser's browser; empty where nobody knows.
+    device         VARCHAR(200) NOT NULL,
+    -- How `body` is written; 1 is JSON. Old encodings decode for ever.
+    encoding       SMALLINT     NOT NULL,
+    body           MEDIUMTEXT   NOT NULL,
+    PRIMARY KEY (tournament_id, seq),
+    FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
+    FOREIGN KEY (venue_id) REFERENCES venues (id),
+    CHECK (seq >= 1)
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE INDEX deeds_by_revision ON deeds (venue_id, revision);
 
 -- From here on: what never leaves the venue. The central database has these tables too, empty.
 

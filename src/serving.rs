@@ -55,6 +55,8 @@ pub struct Serving {
     stop_accepting: watch::Sender<bool>,
     care: JoinHandle<Fault>,
     pads: JoinHandle<()>,
+    /// Carries the results of tournaments on.
+    results: JoinHandle<()>,
     backing_up: JoinHandle<()>,
     stop_backups: oneshot::Sender<()>,
 }
@@ -83,6 +85,7 @@ impl Serving {
         };
         let signed_only = store.signed_only().await.map_err(unreadable)?;
         let app = assemble(config, &store, &broker, &location, &clock, signed_only)?;
+        let results = tokio::spawn(app.hall.clone().follow_results());
         let (access, front, backups) = (app.access.clone(), app.front.clone(), app.backups.clone());
         let places = server.places();
         let (stop_accepting, stopping) = watch::channel(false);
@@ -95,6 +98,7 @@ impl Serving {
         Ok(Serving {
             care: tokio::spawn(care_for(store.clone(), clock)),
             pads: tokio::spawn(end_pads(access, broker.clone())),
+            results,
             backing_up: tokio::spawn(backing_up),
             store,
             broker,
@@ -147,6 +151,7 @@ impl Serving {
         }
         self.care.abort();
         self.pads.abort();
+        self.results.abort();
         let store = self.store;
         let closed = tokio::task::spawn_blocking(move || store.close()).await?;
         // An error means that none are made.

@@ -15,7 +15,7 @@ use super::bells::Bells;
 use super::frame::Frame;
 use super::log::{Batch, Cursor, End, Pulled, Summary};
 use super::welcomes::Welcomes;
-use crate::domain::{MatchId, MatchSetup, TournamentId};
+use crate::domain::{MatchId, MatchSetup, Status, TournamentId};
 
 /// Deletions that are remembered.
 const DELETED_KEPT: usize = 256;
@@ -24,6 +24,8 @@ const DELETED_KEPT: usize = 256;
 pub struct Board {
     state: watch::Sender<State>,
     bells: Arc<Bells>,
+    /// How often a result may have come, or gone: a match has another status, or is told anew when it is over.
+    results: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -109,7 +111,13 @@ impl Board {
         Board {
             state: watch::Sender::new(state),
             bells: Arc::default(),
+            results: watch::Sender::new(0),
         }
+    }
+
+    /// Changes whenever a match with a fixture begins or ends, or one that is over has another result.
+    pub fn results(&self) -> watch::Receiver<u64> {
+        self.results.subscribe()
     }
 
     /// Shows a match, new or not.
@@ -121,17 +129,26 @@ impl Board {
     /// Shows what a match's task tells of it. Who plays and where stays as the board has it, and a match that is
     /// deleted stays deleted.
     pub fn report(&self, summary: Summary) {
+        let mut counts = false;
         self.change(|state| {
             let id = summary.setup.id;
             let known = state
                 .entries
                 .get(&id)
                 .and_then(|entry| entry.summary.as_ref());
+            counts = known.is_some_and(|known| {
+                let same = known.status == summary.status;
+                let over = summary.status == Status::Finished && known.seq != summary.seq;
+                known.setup.fixture.is_some() && (!same || over)
+            });
             if let Some(setup) = known.map(|known| known.setup.clone()) {
                 let summary = Summary { setup, ..summary };
                 state.put(id, summary.tournament(), Some(summary));
             }
         });
+        if counts {
+            self.results.send_modify(|times| *times += 1);
+        }
     }
 
     /// Changes who plays and where, in many matches at once. Returns the setups before and after, of those that changed.

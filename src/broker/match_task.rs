@@ -27,7 +27,7 @@ use super::seats::SeatId;
 use super::{Inner, state_json};
 use crate::clock::WallMs;
 use crate::domain::matches::event::Unreadable;
-use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Refusal, Seq, Status};
+use crate::domain::{Author, Event, EventId, MatchFold, MatchId, Play, Refusal, Seq, Status};
 use crate::store::{Recorded, StoreError};
 
 /// Commands that may wait for a match; senders then wait for room.
@@ -46,6 +46,16 @@ struct Sender {
     /// An organiser who has logged in, as nobody has to in the open mode. The last room of the disk is for him.
     logged_in: bool,
     seat: Option<SeatId>,
+}
+
+impl Sender {
+    fn at(seat: SeatId) -> Sender {
+        Sender {
+            author: Author::Referee,
+            logged_in: false,
+            seat: Some(seat),
+        }
+    }
 }
 
 /// To whom an answer goes: a seat, or the place in the answers of a `Publish`.
@@ -181,12 +191,7 @@ impl MatchTask {
                 let Some(allowed) = self.referees.may_submit(seat) else {
                     return;
                 };
-                let sender = Sender {
-                    author: Author::Referee,
-                    logged_in: false,
-                    seat: Some(seat),
-                };
-                let answer = self.decide(event, allowed, sender, mail);
+                let answer = self.decide(event, allowed, Sender::at(seat), mail);
                 mail.answers.push((Recipient::Seat(seat), answer));
             }
             Command::Publish {
@@ -220,15 +225,24 @@ impl MatchTask {
                 self.commit(mail).await;
                 self.reload().await;
                 // Pads have the old rules, by which they say beforehand what a tap does: they ask for them when they come back.
-                self.referees.send_all_away(self.broker.clock.now_ms());
-                self.presence.see(!self.referees.is_empty());
+                self.send_all_away();
             }
+            Command::CatchUp => {
+                self.commit(mail).await;
+                self.reload().await;
+            }
+            Command::SendAway => self.send_all_away(),
             Command::Deleted => mail.done = Some(End::Deleted),
             Command::Stop => {
                 self.presence.stop();
                 self.referees.tell_all(|| Notice::Stopping);
             }
         }
+    }
+
+    fn send_all_away(&mut self) {
+        self.referees.send_all_away(self.broker.clock.now_ms());
+        self.presence.see(!self.referees.is_empty());
     }
 
     fn send_away(&mut self, withdrawn: Withdrawn) {
@@ -274,6 +288,9 @@ impl MatchTask {
 
     /// Says if the match and the disk have room for an event, and the rules a place for it.
     fn judge(&self, event: Event, sender: Sender) -> Result<Event, Refusal> {
+        if self.fold.status() == Status::Scheduled {
+            self.sides_are_known(&event)?;
+        }
         let bytes = event.body().len();
         self.usage.judge(sender.author, &event.play, bytes)?;
         if !sender.logged_in {
@@ -281,6 +298,17 @@ impl MatchTask {
             self.scarce.judge(headroom, &event.play, bytes)?;
         }
         self.fold.decide(event, sender.author)
+    }
+
+    /// Refuses to begin a match whose sides are not both known.
+    fn sides_are_known(&self, event: &Event) -> Result<(), Refusal> {
+        if matches!(event.play, Play::Note | Play::Other) {
+            return Ok(());
+        }
+        match self.log.summary().setup.awaited() {
+            Some(awaited) => Err(Refusal::SidesUnknown(awaited)),
+            None => Ok(()),
+        }
     }
 
     fn count(&mut self, event: &Event, sender: Sender) {
@@ -455,9 +483,12 @@ impl MatchTask {
                 self.usage = loaded.usage;
                 self.clock_times = loaded.clock_times;
                 self.state = state_json(&self.fold.state());
-                let mut fresh = log_tail.after(known).peekable();
-                if fresh.peek().is_some() {
+                let fresh: Vec<Frame> = log_tail.after(known).collect();
+                if !fresh.is_empty() {
                     let summary = self.summary(self.broker.clock.now_ms());
+                    fresh
+                        .iter()
+                        .for_each(|frame| self.referees.show(frame, None));
                     self.log.append(fresh, summary.clone());
                     self.broker.board.report(summary);
                 }

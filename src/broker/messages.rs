@@ -139,6 +139,10 @@ pub enum Command {
     Withdraw(Withdrawn),
     /// The rules of the match have changed in the store.
     Reread,
+    /// The store has events that the task did not write: those of an organiser's deed.
+    CatchUp,
+    /// Somebody else plays: who scores it has to see that first.
+    SendAway,
     /// The match is deleted in the store.
     Deleted,
     Stop,

@@ -5,25 +5,64 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::messages::{Command, Withdrawn};
 use super::{Attendance, Broker, Inner, Summary, Topic, state_json};
 use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState};
+use crate::store::{Match, StoreError};
 
 impl Broker {
     /// Shows a match that was stored just now.
     pub fn add(&self, setup: MatchSetup) -> Summary {
-        let opening = MatchState::default();
-        let summary = Summary {
-            status: opening.status,
-            attendance: Attendance::None,
+        self.bring_back(Match {
+            state: MatchState::default(),
             seq: 0,
-            state: state_json(&opening),
             updated_at: setup.created_at,
+            setup,
+        })
+    }
+
+    /// Shows a match again that was hidden.
+    pub fn bring_back(&self, found: Match) -> Summary {
+        let summary = Summary {
+            status: found.state.status,
+            attendance: Attendance::None,
+            seq: found.seq,
+            state: state_json(&found.state),
+            updated_at: found.updated_at,
             clock_at: None,
-            setup: Arc::new(setup),
+            setup: Arc::new(found.setup),
         };
         self.0.board.put(summary.clone());
         summary
+    }
+
+    /// Changes whenever a match with a fixture begins or ends, or one that is over has another result.
+    pub fn results(&self) -> watch::Receiver<u64> {
+        self.0.board.results()
+    }
+
+    /// Shows events that a deed has stored.
+    pub async fn catch_up(&self, id: MatchId) -> Result<(), StoreError> {
+        if let Some(topic) = self.loaded(id) {
+            // One that is just leaving memory is read again anyway.
+            let _ = topic.mailbox.send(Command::CatchUp).await;
+        }
+        // The list shows it at once, whatever the task still has to do.
+        let (found, _) = self.0.store.replay(id, |_| {}).await?;
+        if let Some(known) = self.summary(id)
+            && known.seq < found.seq
+        {
+            self.0.board.report(Summary {
+                status: found.state.status,
+                seq: found.seq,
+                state: state_json(&found.state),
+                updated_at: found.updated_at,
+                ..known
+            });
+        }
+        Ok(())
     }
 
     /// Shows setups that were stored just now: `change` returns those that are new.
@@ -36,6 +75,11 @@ impl Broker {
             if before.rules != after.rules {
                 // One that is just leaving memory is read again anyway.
                 let _ = topic.mailbox.send(Command::Reread).await;
+            }
+            let teams = |setup: &MatchSetup| (setup.sides.a.team, setup.sides.b.team);
+            if teams(&before) != teams(&after) {
+                // As above.
+                let _ = topic.mailbox.send(Command::SendAway).await;
             }
             let court = |setup: &MatchSetup| setup.court.as_ref().map(|court| court.id);
             if let Some(left) = court(&before).filter(|left| Some(*left) != court(&after)) {

@@ -58,6 +58,7 @@ pub fn summary(seq: Seq) -> Summary {
             sport: "BADMINTON".into(),
             variant: None,
             rules: Arc::new(Rules::plain()),
+            fixture: None,
             sides: BySide {
                 a: SideSetup::named("Lyon"),
                 b: SideSetup::named("Metz"),

@@ -14,9 +14,9 @@ pub use ids::{
     CourtId, EventId, MatchId, Revision, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId,
 };
 pub use matches::{
-    Author, BySide, ClockAction, Event, MatchFold, MatchSetup, MatchState, NextPeriod, PERIODS_MAX,
-    Play, Refusal, STATE_MAX_BYTES, Side, SideSetup, Status,
+    Author, BySide, ClockAction, Event, FixtureRef, MatchFold, MatchSetup, MatchState, NextPeriod,
+    PERIODS_MAX, Play, Refusal, STATE_MAX_BYTES, Side, SideSetup, Status,
 };
 pub use sport::{Catalogue, Rules, Sport};
-pub use tournament::{Player, PointsTable, Team, Tournament, TournamentRef};
+pub use tournament::{Key, Player, PointsTable, Team, Tournament, TournamentRef};
 pub use venue::{Assignment, Court, Venue};

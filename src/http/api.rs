@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 use warp::http::StatusCode;
 use warp::reply::Response;
 
@@ -16,6 +17,7 @@ use super::old_events::OldEvents;
 use super::reply::{self, Json};
 use super::request::{Body, Fields};
 use super::routes::call::Expected;
+use super::running::{self, Corrected};
 use super::wire::shapes::OneOrSeveral;
 use super::wire::{
     self, AnswerJson, BackupsJson, BoxJson, ClockJson, CreatedMatchJson, EventJson, GuessingJson,
@@ -23,11 +25,11 @@ use super::wire::{
     WholeVenueJson, timestamp,
 };
 use crate::backups::Place;
-use crate::broker::{Publisher, Summary, Withdrawn};
+use crate::broker::{Answer, Publisher, Summary, Withdrawn};
 use crate::clock::WallMs;
-use crate::domain::{Assignment, Author, BySide, MatchId, Seq, TournamentId};
+use crate::domain::{Assignment, Author, BySide, MatchId, Refusal, Seq, TournamentId};
 use crate::organising::Pairing;
-use crate::store::{MatchChange, Recorded};
+use crate::store::{DoneBy, MatchChange, Recorded};
 
 /// The most events of one history request; who wants more asks again with `after`.
 const EVENTS_PAGE: u64 = 1000;
@@ -183,6 +185,7 @@ pub async fn create_match(
             a: sides.object("A")?.side()?,
             b: sides.object("B")?.side()?,
         },
+        confirmed: fields.has("confirm") && fields.flag("confirm")?,
         court: fields.optional_id("courtID")?,
     };
     let choice = match of {
@@ -209,9 +212,12 @@ pub async fn amend_match(
     let id: MatchId = id.parse()?;
     app.summary(id)?;
     let fields = fields?;
-    let known = ["sides", "courtID", "sport", "variant", "rules"];
+    let known = ["sides", "confirm", "courtID", "sport", "variant", "rules"];
     fields.only(&known, &["courtID"])?;
-    let mut change = MatchChange::default();
+    let mut change = MatchChange {
+        confirmed: fields.has("confirm") && fields.flag("confirm")?,
+        ..MatchChange::default()
+    };
     if fields.has("sides") {
         let sides = fields.object("sides")?;
         sides.only(&["A", "B"], &[])?;
@@ -280,55 +286,58 @@ pub fn bad_after() -> ApiError {
 }
 
 /// Publishes one event or an array of them; the answer has the same shape.
+///
+/// An organiser's event that corrects a match of a draw is stored as a deed of the tournament, with what follows from it.
 pub async fn publish(
     app: App,
     role: Role,
     peer: Peer,
+    by: DoneBy,
     id: String,
     query: Fields,
     body: Result<Body, ApiError>,
-) -> Result<Json<OneOrSeveral<AnswerJson<'static>>>, ApiError> {
-    let id: MatchId = id.parse()?;
-    let body = body?;
+) -> Result<Json<OneOrSeveral<AnswerJson<'static>>>, Response> {
+    let told = ApiError::into_response;
+    let id: MatchId = id.parse().map_err(|error| told(ApiError::from(error)))?;
+    let body = body.map_err(told)?;
     // In an open venue nobody has logged in: a correction says that it is one. The rules take that for an organiser's, rate and
     // disk for anybody's.
     let corrects = app.access.is_open() && query.has("correction");
-    let by = role.by();
     let author = match role {
         _ if corrects => Author::Organiser,
         Role::Organiser(_) => Author::Organiser,
         Role::Referee(_) => Author::Referee,
     };
-    let texts: Vec<Box<serde_json::value::RawValue>>;
-    let single: &serde_json::value::RawValue;
-    let parsed = match body.trim_ascii_start().first() {
-        Some(b'[') => {
-            texts = serde_json::from_slice(&body).map_err(not_json)?;
-            if texts.len() > PUBLISH_MAX {
-                return Err(ApiError::bad_request(
-                    "too_large",
-                    format!("an array may have at most {PUBLISH_MAX} events"),
-                ));
-            }
-            texts
-                .iter()
-                .map(|text| peer.place.allow(classic::event(id, text.get())))
-                .collect()
-        }
-        _ => {
-            single = serde_json::from_slice(&body).map_err(not_json)?;
-            vec![peer.place.allow(classic::event(id, single.get()))]
-        }
-    };
+    let several = body.trim_ascii_start().first() == Some(&b'[');
+    let texts: Vec<Box<RawValue>> = if several {
+        serde_json::from_slice(&body).map_err(not_json)
+    } else {
+        serde_json::from_slice(&body)
+            .map(|one| vec![one])
+            .map_err(not_json)
+    }
+    .map_err(told)?;
+    if texts.len() > PUBLISH_MAX {
+        let message = format!("an array may have at most {PUBLISH_MAX} events");
+        return Err(told(ApiError::bad_request("too_large", message)));
+    }
     let publisher = Publisher {
         author,
         device: query.text("device").ok().map(Box::from),
-        by,
+        by: role.by(),
     };
     // What is published cannot be answered with `busy` any more.
-    let each = app.summary(id)?.state.get().len() + ANSWER_BYTES;
-    let room = room_for_answer(&peer.place, parsed.len() * each)?;
-    let answers = app.broker.publish(id, publisher, parsed).await?;
+    let each = app.summary(id).map_err(told)?.state.get().len() + ANSWER_BYTES;
+    let room = room_for_answer(&peer.place, texts.len() * each).map_err(told)?;
+    let corrects = author == Author::Organiser && app.is_of_a_fixture(id);
+    let answers = if corrects {
+        in_turn(&app, id, &publisher, &peer, texts, by).await?
+    } else {
+        let parsed = texts.iter();
+        let parsed = parsed.map(|text| peer.place.allow(classic::event(id, text.get())));
+        let published = app.broker.publish(id, publisher, parsed.collect()).await;
+        published.map_err(|error| told(error.into()))?
+    };
     // As they are encoded: read as JSON and written again, the state would have its fields in another order.
     let mut text = answers
         .iter()
@@ -343,6 +352,42 @@ pub async fn publish(
         response.extensions_mut().insert(room);
     }
     Ok(Json::encoded(response))
+}
+
+/// Takes an organiser's events one by one: each may be a correction. What follows from the first is asked before anything is
+/// stored; an event in a row from which something follows is refused in its place, with all behind it.
+async fn in_turn(
+    app: &App,
+    id: MatchId,
+    publisher: &Publisher,
+    peer: &Peer,
+    texts: Vec<Box<RawValue>>,
+    by: DoneBy,
+) -> Result<Vec<Answer>, Response> {
+    let mut answers = Vec::with_capacity(texts.len());
+    for text in texts {
+        match running::correct(app, id, &text, by.clone()).await {
+            Ok(Corrected::Stored(answer) | Corrected::Refused(answer)) => answers.push(answer),
+            Ok(Corrected::Plain) => {
+                let event = peer.place.allow(classic::event(id, text.get()));
+                let published = app.broker.publish(id, publisher.clone(), vec![event]).await;
+                answers.extend(published.map_err(|error| ApiError::from(error).into_response())?);
+            }
+            Err(refusal) if answers.is_empty() => return Err(refusal),
+            Err(_) => {
+                let message =
+                    "other matches change with this event: send it alone, and look at the effects";
+                let state = app.summary(id).map_err(ApiError::into_response)?.state;
+                answers.push(Answer {
+                    id: None,
+                    outcome: Err(Refusal::BadEvent(message.to_owned())),
+                    state,
+                });
+                break;
+            }
+        }
+    }
+    Ok(answers)
 }
 
 fn not_json(error: impl std::fmt::Display) -> ApiError {

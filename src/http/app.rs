@@ -50,6 +50,12 @@ impl App {
         })
     }
 
+    /// Says if a draw has made this match.
+    pub(super) fn is_of_a_fixture(&self, id: MatchId) -> bool {
+        let summary = self.broker.summary(id);
+        summary.is_some_and(|summary| summary.setup.fixture.is_some())
+    }
+
     /// This server's address as the client at hand, or a phone beside it, can reach it: without a final slash.
     pub(super) fn base_url(&self, peer: &Peer) -> String {
         self.location.base_url(peer)

@@ -9,6 +9,7 @@ use warp::reply::Response;
 use super::reply;
 use crate::domain::ids::NotAnId;
 use crate::domain::sport::RulesError;
+use crate::domain::tournament::proposal::NoProposal;
 use crate::organising::Refused;
 use crate::random::NoRandom;
 use crate::store::StoreError;
@@ -127,7 +128,8 @@ impl From<StoreError> for ApiError {
                 error.to_string(),
             ),
             StoreError::AgainstItself => {
-                ApiError::bad_request("bad_field", error.to_string()).in_field("sides")
+                ApiError::new(StatusCode::CONFLICT, "unconfirmed", error.to_string())
+                    .in_field("sides")
             }
             StoreError::HasBegun => {
                 ApiError::new(StatusCode::CONFLICT, "has_begun", error.to_string())
@@ -159,6 +161,24 @@ impl From<NoRandom> for ApiError {
     }
 }
 
+fn no_proposal(reason: &NoProposal, message: String) -> ApiError {
+    let conflict = |code| ApiError::new(StatusCode::CONFLICT, code, message.clone());
+    match reason {
+        NoProposal::NoFormat => conflict("no_format"),
+        NoProposal::NoSwissStage => conflict("no_swiss_stage"),
+        NoProposal::NotReady { .. } => conflict("not_ready"),
+        NoProposal::AllPaired { .. } => conflict("all_rounds_paired"),
+        NoProposal::Stuck => conflict("stuck"),
+        NoProposal::Format(_) | NoProposal::History(_) => {
+            ApiError::bad_request("bad_format", message).in_field("stages")
+        }
+        NoProposal::UnknownTeam | NoProposal::NoLines => {
+            ApiError::bad_request("bad_field", message).in_field("lines")
+        }
+        NoProposal::Pairs(_) => ApiError::bad_request("bad_field", message).in_field("pairs"),
+    }
+}
+
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         let message = refused.to_string();
@@ -177,6 +197,20 @@ impl From<Refused> for ApiError {
             }
             Refused::Rules(RulesError::Wrong { .. }) => {
                 ApiError::bad_request("bad_rules", message).in_field("rules")
+            }
+            Refused::Wrong(_) => ApiError::bad_request("bad_request", message),
+            Refused::Event(refusal) => ApiError::new(StatusCode::CONFLICT, refusal.code(), message),
+            Refused::NoProposal(reason) => no_proposal(&reason, message),
+            Refused::Contradicts(_) => ApiError::new(StatusCode::CONFLICT, "has_begun", message),
+            Refused::AbsentTeams(_) => {
+                ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
+            }
+            Refused::Consequences(_) => {
+                ApiError::new(StatusCode::CONFLICT, "has_consequences", message)
+            }
+            Refused::Stale => ApiError::new(StatusCode::CONFLICT, "stale", message),
+            Refused::NothingToUndo => {
+                ApiError::new(StatusCode::CONFLICT, "nothing_to_undo", message)
             }
         }
     }

@@ -20,6 +20,7 @@ mod qr;
 mod reply;
 mod request;
 mod routes;
+mod running;
 mod screens;
 pub mod secure;
 mod sessions;

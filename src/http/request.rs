@@ -1,6 +1,10 @@
 //! Reading requests: bounded bodies, and fields that say what is wrong with them.
 
+mod decisions;
 mod entries;
+mod running;
+
+pub use running::accept_from;
 
 use std::collections::HashMap;
 use std::fmt::Display;

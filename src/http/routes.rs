@@ -12,6 +12,7 @@ mod matches;
 mod pages;
 mod referees;
 pub mod route;
+mod running;
 mod screens;
 mod sessions;
 mod tournaments;
@@ -52,6 +53,7 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         sessions::routes(),
         venue::routes(),
         tournaments::routes(),
+        running::routes(),
         courts::routes(),
         matches::routes(),
         referees::routes(),

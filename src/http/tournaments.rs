@@ -13,7 +13,7 @@ use super::wire::shapes::OneOrSeveral;
 use super::wire::{TeamJson, TournamentJson};
 use crate::domain::{Team, TeamId, Tournament, TournamentId};
 use crate::organising::{NewTeam, TournamentChange};
-use crate::store::{Revised, TeamChange};
+use crate::store::{DoneBy, Revised};
 
 pub async fn list(app: App) -> Result<Json<Vec<TournamentJson<'static>>>, ApiError> {
     let tournaments = app.store.tournaments().await?;
@@ -54,10 +54,21 @@ pub async fn change(
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name", "startsOn", "sport", "variant", "rules"], &[])?;
+    let known = [
+        "name",
+        "startsOn",
+        "factor",
+        "standings",
+        "sport",
+        "variant",
+        "rules",
+    ];
+    fields.only(&known, &[])?;
     let change = TournamentChange {
         name: fields.optional_name("name")?,
         starts_on: fields.day("startsOn")?,
+        factor: fields.factor()?,
+        points_table: fields.points_table()?,
         choice: fields.other_rules()?,
     };
     let id = id.parse()?;
@@ -91,26 +102,21 @@ fn lines(teams: &[Revised<Team>]) -> Vec<TeamJson<'_>> {
 /// once.
 pub async fn enter_teams(
     app: App,
+    by: DoneBy,
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<OneOrSeveral<TeamJson<'static>>>, ApiError> {
     let fields = fields?;
     let tournament: TournamentId = fields.id("tournamentID")?;
-    let several = fields.has("names");
-    let named = |name| NewTeam {
-        name,
-        players: Vec::new(),
+    let several = fields.has("names") || fields.has("teams");
+    let new = if fields.has("teams") {
+        fields.new_teams()?
+    } else if several {
+        let names = fields.list_of_names("names")?;
+        names.into_iter().map(NewTeam::named).collect()
+    } else {
+        vec![fields.new_team()?]
     };
-    let new = match several {
-        true => {
-            let names = fields.list_of_names("names")?;
-            names.into_iter().map(named).collect()
-        }
-        false => vec![NewTeam {
-            name: fields.name("name")?,
-            players: fields.players()?.unwrap_or_default(),
-        }],
-    };
-    let entered = app.hall.enter_teams(tournament, new).await?;
+    let entered = app.hall.enter_teams(tournament, new, by).await?;
     Ok(Json::encoded(match (several, entered.first()) {
         (false, Some(team)) => reply::json(StatusCode::CREATED, &TeamJson::from(team)),
         _ => reply::json(StatusCode::CREATED, &lines(&entered)),
@@ -133,16 +139,17 @@ pub async fn change_team(
     app: App,
     id: String,
     Expected(seen): Expected,
+    by: DoneBy,
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<TeamJson<'static>>, ApiError> {
     let fields = fields?;
-    fields.only(&["name", "players"], &[])?;
-    let change = TeamChange {
-        name: fields.optional_name("name")?,
-        players: fields.players()?,
-    };
+    let known = [
+        "name", "short", "club", "seed", "colour", "players", "presence",
+    ];
+    fields.only(&known, &["short", "club", "seed", "colour"])?;
+    let change = fields.team_change()?;
     let id = id.parse()?;
-    let changed = app.hall.change_team(id, seen, change).await;
+    let changed = app.hall.change_team(id, seen, change, by).await;
     let team = ApiError::of(changed, current_team(app, id)).await?;
     let body = TeamJson::from(&team);
     Ok(reply::revised(StatusCode::OK, &body, team.revision))
@@ -153,9 +160,10 @@ pub async fn delete_team(
     app: App,
     id: String,
     Expected(seen): Expected,
+    by: DoneBy,
 ) -> Result<Response, ApiError> {
     let id = id.parse()?;
-    let deleted = app.hall.delete_team(id, seen).await;
+    let deleted = app.hall.delete_team(id, seen, by).await;
     ApiError::of(deleted, current_team(app, id)).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

@@ -5,6 +5,7 @@
 mod answer;
 mod court;
 mod referee;
+pub mod running;
 mod screen;
 mod session;
 pub mod shapes;
@@ -20,6 +21,7 @@ use serde_json::value::RawValue;
 
 use crate::broker::{Attendance, Codec, Duty, Frame, Summary};
 use crate::clock::WallMs;
+use crate::domain::tournament::{Key, PointsTable, Presence, Source};
 use crate::domain::{
     CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team, TeamId,
     Tournament, TournamentId, Venue, VenueId,
@@ -58,6 +60,10 @@ pub struct SideJson<'a> {
     /// The team, where the side is one of its tournament's.
     #[serde(rename = "teamID", skip_serializing_if = "Option::is_none")]
     team_id: Option<TeamId>,
+    /// Where the side comes from, while nobody knows which team that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a Source>,
+    /// The team's name; of a source its words in English.
     name: &'a str,
 }
 
@@ -65,6 +71,7 @@ impl<'a> From<&'a SideSetup> for SideJson<'a> {
     fn from(side: &'a SideSetup) -> Self {
         SideJson {
             team_id: side.team,
+            source: side.source.as_ref(),
             name: &side.name,
         }
     }
@@ -95,6 +102,19 @@ pub struct MatchJson<'a> {
     court_name: Option<&'a str>,
     sport: &'a str,
     sides: SidesJson<'a>,
+    /// The fixture that it is the match of, such as SF1, with its stage, round and group; `null` where no draw has made it.
+    key: Option<&'a Key>,
+    stage: Option<&'a str>,
+    round: Option<u16>,
+    group: Option<&'a str>,
+    /// It no longer follows from the results, and nobody has decided what becomes of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    contested: bool,
+    /// When it is planned to begin; `null` while nobody has said it.
+    #[schemars(with = "Option<Moment>")]
+    planned_at: Option<String>,
+    /// Its number in the day's programme; `null` while there is none.
+    number: Option<u32>,
     /// Lists show matches, and courts play them, in this order: 1, 2, 3… in a venue.
     order: u64,
     /// The revision of the last change to who plays where and by which rules, for `If-Match`.
@@ -136,6 +156,19 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
                 A: (&setup.sides.a).into(),
                 B: (&setup.sides.b).into(),
             },
+            key: setup.fixture.as_ref().map(|fixture| &fixture.key),
+            stage: setup.fixture.as_ref().map(|fixture| fixture.stage.as_str()),
+            round: setup.fixture.as_ref().map(|fixture| fixture.round),
+            group: setup
+                .fixture
+                .as_ref()
+                .and_then(|fixture| fixture.group.as_deref()),
+            contested: setup
+                .fixture
+                .as_ref()
+                .is_some_and(|fixture| fixture.contested),
+            planned_at: None,
+            number: None,
             order: setup.order,
             revision: setup.revision,
             status: summary.status.as_str(),
@@ -200,6 +233,11 @@ pub struct TournamentJson<'a> {
     /// The first day, as 2027-01-10: the rules that are in force then are its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     starts_on: Option<String>,
+    /// How often its points count in the ranking of the clubs.
+    factor: u16,
+    /// The points of a win, a draw, a loss…, and what separates teams that are level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standings: Option<&'a PointsTable>,
     #[schemars(with = "Moment")]
     created_at: String,
     /// The revision of the last change, for `If-Match`.
@@ -217,6 +255,8 @@ impl<'a> From<&'a Revised<Tournament>> for TournamentJson<'a> {
             variant: tournament.variant.as_deref(),
             rules: &tournament.overrides,
             starts_on: tournament.starts_on.map(|day| day.to_string()),
+            factor: tournament.factor,
+            standings: tournament.played_by.as_ref().map(|kept| &kept.points_table),
             created_at: timestamp(tournament.created_at),
         }
     }
@@ -230,7 +270,17 @@ pub struct TeamJson<'a> {
     #[serde(rename = "tournamentID")]
     tournament_id: TournamentId,
     name: &'a str,
+    /// Up to four letters.
+    short: Option<&'a str>,
+    club: Option<&'a str>,
+    /// 1 is the best.
+    seed: Option<u16>,
+    /// As #d62828.
+    colour: Option<&'a str>,
     players: &'a [Player],
+    /// The check-in on the day.
+    presence: Presence,
+    withdrawn: bool,
     /// The revision of the last change, for `If-Match`.
     revision: Revision,
 }
@@ -239,6 +289,12 @@ impl<'a> From<&'a Revised<Team>> for TeamJson<'a> {
     fn from(found: &'a Revised<Team>) -> Self {
         let team = &found.value;
         TeamJson {
+            short: team.short.as_deref(),
+            club: team.club.as_deref(),
+            seed: team.seed,
+            colour: team.colour.as_deref(),
+            presence: team.presence,
+            withdrawn: team.withdrawn,
             players: &team.players,
             revision: found.revision,
             id: team.id,

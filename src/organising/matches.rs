@@ -18,6 +18,8 @@ pub struct Created {
 #[derive(Debug, Clone)]
 pub struct Pairing {
     pub sides: BySide<NewSide>,
+    /// A team may play against itself: somebody has said so.
+    pub confirmed: bool,
     pub court: Option<CourtId>,
 }
 
@@ -51,9 +53,11 @@ impl Hall {
                 variant: game.variant,
                 rules: game.rules,
                 sides: new.sides,
+                confirmed: new.confirmed,
                 created_at: hall.clock.now_ms(),
             };
             let setup = hall.store.create_match(new, secrets).await?;
+            hall.teams_may_be_new(tournament);
             let summary = hall.broker.add(setup);
             Ok(Created { summary, handout })
         })
@@ -70,15 +74,40 @@ impl Hall {
     ) -> Result<MatchSetup, Refused> {
         let hall = self.clone();
         self.act(async move {
+            hall.leaves_the_draw(id, &change)?;
             if let Some(choice) = choice {
                 change.game = Some(hall.other_rules(id, choice).await?);
             }
             let changed = hall.store.change_match(id, expected, change).await?;
+            hall.teams_may_be_new(changed.tournament.as_ref().map(|of| of.id));
             let show = |setup: &MatchSetup| (setup.id == id).then(|| changed.clone());
             hall.broker.change_setups(show).await;
             Ok(changed)
         })
         .await
+    }
+
+    /// A match that names a side by text enters a team.
+    fn teams_may_be_new(&self, tournament: Option<TournamentId>) {
+        if let Some(tournament) = tournament {
+            self.known.forget(tournament);
+        }
+    }
+
+    fn is_of_a_fixture(&self, id: MatchId) -> bool {
+        let summary = self.broker.summary(id);
+        summary.is_some_and(|summary| summary.setup.fixture.is_some())
+    }
+
+    /// Refuses other sides for a match that a draw has made: its fixture says who plays.
+    fn leaves_the_draw(&self, id: MatchId, change: &MatchChange) -> Result<(), Refused> {
+        let sides = change.sides.a.is_some() || change.sides.b.is_some();
+        if sides && self.is_of_a_fixture(id) {
+            return Err(Refused::Contradicts(
+                "a draw has made this match: change its fixture instead".to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     /// The rules that a match gets by this choice: its own, with what differs, or those of another variant or sport.
@@ -118,6 +147,11 @@ impl Hall {
     ) -> Result<(), Refused> {
         let hall = self.clone();
         self.act(async move {
+            if hall.is_of_a_fixture(id) {
+                return Err(Refused::Contradicts(
+                    "a draw has made this match: remove its fixture instead".to_owned(),
+                ));
+            }
             hall.store.delete_match(id, expected).await?;
             hall.broker.deleted(&[id]).await;
             Ok(())

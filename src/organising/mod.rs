@@ -8,6 +8,7 @@ mod handout;
 mod matches;
 mod refused;
 mod rules;
+mod running;
 mod tournaments;
 
 use std::sync::Arc;
@@ -22,7 +23,12 @@ pub use handout::Handout;
 pub use matches::{Created, Pairing};
 pub use refused::Refused;
 pub use rules::SportChoice;
-pub use tournaments::{NewTeam, TournamentChange};
+pub use running::{
+    AbsentTeams, Accept, Accepted, ClubRow, Clubs, Consequences, Correction, Counted, Decided,
+    DrawWish, DryRun, FixtureEdit, LaidDown, Moment, NewTeam, ProposedDraw, ProposedRound,
+    SideWish, Wanted,
+};
+pub use tournaments::TournamentChange;
 
 /// All that organisers decide: tournaments, teams, courts, and who plays whom where. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +39,8 @@ pub struct Hall {
     clock: Clock,
     /// Held by the action that runs.
     turn: Arc<Mutex<()>>,
+    known: running::Known,
+    proposals: running::Proposals,
 }
 
 impl Hall {
@@ -43,6 +51,8 @@ impl Hall {
             sports,
             clock,
             turn: Arc::default(),
+            known: running::Known::default(),
+            proposals: running::Proposals::default(),
         }
     }
 

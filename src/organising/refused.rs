@@ -1,6 +1,9 @@
 //! Why an action of an organiser is refused.
 
+use super::running::Consequences;
+use crate::domain::Refusal;
 use crate::domain::sport::RulesError;
+use crate::domain::tournament::proposal::NoProposal;
 use crate::random::NoRandom;
 use crate::store::StoreError;
 
@@ -20,4 +23,26 @@ pub enum Refused {
     SportOfTournament,
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+    /// The rules refuse an event.
+    #[error(transparent)]
+    Event(Refusal),
+    #[error(transparent)]
+    NoProposal(#[from] NoProposal),
+    /// It cannot be understood: a team, a group or a fixture is not there.
+    #[error("{0}")]
+    Wrong(String),
+    /// It contradicts a match that has begun, or a fixture that depends on it.
+    #[error("{0}")]
+    Contradicts(String),
+    #[error(
+        "these teams are absent: {0}; send “absent”: \"leave_out\" to draw without them, or \"keep\" to draw them all the same"
+    )]
+    AbsentTeams(String),
+    /// Something follows that has to be seen first.
+    #[error("more changes with this: look at the effects, and send it again with “accept”")]
+    Consequences(Box<Consequences>),
+    #[error("something has changed since this was shown: look at it again")]
+    Stale,
+    #[error("there is nothing to take back")]
+    NothingToUndo,
 }

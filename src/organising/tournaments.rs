@@ -3,17 +3,15 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use super::rules::is_variant;
 use super::{Hall, Refused, SportChoice};
 use crate::domain::sport::{merged, overridden};
 use crate::domain::tournament::PlayedBy;
-use crate::domain::{
-    MatchId, MatchSetup, Player, Revision, SideSetup, Team, TeamId, Tournament, TournamentId,
-    TournamentRef,
-};
+use crate::domain::{MatchId, MatchSetup, Revision, Tournament, TournamentId, TournamentRef};
 use crate::random;
-use crate::store::{Revised, TeamChange};
+use crate::store::Revised;
 
 /// The changes to a tournament; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -21,15 +19,12 @@ pub struct TournamentChange {
     pub name: Option<String>,
     /// The first day. It changes no rules: they were settled when they were chosen.
     pub starts_on: Option<Date>,
+    /// How often its points count in the ranking of the clubs.
+    pub factor: Option<u16>,
+    /// Values of the points table that differ from now on. Allowed until a match has begun.
+    pub points_table: Option<Value>,
     /// Allowed until one of its matches has begun. An empty sport is the one that it has.
     pub choice: Option<SportChoice>,
-}
-
-/// A team that enters a tournament.
-#[derive(Debug, Clone)]
-pub struct NewTeam {
-    pub name: String,
-    pub players: Vec<Player>,
 }
 
 impl Hall {
@@ -52,6 +47,7 @@ impl Hall {
                 overrides: choice.overrides,
                 played_by: Some(played_by),
                 starts_on,
+                factor: 1,
                 created_at: hall.clock.now_ms(),
             };
             Ok(hall.store.create_tournament(new).await?)
@@ -72,10 +68,13 @@ impl Hall {
                 TournamentChange {
                     name,
                     starts_on: None,
+                    factor: None,
+                    points_table: None,
                     choice: None,
                 } => hall.store.rename_tournament(id, expected, name).await?,
                 change => hall.change_rules(id, expected, change).await?,
             };
+            hall.known.forget(id);
             hall.show_title(&changed.value).await;
             Ok(changed)
         })
@@ -91,12 +90,19 @@ impl Hall {
         let TournamentChange {
             name,
             starts_on,
+            factor,
+            points_table,
             choice,
         } = change;
         let mut changed = self.store.tournament(id).await?.value;
         changed.starts_on = starts_on.or(changed.starts_on);
+        changed.factor = factor.unwrap_or(changed.factor);
         let changed = match choice {
             Some(choice) => self.with_choice(changed, choice).await?,
+            None => changed,
+        };
+        let changed = match points_table {
+            Some(points_table) => with_points_table(changed, &points_table)?,
             None => changed,
         };
         let (changed, setups) = self
@@ -192,64 +198,27 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let gone = hall.store.delete_tournament(id, expected).await?;
+            hall.known.forget(id);
             hall.broker.deleted(&gone).await;
             Ok(())
         })
         .await
     }
+}
 
-    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
-    pub async fn enter_teams(
-        &self,
-        tournament: TournamentId,
-        entered: Vec<NewTeam>,
-    ) -> Result<Vec<Revised<Team>>, Refused> {
-        let team = |new: NewTeam| Team {
-            id: TeamId(random::id()),
-            tournament,
-            name: new.name,
-            players: new.players,
-        };
-        let teams = entered.into_iter().map(team).collect();
-        let hall = self.clone();
-        self.act(async move { Ok(hall.store.enter_teams(tournament, teams).await?) })
-            .await
-    }
-
-    /// Changes a team; all its matches show its new name.
-    pub async fn change_team(
-        &self,
-        id: TeamId,
-        expected: Option<Revision>,
-        change: TeamChange,
-    ) -> Result<Revised<Team>, Refused> {
-        let hall = self.clone();
-        self.act(async move {
-            let changed = hall.store.change_team(id, expected, change).await?;
-            let team = &changed.value;
-            let show = |setup: &MatchSetup| {
-                let plays = |side: &SideSetup| side.team == Some(team.id) && side.name != team.name;
-                if !plays(&setup.sides.a) && !plays(&setup.sides.b) {
-                    return None;
-                }
-                let mut shown = setup.clone();
-                for side in [&mut shown.sides.a, &mut shown.sides.b] {
-                    if plays(side) {
-                        side.name.clone_from(&team.name);
-                    }
-                }
-                Some(shown)
-            };
-            hall.broker.change_setups(show).await;
-            Ok(changed)
-        })
-        .await
-    }
-
-    /// Deletes a team; its matches stay, with its name.
-    pub async fn delete_team(&self, id: TeamId, expected: Option<Revision>) -> Result<(), Refused> {
-        let hall = self.clone();
-        self.act(async move { Ok(hall.store.delete_team(id, expected).await?) })
-            .await
-    }
+/// A tournament whose points table has other values.
+fn with_points_table(known: Tournament, other: &Value) -> Result<Tournament, Refused> {
+    let Some(kept) = &known.played_by else {
+        return Ok(known);
+    };
+    let wrong = |error: serde_json::Error| Refused::Wrong(format!("“standings”: {error}"));
+    let table = serde_json::to_value(&kept.points_table).map_err(wrong)?;
+    let points_table = serde_json::from_value(merged(&table, other)).map_err(wrong)?;
+    Ok(Tournament {
+        played_by: Some(PlayedBy {
+            rules: kept.rules.clone(),
+            points_table,
+        }),
+        ..known
+    })
 }

@@ -40,7 +40,9 @@ pub enum StoreError {
     /// Somebody else has changed the row since it was read.
     #[error("somebody else has changed this meanwhile; look at it again")]
     Changed,
-    #[error("a team cannot play against itself; choose another team for one of the sides")]
+    #[error(
+        "the same team stands on both sides; choose another, or send it again with “confirm”: true if that is meant"
+    )]
     AgainstItself,
     #[error(
         "a match has begun, so the sport and the rules stay as they are; delete that match, or make another"

@@ -123,6 +123,7 @@ mod tests {
             let store = open(&folder);
             let id = MatchId(random::id());
             let new = NewMatch {
+                confirmed: false,
                 id,
                 tournament: None,
                 court: None,

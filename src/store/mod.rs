@@ -1,7 +1,7 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
 //! An answer from a writing method means that the change is fsynced. `rows`, `history`, `screens`, `sessions` and `access`
-//! hold the SQL, `organising` an action of an organiser each; `writer` the group commit, `migrate` the
+//! hold the SQL, `organising` an action of an organiser each, `running` a deed of a tournament with all that it changes; `writer` the group commit, `migrate` the
 //! versions, `error` what can go wrong.
 
 mod access;
@@ -15,6 +15,7 @@ mod organising;
 mod reading;
 mod rights;
 mod rows;
+mod running;
 mod screens;
 mod sessions;
 mod sports;
@@ -44,8 +45,10 @@ pub use file::opening::{READERS, database_in, open_beside};
 pub use history::{PAGE, Portion, Recorded};
 pub use rights::Settled;
 pub use rows::Revised;
+pub use rows::deeds::{DoneBy, RecordedDeed};
 pub use rows::matches::{GameRules, Match, MatchChange, NewMatch, NewSide};
 pub use rows::teams::TeamChange;
+pub use running::{Changes, Done, NewEvents, TeamWrite};
 pub use screens::Screen;
 pub use sessions::{Beginning, SESSION_LENGTH, Session, SessionSecret, SessionSecrets};
 pub use sports::{SportProblem, Sports};

@@ -5,7 +5,7 @@
 
 use super::access;
 use super::rows::matches::{self, MatchChange, NewMatch};
-use super::rows::teams::{self, TeamChange};
+use super::rows::teams;
 use super::rows::{Revised, courts, tournaments};
 use super::{RefereeSecrets, Store, StoreError};
 use crate::domain::{
@@ -103,47 +103,6 @@ impl Store {
             })
             .await
             .inspect(|gone| self.aside.forget(gone))
-    }
-
-    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
-    pub async fn enter_teams(
-        &self,
-        tournament: TournamentId,
-        entered: Vec<Team>,
-    ) -> Result<Vec<Revised<Team>>, StoreError> {
-        let (venue, now) = (self.venue.id, self.clock.now_ms());
-        self.writer
-            .write(move |writing| {
-                tournaments::one(writing.connection, tournament)?;
-                let enter = |team: &Team| teams::enter(writing, venue, team, now);
-                entered.iter().map(enter).collect()
-            })
-            .await
-    }
-
-    /// Changes a team; its matches name it by its row, and stay as they are.
-    pub async fn change_team(
-        &self,
-        id: TeamId,
-        expected: Option<Revision>,
-        change: TeamChange,
-    ) -> Result<Revised<Team>, StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| teams::change(writing, id, expected, change, now))
-            .await
-    }
-
-    /// Deletes a team; its matches stay, with its name.
-    pub async fn delete_team(
-        &self,
-        id: TeamId,
-        expected: Option<Revision>,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| teams::delete(writing, id, expected, now))
-            .await
     }
 
     pub async fn create_court(&self, court: Court) -> Result<Revised<Court>, StoreError> {

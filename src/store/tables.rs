@@ -7,7 +7,14 @@ use rusqlite::Connection;
 use super::error::StoreError;
 
 /// The synced tables with a revision; an event never changes and travels with its match.
-pub const SYNCED: [&str; 5] = ["venues", "tournaments", "teams", "courts", "matches"];
+pub const SYNCED: [&str; 6] = [
+    "venues",
+    "tournaments",
+    "teams",
+    "courts",
+    "matches",
+    "deeds",
+];
 
 /// The highest revision that any row carries.
 pub fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {

@@ -40,6 +40,12 @@ EVENTS = [
     {"type": "finish"},
     {"type": "confirm"},
 ]
+SWISS = {"stages": [{"key": "s", "kind": "swiss", "rounds": 2}]}
+FORMATS = [
+    SWISS,
+    {"stages": [{"key": "ko", "kind": "knockout"}]},
+    {"stages": [{"key": "r", "kind": "round_robin"}]},
+]
 counts = collections.Counter()
 
 
@@ -56,6 +62,14 @@ def seed():
     courts = VENUE.get(URL + "/api/courts").json()
     court = courts[0]["id"] if courts else make("/api/courts", {"name": "Court 1"})["id"]
     make("/api/matches", {"tournamentID": tournament, "sides": SIDES, "courtID": court})
+    drawn = make("/api/tournaments", {"name": "Swiss", "sport": "FOOTBALL"})["id"]
+    make("/api/teams", {"tournamentID": drawn, "names": ["Lyon", "Metz", "Nancy", "Brest"]})
+    own = f"{URL}/api/tournaments/{drawn}"
+    VENUE.put(own + "/format", json=SWISS).raise_for_status()
+    proposed = VENUE.post(own + "/draw", json={"mode": "ranks"}).json()
+    for fixture in VENUE.post(own + "/draw", json={"accept": proposed["token"]}).json()["fixtures"]:
+        path = f"{URL}/api/matches/{fixture['matchID']}/events"
+        VENUE.post(path, json={"type": "walkover", "side": "B"}).raise_for_status()
     for end in [], [{"type": "finish"}]:
         played = make("/api/matches", {"sport": "FOOTBALL", "sides": SIDES})["id"]
         events = [{"type": "point", "side": "A"}, {"type": "point", "side": "B"}, *end]
@@ -132,7 +146,11 @@ def filled(case, number):
         return made if isinstance(body, list) else made[0]
     if not isinstance(body, dict):
         return body
+    if path.endswith("/preview"):
+        return event(body, number)
     body = dict(body)
+    if "/api/tournaments/{id}/" in path:
+        return run(case, path.rsplit("/", 1)[1], body, number)
     for field, kind in (("tournamentID", "tournaments"), ("courtID", "courts")):
         if body.get(field):
             body[field] = real(kind, number)
@@ -144,6 +162,26 @@ def filled(case, number):
             body.pop(field, None)
     if path == "/api/referee-code":
         body["code"] = new_code(real("matches", number))
+    return body
+
+
+def run(case, what, body, number):
+    """The body of a request that runs a tournament: names what this one has."""
+    own = f"{URL}/api/tournaments/{case.path_parameters['id']}"
+    listed = VENUE.get(f"{URL}/api/teams?tournamentID={case.path_parameters['id']}")
+    team = listed.json()[number % len(listed.json())]["id"] if listed.ok and listed.json() else NOBODY
+    if what == "format":
+        return {**body, **FORMATS[number % len(FORMATS)]}
+    if what == "draw" and "mode" in body:
+        return {"mode": ["ranks", "lots"][number % 2]}
+    if what == "rounds":
+        return {}
+    if what == "fixtures":
+        there = VENUE.get(own + "/fixtures")
+        keys = [one["key"] for one in there.json()["fixtures"]] if there.ok else []
+        return {"kind": "remove", "key": keys[number % len(keys)] if keys else "F"}
+    if what == "decisions":
+        return {"kind": "withdrawal", "teamID": team}
     return body
 
 

@@ -1,13 +1,22 @@
-//! The cost of running a tournament: a draw, the table of a group, and pairing a Swiss round.
+//! The cost of running a tournament: a draw, the table of a group, pairing a Swiss round, and how far all of it has come.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use courtside::domain::Catalogue;
+use courtside::domain::tournament::deed::{Deed, DrawMode};
 use courtside::domain::tournament::draw::{self, Field};
-use courtside::domain::tournament::format::Kind;
+use courtside::domain::tournament::format::{Format, Kind};
+use courtside::domain::tournament::preview::effects;
+use courtside::domain::tournament::progress::{Given, Played, Progress, Stand};
+use courtside::domain::tournament::proposal::{self, Wish, ranked};
 use courtside::domain::tournament::standings::{Extra, Group, ResultOf, standings};
+use courtside::domain::tournament::structure::Structure;
 use courtside::domain::tournament::swiss::{History, Meeting, NextRound, SideResult, pair};
+use courtside::domain::tournament::{Outcome, Team};
+use courtside::domain::{
+    BySide, Catalogue, Key, MatchState, PointsTable, Rules, Side, Status, TeamId, TournamentId,
+};
 
 use crate::{Table, median};
 
@@ -59,6 +68,110 @@ pub fn run() {
         20.0,
     );
     table.note("the same, the median of the rounds", median(each), "ms");
+    let (fixtures, progress, preview) = progress_ms();
+    table.at_most(
+        &format!("progress of {fixtures} fixtures"),
+        progress,
+        "ms",
+        2.0,
+    );
+    table.at_most(
+        &format!("preview in {fixtures} fixtures"),
+        preview,
+        "ms",
+        10.0,
+    );
+}
+
+/// Folds a tournament that is played to its end, and previews a correction of a group: how many fixtures, and the medians.
+fn progress_ms() -> (usize, f64, f64) {
+    let format = r#"{"stages":[{"key":"g","kind":"groups","groups":9},
+        {"key":"ko","kind":"knockout","from":{"stage":"g","ranks":2},"third_place":true}]}"#;
+    let format: Format = serde_json::from_str(format).expect("a format");
+    let cup = TournamentId(uuid::Uuid::from_u128(1));
+    let team = |number: u128| {
+        let id = TeamId(uuid::Uuid::from_u128(number));
+        Team::named(id, cup, format!("T{number}"))
+    };
+    let teams: Vec<Team> = (1..=63).map(team).collect();
+    let wish = Wish {
+        mode: DrawMode::Ranks,
+        lots: None,
+        lines: Vec::new(),
+        clubs_apart: false,
+        seeds: None,
+    };
+    let drawn = proposal::draw(&format, &ranked(&teams), &wish).expect("a draw");
+    let deeds = [Deed::Format { format }, drawn.deed];
+    let structure = Structure::of((1..).zip(&deeds));
+    let (policy, seeds) = (PointsTable::default(), BTreeMap::new());
+    let fold = |matches: &BTreeMap<Key, Played>| {
+        Progress::of(Given {
+            structure: &structure,
+            policy: &policy,
+            best_of: None,
+            seeds: &seeds,
+            matches,
+        })
+    };
+    let mut matches = BTreeMap::new();
+    loop {
+        let progress = fold(&matches);
+        let known = structure.fixtures.iter().zip(&progress.fixtures);
+        let ready = known.filter(|(_, known)| known.stand == Stand::Ready);
+        let ready: Vec<_> = ready
+            .filter_map(|(staged, known)| Some((staged.fixture.key.clone(), known.teams()?)))
+            .collect();
+        if ready.is_empty() {
+            break;
+        }
+        for (number, (key, sides)) in ready.into_iter().enumerate() {
+            matches.insert(key, played(sides, number as i64 % 5, number as i64 % 3));
+        }
+    }
+    let before = fold(&matches);
+    let (key, first) = matches.iter().next().expect("a match");
+    let sides = BySide {
+        a: first.sides.a.expect("a team"),
+        b: first.sides.b.expect("a team"),
+    };
+    let mut corrected = matches.clone();
+    corrected.insert(key.clone(), played(sides, 0, 9));
+    let timed = |work: &dyn Fn()| {
+        let turn = |_| {
+            let begun = Instant::now();
+            work();
+            begun.elapsed().as_secs_f64() * 1e3
+        };
+        median((0..TURNS).map(turn).collect())
+    };
+    let progress = timed(&|| {
+        black_box(fold(&matches));
+    });
+    let preview = timed(&|| {
+        let after = fold(&corrected);
+        black_box(effects(&structure, &before, &structure, &after, &corrected));
+    });
+    (structure.fixtures.len(), progress, preview)
+}
+
+fn played(sides: BySide<TeamId>, a: i64, b: i64) -> Played {
+    let score = BySide { a, b };
+    let state = MatchState {
+        status: Status::Finished,
+        winner: score.leader().or(Some(Side::A)),
+        score,
+        periods: vec![score],
+        ..MatchState::default()
+    };
+    Played {
+        status: Status::Finished,
+        sides: BySide {
+            a: Some(sides.a),
+            b: Some(sides.b),
+        },
+        outcome: Outcome::of(&state, &Rules::plain(), None),
+    }
 }
 
 /// Draws a kind by lots, with so many clubs of one size: the median of many lots.

@@ -409,8 +409,12 @@ fn sides_are_teams_by_their_ids_and_create_match_enters_who_is_new() {
     let alone = json!({ "sides": { "A": { "teamID": nancy } } });
     assert_eq!(
         code(&send(&venue, "PATCH", &path, &alone)),
-        (400, "bad_field".into())
+        (409, "unconfirmed".into())
     );
+    let meant = json!({ "confirm": true, "sides": { "A": { "teamID": nancy } } });
+    assert_eq!(send(&venue, "PATCH", &path, &meant).status, 200);
+    let back = json!({ "sides": { "A": { "teamID": lyon } } });
+    assert_eq!(send(&venue, "PATCH", &path, &back).status, 200);
     let foreign = team(&venue, &tournament(&venue, "Another"), "Lyon");
     let wrong = json!({ "sides": { "A": { "teamID": foreign } } });
     assert_eq!(

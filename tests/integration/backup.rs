@@ -270,10 +270,8 @@ fn restore_refuses_to_overwrite_a_running_server_to_be_replaced_and_a_damaged_ba
     drop(venue);
 
     let broken = elsewhere.path().join("broken.db");
-    let mut bytes = fs::read(&file).unwrap();
-    let middle = bytes.len() / 2 / 4096 * 4096;
-    bytes[middle..middle + 4096].fill(0xa5);
-    fs::write(&broken, bytes).unwrap();
+    fs::copy(&file, &broken).unwrap();
+    damage_events(&broken, |page| page.fill(0xa5));
     let refused = courtside(&["restore", path(&broken), "--force", "--data", &data]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("damaged"), "{}", said(&refused));
@@ -399,6 +397,7 @@ fn a_backup_of_an_older_version_is_checked_and_restored() {
         (4, include_str!("old/schema-4.sql")),
         (5, include_str!("old/schema-5.sql")),
         (6, include_str!("old/schema-6.sql")),
+        (8, include_str!("old/schema-8.sql")),
     ] {
         let elsewhere = tempfile::tempdir().unwrap();
         let file = elsewhere.path().join("old.db");

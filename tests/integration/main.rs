@@ -40,6 +40,7 @@ mod promises;
 mod referees;
 mod rights;
 mod roles;
+mod running;
 mod schema;
 mod score;
 mod serving;

@@ -163,15 +163,16 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
 #[test]
 fn both_engines_refuse_what_the_schema_forbids() {
     let wrong = [
-        "INSERT INTO matches VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
-        "INSERT INTO matches VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
+        "INSERT INTO matches (id, venue_id, revision, tournament_id, court_id, sport, variant, rules, side_a, side_b, status, state, last_seq, created_at, updated_at, deleted_at, team_a, team_b, position, setup_revision) VALUES ('m', 'no-venue', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
+        "INSERT INTO matches (id, venue_id, revision, tournament_id, court_id, sport, variant, rules, side_a, side_b, status, state, last_seq, created_at, updated_at, deleted_at, team_a, team_b, position, setup_revision) VALUES ('m', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'asleep', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO referee_tokens VALUES ('h', 'i', 'token', NULL, NULL, NULL, 1, NULL)",
         "INSERT INTO events VALUES ('good', 0, 'e', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 1, 'other', 1, 'referee', 1, '{}')",
+        "INSERT INTO deeds VALUES ('no-tournament', 1, 'v', 2, 1, NULL, '', 1, '{}')",
     ];
     let right = [
         "INSERT INTO venues VALUES ('v', 'Hall', 1, 1)",
-        "INSERT INTO matches VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
+        "INSERT INTO matches (id, venue_id, revision, tournament_id, court_id, sport, variant, rules, side_a, side_b, status, state, last_seq, created_at, updated_at, deleted_at, team_a, team_b, position, setup_revision) VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO events VALUES ('good', 1, 'taken', 1, 'referee', 1, '{}')",
     ];
     let sqlite = Connection::open_in_memory().unwrap();
@@ -209,7 +210,7 @@ fn every_mutable_row_carries_a_revision_that_rises() {
     let fixture = venue.create_match();
     venue.post("/api/courts", &json!({ "name": "Court 1" }));
     let cup = venue.get("/api/tournaments").json()[0]["id"].clone();
-    let team = json!({ "tournamentID": cup, "name": "Lyon" });
+    let team = json!({ "tournamentID": cup, "name": "Nancy" });
     venue.post("/api/teams", &team);
     let read = || {
         let connection = Connection::open(venue.data().join("courtside.db")).unwrap();

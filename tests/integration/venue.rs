@@ -224,9 +224,18 @@ impl Venue {
         self.child.wait().expect("ended");
     }
 
+    /// SIGKILL, without waiting for the end: for tests in which others still use the server.
+    pub fn cut_off(&self) {
+        self.signal("KILL");
+    }
+
     /// SIGTERM, without waiting for the end.
     pub fn ask_to_stop(&self) {
-        let kill = format!("kill -TERM {}", self.child.id());
+        self.signal("TERM");
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         assert!(
             Command::new("sh")
                 .args(["-c", &kill])

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::event::{Author, Event, Play};
 use super::refusal::Refusal;
-use super::state::{MatchState, Status};
+use super::state::{BySide, MatchState, Status};
 use crate::domain::ids::Seq;
 use crate::domain::sport::Rules;
 use game::Game;
@@ -112,6 +112,20 @@ impl MatchFold {
             .is_some_and(|entry| {
                 entry.undone_by.is_none() && !entry.idle && matches!(entry.play, Play::Clock { .. })
             })
+    }
+
+    /// How often each side scored just so many points at once: the tries of rugby, whose points are 5.
+    pub fn points_of(&self, points: i64) -> BySide<u32> {
+        let mut times = BySide::default();
+        for entry in &self.history {
+            if let (Play::Point { side, value, .. }, None, false) =
+                (&entry.play, entry.undone_by, entry.idle)
+                && *value == points
+            {
+                *times.get_mut(*side) += 1;
+            }
+        }
+        times
     }
 
     /// The `seq` of the last event.

@@ -13,5 +13,5 @@ pub mod state;
 pub use event::{Author, ClockAction, Event, NextPeriod, Play};
 pub use fold::MatchFold;
 pub use refusal::Refusal;
-pub use setup::{MatchSetup, SideSetup};
-pub use state::{BySide, MatchState, PERIODS_MAX, STATE_MAX_BYTES, Side, Status};
+pub use setup::{FixtureRef, MatchSetup, SideSetup};
+pub use state::{BySide, MatchState, PERIODS_MAX, Phase, Reason, STATE_MAX_BYTES, Side, Status};

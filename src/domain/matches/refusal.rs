@@ -30,6 +30,9 @@ pub enum Refusal {
     /// The match has had as many events, or as many bytes of them, as one may have.
     #[error("{0}")]
     MatchFull(&'static str),
+    /// Nobody knows yet who plays: such a match cannot begin.
+    #[error("{0}")]
+    SidesUnknown(String),
     /// The frame of a connection that signs is not signed, was changed, or has been here already.
     #[error(
         "this frame is not signed by the keys of its connection, or out of turn; connect again"
@@ -53,6 +56,7 @@ impl Refusal {
             Refusal::Standby => "standby",
             Refusal::RateLimited => "rate_limited",
             Refusal::MatchFull(_) => "match_full",
+            Refusal::SidesUnknown(_) => "sides_unknown",
             Refusal::BadSignature => "bad_signature",
             Refusal::StorageUnavailable(_) => "storage_unavailable",
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::state::BySide;
 use crate::domain::ids::{MatchId, Revision, TeamId};
 use crate::domain::sport::Rules;
-use crate::domain::tournament::TournamentRef;
+use crate::domain::tournament::{Key, Source, TournamentRef};
 use crate::domain::venue::Court;
 
 /// A match before its first event. Only organisers change it, and its rules only until the match has begun.
@@ -22,6 +22,8 @@ pub struct MatchSetup {
     /// The rules that it is played by, whatever becomes of the sport's file.
     pub rules: Arc<Rules>,
     pub sides: BySide<SideSetup>,
+    /// The fixture that it is the match of; `None` where no draw has made it.
+    pub fixture: Option<FixtureRef>,
     /// 1, 2, 3… in a venue: lists show matches, and courts play them, in this order.
     pub order: u64,
     /// UTC milliseconds since 1970.
@@ -30,12 +32,35 @@ pub struct MatchSetup {
     pub revision: Revision,
 }
 
-/// One side of a match: a team of the tournament, or a name alone.
+impl MatchSetup {
+    /// Says whom the match waits for, where a side is not known: such a match cannot begin.
+    pub fn awaited(&self) -> Option<String> {
+        let sides = [&self.sides.a, &self.sides.b].into_iter();
+        let awaited = sides.filter(|side| side.source.is_some());
+        let names: Vec<&str> = awaited.map(|side| side.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("this match waits for: {}", names.join(", ")))
+    }
+}
+
+/// The fixture of a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixtureRef {
+    pub key: Key,
+    pub stage: String,
+    pub round: u16,
+    pub group: Option<String>,
+    /// The match no longer follows from the results, and nobody has decided what becomes of it.
+    pub contested: bool,
+}
+
+/// One side of a match: a team of the tournament, a source that one is awaited from, or a name alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SideSetup {
     /// `None` in a friendly match.
     pub team: Option<TeamId>,
-    /// The team's name, where there is a team.
+    /// Where the side comes from, while nobody knows which team that is.
+    pub source: Option<Source>,
+    /// The team's name, where there is a team; what the source says in English, where it is awaited.
     pub name: String,
 }
 
@@ -44,7 +69,26 @@ impl SideSetup {
     pub fn named(name: impl Into<String>) -> SideSetup {
         SideSetup {
             team: None,
+            source: None,
             name: name.into(),
+        }
+    }
+
+    /// A team.
+    pub fn team(id: TeamId, name: impl Into<String>) -> SideSetup {
+        SideSetup {
+            team: Some(id),
+            source: None,
+            name: name.into(),
+        }
+    }
+
+    /// A side that is awaited.
+    pub fn awaited(source: Source) -> SideSetup {
+        SideSetup {
+            team: None,
+            name: source.to_string(),
+            source: Some(source),
         }
     }
 }

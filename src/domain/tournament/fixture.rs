@@ -29,7 +29,9 @@ impl fmt::Display for Key {
 }
 
 /// The source of a fixture's side.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(untagged)]
 pub enum Source {
     /// The entrant of that rank, from 1.
@@ -63,15 +65,48 @@ pub enum Source {
     },
 }
 
+/// The words of a source, in English: pages make their own from what it holds.
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Entrant(rank) => write!(formatter, "Entrant {rank}"),
+            Source::Bye(_) => formatter.write_str("Bye"),
+            Source::Winner { winner } => write!(formatter, "Winner {winner}"),
+            Source::Loser { loser } | Source::LoserOfFirstMatch { loser, .. } => {
+                write!(formatter, "Loser {loser}")
+            }
+            Source::Group { group, rank } => write!(formatter, "{} {group}", ordinal(*rank)),
+            Source::Best { best, nth, .. } => {
+                write!(formatter, "{} best {}", ordinal(*nth), ordinal(*best))
+            }
+        }
+    }
+}
+
+fn ordinal(number: u16) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// Nobody: the other side goes on without a match. Written `"bye"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ByeWord {
     Bye,
 }
 
 /// The condition of a place for those who lose the first match they play. Written `"first_match"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FirstMatchWord {
     FirstMatch,

@@ -1,23 +1,30 @@
 //! A tournament: one competition in one sport, with the teams that entered it.
 
+pub mod deed;
 pub mod draw;
+mod entry;
 mod fixture;
 pub mod format;
+mod outcome;
+pub mod preview;
 pub mod progress;
+pub mod proposal;
+pub mod rounds;
 pub mod standings;
+pub mod structure;
 pub mod swiss;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ids::{TeamId, TournamentId};
+use super::ids::TournamentId;
 use super::sport::Rules;
 
-pub use fixture::{FirstMatchWord, Fixture, Key, Source};
+pub use entry::{Player, Presence, SHORT_MAX_CHARS, ShirtNumber, Team};
+pub use fixture::{ByeWord, FirstMatchWord, Fixture, Key, Source};
+pub use outcome::Outcome;
 pub use standings::PointsTable;
 
 /// A tournament as it was set up.
@@ -37,6 +44,8 @@ pub struct Tournament {
     pub played_by: Option<PlayedBy>,
     /// The first day, if somebody said it. It decides which rules are in force, whatever the server's clock says.
     pub starts_on: Option<Date>,
+    /// How often its points count in the ranking of the clubs; 0 for not at all.
+    pub factor: u16,
     /// UTC milliseconds since 1970.
     pub created_at: i64,
 }
@@ -53,31 +62,4 @@ pub struct PlayedBy {
 pub struct TournamentRef {
     pub id: TournamentId,
     pub name: String,
-}
-
-/// An entry in a tournament: a team, a pair or a player. No two of a tournament have one name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Team {
-    pub id: TeamId,
-    pub tournament: TournamentId,
-    pub name: String,
-    pub players: Vec<Player>,
-}
-
-/// A player of a team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Player {
-    /// The number on the shirt; `None` where there is none.
-    #[serde(default)]
-    pub number: Option<ShirtNumber>,
-    pub name: String,
-}
-
-/// A number on a shirt, as it was entered: 7 and “00” are both in use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum ShirtNumber {
-    Number(u16),
-    Text(String),
 }

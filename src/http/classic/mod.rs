@@ -70,6 +70,7 @@ pub async fn create_match(
 ) -> Result<Response, ApiError> {
     let fields = fields?;
     let new = Pairing {
+        confirmed: false,
         sides: BySide {
             a: NewSide::Named(fields.name("equipeA")?),
             b: NewSide::Named(fields.name("equipeB")?),

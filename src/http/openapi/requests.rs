@@ -105,6 +105,18 @@ fn players() -> Value {
     json!({ "type": "array", "items": player, "maxItems": 60 })
 }
 
+fn short() -> Value {
+    json!({ "type": "string", "maxLength": 4 })
+}
+
+fn seed() -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": 65535 })
+}
+
+fn colour() -> Value {
+    json!({ "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" })
+}
+
 fn day() -> Value {
     json!({ "type": "string", "format": "date" })
 }
@@ -125,27 +137,140 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         closed(object(&[
             ("name", name(), false),
             ("startsOn", day(), false),
+            (
+                "factor",
+                json!({ "type": "integer", "minimum": 0, "maximum": 100 }),
+                false,
+            ),
+            ("standings", object(&[]), false),
             ("sport", sport(), false),
             ("variant", text(), false),
             ("rules", object(&[]), false),
         ]))
     }),
     ("TeamChange", || {
+        let presence = json!({ "enum": ["unknown", "present", "absent"] });
         closed(object(&[
             ("name", name(), false),
+            ("short", or_null(short()), false),
+            ("club", or_null(name()), false),
+            ("seed", or_null(seed()), false),
+            ("colour", or_null(colour()), false),
             ("players", players(), false),
+            ("presence", presence, false),
         ]))
     }),
     ("CourtChange", || closed(named())),
     ("NewTeams", || {
-        let one = object(&[
-            ("tournamentID", id(), true),
+        let fields = [
             ("name", name(), true),
+            ("short", or_null(short()), false),
+            ("club", or_null(name()), false),
+            ("seed", or_null(seed()), false),
+            ("colour", or_null(colour()), false),
             ("players", or_null(players()), false),
-        ]);
+        ];
+        let team = object(&fields);
+        let tournament = ("tournamentID", id(), true);
+        let one: Vec<_> = std::iter::once(tournament.clone()).chain(fields).collect();
         let names = json!({ "type": "array", "items": name(), "maxItems": 1000 });
-        let several = object(&[("tournamentID", id(), true), ("names", names, true)]);
-        json!({ "anyOf": [one, several] })
+        let named = object(&[tournament.clone(), ("names", names, true)]);
+        let teams = json!({ "type": "array", "items": team, "maxItems": 1000 });
+        let several = object(&[tournament, ("teams", teams, true)]);
+        json!({ "anyOf": [object(&one), named, several] })
+    }),
+    ("NewFormat", || {
+        let stage = object(&[("key", text(), true), ("kind", text(), true)]);
+        let stages = json!({ "type": "array", "items": stage, "maxItems": 16 });
+        object(&[("stages", stages, true)])
+    }),
+    ("NewDraw", || {
+        let mode = json!({ "enum": ["ranks", "lots", "manual"] });
+        let lines = json!({ "type": "array", "items": or_null(id()), "maxItems": 64 });
+        let proposed = object(&[
+            ("mode", mode, true),
+            ("lots", or_null(whole()), false),
+            ("seeds", or_null(whole()), false),
+            ("lines", or_null(lines), false),
+            (
+                "keep_apart",
+                or_null(json!({ "enum": ["club", "none"] })),
+                false,
+            ),
+            (
+                "absent",
+                or_null(json!({ "enum": ["leave_out", "keep"] })),
+                false,
+            ),
+        ]);
+        json!({ "anyOf": [proposed, object(&[("accept", text(), true)])] })
+    }),
+    ("NewRound", || {
+        let pair = json!({ "type": "array", "items": or_null(id()), "minItems": 2, "maxItems": 2 });
+        let pairs = json!({ "type": "array", "items": pair, "maxItems": 32 });
+        object(&[
+            ("pairs", or_null(pairs), false),
+            ("accept", or_null(text()), false),
+        ])
+    }),
+    ("FixtureEdit", || {
+        let kind = |name: &str| ("kind", json!({ "enum": [name] }), true);
+        let key = ("key", text(), true);
+        let side = object(&[("teamID", id(), false), ("source", object(&[]), false)]);
+        let place = object(&[("key", text(), true), ("side", text(), true)]);
+        let teams = json!({ "type": "array", "items": id() });
+        let groups = json!({ "type": "array", "items": teams });
+        json!({ "anyOf": [
+            object(&[kind("remove"), key.clone()]),
+            object(&[
+                kind("add"),
+                ("stage", text(), true),
+                ("group", or_null(text()), false),
+                ("round", or_null(whole()), false),
+                ("key", or_null(text()), false),
+                ("a", side.clone(), true),
+                ("b", side.clone(), true),
+            ]),
+            object(&[kind("change"), key, ("a", or_null(side.clone()), false), ("b", or_null(side), false)]),
+            object(&[kind("swap"), ("first", place.clone(), true), ("second", place, true)]),
+            object(&[kind("split"), ("group", text(), true), ("into", groups, true)]),
+        ] })
+    }),
+    ("NewDecision", || {
+        let kind = |names: &[&str]| ("kind", json!({ "enum": names }), true);
+        let team = ("teamID", id(), true);
+        let group = ("group", text(), true);
+        let teams = (
+            "teams",
+            json!({ "type": "array", "items": id(), "minItems": 2 }),
+            true,
+        );
+        let reason = ("reason", or_null(text()), false);
+        let accept = ("accept", or_null(object(&[("token", text(), true)])), false);
+        json!({ "anyOf": [
+            object(&[kind(&["withdrawal"]), team.clone(), reason.clone(), accept.clone()]),
+            object(&[kind(&["late_entry"]), team.clone(), group.clone(), accept.clone()]),
+            object(&[
+                kind(&["order", "rank", "lots", "play_off"]),
+                ("group", or_null(text()), false),
+                ("best", or_null(whole()), false),
+                teams,
+                reason.clone(),
+                accept.clone(),
+            ]),
+            object(&[
+                kind(&["points"]), team, group, ("points", whole(), true), reason.clone(), accept.clone(),
+            ]),
+            object(&[
+                kind(&["walkover"]), ("key", text(), true), ("winner", json!({ "enum": ["A", "B"] }), true), accept.clone(),
+            ]),
+            object(&[kind(&["keep", "replay"]), ("key", text(), true), reason, accept]),
+        ] })
+    }),
+    ("ClubPoints", || {
+        let points = json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000 });
+        let points = json!({ "type": "array", "items": points, "maxItems": 64 });
+        object(&[("points", points, true)])
     }),
     ("NewMatch", || {
         let place = ("courtID", or_null(id()), false);
@@ -156,6 +281,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         let of_tournament = object(&[
             ("tournamentID", id(), true),
             ("sides", sides(), true),
+            ("confirm", or_null(yes_or_no()), false),
             place.clone(),
             variant.clone(),
             rules.clone(),
@@ -173,6 +299,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         let sides = object(&[("A", side(), false), ("B", side(), false)]);
         closed(object(&[
             ("sides", closed(sides), false),
+            ("confirm", yes_or_no(), false),
             ("courtID", or_null(id()), false),
             ("sport", sport(), false),
             ("variant", text(), false),

@@ -1,17 +1,20 @@
-//! The fields by which organisers say rules, sides and players.
+//! The fields by which organisers say rules, sides, teams and players.
 
 use serde_json::Value;
 
+use super::running::wrong;
 use super::{Fields, name};
 use crate::domain::Player;
-use crate::domain::tournament::ShirtNumber;
+use crate::domain::tournament::{Presence, SHORT_MAX_CHARS, ShirtNumber};
 use crate::http::error::ApiError;
-use crate::organising::SportChoice;
-use crate::store::NewSide;
+use crate::organising::{NewTeam, SportChoice};
+use crate::store::{NewSide, TeamChange};
 
 /// The most players of a team, and the longest number on a shirt that is a text.
 const PLAYERS_MAX: usize = 60;
 const SHIRT_MAX_CHARS: usize = 4;
+/// The most teams that are entered at once.
+const TEAMS_MAX: usize = 1_000;
 
 impl Fields {
     /// The other rules that a change asks for, if it asks for any. An empty sport is the one that there is.
@@ -73,5 +76,115 @@ impl Fields {
             players.push(player);
         }
         Ok(Some(players))
+    }
+
+    /// A text of one line that may be taken away: `None` where it is not named, `Some(None)` where it is `null` or empty.
+    fn clearable(&self, field: &'static str) -> Result<Option<Option<String>>, ApiError> {
+        if !self.names(field) {
+            return Ok(None);
+        }
+        if !self.has(field) || self.text(field)?.trim().is_empty() {
+            return Ok(Some(None));
+        }
+        name(self.text(field)?, field).map(|text| Some(Some(text)))
+    }
+
+    fn short(&self) -> Result<Option<Option<String>>, ApiError> {
+        let short = self.clearable("short")?;
+        if let Some(Some(text)) = &short
+            && text.chars().count() > SHORT_MAX_CHARS
+        {
+            return Err(wrong(
+                "short",
+                format!("“short” has at most {SHORT_MAX_CHARS} letters"),
+            ));
+        }
+        Ok(short)
+    }
+
+    fn seed(&self) -> Result<Option<Option<u16>>, ApiError> {
+        if !self.names("seed") {
+            return Ok(None);
+        }
+        let seed = match self.number("seed")? {
+            None => None,
+            Some(seed) => Some(
+                u16::try_from(seed)
+                    .ok()
+                    .filter(|seed| *seed > 0)
+                    .ok_or_else(|| wrong("seed", "“seed” is a rank from 1, the best"))?,
+            ),
+        };
+        Ok(Some(seed))
+    }
+
+    fn colour(&self) -> Result<Option<Option<String>>, ApiError> {
+        if !self.names("colour") {
+            return Ok(None);
+        }
+        if !self.has("colour") {
+            return Ok(Some(None));
+        }
+        let text = self.text("colour")?.to_ascii_lowercase();
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(wrong("colour", "“colour” is as #d62828"));
+        }
+        Ok(Some(Some(text)))
+    }
+
+    /// A team that enters, by its fields.
+    pub fn new_team(&self) -> Result<NewTeam, ApiError> {
+        Ok(NewTeam {
+            name: self.name("name")?,
+            short: self.short()?.flatten(),
+            club: self.clearable("club")?.flatten(),
+            seed: self.seed()?.flatten(),
+            colour: self.colour()?.flatten(),
+            players: self.players()?.unwrap_or_default(),
+        })
+    }
+
+    /// Several teams: `[{"name","club"?…}]`.
+    pub fn new_teams(&self) -> Result<Vec<NewTeam>, ApiError> {
+        let list = self.list("teams")?;
+        if list.len() > TEAMS_MAX {
+            return Err(wrong("teams", format!("“teams” has at most {TEAMS_MAX}")));
+        }
+        let team = |value: &Value| match value {
+            Value::Object(fields) => Fields::of(fields.clone()).new_team(),
+            _ => Err(wrong(
+                "teams",
+                "“teams” are each {\"name\", \"club\"?, \"seed\"?}",
+            )),
+        };
+        list.iter().map(team).collect()
+    }
+
+    pub fn team_change(&self) -> Result<TeamChange, ApiError> {
+        let presence = if self.has("presence") {
+            Some(match self.text("presence")? {
+                "unknown" => Presence::Unknown,
+                "present" => Presence::Present,
+                "absent" => Presence::Absent,
+                _ => {
+                    return Err(wrong(
+                        "presence",
+                        "“presence” is unknown, present or absent",
+                    ));
+                }
+            })
+        } else {
+            None
+        };
+        Ok(TeamChange {
+            name: self.optional_name("name")?,
+            short: self.short()?,
+            club: self.clearable("club")?,
+            seed: self.seed()?,
+            colour: self.colour()?,
+            players: self.players()?,
+            presence,
+        })
     }
 }

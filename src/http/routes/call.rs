@@ -21,6 +21,7 @@ use crate::http::error::ApiError;
 use crate::http::reply::Json;
 use crate::http::request::{Body, Fields};
 use crate::http::secure::Proven;
+use crate::store::DoneBy;
 
 /// A body as it comes.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send>>;
@@ -162,6 +163,19 @@ impl Part for Expected {
     }
 }
 
+/// The author of a deed.
+impl Part for DoneBy {
+    fn take(call: &mut Call) -> Result<DoneBy, ApiError> {
+        Ok(DoneBy {
+            session: match call.role {
+                Some(Role::Organiser(session)) => session,
+                _ => None,
+            },
+            device: Visitor::new(&call.headers, &call.peer).browser,
+        })
+    }
+}
+
 /// A body for who reads it in a way of his own.
 impl Part for Result<Body, ApiError> {
     const OF_BODY: bool = true;
@@ -227,6 +241,15 @@ impl<T: Answer> Answer for Result<T, ApiError> {
     }
 }
 
+/// A refusal that tells more than an error does.
+impl<T: Answer> Answer for Result<T, Response> {
+    const SHAPE: Option<Shape> = T::SHAPE;
+
+    fn into_answer(self) -> Response {
+        self.map_or_else(|refusal| refusal, Answer::into_answer)
+    }
+}
+
 pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// An async function of some parts of a request. `Parts` tells the functions of one part from those of two.
@@ -273,3 +296,4 @@ handler_of!(A B C);
 handler_of!(A B C D);
 handler_of!(A B C D E);
 handler_of!(A B C D E G);
+handler_of!(A B C D E G H);

@@ -75,7 +75,8 @@ fn events() -> Vec<Route> {
                 "in an open venue: take it while a referee scores",
             ))
             .takes(|| reference("NewEvents"))
-            .returns(200),
+            .returns(200)
+            .also(&[409]),
         post("/api/matches/{id}/device", May::Publish, desk::report)
             .does("A referee's device says how it is")
             .takes_little(|| reference("DeviceReport"))

@@ -27,6 +27,12 @@ pub fn routes() -> Vec<Route> {
         get("/tv", May::Anybody, async |headers: HeaderMap| {
             page("tv.html", &headers)
         }),
+        get("/tournament", May::Anybody, async |headers: HeaderMap| {
+            page("tournament.html", &headers)
+        }),
+        get("/clubs", May::Anybody, async |headers: HeaderMap| {
+            page("clubs.html", &headers)
+        }),
         get("/help", May::Anybody, async |headers: HeaderMap| {
             found(assets::serve_help(&headers))
         }),

@@ -57,6 +57,25 @@ impl<T: JsonSchema> JsonSchema for OneOrSeveral<T> {
     }
 }
 
+/// One of two kinds of answers, by what was asked for.
+pub struct Either<One, Other>(PhantomData<(One, Other)>);
+
+impl<One: JsonSchema, Other: JsonSchema> JsonSchema for Either<One, Other> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Or{}", One::schema_name(), Other::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<One>();
+        let other = generator.subschema_for::<Other>();
+        json_schema!({ "anyOf": [one, other] })
+    }
+}
+
 /// An event as somebody sent it: the broker carries any kind of message, so there is no list of its fields.
 pub enum AnyEvent {}
 

@@ -2,6 +2,10 @@
 
 use schemars::JsonSchema;
 
+use super::running::{
+    BracketJson, ClubsJson, ConsequencesJson, DecidedJson, DeedsJson, FixturesJson, FormatJson,
+    StandingsJson, UndoneJson,
+};
 use super::{
     ChannelJson, ClockJson, CourtJson, CreatedMatchJson, DeskLineJson, HeldTokenJson,
     LoggedInDeviceJson, LoggedInJson, MatchJson, PinExchangeJson, ProvenLogInJson,
@@ -31,6 +35,8 @@ macro_rules! whole_of_borrowed {
 }
 
 whole!(ChannelJson DeskLineJson LoggedInJson PinExchangeJson ProvenLogInJson);
+whole!(BracketJson ClubsJson ConsequencesJson DecidedJson DeedsJson FixturesJson FormatJson);
+whole!(StandingsJson UndoneJson);
 whole!(ClockJson RedeemedCodeJson RefereeSecretsJson ScreenJson ScreenOrdersJson SessionJson SignedOnlyJson);
 whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamJson);
 whole_of_borrowed!(TournamentJson WholeMatchJson WholeVenueJson);

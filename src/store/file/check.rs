@@ -1,5 +1,7 @@
 //! Whether a database is whole: what SQLite says of its pages, and what its histories say of themselves.
 
+mod tournaments;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -153,6 +155,7 @@ pub(in crate::store) fn inspect(
             Err(error) => report.findings.push(format!("match {id}: {error}")),
         }
     }
+    tournaments::inspect(&moment, &mut report)?;
     Ok(report)
 }
 

@@ -8,10 +8,10 @@ use crate::store::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 8;
+pub const VERSION: i64 = 9;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -135,6 +135,32 @@ const STEPS: [&str; 7] = [
      CREATE INDEX matches_by_position ON matches (venue_id, position);",
     // 8: the first day of a tournament.
     "ALTER TABLE tournaments ADD COLUMN starts_on CHAR(10);",
+    // 9: tournaments are run: more of teams, the fixtures of matches, and what organisers did.
+    "ALTER TABLE tournaments ADD COLUMN factor INTEGER NOT NULL DEFAULT 1;
+     ALTER TABLE teams ADD COLUMN short_name VARCHAR(20);
+     ALTER TABLE teams ADD COLUMN club VARCHAR(200);
+     ALTER TABLE teams ADD COLUMN seed INTEGER;
+     ALTER TABLE teams ADD COLUMN colour CHAR(7);
+     ALTER TABLE teams ADD COLUMN presence VARCHAR(8) NOT NULL DEFAULT 'unknown';
+     ALTER TABLE teams ADD COLUMN withdrawn SMALLINT NOT NULL DEFAULT 0;
+     ALTER TABLE matches ADD COLUMN fixture_key VARCHAR(80);
+     ALTER TABLE matches ADD COLUMN stage VARCHAR(40);
+     ALTER TABLE matches ADD COLUMN round INTEGER;
+     ALTER TABLE matches ADD COLUMN group_name VARCHAR(80);
+     ALTER TABLE matches ADD COLUMN source_a VARCHAR(200);
+     ALTER TABLE matches ADD COLUMN source_b VARCHAR(200);
+     ALTER TABLE matches ADD COLUMN contested SMALLINT NOT NULL DEFAULT 0;
+     ALTER TABLE matches ADD COLUMN live_key VARCHAR(80)
+        GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN fixture_key END) VIRTUAL;
+     CREATE UNIQUE INDEX matches_by_fixture ON matches (tournament_id, live_key);
+     CREATE TABLE deeds (
+        tournament_id CHAR(36) NOT NULL, seq BIGINT NOT NULL, venue_id CHAR(36) NOT NULL, revision BIGINT NOT NULL,
+        at BIGINT NOT NULL, session_id CHAR(36), device VARCHAR(200) NOT NULL, encoding SMALLINT NOT NULL,
+        body MEDIUMTEXT NOT NULL, PRIMARY KEY (tournament_id, seq),
+        FOREIGN KEY (tournament_id) REFERENCES tournaments (id), FOREIGN KEY (venue_id) REFERENCES venues (id),
+        CHECK (seq >= 1)
+     );
+     CREATE INDEX deeds_by_revision ON deeds (venue_id, revision);",
 ];
 
 const _: () = assert!(

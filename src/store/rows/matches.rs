@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 
 use reading::setups_on;
-pub use reading::{Told, all, every, ids_of, one, setups_of, told};
+pub use reading::{Told, all, every, ids_of, one, setups_of, told, whatever};
 
-use super::{as_expected, delete_row, teams, unreadable};
+use super::{as_expected, delete_row, found, teams, unreadable};
 use crate::clock::WallMs;
 use crate::domain::{
     BySide, CourtId, MatchId, MatchSetup, MatchState, Revision, Rules, Seq, SideSetup, Team,
@@ -41,6 +41,8 @@ pub struct NewMatch {
     pub variant: String,
     pub rules: Arc<Rules>,
     pub sides: BySide<NewSide>,
+    /// A team may play against itself: somebody has said so.
+    pub confirmed: bool,
     pub created_at: WallMs,
 }
 
@@ -56,6 +58,8 @@ pub enum NewSide {
 #[derive(Debug, Clone, Default)]
 pub struct MatchChange {
     pub sides: BySide<Option<NewSide>>,
+    /// A team may play against itself: somebody has said so.
+    pub confirmed: bool,
     /// `Some(None)` takes it off its court.
     pub court: Option<Option<CourtId>>,
     /// Allowed until it has begun.
@@ -75,11 +79,22 @@ fn state_json(state: &MatchState) -> Result<String, StoreError> {
 }
 
 /// The team and the label that a row holds for a side: a side with a team bears the team's name.
-fn side_columns(side: &SideSetup) -> (Option<String>, &str) {
-    match side.team {
-        Some(team) => (Some(team.to_string()), ""),
-        None => (None, &side.name),
-    }
+fn side_columns(side: &SideSetup) -> Result<SideColumns<'_>, StoreError> {
+    let source = side.source.as_ref().map(serde_json::to_string).transpose();
+    Ok(SideColumns {
+        team: side.team.map(|team| team.to_string()),
+        name: match (side.team, &side.source) {
+            (None, None) => &side.name,
+            _ => "",
+        },
+        source: source.map_err(unreadable)?,
+    })
+}
+
+struct SideColumns<'a> {
+    team: Option<String>,
+    name: &'a str,
+    source: Option<String>,
 }
 
 /// A side as the rows say it, in this tournament.
@@ -93,12 +108,7 @@ fn settle_side(
     let team = match (side, tournament) {
         (NewSide::Named(name), None) => return Ok(SideSetup::named(name)),
         (NewSide::Named(name), Some(tournament)) => {
-            let new = Team {
-                id: TeamId(random::id()),
-                tournament,
-                name,
-                players: Vec::new(),
-            };
+            let new = Team::named(TeamId(random::id()), tournament, name);
             teams::enter(writing, venue, &new, now)?.value
         }
         (NewSide::Team(id), tournament) => {
@@ -109,15 +119,12 @@ fn settle_side(
             team
         }
     };
-    Ok(SideSetup {
-        team: Some(team.id),
-        name: team.name,
-    })
+    Ok(SideSetup::team(team.id, team.name))
 }
 
-/// Refuses a match of a team against itself.
-fn not_alone(sides: &BySide<SideSetup>) -> Result<(), StoreError> {
-    if sides.a.team.is_some() && sides.a.team == sides.b.team {
+/// Refuses a match of a team against itself, unless somebody has confirmed it.
+fn not_alone(sides: &BySide<SideSetup>, confirmed: bool) -> Result<(), StoreError> {
+    if !confirmed && sides.a.team.is_some() && sides.a.team == sides.b.team {
         return Err(StoreError::AgainstItself);
     }
     Ok(())
@@ -148,11 +155,7 @@ pub fn insert(
         a: settle_side(writing, venue, new.tournament, new.sides.a, now)?,
         b: settle_side(writing, venue, new.tournament, new.sides.b, now)?,
     };
-    not_alone(&sides)?;
-    let order: i64 = writing
-        .connection
-        .prepare_cached("SELECT coalesce(max(position), 0) + 1 FROM matches WHERE venue_id = ?1")?
-        .query_row([venue.to_string()], |row| row.get(0))?;
+    not_alone(&sides, new.confirmed)?;
     let setup = MatchSetup {
         id: new.id,
         tournament,
@@ -161,27 +164,37 @@ pub fn insert(
         variant: Some(new.variant),
         rules: new.rules,
         sides,
-        order: order.unsigned_abs(),
+        fixture: None,
+        order: 0,
         created_at: now,
-        revision: writing.next_revision(),
+        revision: 0,
     };
-    insert_setup(writing.connection, venue, &setup)?;
-    Ok(setup)
+    insert_setup(writing, venue, setup)
 }
 
-fn insert_setup(
-    connection: &Connection,
+/// Stores a match as it is set up, as the last in the order of play.
+pub fn insert_setup(
+    writing: &mut Writing<'_>,
     venue: VenueId,
-    setup: &MatchSetup,
-) -> Result<(), StoreError> {
+    mut setup: MatchSetup,
+) -> Result<MatchSetup, StoreError> {
+    let order: i64 = writing
+        .connection
+        .prepare_cached("SELECT coalesce(max(position), 0) + 1 FROM matches WHERE venue_id = ?1")?
+        .query_row([venue.to_string()], |row| row.get(0))?;
+    setup.order = order.unsigned_abs();
+    setup.revision = writing.next_revision();
     let opening = MatchState::default();
-    let (team_a, side_a) = side_columns(&setup.sides.a);
-    let (team_b, side_b) = side_columns(&setup.sides.b);
-    connection
+    let (a, b) = (side_columns(&setup.sides.a)?, side_columns(&setup.sides.b)?);
+    let fixture = setup.fixture.as_ref();
+    writing
+        .connection
         .prepare_cached(
             "INSERT INTO matches (id, venue_id, revision, setup_revision, tournament_id, sport, variant, rules, \
-             team_a, team_b, side_a, side_b, court_id, position, status, state, last_seq, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?16, ?16)",
+             team_a, team_b, side_a, side_b, court_id, position, status, state, last_seq, created_at, updated_at, \
+             fixture_key, stage, round, group_name, source_a, source_b, contested) \
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?16, ?16, ?17, ?18, ?19, \
+             ?20, ?21, ?22, ?23)",
         )?
         .execute(params![
             setup.id.to_string(),
@@ -191,17 +204,24 @@ fn insert_setup(
             setup.sport,
             setup.variant,
             serde_json::to_string(&setup.rules).map_err(unreadable)?,
-            team_a,
-            team_b,
-            side_a,
-            side_b,
+            a.team,
+            b.team,
+            a.name,
+            b.name,
             setup.court.as_ref().map(|court| court.id.to_string()),
-            setup.order as i64,
+            order,
             opening.status.as_str(),
             state_json(&opening)?,
             setup.created_at,
+            fixture.map(|fixture| fixture.key.as_str()),
+            fixture.map(|fixture| fixture.stage.as_str()),
+            fixture.map(|fixture| fixture.round),
+            fixture.and_then(|fixture| fixture.group.as_deref()),
+            a.source,
+            b.source,
+            fixture.is_some_and(|fixture| fixture.contested),
         ])?;
-    Ok(())
+    Ok(setup)
 }
 
 /// Changes a match, and returns it as it is then; nothing is written if it is so already.
@@ -225,7 +245,7 @@ pub fn change(
     }
     // A match from before there were teams may be one of “TBD” against “TBD”, and is moved to a court all the same.
     if setup.sides != known.sides {
-        not_alone(&setup.sides)?;
+        not_alone(&setup.sides, change.confirmed)?;
     }
     if let Some(court) = change.court {
         setup.court = match court {
@@ -259,25 +279,30 @@ pub fn write_change(
         return Err(StoreError::HasBegun);
     }
     setup.revision = writing.next_revision();
-    let (team_a, side_a) = side_columns(&setup.sides.a);
-    let (team_b, side_b) = side_columns(&setup.sides.b);
+    let (a, b) = (side_columns(&setup.sides.a)?, side_columns(&setup.sides.b)?);
+    let contested = setup.fixture.as_ref().is_some_and(|of| of.contested);
+    let (source_a, source_b) = (a.source, b.source);
     writing
         .connection
         .prepare_cached(
             "UPDATE matches SET sport = ?1, variant = ?2, rules = ?3, team_a = ?4, team_b = ?5, side_a = ?6, \
-             side_b = ?7, court_id = ?8, revision = ?9, setup_revision = ?9 WHERE id = ?10",
+             side_b = ?7, court_id = ?8, revision = ?9, setup_revision = ?9, source_a = ?11, source_b = ?12, \
+             contested = ?13 WHERE id = ?10",
         )?
         .execute(params![
             setup.sport,
             setup.variant,
             serde_json::to_string(&setup.rules).map_err(unreadable)?,
-            team_a,
-            team_b,
-            side_a,
-            side_b,
+            a.team,
+            b.team,
+            a.name,
+            b.name,
             setup.court.as_ref().map(|court| court.id.to_string()),
             setup.revision,
             setup.id.to_string(),
+            source_a,
+            source_b,
+            contested,
         ])?;
     Ok(setup)
 }
@@ -314,6 +339,17 @@ pub fn leave_court(
         write_change(writing, &known, off)
     };
     on_it.into_iter().map(leave).collect()
+}
+
+/// Shows a match again that was hidden.
+pub fn bring_back(writing: &mut Writing<'_>, id: MatchId) -> Result<Match, StoreError> {
+    let revision = writing.next_revision();
+    let changed = writing.connection.execute(
+        "UPDATE matches SET deleted_at = NULL, revision = ?1 WHERE id = ?2",
+        params![revision, id.to_string()],
+    )?;
+    found(changed, "match")?;
+    one(writing.connection, id)
 }
 
 pub fn delete(

@@ -1,6 +1,7 @@
 //! The rows of the synced tables, and all SQL on them: a file for each table. Columns are read by their names.
 
 pub mod courts;
+pub mod deeds;
 pub mod matches;
 pub mod teams;
 pub mod tournaments;

@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::store::error::StoreError;
 use crate::store::writer::Writing;
 
-const TOURNAMENT: &str = "SELECT id, name, sport, variant, overrides, rules, points_table, starts_on, created_at, revision \
+const TOURNAMENT: &str = "SELECT id, name, sport, variant, overrides, rules, points_table, starts_on, factor, created_at, revision \
      FROM tournaments WHERE deleted_at IS NULL";
 
 fn tournament_row(row: &Row<'_>) -> Result<Revised<Tournament>, StoreError> {
@@ -40,6 +40,7 @@ fn tournament_row(row: &Row<'_>) -> Result<Revised<Tournament>, StoreError> {
                 .get::<_, Option<String>>("starts_on")?
                 .map(|day| day.parse().map_err(unreadable))
                 .transpose()?,
+            factor: row.get("factor")?,
             created_at: row.get("created_at")?,
         })
     })
@@ -75,7 +76,8 @@ pub fn insert(
         .connection
         .prepare_cached(
             "INSERT INTO tournaments (id, venue_id, revision, name, sport, variant, overrides, rules, points_table, \
-             starts_on, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+             starts_on, factor, created_at, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
         )?
         .execute(params![
             tournament.id.to_string(),
@@ -88,6 +90,7 @@ pub fn insert(
             rules,
             points_table,
             tournament.starts_on.map(|day| day.to_string()),
+            tournament.factor,
             tournament.created_at,
         ])?;
     Ok(Revised {
@@ -141,7 +144,7 @@ pub fn update(
     let (rules, points_table) = played_by_texts(tournament)?;
     writing.connection.execute(
         "UPDATE tournaments SET name = ?1, sport = ?2, variant = ?3, overrides = ?4, rules = ?5, points_table = ?6, \
-         starts_on = ?7, updated_at = ?8, revision = ?9 WHERE id = ?10",
+         starts_on = ?7, factor = ?8, updated_at = ?9, revision = ?10 WHERE id = ?11",
         params![
             tournament.name,
             tournament.sport,
@@ -150,6 +153,7 @@ pub fn update(
             rules,
             points_table,
             tournament.starts_on.map(|day| day.to_string()),
+            tournament.factor,
             now,
             revision,
             tournament.id.to_string()

@@ -66,13 +66,36 @@ fn new_session(venue: &Venue, organiser: &str) -> (String, String) {
     (token, id.clone())
 }
 
+/// The stages of a format.
+fn stages() -> Value {
+    json!([{ "key": "s", "kind": "swiss", "rounds": 1 }])
+}
+
 /// One of each kind of thing, by the word for it in the paths.
 fn one_of_each(venue: &Venue, organiser: &str) -> BTreeMap<&'static str, String> {
     let make = |path: &str, body: Value| venue.post_as(organiser, path, &body).json();
     let cup = json!({ "name": "Cup", "sport": "football" });
     let tournament = text(&make("/api/tournaments", cup), "id");
     let team = json!({ "tournamentID": tournament, "name": "Lyon" });
-    let team = text(&make("/api/teams", team), "id");
+    make("/api/teams", team);
+    let draw = |body: Value| make(&format!("/api/tournaments/{tournament}/draw"), body);
+    make(
+        "/api/teams",
+        json!({ "tournamentID": tournament, "name": "Metz" }),
+    );
+    let bearer = format!("Bearer {organiser}");
+    let chosen = venue.request(
+        "PUT",
+        &format!("/api/tournaments/{tournament}/format"),
+        &[("Authorization", &bearer)],
+        json!({ "stages": stages() }).to_string().as_bytes(),
+    );
+    assert_eq!(chosen.status, 200);
+    let proposed = draw(json!({ "mode": "ranks" }));
+    assert!(draw(json!({ "accept": proposed["token"] }))["fixtures"].is_array());
+    // One that is not drawn may withdraw, and be deleted.
+    let team_of_none = json!({ "tournamentID": tournament, "name": "Nancy" });
+    let team = text(&make("/api/teams", team_of_none), "id");
     let court = text(&make("/api/courts", json!({ "name": "Court 1" })), "id");
     let screen = text(
         &make("/api/screens", json!({ "id": "0".repeat(32) })),
@@ -162,6 +185,9 @@ impl Hall {
             "name" => json!("Changed"),
             "names" => json!(["Changed", "Changed too"]),
             "sport" => json!("tennis"),
+            "stages" => stages(),
+            "teamID" => json!(self.ids["teams"]),
+            "key" => json!("S1-1"),
             "sides" => json!({ "A": { "name": "Changed" }, "B": { "name": "Too" } }),
             "id" => json!("1".repeat(32)),
             "shows" => json!("view=results"),
@@ -256,7 +282,7 @@ impl Hall {
                     });
                 let query = query.collect::<Vec<_>>().join("&");
                 let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-                let mut body = if path.ends_with("/events") {
+                let mut body = if path.ends_with("/events") || path.ends_with("/preview") {
                     point("A")
                 } else if schema.is_null() {
                     Value::Null
@@ -331,6 +357,8 @@ impl Hall {
             asked("GET", "/match", ""),
             asked("GET", "/score", ""),
             asked("GET", "/tv", ""),
+            asked("GET", "/tournament", ""),
+            asked("GET", "/clubs", ""),
             asked("GET", "/help", ""),
         ]
     }

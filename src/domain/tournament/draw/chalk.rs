@@ -14,7 +14,10 @@ pub fn places(fixtures: &[Fixture]) -> Vec<Source> {
         Some(Verdict::won_by(winner))
     };
     let mut last: BTreeMap<u16, Source> = BTreeMap::new();
-    for (fixture, pairing) in fixtures.iter().zip(resolve(fixtures, |_| None, better)) {
+    for (fixture, pairing) in fixtures
+        .iter()
+        .zip(resolve(fixtures, |_| None, |_| None, better))
+    {
         let (winner, loser) = (pairing.winner().entrant(), pairing.loser().entrant());
         // A fixture with a bye has no loser, and is no match.
         if let (Some(best), Some(other)) = (winner, loser) {

@@ -34,7 +34,7 @@ use super::{Fixture, Source};
 
 pub use best::{BestError, BestSide, Filled, fill, slots};
 pub use by_hand::{Violation, judge};
-pub use field::{Bands, Field};
+pub use field::{Bands, Field, usual_seeds};
 pub use order::SeedLines;
 pub use stages::{DrawnStage, FormatError};
 pub use swiss::rounds as swiss_rounds;
@@ -134,6 +134,50 @@ pub fn fixtures(kind: &Kind, field: &Field) -> Result<Vec<Fixture>, DrawError> {
 /// field are for these; the others are drawn by the ranks that their entrants come from.
 pub fn format(format: &Format, field: &Field) -> Result<Vec<DrawnStage>, FormatError> {
     stages::draw(format, field)
+}
+
+/// Shuffles by lot: the same number gives the same order, on any machine.
+pub fn by_lot<T>(number: u64, items: &mut [T]) {
+    lots::Lots::new(number).shuffle(items);
+}
+
+/// Returns the lines that a stage is drawn on: those of the tree from the top, or those of group A, then of B…. A Swiss stage and a
+/// free one have none.
+pub fn lines(kind: &Kind, field: &Field) -> Result<Vec<Line>, DrawError> {
+    let of_groups = |groups| {
+        let lines = groups::lines(field, groups)?;
+        Ok(lines.into_iter().flatten().map(Some).collect())
+    };
+    match kind {
+        Kind::RoundRobin(_) => of_groups(1),
+        Kind::Groups(settings) => of_groups(settings.groups),
+        Kind::Swiss(_) | Kind::Free => Ok(Vec::new()),
+        Kind::Knockout(_)
+        | Kind::DoubleElimination(_)
+        | Kind::Placement(_)
+        | Kind::Consolation(_) => field.lines(),
+    }
+}
+
+/// Returns the places of so many lines, from the top: 1 and 2 meet in the final at the earliest, 1 to 4 in the semi-finals.
+/// Where that is no tree, they are numbered in their order.
+pub fn line_places(lines: u16) -> Vec<u16> {
+    if lines >= 2 && lines.is_power_of_two() {
+        order::places(lines, SeedLines::default())
+    } else {
+        (1..=lines).collect()
+    }
+}
+
+/// Returns the number of lines of a tree; `None` for a kind that is none.
+pub fn tree_lines(kind: &Kind, entrants: u16) -> Option<u16> {
+    match kind {
+        Kind::RoundRobin(_) | Kind::Groups(_) | Kind::Swiss(_) | Kind::Free => None,
+        Kind::Knockout(_)
+        | Kind::DoubleElimination(_)
+        | Kind::Placement(_)
+        | Kind::Consolation(_) => Some(order::size(entrants)),
+    }
 }
 
 /// The side that stands on a line.

@@ -78,7 +78,7 @@ impl Played {
             };
             Some(Verdict::won_by(side))
         };
-        let pairings = resolve(&fixtures, |_| None, verdict);
+        let pairings = resolve(&fixtures, |_| None, |_| None, verdict);
         Played { fixtures, pairings }
     }
 

@@ -176,6 +176,26 @@ impl PointsTable {
         }
     }
 
+    /// Says if tries count for anything: a bonus, or a word of an order.
+    pub fn counts_tries(&self) -> bool {
+        let is_tries = |word: &Word| {
+            matches!(
+                word.criterion,
+                Criterion::Tries | Criterion::TriesDifference
+            )
+        };
+        let bonus = self
+            .bonus
+            .iter()
+            .any(|bonus| matches!(bonus, Bonus::Tries(_)));
+        bonus
+            || self
+                .order
+                .iter()
+                .chain(self.live_order.iter().flatten())
+                .any(is_tries)
+    }
+
     /// Returns the order that a table is made by: while the group is being played, or when it is over.
     pub(super) fn words(&self, live: bool) -> Vec<Word> {
         if !live {

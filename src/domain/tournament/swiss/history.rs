@@ -160,6 +160,31 @@ impl History {
         Ok(history)
     }
 
+    /// Returns the history of those who play on, numbered in the order of `playing`. Matches with all others still count, and are
+    /// with nobody who could be met again.
+    #[must_use]
+    pub fn of_those(&self, playing: &[u32]) -> History {
+        let index = |player: &u32| {
+            usize::try_from(*player)
+                .unwrap_or(usize::MAX)
+                .wrapping_sub(1)
+        };
+        let renumbered = |old: usize| playing.iter().position(|player| index(player) == old);
+        let record = |player: &u32| {
+            let mut own = self.records.get(index(player)).cloned().unwrap_or_default();
+            for game in &mut own.games {
+                if let Some(opponent) = game.opponent {
+                    game.opponent = Some(renumbered(opponent).unwrap_or(usize::MAX));
+                }
+            }
+            own
+        };
+        History {
+            records: playing.iter().map(record).collect(),
+            rounds: self.rounds,
+        }
+    }
+
     /// Returns the tie-breaks of each player, player 1 first.
     pub fn tie_breaks(&self) -> Vec<TieBreaks> {
         let games: Vec<_> = self.records.iter().map(|own| own.games.clone()).collect();

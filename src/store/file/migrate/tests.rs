@@ -45,6 +45,10 @@ fn fill_synced(connection: &Connection) -> Vec<&'static str> {
                  updated_at",
                 "'m', 'v', 5, 't', 'TENNIS', 'a', 'b', 'live', '{}', 0, 1, 1",
             ),
+            "deeds" => (
+                "tournament_id, seq, venue_id, revision, at, device, encoding, body",
+                "'t', 1, 'v', 6, 1, '', 1, '{}'",
+            ),
             new => panic!("say what a row of {new} is"),
         };
         let sql = format!("INSERT INTO {table} ({columns}) VALUES ({values})");
@@ -85,6 +89,10 @@ fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
         (
             7,
             include_str!("../../../../tests/integration/old/schema-7.sql"),
+        ),
+        (
+            8,
+            include_str!("../../../../tests/integration/old/schema-8.sql"),
         ),
     ];
     assert_eq!(

@@ -7,8 +7,8 @@ use rusqlite::{Connection, Row};
 
 use super::Match;
 use crate::domain::{
-    BySide, Court, CourtId, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq, SideSetup,
-    TournamentId, TournamentRef, names,
+    BySide, Court, CourtId, FixtureRef, Key, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq,
+    SideSetup, TeamId, TournamentId, TournamentRef, names,
 };
 use crate::store::error::StoreError;
 use crate::store::rows::{id, id_in, optional_id_in, seq, unreadable};
@@ -62,9 +62,22 @@ pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
 
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name AS tournament_name, m.sport, m.variant, m.rules, m.team_a, \
      m.team_b, coalesce(a.name, m.side_a) AS name_a, coalesce(b.name, m.side_b) AS name_b, m.state, m.last_seq, \
-     m.position, m.setup_revision, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
+     m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id \
      LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b";
+
+fn fixture_of(row: &Row<'_>) -> Result<Option<FixtureRef>, StoreError> {
+    let Some(key) = row.get::<_, Option<String>>("fixture_key")? else {
+        return Ok(None);
+    };
+    Ok(Some(FixtureRef {
+        key: Key::new(key),
+        stage: row.get::<_, Option<String>>("stage")?.unwrap_or_default(),
+        round: row.get::<_, Option<u16>>("round")?.unwrap_or_default(),
+        group: row.get("group_name")?,
+        contested: row.get("contested")?,
+    }))
+}
 
 fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreError> {
     let tournament = match (
@@ -87,11 +100,20 @@ fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreE
         }),
         _ => None,
     };
-    let side = |team, name| {
-        Ok::<_, StoreError>(SideSetup {
-            team: optional_id_in(row, team)?,
-            name: names::shown(row.get(name)?),
-        })
+    let side = |team, name, source| {
+        let team: Option<TeamId> = optional_id_in(row, team)?;
+        let source: Option<String> = row.get(source)?;
+        match (team, source) {
+            (None, Some(source)) => {
+                let source = serde_json::from_str(&source).map_err(unreadable)?;
+                Ok::<_, StoreError>(SideSetup::awaited(source))
+            }
+            (team, _) => Ok(SideSetup {
+                team,
+                source: None,
+                name: names::shown(row.get(name)?),
+            }),
+        }
     };
     Ok(MatchSetup {
         id: id_in(row, "id")?,
@@ -101,9 +123,10 @@ fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreE
         variant: row.get("variant")?,
         rules: known.read(row.get("rules")?)?,
         sides: BySide {
-            a: side("team_a", "name_a")?,
-            b: side("team_b", "name_b")?,
+            a: side("team_a", "name_a", "source_a")?,
+            b: side("team_b", "name_b", "source_b")?,
         },
+        fixture: fixture_of(row)?,
         order: row.get::<_, i64>("position")?.unsigned_abs(),
         created_at: row.get("created_at")?,
         revision: row.get("setup_revision")?,
@@ -152,6 +175,17 @@ pub fn every(connection: &Connection) -> Result<Vec<NamedRow>, StoreError> {
 pub fn one(connection: &Connection, id: MatchId) -> Result<Match, StoreError> {
     let mut statement =
         connection.prepare_cached(&format!("{MATCH} WHERE m.deleted_at IS NULL AND m.id = ?1"))?;
+    statement
+        .query_and_then([id.to_string()], |row| {
+            match_row(row, &mut KnownRules::default())
+        })?
+        .next()
+        .unwrap_or(Err(StoreError::NotFound("match")))
+}
+
+/// The same, also of one that is hidden.
+pub fn whatever(connection: &Connection, id: MatchId) -> Result<Match, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{MATCH} WHERE m.id = ?1"))?;
     statement
         .query_and_then([id.to_string()], |row| {
             match_row(row, &mut KnownRules::default())

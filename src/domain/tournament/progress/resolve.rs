@@ -1,14 +1,17 @@
-//! Progress: the fixtures of a draw played forward, as far as their results go.
+//! Fixtures played forward: who is on which side, as far as the results go.
+//!
+//! Over 400 lines by its tests.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::fixture::{Fixture, Key, Source};
+use super::super::fixture::{Fixture, Key, Source};
 use crate::domain::matches::Side;
 
 /// The end of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    pub winner: Side,
+    /// `None`: it ended level.
+    pub winner: Option<Side>,
     /// It was decided without play. It counts as a defeat, and as no match that anybody played.
     pub walkover: bool,
 }
@@ -17,7 +20,7 @@ impl Verdict {
     /// A match that was played.
     pub fn won_by(winner: Side) -> Verdict {
         Verdict {
-            winner,
+            winner: Some(winner),
             walkover: false,
         }
     }
@@ -44,6 +47,19 @@ pub enum Occupant {
 }
 
 impl Occupant {
+    /// Another entrant in the place of this one, with the way behind that leads here.
+    fn taken_by(self, entrant: u16) -> Occupant {
+        let way = match self {
+            Occupant::Somebody(arrival) => (arrival.played, arrival.lost),
+            Occupant::Unknown | Occupant::Nobody => (0, 0),
+        };
+        Occupant::Somebody(Arrival {
+            entrant,
+            played: way.0,
+            lost: way.1,
+        })
+    }
+
     pub fn entrant(self) -> Option<u16> {
         match self {
             Occupant::Somebody(arrival) => Some(arrival.entrant),
@@ -63,6 +79,7 @@ pub enum Stand {
     NotNeeded,
     /// Both sides are known, and it has no result.
     Ready,
+    /// It is over. Nobody goes on from one that ended level.
     Decided(Verdict),
 }
 
@@ -72,6 +89,8 @@ pub struct KnownFixture {
     pub a: Occupant,
     pub b: Occupant,
     pub stand: Stand,
+    /// The sides by the results, where the match was begun by others.
+    pub due: Option<[Occupant; 2]>,
 }
 
 impl KnownFixture {
@@ -79,12 +98,14 @@ impl KnownFixture {
         a: Occupant::Unknown,
         b: Occupant::Unknown,
         stand: Stand::Awaited,
+        due: None,
     };
 
     fn new(
         fixture: &Fixture,
         a: Occupant,
         b: Occupant,
+        due: Option<[Occupant; 2]>,
         verdict: &impl Fn(&Key, u16, u16) -> Option<Verdict>,
     ) -> KnownFixture {
         let stand = match (a, b) {
@@ -98,7 +119,7 @@ impl KnownFixture {
                 }
             }
         };
-        KnownFixture { a, b, stand }
+        KnownFixture { a, b, stand, due }
     }
 
     /// The winner, with this match behind.
@@ -109,7 +130,7 @@ impl KnownFixture {
                 (Occupant::Nobody, other) | (other, _) => other,
             },
             Stand::NotNeeded => self.a,
-            Stand::Decided(verdict) => after(self.side(verdict.winner), verdict, 0),
+            Stand::Decided(verdict) => self.after(verdict.winner, verdict, 0),
         }
     }
 
@@ -119,7 +140,7 @@ impl KnownFixture {
             Stand::Awaited | Stand::Ready => Occupant::Unknown,
             Stand::NoMatch => Occupant::Nobody,
             Stand::NotNeeded => self.b,
-            Stand::Decided(verdict) => after(self.side(verdict.winner.other()), verdict, 1),
+            Stand::Decided(verdict) => self.after(verdict.winner.map(Side::other), verdict, 1),
         }
     }
 
@@ -131,10 +152,12 @@ impl KnownFixture {
         }
     }
 
-    fn side(&self, side: Side) -> Occupant {
+    /// A side with this match behind; nobody is known to go on from one that ended level.
+    fn after(&self, side: Option<Side>, verdict: Verdict, lost: u16) -> Occupant {
         match side {
-            Side::A => self.a,
-            Side::B => self.b,
+            Some(Side::A) => after(self.a, verdict, lost),
+            Some(Side::B) => after(self.b, verdict, lost),
+            None => Occupant::Unknown,
         }
     }
 }
@@ -153,11 +176,12 @@ fn after(side: Occupant, verdict: Verdict, lost: u16) -> Occupant {
 /// Plays fixtures forward: who is on which side, by the results so far. The answer is in the order of `fixtures`, which may
 /// be any order.
 ///
-/// `placed` answers who took a place of a group, or was nth best of a rank; `verdict` how the match of two entrants ended, `a` first.
-/// `None` is not known yet. A source that names no fixture stays unknown, and so do fixtures that wait for each other in a circle.
+/// `placed` answers who took a place of a group, or was nth best of a rank; `seated` who plays a match that has begun, whatever
+/// the results say by now; `verdict` how the match of two entrants ended, `a` first. `None` is not known yet. A source that names no fixture stays unknown, and so do fixtures that wait for each other in a circle.
 pub fn resolve(
     fixtures: &[Fixture],
     placed: impl Fn(&Source) -> Option<u16>,
+    seated: impl Fn(&Key) -> Option<[u16; 2]>,
     verdict: impl Fn(&Key, u16, u16) -> Option<Verdict>,
 ) -> Vec<KnownFixture> {
     let positions: BTreeMap<&Key, usize> = fixtures
@@ -193,8 +217,18 @@ pub fn resolve(
                 pairings[from].loser_of_first_match()
             }),
         };
-        let (a, b) = (occupant(&fixture.a), occupant(&fixture.b));
-        pairings[at] = KnownFixture::new(fixture, a, b, &verdict);
+        let due = [occupant(&fixture.a), occupant(&fixture.b)];
+        let taken = seated(&fixture.key).filter(|seated| {
+            let known = due.map(Occupant::entrant);
+            known != seated.map(Some)
+        });
+        pairings[at] = match taken {
+            None => KnownFixture::new(fixture, due[0], due[1], None, &verdict),
+            Some([a, b]) => {
+                let (a, b) = (due[0].taken_by(a), due[1].taken_by(b));
+                KnownFixture::new(fixture, a, b, Some(due), &verdict)
+            }
+        };
         for &to in &fed[at] {
             awaited[to] -= 1;
             if awaited[to] == 0 {
@@ -259,10 +293,13 @@ mod tests {
                     .strip_prefix("walkover ")
                     .map_or((false, rest), |side| (true, side));
                 let winner = if side == "A" { Side::A } else { Side::B };
-                Some(Verdict { winner, walkover })
+                Some(Verdict {
+                    winner: Some(winner),
+                    walkover,
+                })
             })
         };
-        resolve(fixtures, |_| None, verdict)
+        resolve(fixtures, |_| None, |_| None, verdict)
     }
 
     fn entrants(pairing: &KnownFixture) -> (Option<u16>, Option<u16>) {
@@ -334,7 +371,7 @@ mod tests {
             Source::Group { .. } => Some(7),
             _ => None,
         };
-        let pairings = resolve(&fixtures, placed, |_, _, _| None);
+        let pairings = resolve(&fixtures, placed, |_| None, |_, _, _| None);
         assert_eq!(entrants(&pairings[0]), (Some(7), None));
     }
 

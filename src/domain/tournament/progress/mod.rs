@@ -1,0 +1,282 @@
+//! Progress: how far a tournament has come. It is the fold of its structure and of the results of its matches.
+//!
+//! Who stands in which fixture, every table, every rank is computed anew from these, and nothing of it is ever patched. Two
+//! progresses and their difference are a preview ([`super::preview`]).
+//!
+//! A match that has begun keeps the sides that it was begun with. Where the results lead to others by now it is contested,
+//! until an organiser decides; its result counts for those who played it.
+
+mod best;
+mod ranking;
+mod resolve;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fixture::{Fixture, Key, Source};
+use super::outcome::Outcome;
+use super::standings::PointsTable;
+use super::structure::Structure;
+use crate::domain::ids::TeamId;
+use crate::domain::matches::{BySide, Side, Status};
+
+pub use best::LevelBest;
+pub use ranking::Ranked;
+pub use resolve::{Arrival, KnownFixture, Occupant, Stand, Verdict, resolve};
+pub use tables::{Table, swiss_table};
+
+/// The match of a fixture, as far as a tournament needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    pub status: Status,
+    /// The teams that it was set up with.
+    pub sides: BySide<Option<TeamId>>,
+    /// The result of one that is over; the score so far of one that is being played.
+    pub outcome: Option<Outcome>,
+}
+
+impl Played {
+    /// Says if it has begun: then its sides stay.
+    pub fn has_begun(&self) -> bool {
+        self.status != Status::Scheduled
+    }
+
+    fn result(&self) -> Option<&Outcome> {
+        self.outcome
+            .as_ref()
+            .filter(|_| self.status == Status::Finished)
+    }
+}
+
+/// All that progress is made of.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub structure: &'a Structure,
+    pub policy: &'a PointsTable,
+    /// The most sets of a match; `None` for a sport without sets.
+    pub best_of: Option<u32>,
+    /// 1 is the best.
+    pub seeds: &'a BTreeMap<TeamId, u16>,
+    /// The matches that there are, by their fixtures.
+    pub matches: &'a BTreeMap<Key, Played>,
+}
+
+/// A side of a fixture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seat {
+    Unknown,
+    /// A bye.
+    Nobody,
+    Team(TeamId),
+}
+
+impl Seat {
+    pub fn team(self) -> Option<TeamId> {
+        match self {
+            Seat::Team(team) => Some(team),
+            Seat::Unknown | Seat::Nobody => None,
+        }
+    }
+}
+
+/// A fixture with what is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub sides: BySide<Seat>,
+    pub stand: Stand,
+    /// The sides by the results, where the match was begun by others.
+    pub due: Option<BySide<Seat>>,
+    /// It no longer follows from the results, and nobody has decided what becomes of it.
+    pub contested: bool,
+    /// It is over and level, though somebody has to go on.
+    pub undecided: bool,
+    /// It has not begun, and this side wins it because the other has withdrawn.
+    pub forfeit: Option<Side>,
+}
+
+impl Known {
+    /// The teams, once both are known.
+    pub fn teams(&self) -> Option<BySide<TeamId>> {
+        Some(BySide {
+            a: self.sides.a.team()?,
+            b: self.sides.b.team()?,
+        })
+    }
+}
+
+/// How far a tournament has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// In the order of the structure's fixtures.
+    pub fixtures: Vec<Known>,
+    pub tables: Vec<Table>,
+    pub level_best: Vec<LevelBest>,
+    /// The teams that have reached their final rank, the best first.
+    pub ranking: Vec<Ranked>,
+}
+
+impl Progress {
+    /// Folds a tournament.
+    pub fn of(given: Given<'_>) -> Progress {
+        let fold = Fold::of(given);
+        let tables = tables::all(&fold, false);
+        Progress {
+            fixtures: fold.known(),
+            level_best: tables::level_best(&fold),
+            ranking: ranking::of(&fold, &tables),
+            tables,
+        }
+    }
+
+    /// The tables with running matches counted as if they were over.
+    pub fn live_tables(given: Given<'_>) -> Vec<Table> {
+        tables::all(&Fold::of(given), true)
+    }
+
+    /// A fixture by its key.
+    pub fn fixture<'a>(&'a self, structure: &Structure, key: &Key) -> Option<&'a Known> {
+        let mut all = structure.fixtures.iter().zip(&self.fixtures);
+        let found = all.find(|(staged, _)| staged.fixture.key == *key);
+        found.map(|(_, known)| known)
+    }
+}
+
+/// Fixtures played forward, with the groups that are over.
+struct Fold<'a> {
+    given: Given<'a>,
+    fixtures: Vec<Fixture>,
+    resolved: Vec<KnownFixture>,
+    /// The places of groups that are taken.
+    placed: BTreeMap<Source, u16>,
+}
+
+impl<'a> Fold<'a> {
+    fn of(given: Given<'a>) -> Fold<'a> {
+        let staged = given.structure.fixtures.iter();
+        let mut fold = Fold {
+            given,
+            fixtures: staged.map(|staged| staged.fixture.clone()).collect(),
+            resolved: Vec::new(),
+            placed: BTreeMap::new(),
+        };
+        // A group that is over may fill the groups of a later stage: each turn ends with at least one more place, or is the last.
+        loop {
+            fold.resolved = fold.resolve();
+            let placed = tables::places(&fold);
+            if placed == fold.placed {
+                return fold;
+            }
+            fold.placed = placed;
+        }
+    }
+
+    fn resolve(&self) -> Vec<KnownFixture> {
+        resolve(
+            &self.fixtures,
+            |source| self.placed.get(source).copied(),
+            |key| self.seated(key),
+            |key, a, b| self.verdict(key, a, b),
+        )
+    }
+
+    fn played(&self, key: &Key) -> Option<&'a Played> {
+        self.given.matches.get(key)
+    }
+
+    /// The entrants that a match was begun with.
+    fn seated(&self, key: &Key) -> Option<[u16; 2]> {
+        let played = self.played(key).filter(|played| played.has_begun())?;
+        let structure = self.given.structure;
+        let (a, b) = match structure.kept.get(key) {
+            Some(kept) => (kept.sides.a, kept.sides.b),
+            None => (played.sides.a?, played.sides.b?),
+        };
+        Some([structure.entrant(a)?, structure.entrant(b)?])
+    }
+
+    fn verdict(&self, key: &Key, a: u16, b: u16) -> Option<Verdict> {
+        let played = self.played(key);
+        if let Some(outcome) = played.and_then(Played::result) {
+            return Some(Verdict {
+                winner: outcome.winner,
+                walkover: outcome.unplayed,
+            });
+        }
+        if played.is_some_and(Played::has_begun) {
+            return None;
+        }
+        let winner = match (self.has_withdrawn(a), self.has_withdrawn(b)) {
+            (false, false) => return None,
+            (true, false) => Side::B,
+            // Neither comes: the first goes on, and is not there again.
+            (_, true) => Side::A,
+        };
+        Some(Verdict {
+            winner: Some(winner),
+            walkover: true,
+        })
+    }
+
+    fn has_withdrawn(&self, entrant: u16) -> bool {
+        let team = self.given.structure.team(entrant);
+        team.is_some_and(|team| self.given.structure.withdrawn.contains(&team))
+    }
+
+    fn seat(&self, occupant: Occupant) -> Seat {
+        match occupant {
+            Occupant::Unknown => Seat::Unknown,
+            Occupant::Nobody => Seat::Nobody,
+            Occupant::Somebody(arrival) => self
+                .given
+                .structure
+                .team(arrival.entrant)
+                .map_or(Seat::Unknown, Seat::Team),
+        }
+    }
+
+    fn known(&self) -> Vec<Known> {
+        let needed = self.needed();
+        let all = self.fixtures.iter().zip(&self.resolved);
+        all.map(|(fixture, resolved)| {
+            let due = resolved.due.map(|[a, b]| BySide {
+                a: self.seat(a),
+                b: self.seat(b),
+            });
+            let begun = self.played(&fixture.key).is_some_and(Played::has_begun);
+            let (forfeit, undecided) = match resolved.stand {
+                Stand::Decided(verdict) => (
+                    verdict.winner.filter(|_| !begun),
+                    verdict.winner.is_none() && needed.contains(&fixture.key),
+                ),
+                _ => (None, false),
+            };
+            Known {
+                sides: BySide {
+                    a: self.seat(resolved.a),
+                    b: self.seat(resolved.b),
+                },
+                stand: resolved.stand,
+                due,
+                contested: due.is_some_and(|due| !self.is_kept(&fixture.key, due)),
+                undecided,
+                forfeit,
+            }
+        })
+        .collect()
+    }
+
+    /// The fixtures whose winner or loser comes somewhere.
+    fn needed(&self) -> BTreeSet<&Key> {
+        let sides = self.fixtures.iter().flat_map(|of| [&of.a, &of.b]);
+        sides.filter_map(Source::fixture).collect()
+    }
+
+    /// Says if an organiser has kept a match as it was played instead of by these.
+    fn is_kept(&self, key: &Key, due: BySide<Seat>) -> bool {
+        let kept = self.given.structure.kept.get(key);
+        let instead_of = kept.and_then(|kept| kept.instead_of);
+        instead_of.is_some_and(|instead| instead.a == due.a.team() && instead.b == due.b.team())
+    }
+}

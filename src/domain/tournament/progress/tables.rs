@@ -1,0 +1,358 @@
+//! The tables of groups, round robins and Swiss stages, and the places that they give away once they are over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::deed::Tie;
+use super::super::draw;
+use super::super::fixture::{Key, Source};
+use super::super::format::{Kind, Stage};
+use super::super::outcome::Outcome;
+use super::super::standings::{
+    Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, standings,
+};
+use super::super::structure::Order;
+use super::best::{self, LevelBest};
+use super::{Fold, KnownFixture, Stand};
+use crate::domain::matches::Side;
+
+/// The table of a group. Teams are entrants, by their numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    pub stage: String,
+    /// As sources name it: `A`, `S` for a Swiss stage, `plate:A`.
+    pub group: String,
+    /// All of its matches are over.
+    pub complete: bool,
+    /// A running match was counted.
+    pub counts_running: bool,
+    pub standings: Standings<u16>,
+    /// A result that cannot be counted, in words; the table is then without ranks.
+    pub problem: Option<String>,
+}
+
+impl Table {
+    /// Teams of a complete table that are level, so that their ranks are not decided.
+    pub fn level(&self) -> impl Iterator<Item = &[u16]> {
+        let places = self.standings.order.iter().filter(|_| self.complete);
+        places.filter_map(|place| match place {
+            Place::Level(teams) => Some(&teams[..]),
+            Place::One(_) => None,
+        })
+    }
+}
+
+/// A group of the structure: its fixtures, by their places in the list.
+pub struct Of<'a> {
+    pub stage: &'a str,
+    pub name: String,
+    fixtures: Vec<usize>,
+    /// The rounds that it has to have; more may still be paired.
+    rounds: Option<u16>,
+}
+
+/// Makes all tables. `live` counts running matches, too.
+pub fn all(fold: &Fold<'_>, live: bool) -> Vec<Table> {
+    let groups = groups(fold);
+    groups.iter().map(|of| table(fold, of, live)).collect()
+}
+
+/// The best of a rank about whom somebody has to decide.
+pub fn level_best(fold: &Fold<'_>) -> Vec<LevelBest> {
+    best::level(fold, &groups(fold))
+}
+
+/// The places that groups give away: `{"group":"A","rank":1}` and `{"best":3,"nth":1}`.
+pub fn places(fold: &Fold<'_>) -> BTreeMap<Source, u16> {
+    let mut wanted: BTreeSet<&Source> = BTreeSet::new();
+    for fixture in &fold.fixtures {
+        for side in [&fixture.a, &fixture.b] {
+            if matches!(side, Source::Group { .. } | Source::Best { .. }) {
+                wanted.insert(side);
+            }
+        }
+    }
+    let mut placed = BTreeMap::new();
+    if wanted.is_empty() {
+        return placed;
+    }
+    let groups = groups(fold);
+    let tables: Vec<Table> = groups.iter().map(|of| table(fold, of, false)).collect();
+    for source in &wanted {
+        if let Source::Group { group, rank } = source
+            && let Some(table) = tables.iter().find(|table| table.group == *group)
+            && table.complete
+            && let Advancing::Team(team) = table.standings.advancing(usize::from(*rank))
+        {
+            placed.insert((*source).clone(), *team);
+        }
+    }
+    placed.extend(best::best(fold, &groups, &wanted));
+    placed
+}
+
+/// The groups of the structure, in the order of their first fixtures.
+fn groups<'a>(fold: &Fold<'a>) -> Vec<Of<'a>> {
+    let structure = fold.given.structure;
+    let mut found: Vec<Of<'a>> = Vec::new();
+    for (place, staged) in structure.fixtures.iter().enumerate() {
+        let fixture = &staged.fixture;
+        if structure.play_offs.iter().any(|of| of.key == fixture.key) {
+            continue;
+        }
+        let (name, rounds) = match (&fixture.group, stage(fold, &staged.stage)) {
+            (Some(group), _) => (group.clone(), None),
+            (
+                None,
+                Some(Stage {
+                    kind: Kind::Swiss(settings),
+                    ..
+                }),
+            ) => {
+                let entrants = u16::try_from(structure.entrants.len()).unwrap_or(u16::MAX);
+                let rounds = draw::swiss_rounds(settings, entrants);
+                (swiss_table(&fixture.key), rounds.ok())
+            }
+            (None, _) => continue,
+        };
+        let is_it = |of: &&mut Of<'a>| of.stage == staged.stage && of.name == name;
+        match found.iter_mut().find(is_it) {
+            Some(of) => of.fixtures.push(place),
+            None => found.push(Of {
+                stage: &staged.stage,
+                name,
+                fixtures: vec![place],
+                rounds,
+            }),
+        }
+    }
+    found
+}
+
+/// The name of the table of a Swiss stage, from the key of one of its fixtures: `S` of `S1-4`, `second:S` of `second:S1-4`.
+pub fn swiss_table(key: &Key) -> String {
+    let key = key.as_str();
+    let end = key.rfind('S').map_or(key.len(), |at| at + 1);
+    key.get(..end).unwrap_or(key).to_owned()
+}
+
+pub(super) fn stage<'a>(fold: &Fold<'a>, key: &str) -> Option<&'a Stage> {
+    let format = fold.given.structure.format.as_ref()?;
+    format.stages.iter().find(|stage| stage.key == key)
+}
+
+fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
+    let counted = group(fold, of, live);
+    let (standings, problem) = match standings(&counted.group, fold.given.policy) {
+        Ok(standings) => (standings, None),
+        Err(error) => {
+            let empty = Standings {
+                order: Vec::new(),
+                rows: Vec::new(),
+                decisions_not_needed: Vec::new(),
+            };
+            (empty, Some(error.to_string()))
+        }
+    };
+    Table {
+        stage: of.stage.to_owned(),
+        group: of.name.clone(),
+        complete: counted.complete && problem.is_none(),
+        counts_running: counted.counts_running,
+        standings,
+        problem,
+    }
+}
+
+/// A group as its table counts it.
+pub struct Counted {
+    pub group: Group<u16>,
+    pub complete: bool,
+    counts_running: bool,
+}
+
+/// The matches of a group, gathered.
+struct Gathered {
+    teams: BTreeSet<u16>,
+    results: Vec<ResultOf<u16>>,
+    fair_play: BTreeMap<u16, i32>,
+    /// Those who have lost a match that was given to the other side.
+    absent: BTreeSet<u16>,
+    rounds: BTreeSet<u16>,
+    complete: bool,
+    counts_running: bool,
+}
+
+fn gathered(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Gathered {
+    let mut all = Gathered {
+        teams: BTreeSet::new(),
+        results: Vec::new(),
+        fair_play: BTreeMap::new(),
+        absent: BTreeSet::new(),
+        rounds: BTreeSet::new(),
+        complete: true,
+        counts_running: false,
+    };
+    for place in &of.fixtures {
+        let (Some(fixture), Some(resolved)) =
+            (fold.fixtures.get(*place), fold.resolved.get(*place))
+        else {
+            continue;
+        };
+        all.rounds.insert(fixture.round);
+        let over = !matches!(resolved.stand, Stand::Awaited | Stand::Ready);
+        all.complete &= over;
+        let played = fold.played(&fixture.key);
+        let outcome = played.and_then(|played| played.outcome.as_ref());
+        let sides = [resolved.a.entrant(), resolved.b.entrant()];
+        all.teams.extend(sides.into_iter().flatten());
+        match (sides, outcome) {
+            ([Some(a), Some(b)], Some(outcome)) if over || live => {
+                all.counts_running |= !over;
+                all.count([a, b], outcome);
+            }
+            ([Some(a), Some(b)], None) if over => all.results.push(walkover(resolved, a, b)),
+            ([Some(alone), None] | [None, Some(alone)], _) if resolved.stand == Stand::NoMatch => {
+                all.results.push(bye(alone));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+impl Gathered {
+    fn count(&mut self, [a, b]: [u16; 2], outcome: &Outcome) {
+        for (team, side) in [(a, Side::A), (b, Side::B)] {
+            let points = outcome.fair_play(side);
+            if points != 0 {
+                *self.fair_play.entry(team).or_default() += points;
+            }
+        }
+        if let (true, Some(winner)) = (outcome.is_given(), outcome.winner) {
+            self.absent.insert(if winner == Side::A { b } else { a });
+        }
+        self.results.push(outcome.between(a, b));
+    }
+}
+
+/// The group as its table counts it. `live` counts running matches, too.
+pub fn group(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Counted {
+    let mut all = gathered(fold, of, live);
+    if let Some(rounds) = of.rounds {
+        all.complete &= all.rounds.len() >= usize::from(rounds);
+    }
+    let extra = extra(fold, &of.name, &all);
+    let decisions = decisions(fold, &of.name, &all.teams);
+    Counted {
+        complete: all.complete,
+        counts_running: all.counts_running,
+        group: Group {
+            teams: all.teams.into_iter().collect(),
+            results: all.results,
+            best_of: fold.given.best_of,
+            extra,
+            decisions,
+            live: !all.complete,
+        },
+    }
+}
+
+/// All that counts in a group beside its results.
+fn extra(fold: &Fold<'_>, name: &str, all: &Gathered) -> Extra<u16> {
+    let structure = fold.given.structure;
+    let mut extra = Extra {
+        fair_play: all.fair_play.clone(),
+        ..Extra::default()
+    };
+    let withdrawn: BTreeSet<u16> = all
+        .teams
+        .iter()
+        .copied()
+        .filter(|team| fold.has_withdrawn(*team))
+        .collect();
+    if !withdrawn.is_empty() {
+        // Who has lost by walkover counts as withdrawn where the policy treats both alike.
+        let gone: BTreeSet<u16> = withdrawn.union(&all.absent).copied().collect();
+        extra.withdrawn = Some(gone.into_iter().collect());
+    }
+    for team in &all.teams {
+        extra.rank.insert(*team, i32::from(*team));
+        let seed = structure
+            .team(*team)
+            .and_then(|id| fold.given.seeds.get(&id));
+        if let Some(seed) = seed {
+            extra.seed.insert(*team, i32::from(*seed));
+        }
+    }
+    for deduction in structure.deductions.iter().filter(|of| of.group == name) {
+        let team = structure.entrant(deduction.team);
+        if let Some(team) = team.filter(|team| all.teams.contains(team)) {
+            *extra.deducted.entry(team).or_default() += deduction.points;
+        }
+    }
+    extra
+}
+
+/// A match that was never begun because a side has withdrawn.
+fn walkover(resolved: &KnownFixture, a: u16, b: u16) -> ResultOf<u16> {
+    let winner = resolved.winner().entrant();
+    let letter = if winner == Some(b) {
+        SideLetter::B
+    } else {
+        SideLetter::A
+    };
+    ResultOf {
+        walkover: Some(letter),
+        ..bare(a, Some(b))
+    }
+}
+
+fn bye(alone: u16) -> ResultOf<u16> {
+    bare(alone, None)
+}
+
+fn bare(a: u16, b: Option<u16>) -> ResultOf<u16> {
+    ResultOf {
+        a,
+        b,
+        score: None,
+        sets: None,
+        extra: false,
+        shootout: None,
+        walkover: None,
+        bonus: None,
+        tries: None,
+    }
+}
+
+/// The orders that were laid down in a group, and those that its play-offs have decided.
+fn decisions(fold: &Fold<'_>, group: &str, teams: &BTreeSet<u16>) -> Vec<Vec<u16>> {
+    let structure = fold.given.structure;
+    let is_of = |order: &&Order| matches!(&order.of, Tie::Group { group: of } if of == group);
+    let laid_down = structure.orders.iter().filter(is_of);
+    let mut decisions: Vec<Vec<u16>> = laid_down.map(|order| numbers(fold, order)).collect();
+    for play_off in structure.play_offs.iter().filter(|of| of.group == group) {
+        let mut all = fold.fixtures.iter().zip(&fold.resolved);
+        let decided = all.find(|(fixture, _)| fixture.key == play_off.key);
+        if let Some((_, resolved)) = decided
+            && let (Some(winner), Some(loser)) =
+                (resolved.winner().entrant(), resolved.loser().entrant())
+        {
+            decisions.push(vec![winner, loser]);
+        }
+    }
+    decisions
+        .into_iter()
+        .map(|order| {
+            order
+                .into_iter()
+                .filter(|team| teams.contains(team))
+                .collect()
+        })
+        .collect()
+}
+
+pub fn numbers(fold: &Fold<'_>, order: &Order) -> Vec<u16> {
+    let number = |team| fold.given.structure.entrant(team);
+    order.teams.iter().copied().filter_map(number).collect()
+}

@@ -1,0 +1,339 @@
+//! The difference of two folds, written in one transaction and then shown.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::setups::{is_match, new_setup, wanted_setup};
+use super::{LaidDown, Moment};
+use crate::broker::Summary;
+use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement, StagedFixture};
+use crate::domain::tournament::progress::{Known, Played, Progress};
+use crate::domain::tournament::structure::Structure;
+use crate::domain::{Author, Event, EventId, Key, MatchFold, MatchId, MatchSetup, Side};
+use crate::organising::{Hall, Refused, SportChoice};
+use crate::random;
+use crate::store::{Changes, Done, DoneBy, GameRules, NewEvents, Recorded, StoreError, TeamWrite};
+
+/// A deed on its way: what it does, before the difference that follows is known.
+#[derive(Default)]
+pub struct Draft {
+    pub deeds: Vec<Deed>,
+    pub changes: Changes,
+    /// Matches as they are after the deed: corrected ones, and void ones, which are gone.
+    pub played: BTreeMap<Key, Option<Played>>,
+    /// The match of a fixture that is played again.
+    pub again: BTreeMap<Key, MatchId>,
+}
+
+impl Draft {
+    pub fn of(deed: Deed, by: DoneBy) -> Draft {
+        Draft {
+            deeds: vec![deed],
+            changes: Changes {
+                by,
+                ..Changes::default()
+            },
+            ..Draft::default()
+        }
+    }
+
+    /// The matches as they are after the deed.
+    pub fn matches(&self, moment: &Moment) -> BTreeMap<Key, Played> {
+        let mut matches = moment.played.clone();
+        for (key, played) in &self.played {
+            match played {
+                Some(played) => matches.insert(key.clone(), played.clone()),
+                None => matches.remove(key),
+            };
+        }
+        matches
+    }
+}
+
+impl Hall {
+    /// Stores a deed with all that follows from it, and shows it. The moment is the one that it was made for: `Changed` if
+    /// somebody was faster.
+    pub(super) async fn commit(&self, moment: &Moment, draft: Draft) -> Result<Done, Refused> {
+        let laid = &moment.laid;
+        let id = laid.tournament.id;
+        let structure = laid.with(&draft.deeds);
+        let matches = draft.matches(moment);
+        let progress = laid.progress(&structure, &matches);
+        let mut changes = self
+            .difference(moment, &structure, &progress, draft)
+            .await?;
+        if is_nothing(&changes) {
+            return Ok(Done::default());
+        }
+        let withdrawn = mirror_withdrawals(laid, &structure, &changes);
+        changes.teams.extend(withdrawn);
+        let hidden = changes.hidden.clone();
+        let with_events: Vec<MatchId> = changes.events.iter().map(|events| events.id).collect();
+        let as_expected = changes.teams.iter().any(TeamWrite::expects);
+        let done = self.store.do_deed(id, laid.structure.seq, changes).await;
+        // Also after a failure: what was seen may be of a moment ago.
+        self.known.forget(id);
+        let done = match done {
+            Err(StoreError::Changed) if !as_expected => return Err(Refused::Stale),
+            done => done?,
+        };
+        self.show(&done, &hidden, &with_events).await?;
+        Ok(done)
+    }
+
+    /// Shows what a deed has changed.
+    async fn show(
+        &self,
+        done: &Done,
+        hidden: &[MatchId],
+        with_events: &[MatchId],
+    ) -> Result<(), Refused> {
+        self.broker.deleted(hidden).await;
+        for found in &done.shown {
+            self.broker.bring_back(found.clone());
+        }
+        let changed: HashMap<MatchId, &MatchSetup> =
+            done.changed.iter().map(|setup| (setup.id, setup)).collect();
+        self.broker
+            .change_setups(|setup| changed.get(&setup.id).map(|changed| (*changed).clone()))
+            .await;
+        for setup in &done.made {
+            self.broker.add(setup.clone());
+        }
+        for id in with_events {
+            self.broker.catch_up(*id).await?;
+        }
+        Ok(())
+    }
+
+    /// Everything that has to change so that the rows say what the fold says.
+    async fn difference(
+        &self,
+        moment: &Moment,
+        structure: &Structure,
+        progress: &Progress,
+        draft: Draft,
+    ) -> Result<Changes, Refused> {
+        let Draft {
+            mut deeds,
+            mut changes,
+            played,
+            again,
+        } = draft;
+        let mut games: HashMap<String, GameRules> = HashMap::new();
+        let mut there: HashSet<&Key> = HashSet::new();
+        for (staged, known) in structure.fixtures.iter().zip(&progress.fixtures) {
+            let key = &staged.fixture.key;
+            there.insert(key);
+            let hidden = |summary: &&Summary| changes.hidden.contains(&summary.setup.id);
+            let summary = moment.matches.get(key).filter(|summary| !hidden(summary));
+            let begun = match played.get(key) {
+                Some(played) => played.as_ref().is_some_and(Played::has_begun),
+                None => moment.played.get(key).is_some_and(Played::has_begun),
+            };
+            let is_match = begun || is_match(staged, known);
+            let Some(summary) = summary else {
+                if is_match && !changes.brings_back(moment, key) {
+                    let laid = &moment.laid;
+                    let game = self.game_of(laid, structure, staged, &mut games).await?;
+                    let (id, now) = (again.get(key).copied(), self.clock.now_ms());
+                    changes
+                        .made
+                        .push(new_setup(laid, staged, known, game, id, now));
+                }
+                continue;
+            };
+            if !is_match {
+                changes.hide(summary);
+                continue;
+            }
+            let corrected = played.contains_key(key);
+            changes.set_up(&moment.laid, summary, (staged, known), begun, corrected);
+            if known.contested && !structure.kept.contains_key(key) {
+                deeds.extend(contested(key, known));
+            }
+            if let (Some(winner), false, false) = (known.forfeit, begun, corrected) {
+                let new = self.walkover(summary.setup.id, winner).await?;
+                note_walkover(&mut deeds, &new);
+                changes.events.push(new);
+            }
+        }
+        // A fixture that was removed takes its match along.
+        for (key, summary) in &moment.matches {
+            if !there.contains(key) && !changes.hidden.contains(&summary.setup.id) {
+                changes.hide(summary);
+            }
+        }
+        changes.deeds = deeds;
+        Ok(changes)
+    }
+
+    /// The rules of a fixture's match: those of the tournament, with what differs in its stage.
+    async fn game_of(
+        &self,
+        laid: &LaidDown,
+        structure: &Structure,
+        staged: &StagedFixture,
+        known: &mut HashMap<String, GameRules>,
+    ) -> Result<GameRules, Refused> {
+        if let Some(game) = known.get(&staged.stage) {
+            return Ok(game.clone());
+        }
+        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        let overrides = stages
+            .filter(|stage| stage.key == staged.stage)
+            .find_map(|stage| stage.rules.clone());
+        let choice = SportChoice {
+            overrides: overrides.unwrap_or(Value::Null),
+            ..SportChoice::default()
+        };
+        let game = self.rules_within(&laid.tournament, &choice).await?;
+        known.insert(staged.stage.clone(), game.clone());
+        Ok(game)
+    }
+
+    /// The event by which a match is won without play.
+    async fn walkover(&self, id: MatchId, winner: Side) -> Result<NewEvents, Refused> {
+        let absent = match winner.other() {
+            Side::A => "A",
+            Side::B => "B",
+        };
+        let body = format!(r#"{{"type":"walkover","side":"{absent}"}}"#);
+        let (_, fold) = self.store.replay(id, |_| {}).await?;
+        self.new_event(id, fold, &body)
+    }
+
+    /// An event of an organiser that follows a match's history.
+    pub(super) fn new_event(
+        &self,
+        id: MatchId,
+        mut fold: MatchFold,
+        body: &str,
+    ) -> Result<NewEvents, Refused> {
+        let event = Event::parse(body, || EventId::from(random::id()))
+            .map_err(|unreadable| Refused::Event(unreadable.refusal))?;
+        let event = fold
+            .decide(event, Author::Organiser)
+            .map_err(Refused::Event)?;
+        fold.apply(event.play.clone());
+        let recorded = Recorded {
+            seq: fold.seq(),
+            at: self.clock.now_ms(),
+            author: Author::Organiser,
+            event,
+        };
+        let state = fold.state();
+        Ok(NewEvents {
+            id,
+            events: vec![recorded],
+            rules: fold.rules().clone(),
+            status: fold.status(),
+            state: serde_json::value::to_raw_value(&state)
+                .map_or_else(|_| Arc::from(RawValue::NULL.to_owned()), Arc::from),
+        })
+    }
+}
+
+impl Changes {
+    /// Hides a match that is no longer one, unless it has begun meanwhile.
+    fn hide(&mut self, summary: &Summary) {
+        self.seen.push((summary.setup.id, summary.seq));
+        self.hidden.push(summary.setup.id);
+    }
+
+    /// Sets a match up as its fixture is known by now. One that is `corrected` stays with its events.
+    fn set_up(
+        &mut self,
+        laid: &LaidDown,
+        summary: &Summary,
+        (staged, known): (&StagedFixture, &Known),
+        begun: bool,
+        corrected: bool,
+    ) {
+        let wanted = wanted_setup(laid, staged, known, &summary.setup, begun);
+        if wanted == *summary.setup {
+            return;
+        }
+        if wanted.sides != summary.setup.sides && !corrected {
+            self.seen.push((summary.setup.id, summary.seq));
+        }
+        self.setups.push(((*summary.setup).clone(), wanted));
+    }
+
+    /// Says if a match of this fixture that was hidden comes back.
+    fn brings_back(&self, moment: &Moment, key: &Key) -> bool {
+        let deeds = moment.laid.deeds.iter();
+        let mut settled = deeds.flat_map(|recorded| recorded.deed.settled());
+        settled.any(|settled| match settled {
+            Settlement::Replay {
+                key: of, voided, ..
+            } => of == key && self.shown.contains(voided),
+            Settlement::Keep { .. } => false,
+        })
+    }
+}
+
+fn is_nothing(changes: &Changes) -> bool {
+    changes.deeds.is_empty()
+        && changes.teams.is_empty()
+        && changes.made.is_empty()
+        && changes.setups.is_empty()
+        && changes.hidden.is_empty()
+        && changes.shown.is_empty()
+        && changes.events.is_empty()
+}
+
+fn contested(key: &Key, known: &Known) -> Option<Deed> {
+    Some(Deed::Contested {
+        key: key.clone(),
+        sides: known.teams()?,
+    })
+}
+
+/// Notes a walkover in the withdrawal that it follows from, so that an undo takes it back, too.
+fn note_walkover(deeds: &mut Vec<Deed>, new: &NewEvents) {
+    let Some(event) = new.events.first() else {
+        return;
+    };
+    let event = MatchEvent {
+        of: new.id,
+        seq: event.seq,
+    };
+    let noting = deeds.iter_mut().find_map(|deed| match deed {
+        Deed::Decide { walkovers, .. } | Deed::Forfeit { walkovers } => Some(walkovers),
+        _ => None,
+    });
+    match noting {
+        Some(walkovers) => walkovers.push(event),
+        None => deeds.push(Deed::Forfeit {
+            walkovers: vec![event],
+        }),
+    }
+}
+
+/// The copies of withdrawals in the rows of teams.
+fn mirror_withdrawals(laid: &LaidDown, structure: &Structure, changes: &Changes) -> Vec<TeamWrite> {
+    let written = |id| {
+        changes.teams.iter().any(|write| match write {
+            TeamWrite::Change { team, .. } | TeamWrite::Enter(team) => team.id == id,
+            TeamWrite::Delete { id: deleted, .. } => *deleted == id,
+        })
+    };
+    let teams = laid.teams.iter().map(|team| &team.value);
+    teams
+        .filter(|team| {
+            team.withdrawn != structure.withdrawn.contains(&team.id) && !written(team.id)
+        })
+        .map(|team| {
+            let mut team = team.clone();
+            team.withdrawn = !team.withdrawn;
+            TeamWrite::Change {
+                team,
+                expected: None,
+            }
+        })
+        .collect()
+}

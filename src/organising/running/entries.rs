@@ -1,0 +1,184 @@
+//! Entries: teams entered, changed and deleted, each a deed that can be taken back.
+
+use super::LaidDown;
+use super::commit::Draft;
+use crate::domain::matches::{MatchSetup, SideSetup};
+use crate::domain::tournament::Presence;
+use crate::domain::tournament::deed::{Deed, TeamDifference};
+use crate::domain::{Player, Revision, Team, TeamId, TournamentId};
+use crate::organising::{Hall, Refused};
+use crate::random;
+use crate::store::{DoneBy, Revised, StoreError, TeamChange, TeamWrite};
+
+/// A team that enters a tournament.
+#[derive(Debug, Clone, Default)]
+pub struct NewTeam {
+    pub name: String,
+    pub short: Option<String>,
+    pub club: Option<String>,
+    pub seed: Option<u16>,
+    pub colour: Option<String>,
+    pub players: Vec<Player>,
+}
+
+impl NewTeam {
+    pub fn named(name: String) -> NewTeam {
+        NewTeam {
+            name,
+            ..NewTeam::default()
+        }
+    }
+
+    fn into_team(self, tournament: TournamentId) -> Team {
+        Team {
+            id: TeamId(random::id()),
+            tournament,
+            name: self.name,
+            short: self.short,
+            club: self.club,
+            seed: self.seed,
+            colour: self.colour,
+            players: self.players,
+            presence: Presence::Unknown,
+            withdrawn: false,
+        }
+    }
+}
+
+impl Hall {
+    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
+    pub async fn enter_teams(
+        &self,
+        tournament: TournamentId,
+        entered: Vec<NewTeam>,
+        by: DoneBy,
+    ) -> Result<Vec<Revised<Team>>, Refused> {
+        let hall = self.clone();
+        self.act(async move {
+            let moment = hall.moment(tournament).await?;
+            let mut teams: Vec<Team> = Vec::new();
+            let mut order: Vec<TeamId> = Vec::new();
+            for new in entered {
+                let known = moment.laid.teams.iter().map(|team| &team.value);
+                let known = known.chain(&teams).find(|team| team.name == new.name);
+                match known {
+                    Some(known) => order.push(known.id),
+                    None => {
+                        let team = new.into_team(tournament);
+                        order.push(team.id);
+                        teams.push(team);
+                    }
+                }
+            }
+            let differences = teams.iter().map(|team| TeamDifference {
+                before: None,
+                after: Some(Box::new(team.clone())),
+            });
+            let written = if teams.is_empty() {
+                Vec::new()
+            } else {
+                let deed = Deed::Teams {
+                    changes: differences.collect(),
+                };
+                let mut draft = Draft::of(deed, by);
+                draft.changes.teams = teams.into_iter().map(TeamWrite::Enter).collect();
+                hall.commit(&moment, draft).await?.teams
+            };
+            let of = |id: TeamId| {
+                let known = moment.laid.teams.iter().chain(&written);
+                known.clone().find(|team| team.value.id == id).cloned()
+            };
+            Ok(order.into_iter().filter_map(of).collect())
+        })
+        .await
+    }
+
+    /// Changes a team; all its matches show its new name.
+    pub async fn change_team(
+        &self,
+        id: TeamId,
+        expected: Option<Revision>,
+        change: TeamChange,
+        by: DoneBy,
+    ) -> Result<Revised<Team>, Refused> {
+        let hall = self.clone();
+        self.act(async move {
+            let known = hall.store.team(id).await?;
+            let moment = hall.moment(known.value.tournament).await?;
+            let team = change.applied(&known.value);
+            if team == known.value {
+                return match expected {
+                    Some(expected) if expected != known.revision => Err(StoreError::Changed.into()),
+                    _ => Ok(known),
+                };
+            }
+            let deed = difference(Some(&known.value), Some(&team));
+            let mut draft = Draft::of(deed, by);
+            draft.changes.teams = vec![TeamWrite::Change { team, expected }];
+            let done = hall.commit(&moment, draft).await?;
+            let changed = done.teams.into_iter().find(|team| team.value.id == id);
+            let changed = changed.ok_or(StoreError::NotFound("team"))?;
+            hall.show_team(&changed.value).await;
+            Ok(changed)
+        })
+        .await
+    }
+
+    /// Deletes a team; matches that no draw has made stay, with its name. A team of a draw withdraws instead.
+    pub async fn delete_team(
+        &self,
+        id: TeamId,
+        expected: Option<Revision>,
+        by: DoneBy,
+    ) -> Result<(), Refused> {
+        let hall = self.clone();
+        self.act(async move {
+            let known = hall.store.team(id).await?.value;
+            let moment = hall.moment(known.tournament).await?;
+            refuse_drawn(&moment.laid, id)?;
+            let mut draft = Draft::of(difference(Some(&known), None), by);
+            draft.changes.teams = vec![TeamWrite::Delete { id, expected }];
+            hall.commit(&moment, draft).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Shows the name of a team on its matches.
+    pub(super) async fn show_team(&self, team: &Team) {
+        let show = |setup: &MatchSetup| {
+            let plays = |side: &SideSetup| side.team == Some(team.id) && side.name != team.name;
+            if !plays(&setup.sides.a) && !plays(&setup.sides.b) {
+                return None;
+            }
+            let mut shown = setup.clone();
+            for side in [&mut shown.sides.a, &mut shown.sides.b] {
+                if plays(side) {
+                    side.name.clone_from(&team.name);
+                }
+            }
+            Some(shown)
+        };
+        self.broker.change_setups(show).await;
+    }
+}
+
+fn refuse_drawn(laid: &LaidDown, id: TeamId) -> Result<(), Refused> {
+    if laid.structure.entrants.contains(&id) {
+        let name = laid.name(id);
+        return Err(Refused::Contradicts(format!(
+            "“{name}” takes part in the draw: let it withdraw instead"
+        )));
+    }
+    Ok(())
+}
+
+fn difference(before: Option<&Team>, after: Option<&Team>) -> Deed {
+    let boxed = |team: Option<&Team>| team.cloned().map(Box::new);
+    Deed::Teams {
+        changes: vec![TeamDifference {
+            before: boxed(before),
+            after: boxed(after),
+        }],
+    }
+}

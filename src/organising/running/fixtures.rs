@@ -1,0 +1,378 @@
+//! Fixtures changed by hand, also in the middle of the event. What contradicts a match that has begun is refused.
+
+use std::collections::BTreeSet;
+
+use super::commit::Draft;
+use super::decisions::no_fixture;
+use super::{Moment, Played};
+use crate::domain::tournament::deed::{Deed, Edit, StagedFixture};
+use crate::domain::tournament::draw::{Field, fixtures as draw_fixtures};
+use crate::domain::tournament::format::{Kind, RoundRobin};
+use crate::domain::tournament::{Fixture, Source};
+use crate::domain::{Key, Side, TeamId, TournamentId};
+use crate::organising::{Hall, Refused};
+use crate::store::DoneBy;
+
+/// A change of fixtures as an organiser wants it.
+#[derive(Debug, Clone)]
+pub enum FixtureEdit {
+    Add {
+        stage: String,
+        group: Option<String>,
+        round: u16,
+        key: Option<String>,
+        a: SideWish,
+        b: SideWish,
+    },
+    Remove {
+        key: Key,
+    },
+    Change {
+        key: Key,
+        a: Option<SideWish>,
+        b: Option<SideWish>,
+    },
+    Swap {
+        first: (Key, Side),
+        second: (Key, Side),
+    },
+    Split {
+        group: String,
+        into: Vec<Vec<TeamId>>,
+    },
+}
+
+/// A side of a fixture as an organiser names it.
+#[derive(Debug, Clone)]
+pub enum SideWish {
+    Team(TeamId),
+    Source(Source),
+}
+
+/// The fixtures in the making.
+pub(super) struct Editing<'a> {
+    moment: &'a Moment,
+    removed: Vec<Key>,
+    pub put: Vec<StagedFixture>,
+    /// Teams that become entrants.
+    entrants: Vec<TeamId>,
+}
+
+impl Hall {
+    /// Changes fixtures.
+    pub async fn edit_fixtures(
+        &self,
+        id: TournamentId,
+        edit: FixtureEdit,
+        by: DoneBy,
+    ) -> Result<Moment, Refused> {
+        let hall = self.clone();
+        self.act(async move {
+            let moment = hall.moment(id).await?;
+            let deed = moment.edit(edit)?;
+            hall.commit(&moment, Draft::of(deed, by)).await?;
+            hall.moment(id).await
+        })
+        .await
+    }
+}
+
+impl Moment {
+    pub(super) fn editing(&self) -> Editing<'_> {
+        Editing {
+            moment: self,
+            removed: Vec::new(),
+            put: Vec::new(),
+            entrants: Vec::new(),
+        }
+    }
+
+    fn edit(&self, edit: FixtureEdit) -> Result<Deed, Refused> {
+        let mut editing = self.editing();
+        let kind = match edit {
+            FixtureEdit::Add {
+                stage,
+                group,
+                round,
+                key,
+                a,
+                b,
+            } => editing.add(stage, group, round, key, a, b)?,
+            FixtureEdit::Remove { key } => editing.remove(key)?,
+            FixtureEdit::Change { key, a, b } => {
+                let mut staged = editing.fixture(&key)?;
+                if let Some(a) = a {
+                    staged.fixture.a = editing.source(a)?;
+                }
+                if let Some(b) = b {
+                    staged.fixture.b = editing.source(b)?;
+                }
+                editing.put.push(staged);
+                Edit::Change { key }
+            }
+            FixtureEdit::Swap { first, second } => editing.swap(first, second)?,
+            FixtureEdit::Split { group, into } => editing.split(group, into)?,
+        };
+        editing.into_deed(kind)
+    }
+}
+
+impl Editing<'_> {
+    fn fixture(&self, key: &Key) -> Result<StagedFixture, Refused> {
+        let found = self.moment.laid.structure.fixture(key);
+        found.cloned().ok_or_else(|| no_fixture(key))
+    }
+
+    /// The source of a side. A team that was not drawn becomes an entrant.
+    pub fn source(&mut self, wish: SideWish) -> Result<Source, Refused> {
+        let laid = &self.moment.laid;
+        match wish {
+            SideWish::Team(team) => {
+                let found = laid.require(team)?;
+                if laid.structure.withdrawn.contains(&team) {
+                    let name = &found.name;
+                    return Err(Refused::Wrong(format!("“{name}” has withdrawn")));
+                }
+                let mut known = laid.structure.entrants.iter().chain(&self.entrants);
+                let place = match known.position(|entrant| *entrant == team) {
+                    Some(place) => place,
+                    None => {
+                        self.entrants.push(team);
+                        laid.structure.entrants.len() + self.entrants.len() - 1
+                    }
+                };
+                Ok(Source::Entrant(
+                    u16::try_from(place + 1).unwrap_or(u16::MAX),
+                ))
+            }
+            SideWish::Source(source) => {
+                if let Some(key) = source.fixture() {
+                    self.fixture(key)?;
+                }
+                if let Source::Group { group, .. } = &source {
+                    self.moment.table(group)?;
+                }
+                if matches!(source, Source::Entrant(_) | Source::Bye(_)) {
+                    return Err(Refused::Wrong(
+                        "name a team by its “teamID”; a fixture has two sides".to_owned(),
+                    ));
+                }
+                Ok(source)
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        stage: String,
+        group: Option<String>,
+        round: u16,
+        key: Option<String>,
+        a: SideWish,
+        b: SideWish,
+    ) -> Result<Edit, Refused> {
+        let structure = &self.moment.laid.structure;
+        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        if !stages.clone().any(|known| known.key == stage) {
+            return Err(Refused::Wrong(format!("the format has no stage “{stage}”")));
+        }
+        let (a, b) = (self.source(a)?, self.source(b)?);
+        let key = match key {
+            Some(key) => Key::new(key),
+            None => (1..)
+                .map(|number: u16| Key::new(format!("M{number}")))
+                .find(|key| structure.fixture(key).is_none())
+                .unwrap_or_else(|| Key::new("M")),
+        };
+        let good = |letter: char| letter.is_alphanumeric() || "-/:_".contains(letter);
+        let length = key.as_str().chars().count();
+        if !(1..=40).contains(&length) || !key.as_str().chars().all(good) {
+            return Err(Refused::Wrong(format!(
+                "“{key}” is no key for a fixture: use 1 to 40 letters, digits, “-”, “/”, “:” and “_”"
+            )));
+        }
+        if structure.fixture(&key).is_some() {
+            return Err(Refused::Contradicts(format!(
+                "there is a fixture “{key}” already: choose another key"
+            )));
+        }
+        self.put.push(StagedFixture {
+            stage,
+            fixture: Fixture {
+                key: key.clone(),
+                round,
+                group,
+                a,
+                b,
+                if_needed: false,
+            },
+        });
+        Ok(Edit::Add { key })
+    }
+
+    fn remove(&mut self, key: Key) -> Result<Edit, Refused> {
+        self.fixture(&key)?;
+        let all = self.moment.laid.structure.fixtures.iter();
+        let takes = |source: &Source| source.fixture() == Some(&key);
+        let next = all
+            .map(|staged| &staged.fixture)
+            .find(|fixture| takes(&fixture.a) || takes(&fixture.b));
+        if let Some(next) = next {
+            return Err(Refused::Contradicts(format!(
+                "“{}” waits for “{key}”: change that side first",
+                next.key
+            )));
+        }
+        self.removed.push(key.clone());
+        Ok(Edit::Remove { key })
+    }
+
+    fn swap(&mut self, first: (Key, Side), second: (Key, Side)) -> Result<Edit, Refused> {
+        let mut one = self.fixture(&first.0)?;
+        if first.0 == second.0 {
+            std::mem::swap(&mut one.fixture.a, &mut one.fixture.b);
+            self.put.push(one);
+        } else {
+            let mut other = self.fixture(&second.0)?;
+            fn of(staged: &mut StagedFixture, side: Side) -> &mut Source {
+                match side {
+                    Side::A => &mut staged.fixture.a,
+                    Side::B => &mut staged.fixture.b,
+                }
+            }
+            std::mem::swap(of(&mut one, first.1), of(&mut other, second.1));
+            self.put.extend([one, other]);
+        }
+        Ok(Edit::Swap {
+            first: first.0,
+            second: second.0,
+        })
+    }
+
+    /// Makes several groups of one. The first keeps the name, so that whoever waits for its places still does.
+    fn split(&mut self, group: String, into: Vec<Vec<TeamId>>) -> Result<Edit, Refused> {
+        let moment = self.moment;
+        let structure = &moment.laid.structure;
+        let table = moment.table(&group)?;
+        let members: BTreeSet<TeamId> = table
+            .standings
+            .rows
+            .iter()
+            .filter_map(|row| structure.team(row.team))
+            .collect();
+        let named: Vec<TeamId> = into.iter().flatten().copied().collect();
+        let once: BTreeSet<TeamId> = named.iter().copied().collect();
+        if into.len() < 2 || once != members || once.len() != named.len() {
+            return Err(Refused::Wrong(format!(
+                "a split names each team of group {group} once, in two groups or more"
+            )));
+        }
+        if into.iter().any(|teams| teams.len() < 2) {
+            return Err(Refused::Wrong("a group has two teams at least".to_owned()));
+        }
+        let all = structure.fixtures.iter();
+        let own = all.filter(|staged| staged.fixture.group.as_deref() == Some(group.as_str()));
+        self.removed = own.map(|staged| staged.fixture.key.clone()).collect();
+        let mut names: BTreeSet<String> = structure
+            .fixtures
+            .iter()
+            .filter_map(|staged| staged.fixture.group.clone())
+            .collect();
+        for (index, teams) in into.into_iter().enumerate() {
+            let name = if index == 0 {
+                group.clone()
+            } else {
+                free_name(&names)
+            };
+            names.insert(name.clone());
+            self.round_robin(&table.stage, &name, &teams)?;
+        }
+        Ok(Edit::Split { group })
+    }
+
+    fn round_robin(&mut self, stage: &str, name: &str, teams: &[TeamId]) -> Result<(), Refused> {
+        let count = u16::try_from(teams.len()).unwrap_or(u16::MAX);
+        let kind = Kind::RoundRobin(RoundRobin { legs: 1 });
+        let drawn = draw_fixtures(&kind, &Field::by_rank(count))
+            .map_err(|error| Refused::Wrong(error.to_string()))?;
+        for fixture in drawn {
+            let team = |source: &Source| match source {
+                Source::Entrant(line) => teams.get(usize::from(*line) - 1).copied(),
+                _ => None,
+            };
+            let (Some(a), Some(b)) = (team(&fixture.a), team(&fixture.b)) else {
+                continue;
+            };
+            let lines = fixture.key.as_str().trim_start_matches('A').to_owned();
+            let (a, b) = (
+                self.source(SideWish::Team(a))?,
+                self.source(SideWish::Team(b))?,
+            );
+            self.put.push(StagedFixture {
+                stage: stage.to_owned(),
+                fixture: Fixture {
+                    key: Key::new(format!("{name}{lines}")),
+                    round: fixture.round,
+                    group: Some(name.to_owned()),
+                    a,
+                    b,
+                    if_needed: false,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// The deed, unless it contradicts a match that has begun.
+    pub fn into_deed(self, edit: Edit) -> Result<Deed, Refused> {
+        let moment = self.moment;
+        let deed = Deed::Fixtures {
+            edit,
+            removed: self.removed,
+            put: self.put,
+            entrants: self.entrants,
+        };
+        let structure = moment.laid.with(std::slice::from_ref(&deed));
+        let mut fixtures = structure.fixtures.iter();
+        if let Some(alone) = fixtures.find(|staged| {
+            matches!(staged.fixture.a, Source::Entrant(_)) && staged.fixture.a == staged.fixture.b
+        }) {
+            return Err(Refused::Wrong(format!(
+                "in “{}” a team would play against itself",
+                alone.fixture.key
+            )));
+        }
+        let progress = moment.laid.progress(&structure, &moment.played);
+        let begun = moment
+            .played
+            .iter()
+            .filter(|(_, played)| Played::has_begun(played));
+        for (key, _) in begun {
+            let before = moment.progress.fixture(&moment.laid.structure, key);
+            let was_contested = before.is_some_and(|known| known.contested);
+            match progress.fixture(&structure, key) {
+                None => {
+                    return Err(Refused::Contradicts(format!(
+                        "the match “{key}” has begun: it cannot be taken away"
+                    )));
+                }
+                Some(known) if known.contested && !was_contested => {
+                    return Err(Refused::Contradicts(format!(
+                        "the match “{key}” has begun, and other teams would have to play it"
+                    )));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(deed)
+    }
+}
+
+/// The first name of a group that is free: A, B…
+fn free_name(names: &BTreeSet<String>) -> String {
+    let letters = ('A'..='Z').map(String::from);
+    letters
+        .chain((1..).map(|number: u16| format!("G{number}")))
+        .find(|name| !names.contains(name))
+        .unwrap_or_default()
+}

@@ -1,0 +1,309 @@
+//! Entries, draws and fixtures, changed before and in the middle of the event.
+
+use serde_json::{Value, json};
+
+use super::{Cup, good, knockout, refused, send};
+use crate::venue::Venue;
+
+#[test]
+fn the_draw_asks_what_becomes_of_the_absent() {
+    let venue = Venue::open();
+    let cup = Cup::new(&venue, "Cup", "FOOTBALL");
+    let teams: Vec<Value> = (1..=5)
+        .map(|number| json!({ "name": format!("T{number}") }))
+        .collect();
+    let entered = cup.enter(&venue, &teams);
+    let path = format!("/api/teams/{}", entered[4]["id"].as_str().unwrap());
+    let team = good(&send(
+        &venue,
+        "PATCH",
+        &path,
+        &json!({ "presence": "absent", "short": "FIVE", "colour": "#D62828" }),
+    ));
+    assert_eq!(
+        (team["presence"].as_str(), team["short"].as_str()),
+        (Some("absent"), Some("FIVE"))
+    );
+    good(&send(&venue, "PUT", &cup.path("format"), &knockout()));
+    let asked = venue.post(&cup.path("draw"), &json!({ "mode": "ranks" }));
+    assert_eq!(refused(&asked), (409, "absent_teams".into()));
+    assert!(
+        asked.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("T5")
+    );
+    let without = good(&venue.post(
+        &cup.path("draw"),
+        &json!({ "mode": "ranks", "absent": "leave_out" }),
+    ));
+    assert_eq!(without["lines"].as_array().unwrap().len(), 4);
+    let with = good(&venue.post(
+        &cup.path("draw"),
+        &json!({ "mode": "ranks", "absent": "keep" }),
+    ));
+    assert_eq!(with["lines"].as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn the_same_number_draws_the_same_and_a_draw_by_hand_says_what_it_violates() {
+    let venue = Venue::open();
+    let cup = Cup::new(&venue, "Cup", "FOOTBALL");
+    let teams = (1..=8).map(|number| json!({ "name": format!("T{number}"), "seed": number }));
+    cup.enter(&venue, &teams.collect::<Vec<_>>());
+    good(&send(&venue, "PUT", &cup.path("format"), &knockout()));
+    let one = good(&venue.post(&cup.path("draw"), &json!({ "mode": "lots" })));
+    let same = json!({ "mode": "lots", "lots": one["lots"] });
+    let other = good(&venue.post(&cup.path("draw"), &same));
+    assert_eq!(one["lines"], other["lines"]);
+
+    let by_rank = good(&venue.post(&cup.path("draw"), &json!({ "mode": "ranks" })));
+    let mut lines = by_rank["lines"].as_array().unwrap().clone();
+    lines.swap(1, 7);
+    let by_hand = good(&venue.post(
+        &cup.path("draw"),
+        &json!({ "mode": "manual", "lines": lines }),
+    ));
+    assert_eq!(by_hand["lines"], json!(lines));
+    let violations = by_hand["violations"].as_array().unwrap();
+    let told = |violation: &Value| {
+        violation["message"]
+            .as_str()
+            .unwrap()
+            .contains("“T1” and “T2”")
+    };
+    assert!(violations.iter().any(told), "{violations:?}");
+    good(&venue.post(&cup.path("draw"), &json!({ "accept": by_hand["token"] })));
+    assert_eq!(cup.sides(&venue, "QF1"), "T1 - T2");
+    let stale = venue.post(&cup.path("draw"), &json!({ "accept": by_rank["token"] }));
+    assert_eq!(refused(&stale), (409, "stale".into()));
+}
+
+#[test]
+fn what_contradicts_a_match_that_has_begun_is_refused_with_a_reason() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &knockout());
+    cup.play(&venue, "SF1", 1, 0);
+    let before = cup.fixtures(&venue);
+    let format = send(&venue, "PUT", &cup.path("format"), &knockout());
+    assert_eq!(refused(&format), (409, "has_begun".into()));
+    for edit in [
+        json!({ "kind": "remove", "key": "SF1" }),
+        json!({ "kind": "swap", "first": { "key": "SF1", "side": "A" }, "second": { "key": "SF2", "side": "A" } }),
+    ] {
+        let reply = venue.post(&cup.path("fixtures"), &edit);
+        assert_eq!(refused(&reply), (409, "has_begun".into()), "{edit}");
+    }
+    // The result came last, and goes first.
+    good(&cup.undo(&venue));
+    assert_eq!(cup.fixture(&venue, "SF1")["status"], "live");
+    let undo = cup.undo(&venue);
+    assert_eq!(
+        refused(&undo),
+        (409, "has_begun".into()),
+        "the draw has a match that has begun"
+    );
+    let id = cup.match_of(&venue, "SF1")["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let delete = send(&venue, "DELETE", &format!("/api/matches/{id}"), &json!({}));
+    assert_eq!(refused(&delete), (409, "has_begun".into()));
+    assert_eq!(cup.fixtures(&venue).len(), before.len());
+}
+
+#[test]
+fn fixtures_are_added_removed_and_swapped_and_each_can_be_taken_back() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &knockout());
+    let teams = cup.teams(&venue);
+    let drawn = cup.fixtures(&venue);
+    let swap = json!({ "kind": "swap", "first": { "key": "QF1", "side": "B" }, "second": { "key": "QF2", "side": "B" } });
+    good(&venue.post(&cup.path("fixtures"), &swap));
+    assert_ne!(cup.fixtures(&venue), drawn);
+    cup.settled(&venue);
+    good(&cup.undo(&venue));
+    assert_eq!(cup.fixtures(&venue), drawn);
+
+    let add = json!({ "kind": "add", "stage": "ko", "key": "FRIENDLY", "a": { "teamID": teams["T1"] }, "b": { "source": { "loser": "F" } } });
+    good(&venue.post(&cup.path("fixtures"), &add));
+    assert_eq!(cup.sides(&venue, "FRIENDLY"), "T1 - Loser F");
+    let remove = venue.post(
+        &cup.path("fixtures"),
+        &json!({ "kind": "remove", "key": "F" }),
+    );
+    assert_eq!(
+        refused(&remove),
+        (409, "has_begun".into()),
+        "somebody waits for its loser"
+    );
+    good(&venue.post(
+        &cup.path("fixtures"),
+        &json!({ "kind": "remove", "key": "FRIENDLY" }),
+    ));
+    assert_eq!(cup.fixtures(&venue), drawn);
+}
+
+#[test]
+fn a_late_team_joins_a_group_that_is_being_played_and_a_group_is_split() {
+    let venue = Venue::open();
+    let format = json!({ "stages": [{ "key": "g", "kind": "groups", "groups": 2 }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &format);
+    cup.play(&venue, "A1-4", 1, 0);
+    cup.enter(&venue, &[json!({ "name": "Late" })]);
+    let teams = cup.teams(&venue);
+    good(&cup.decide(
+        &venue,
+        &json!({ "kind": "late_entry", "teamID": teams["Late"], "group": "A" }),
+    ));
+    let keys = |group: &str| {
+        let fixtures = cup.fixtures(&venue).into_iter();
+        let keys = fixtures.filter(|fixture| fixture["group"] == group);
+        keys.map(|fixture| fixture["key"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys("A").len(), 10, "{:?}", keys("A"));
+    for key in ["A1-5", "A2-5", "A3-5", "A4-5"] {
+        assert!(cup.sides(&venue, key).contains("Late"), "{key}");
+    }
+    assert_eq!(cup.match_of(&venue, "A1-4")["status"], "finished");
+
+    let members = |group: &str| {
+        let standings = cup.standings(&venue);
+        let tables = standings["tables"].as_array().unwrap().clone();
+        let table = tables
+            .into_iter()
+            .find(|table| table["group"] == group)
+            .unwrap();
+        let rows = table["rows"].as_array().unwrap().clone();
+        rows.into_iter()
+            .map(|row| row["teamID"].clone())
+            .collect::<Vec<_>>()
+    };
+    let of_b = members("B");
+    let split = json!({ "kind": "split", "group": "B", "into": [&of_b[..2], &of_b[2..]] });
+    good(&venue.post(&cup.path("fixtures"), &split));
+    assert_eq!((keys("B").len(), keys("C").len()), (1, 1));
+    assert_eq!(members("C").len(), 2);
+}
+
+#[test]
+fn a_team_that_withdraws_loses_what_it_would_have_played() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &super::groups_then_knockout(2));
+    let teams = cup.teams(&venue);
+    cup.play(&venue, "A1-4", 1, 0);
+    let before = cup.fixtures(&venue);
+    good(&cup.decide(
+        &venue,
+        &json!({ "kind": "withdrawal", "teamID": teams["T8"], "reason": "ill" }),
+    ));
+    cup.settled(&venue);
+    let fixtures = cup.fixtures(&venue);
+    let of_team = |fixture: &&Value| fixture["a"]["name"] == "T8" || fixture["b"]["name"] == "T8";
+    for fixture in fixtures.iter().filter(of_team) {
+        assert_eq!(fixture["status"], "finished", "{fixture}");
+        let own = if fixture["a"]["name"] == "T8" {
+            "A"
+        } else {
+            "B"
+        };
+        if fixture["key"] != "A1-4" {
+            assert_ne!(fixture["winner"], own);
+        }
+    }
+    let team = venue.get(&format!("/api/teams/{}", teams["T8"])).json();
+    assert_eq!(team["withdrawn"], true);
+    good(&cup.undo(&venue));
+    assert_eq!(cup.fixtures(&venue), before);
+    let team = venue.get(&format!("/api/teams/{}", teams["T8"])).json();
+    assert_eq!(team["withdrawn"], false);
+}
+
+#[test]
+fn swiss_rounds_are_proposed_edited_and_accepted() {
+    let venue = Venue::open();
+    let format = json!({ "stages": [{ "key": "s", "kind": "swiss", "rounds": 3 }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 6, &format);
+    let early = venue.post(&cup.path("rounds"), &json!({}));
+    assert_eq!(refused(&early), (409, "not_ready".into()));
+    for round in 1..=3_u64 {
+        cup.play_all(&venue, |_| (1, 0));
+        if round == 3 {
+            break;
+        }
+        let proposed = good(&venue.post(&cup.path("rounds"), &json!({})));
+        assert_eq!(proposed["round"], round + 1);
+        let pair = |index: usize, side: &str| proposed["pairs"][index][side]["teamID"].clone();
+        let met = cup.fixture(&venue, "S1-1");
+        let (a, b) = (met["a"]["teamID"].clone(), met["b"]["teamID"].clone());
+        let mut others: Vec<Value> = (0..3)
+            .flat_map(|index| [pair(index, "a"), pair(index, "b")])
+            .collect();
+        others.retain(|team| *team != a && *team != b);
+        let again = json!({ "pairs": [[a, b], [others[0], others[1]], [others[2], others[3]]] });
+        let by_hand = good(&venue.post(&cup.path("rounds"), &again));
+        let violations = by_hand["violations"].as_array().unwrap();
+        assert!(
+            violations[0]["message"]
+                .as_str()
+                .unwrap()
+                .contains("have met in S1-1"),
+            "{violations:?}"
+        );
+        good(&venue.post(&cup.path("rounds"), &json!({ "accept": proposed["token"] })));
+    }
+    let over = venue.post(&cup.path("rounds"), &json!({}));
+    assert_eq!(refused(&over), (409, "all_rounds_paired".into()));
+    assert_eq!(cup.ranking(&venue).len(), 6);
+}
+
+#[test]
+fn a_tournament_without_a_format_is_as_it_was() {
+    let venue = Venue::open();
+    let cup = Cup::new(&venue, "Cup", "FOOTBALL");
+    let sides = json!({ "A": { "name": "Lyon" }, "B": { "name": "Metz" } });
+    let body = json!({ "tournamentID": cup.id, "sides": sides });
+    let made = good(&venue.post("/api/matches", &body));
+    assert!(made["key"].is_null());
+    let path = format!("/api/matches/{}/events", made["id"].as_str().unwrap());
+    assert_eq!(
+        good(&venue.post(&path, &json!({ "type": "start" })))["type"],
+        "ack"
+    );
+    assert_eq!(cup.fixtures(&venue), Vec::<Value>::new());
+    assert_eq!(cup.standings(&venue)["tables"], json!([]));
+    let none = venue.post(&cup.path("draw"), &json!({ "mode": "ranks" }));
+    assert_eq!(refused(&none), (409, "no_format".into()));
+}
+
+#[test]
+fn every_deed_says_who_did_it() {
+    let mut venue = Venue::with(&[]);
+    let organiser = venue.log_in();
+    let cup = json!({ "name": "Cup", "sport": "FOOTBALL" });
+    let cup = venue.post_as(&organiser, "/api/tournaments", &cup).json();
+    let team = json!({ "tournamentID": cup["id"], "name": "Lyon" });
+    venue.request(
+        "POST",
+        "/api/teams",
+        &[
+            ("Authorization", &format!("Bearer {organiser}")),
+            (
+                "User-Agent",
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            ),
+        ],
+        team.to_string().as_bytes(),
+    );
+    let path = format!("/api/tournaments/{}/history", cup["id"].as_str().unwrap());
+    let deed = venue.get(&path).json()["deeds"][0].clone();
+    assert_eq!(deed["does"], "entered “Lyon”");
+    assert_eq!(deed["by"], "Firefox on Linux");
+    let undo = format!("/api/tournaments/{}/undo", cup["id"].as_str().unwrap());
+    assert_eq!(venue.post(&undo, &json!({})).status, 401);
+    assert_eq!(venue.post_as(&organiser, &undo, &json!({})).status, 200);
+    let teams = format!("/api/teams?tournamentID={}", cup["id"].as_str().unwrap());
+    assert_eq!(venue.get(&teams).json(), json!([]));
+    venue.kill();
+}
