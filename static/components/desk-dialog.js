@@ -12,7 +12,8 @@ import { h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
-import { spokenScore, versus } from '../core/match.js';
+import { spokenScore, tournamentPath, versus } from '../core/match.js';
+import '../organise/ready.js';
 import { openDialog } from './dialog.js';
 import { phonesThatScore } from './rights-list.js';
 
@@ -39,6 +40,13 @@ const placeOf = ({ courtName, state }) => `${courtName ?? '\uffff'} ${state.stat
 function elapsed({ state }, begunAt) {
   if (!begunAt || (state.status !== 'live' && state.status !== 'suspended')) return '';
   return t('desk.elapsed', { n: Math.floor((Date.now() - localTime(begunAt)) / 60_000) });
+}
+
+/** A match that was played by others than the results now say. @param {Match} match */
+function alertOf(match) {
+  const words = t('desk.contested', { match: versus(match), key: match.key ?? '' });
+  const decide = match.tournamentID && h('a', { class: 'button small', href: tournamentPath(match.tournamentID) }, t('match.decide'));
+  return h('li', { class: 'desk-alert' }, icon('broken'), h('span', {}, words), decide);
 }
 
 /** @param {() => Map<string, Match>} matches those of the feed, as they now stand */
@@ -69,8 +77,17 @@ export async function openDesk(matches) {
     const row = h('li', {}, h('div', { class: 'desk-head' }, h('h3', {}, versus(match)), court), parts.score, parts.devices);
     return { row, ...parts };
   };
+  const alerts = h('ul', { class: 'desk-alerts' });
+  const showAlerts = () => {
+    const contested = [...matches().values()].filter((match) => match.contested);
+    const key = contested.map(({ id }) => id).join();
+    if (alerts.dataset['key'] === key) return;
+    alerts.dataset['key'] = key;
+    alerts.replaceChildren(...contested.map(alertOf));
+  };
   /** @param {DeskLine[]} lines */
   const show = (lines) => {
+    showAlerts();
     const known = lines.flatMap((line) => {
       const match = matches().get(line.matchID);
       return match ? [{ ...line, match }] : [];
@@ -104,7 +121,7 @@ export async function openDesk(matches) {
       await phones.look();
     });
   await look();
-  const dialog = openDialog(t('desk.title'), none, list, free, phones.element, failed);
+  const dialog = openDialog(t('desk.title'), h('div', { role: 'alert' }, alerts), none, list, free, phones.element, failed);
   const timer = setInterval(look, EVERY_MS);
   dialog.addEventListener('close', () => clearInterval(timer));
 }

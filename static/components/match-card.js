@@ -8,10 +8,12 @@ import { flash, h, setText } from '../core/dom.js';
 import { ago, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES, besideScore, changedAt, matchPath, occasion, tellingPeriods, versus } from '../core/match.js';
+import { SIDES, besideScore, changedAt, matchPath, tellingPeriods, versus } from '../core/match.js';
 import { newsOf } from '../core/news.js';
 import { Part } from '../core/part.js';
+import { sideName } from '../core/sides.js';
 import { MatchClock } from './match-clock.js';
+import { showOccasion } from './occasion.js';
 import { showStatus } from './status-chip.js';
 
 /**
@@ -53,6 +55,7 @@ export class MatchCard extends Part {
   #age = h('span', { class: 'card-age' });
   #code = h('button', { type: 'button', class: 'button small quiet card-code' });
   #manage = h('button', { type: 'button', class: 'button small quiet card-code' });
+  #contested = h('p', { class: 'card-contested' });
   #foot = h(
     'footer',
     { class: 'card-foot' },
@@ -74,6 +77,7 @@ export class MatchCard extends Part {
         h('header', { class: 'card-top' }, this.#chip, this.#clock, this.#where),
         h('h3', {}, this.#link),
         h('div', { class: 'sides' }, this.#sides.A.row, this.#sides.B.row),
+        this.#contested,
         this.#foot,
       ),
     );
@@ -83,6 +87,7 @@ export class MatchCard extends Part {
   build() {
     setText(this.#code, t('referee.open'));
     setText(this.#manage, t('manage.open'));
+    this.#contested.replaceChildren(icon('broken'), t('match.contested'));
   }
 
   /**
@@ -99,7 +104,8 @@ export class MatchCard extends Part {
   update({ match, link, organiser, followed }) {
     showStatus(this.#chip, match, link);
     this.#clock.data = { match, link };
-    setText(this.#where, occasion(match));
+    showOccasion(this.#where, match);
+    this.#contested.hidden = !organiser || !match.contested;
     setText(this.#title, versus(match));
     this.#link.href = matchPath(match);
     this.#code.hidden = !organiser || match.state.status === 'finished';
@@ -148,8 +154,8 @@ export class MatchCard extends Part {
       star.replaceChildren(
         ...(followed ? [icon('followed'), h('span', { class: 'visually-hidden' }, t('filter.followed'))] : []),
       );
-    setText(name, isolated(sides[side].name));
-    name.title = sides[side].name;
+    setText(name, isolated(sideName(sides[side])));
+    name.title = sideName(sides[side]);
     const won = state.winner === side;
     if (row.classList.toggle('won', won) !== winner.hasChildNodes()) {
       winner.replaceChildren(

@@ -10,9 +10,12 @@
 import { api, ApiError } from '../core/api.js';
 import { h, setText, uuid } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
+import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { followUndo, inWords, withoutState } from '../core/history.js';
-import { SIDES, besideScore, matchPath, periodsLine, scoreLine, versus } from '../core/match.js';
+import { SIDES, besideScore, matchPath, periodsLine, scoreLine, tournamentPath, versus } from '../core/match.js';
+import { sideName } from '../core/sides.js';
+import { withEffects } from '../organise/effects.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { confirmEnd, disqualified } from './pad-more.js';
 import { openResult } from './result-form.js';
@@ -39,10 +42,17 @@ async function historyOf(id) {
 /** @param {string} id @returns {Promise<Entry|undefined>} what the next undo takes back */
 const lastOf = async (id) => followUndo(await historyOf(id)).counting.pop();
 
-/** @param {Match} match @param {MatchEvent} event */
+/**
+ * Sends a correction. What follows from it for other matches is shown first, and decided.
+ *
+ * @param {Match} match
+ * @param {MatchEvent} event
+ * @returns {Promise<import('../core/types.js').Frame|null>} null where the organiser left it
+ */
 async function send(match, event) {
-  const answer = await api.correct(match.id, { id: uuid(), ...event });
-  if (answer.type === 'refused') {
+  const named = { id: uuid(), ...event };
+  const answer = await withEffects((accept) => api.correct(match.id, { ...named, ...(accept ? { accept } : {}) }));
+  if (answer?.type === 'refused') {
     const why = lookUp(`refused.${answer['code']}`) ?? answer['message'];
     throw new ApiError('refused', { message: t('manage.refused', { why }) });
   }
@@ -54,8 +64,8 @@ async function reopen(match) {
   for (let undone = 0; undone < ENDINGS; undone++) {
     const last = await lastOf(match.id);
     if (!last) return;
-    const { state } = await send(match, { type: 'undo', detail: { seq: last.seq } });
-    if (state.status !== 'finished') return;
+    const answer = await send(match, { type: 'undo', detail: { seq: last.seq } });
+    if (answer?.['state'].status !== 'finished') return;
   }
 }
 
@@ -63,6 +73,8 @@ async function reopen(match) {
 export async function openMatch(id, matches) {
   const [whole, courts] = await Promise.all([api.match(id), api.courts()]);
   const score = h('div', { class: 'manage-score', role: 'status' });
+  const contested = h('p', { class: 'manage-contested' }, icon('broken'), t('match.contestedWhat'), ' ');
+  if (whole.tournamentID) contested.append(h('a', { href: tournamentPath(whole.tournamentID) }, t('match.decide')));
   const failed = h('p', { class: 'form-error', role: 'alert' });
   const undo = h('button', { type: 'button', class: 'button' });
   const again = h('button', { type: 'button', class: 'button' }, t('manage.reopen'));
@@ -87,7 +99,7 @@ export async function openMatch(id, matches) {
     h('button', { type: 'button', class: 'button', 'aria-label': label, onclick: () => attempt(action) }, words);
   /** @param {Side} side */
   const ofSide = (side) => {
-    const name = isolated(match().sides[side].name);
+    const name = isolated(sideName(match().sides[side]));
     const point = (/** @type {number} */ value) => () => send(match(), { type: 'point', side, value });
     return h(
       'section',
@@ -109,6 +121,7 @@ export async function openMatch(id, matches) {
     if (now.seq === shownSeq) return;
     shownSeq = now.seq;
     showScore(score, now);
+    contested.hidden = !now.contested;
     const { status } = now.state;
     again.hidden = status !== 'finished';
     sides.hidden = status === 'finished';
@@ -129,6 +142,7 @@ export async function openMatch(id, matches) {
   const dialog = openDialog(
     versus(whole),
     score,
+    contested,
     sides,
     h(
       'div',
@@ -170,11 +184,11 @@ function showScore(element, match) {
   const beside = besideScore(match);
   const points = beside?.kind === 'points' ? `${beside.label}: ${beside.points.A} – ${beside.points.B}` : '';
   const periods = [periodsLine(match), points].filter(Boolean).join(' · ');
-  const key = [A.name, scoreLine(match), B.name, periods].join('|');
+  const key = [sideName(A), scoreLine(match), sideName(B), periods].join('|');
   if (element.dataset['key'] === key) return;
   element.dataset['key'] = key;
   element.replaceChildren(
-    h('p', { class: 'manage-figures' }, isolated(A.name), ' ', h('strong', {}, scoreLine(match)), ' ', isolated(B.name)),
+    h('p', { class: 'manage-figures' }, isolated(sideName(A)), ' ', h('strong', {}, scoreLine(match)), ' ', isolated(sideName(B))),
     h('p', { class: 'manage-periods', hidden: periods === '' }, periods),
   );
 }
@@ -183,7 +197,7 @@ function showScore(element, match) {
 function openEdit(match, courts) {
   const input = (/** @type {Side} */ side) => {
     const text = h('input', { type: 'text', maxlength: NAME_MAX_CHARS, autocomplete: 'off', required: true });
-    text.value = match.sides[side].name;
+    text.value = sideName(match.sides[side]);
     return text;
   };
   const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
@@ -203,7 +217,7 @@ function openEdit(match, courts) {
       const sides = {};
       for (const side of /** @type {const} */ (['A', 'B'])) {
         const name = (values[`sides.${side}.name`] ?? '').trim();
-        if (name === match.sides[side].name) continue;
+        if (name === sideName(match.sides[side])) continue;
         const team = teams.find((team) => team.name === name);
         sides[side] = team ? { teamID: team.id } : { name };
       }

@@ -18,6 +18,7 @@ import { currentLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { currentGames } from '../core/match.js';
+import { sideName } from '../core/sides.js';
 import { guardMs, inSets, nameOf, pointValues, rulesOf, servingWords } from '../core/sport.js';
 
 /** @param {Match} match */
@@ -130,7 +131,7 @@ export class PadSide {
     if (!match) return;
     const { state, sides } = match;
     const side = this.#side;
-    setText(this.#name, isolated(sides[side].name));
+    setText(this.#name, isolated(sideName(sides[side])));
     const text = state.points?.[side] ?? String(state.score[side]);
     const isNew = this.#score.textContent === '';
     this.#score.dataset['digits'] = String(text.length);
@@ -151,7 +152,7 @@ export class PadSide {
     else this.#half.removeAttribute('aria-pressed');
     this.#updateAction(match, first);
     locked ||= waits;
-    this.#updateActions(actionsOf(view, match, side), sides[side].name, locked);
+    this.#updateActions(actionsOf(view, match, side), sideName(sides[side]), locked);
   }
 
   /** What a tap on the half means: told aloud always, in sight where it could be something else.

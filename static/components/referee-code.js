@@ -8,6 +8,7 @@ import { h, secretQrCode, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { api, ApiError } from '../core/api.js';
 import { refereePath, versus } from '../core/match.js';
+import { sideName } from '../core/sides.js';
 import { recall, remember } from '../core/storage.js';
 import { openDialog } from './dialog.js';
 
@@ -40,7 +41,7 @@ export function openRefereeCode(match) {
     code.replaceChildren(
       ...(token
         ? [
-            secretQrCode(path, t('referee.qr', { a: match.sides.A.name, b: match.sides.B.name })),
+            secretQrCode(path, t('referee.qr', { a: sideName(match.sides.A), b: sideName(match.sides.B) })),
             h('p', { class: 'dialog-text' }, t('referee.scan')),
             h('p', { class: 'dialog-text' }, t('referee.type', { address: `${location.host}/score` })),
             h('p', { class: 'code-typed' }, typed),

@@ -8,10 +8,12 @@ import { flash, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES, besideScore, currentGames, occasion, spokenScore, tellingPeriods } from '../core/match.js';
+import { SIDES, besideScore, currentGames, spokenScore, tellingPeriods, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { sideName } from '../core/sides.js';
 import { inSets, periodName, promptWords, promptsForSpectators, servingWords } from '../core/sport.js';
 import { MatchClock } from './match-clock.js';
+import { showOccasion } from './occasion.js';
 import { showStatus } from './status-chip.js';
 
 /** @param {Side} side */
@@ -62,8 +64,8 @@ export class ScoreBoard extends Part {
 
   /** @param {{match: Match, link: import('../core/socket.js').Link}} data */
   update({ match, link }) {
-    setText(this.#where, occasion(match));
-    setText(this.#title, t('match.versus', { a: match.sides.A.name, b: match.sides.B.name }));
+    showOccasion(this.#where, match);
+    setText(this.#title, versus(match));
     showStatus(this.#chip, match, link);
     const beside = besideScore(match);
     this.#board.dataset['beside'] = beside?.kind === 'points' ? 'points' : '';
@@ -96,8 +98,8 @@ export class ScoreBoard extends Part {
   #updateSide(match, side, now) {
     const { sides, state } = match;
     const { name, note, score, points } = this.#sides[side];
-    setText(name, isolated(sides[side].name));
-    name.title = sides[side].name;
+    setText(name, isolated(sideName(sides[side])));
+    name.title = sideName(sides[side]);
     const words =
       state.winner === side
         ? t('match.winner')
@@ -135,7 +137,7 @@ export class ScoreBoard extends Part {
       h(
         'tr',
         {},
-        h('th', { scope: 'row' }, h('span', { class: 'clip' }, isolated(sides[side].name))),
+        h('th', { scope: 'row' }, h('span', { class: 'clip' }, isolated(sideName(sides[side])))),
         ...periods.map((period) => h('td', {}, String(period[side]))),
       ),
     );

@@ -9,6 +9,7 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { inWords } from '../core/history.js';
 import { SIDES, matchPath, spokenScore, versus } from '../core/match.js';
+import { areSidesKnown, awaited } from '../core/sides.js';
 import { recall, remember } from '../core/storage.js';
 import { Part } from '../core/part.js';
 import { CLOSED } from '../core/socket.js';
@@ -52,6 +53,12 @@ function nextStep(match) {
   }
   if (phase === 'shootout') return null;
   return { words: t('pad.end', { what: currentPeriodName(match) }), event: { type: 'period_end' } };
+}
+
+/** @param {import('../core/types.js').Match} match */
+function waitsFor(match) {
+  const [one = '', other] = awaited(match);
+  return other ? t('pad.waitsForBoth', { one, other }) : t('pad.waitsFor', { who: one });
 }
 
 /**
@@ -168,7 +175,10 @@ export class ScorePad extends Part {
     const asked = match && !stopped ? prompts(match) : [];
     const ended = finished && !stopped ? resultInWords(match) : '';
     const [most = ''] = asked.map(promptWords);
-    const begins = match?.state.status === 'scheduled' && !stopped ? t('pad.whoBegins') : '';
+    // Nobody can begin a match whose sides are still being played for.
+    const waits = match !== null && match.state.status === 'scheduled' && !areSidesKnown(match);
+    this.toggleAttribute('data-waits', waits);
+    const begins = match?.state.status === 'scheduled' && !stopped ? (waits ? waitsFor(match) : t('pad.whoBegins')) : '';
     const pause = !finished && last?.type === 'timeout' ? t('pad.timeout') : '';
     setText(this.#prompt, ended || begins || most || pause);
     this.#countdown.update(stopped ? null : match, pause !== '');
@@ -184,7 +194,7 @@ export class ScorePad extends Part {
     // Without the rules nobody knows what a tap is worth; they come right after the first welcome.
     const ready = match !== null && rulesOf(match) !== null;
     if (match?.state.status !== 'scheduled') this.#first = null;
-    for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready, this.#first === side);
+    for (const side of SIDES) this.#sides[side].update(view, locked || finished || !ready || waits, this.#first === side);
     this.#clock.update(view, locked || !ready || match.state.status === 'scheduled');
     // Nothing to tap where there is no match: the message stands alone.
     this.#halves.hidden = !match && this.#message.textContent !== '';
@@ -200,7 +210,7 @@ export class ScorePad extends Part {
     setText(this.#next, next?.words ?? '');
     this.#finish.hidden = !asked.includes('level');
     this.toggleAttribute('data-level', asked.includes('level'));
-    this.#next.disabled = locked;
+    this.#next.disabled = locked || waits;
     this.#finish.disabled = locked || finished;
     // Until the result is confirmed, cards are shown and scores corrected.
     this.#more.disabled = locked || confirmed;
@@ -233,6 +243,7 @@ export class ScorePad extends Part {
       'bad_event',
       'too_large',
       'match_full',
+      'sides_unknown',
     ]);
     const { refusal } = first;
     const code = known.find((name) => name === refusal?.code);

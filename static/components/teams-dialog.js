@@ -8,7 +8,9 @@ import { api, ApiError } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
+import { tournamentPath } from '../core/match.js';
 import { namesIn, textOf } from '../core/names.js';
+import '../organise/ready.js';
 import { ask, openDialog, openForm } from './dialog.js';
 
 const NAME_MAX_CHARS = 200;
@@ -75,7 +77,7 @@ export async function openTeams(tournament, next) {
     entry,
     said,
     failed,
-    next && h('div', { class: 'dialog-actions' }, go),
+    h('div', { class: 'dialog-actions' }, h('a', { class: 'button', href: tournamentPath(tournament.id) }, t('organise.run')), next && go),
   );
   go.onclick = () => {
     dialog.close();

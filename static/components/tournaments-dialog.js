@@ -8,7 +8,9 @@ import { api, ApiError } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
+import { tournamentPath } from '../core/match.js';
 import { sportName } from '../core/sport.js';
+import '../organise/ready.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { openRules } from './organiser-forms.js';
 import { openTeams } from './teams-dialog.js';
@@ -54,6 +56,7 @@ export async function openTournaments({ matches, sports }) {
           `${sportName(tournament.sport)} · ${t('tournaments.matches', { n: matchesOf(tournament).length })}`,
         ),
       ),
+      h('a', { class: 'button small', href: tournamentPath(tournament.id), 'aria-label': `${t('organise.run')}: ${isolated(tournament.name)}` }, t('organise.run')),
       button(tournament, t('tournaments.teams'), () => openTeams(tournament)),
       button(tournament, t('tournaments.rules'), async () => openRules(tournament, sports)),
       button(tournament, t('app.rename'), () => openRename(tournament)),
@@ -69,7 +72,7 @@ export async function openTournaments({ matches, sports }) {
     none.hidden = tournaments.length > 0;
   };
   await show();
-  openDialog(t('tournaments.title'), none, list, failed);
+  openDialog(t('tournaments.title'), none, list, h('p', {}, h('a', { href: '/clubs' }, t('clubs.title'))), failed);
 }
 
 /** @param {Tournament} tournament */

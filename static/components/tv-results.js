@@ -2,8 +2,9 @@
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
-import { SIDES, kicksLine, periodsLine, statusOf } from '../core/match.js';
+import { SIDES, kicksLine, periodsLine, statusOf, versus } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { sideName } from '../core/sides.js';
 import { sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
 
@@ -13,7 +14,7 @@ import { FitText } from './fit-text.js';
 function result(match, link) {
   const rows = SIDES.map((side) => {
     const name = new FitText();
-    name.words = isolated(match.sides[side].name);
+    name.words = isolated(sideName(match.sides[side]));
     const won = match.state.winner === side;
     const score = h('strong', { class: 'tv-points' }, String(match.state.score[side]));
     return h('div', { class: won ? 'tv-side won' : 'tv-side', 'data-side': side }, name, score);
@@ -26,7 +27,7 @@ function result(match, link) {
 /** @param {Match} match */
 function upcoming(match) {
   const names = new FitText();
-  names.words = t('match.versus', { a: match.sides.A.name, b: match.sides.B.name });
+  names.words = versus(match);
   const where = [isolated(match.courtName ?? ''), sportName(match.sport), isolated(match.tournamentName ?? '')].filter(Boolean).join(' · ');
   return h('li', {}, h('div', { class: 'tv-side' }, names), h('p', { class: 'tv-what' }, where));
 }

@@ -12,6 +12,7 @@ import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, kicksLine, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { sideName } from '../core/sides.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
 import { MatchClock } from './match-clock.js';
@@ -62,7 +63,7 @@ export class TvTile extends Part {
     this.#periods.hidden = !match;
     const upcoming = next && match?.state.status !== 'live';
     this.#next.hidden = !upcoming && match !== null;
-    setText(this.#next, upcoming ? t('tv.next', { a: next.sides.A.name, b: next.sides.B.name }) : match ? '' : t('tv.nothing'));
+    setText(this.#next, upcoming ? t('tv.next', { a: sideName(next.sides.A), b: sideName(next.sides.B) }) : match ? '' : t('tv.nothing'));
     this.dataset['status'] = match?.state.status ?? 'none';
     const shown = match ?? next;
     setText(this.#what, shown ? [tile.name && sportName(shown.sport), isolated(shown.tournamentName ?? '')].filter(Boolean).join(' · ') : '');
@@ -93,7 +94,7 @@ export class TvTile extends Part {
   /** @param {Match} match @param {Side} side @param {string} figure @param {string} sets */
   #showSide(match, side, figure, sets) {
     const { name, sign, sets: setsElement, points, element } = this.#sides[side];
-    name.words = isolated(match.sides[side].name);
+    name.words = isolated(sideName(match.sides[side]));
     const { winner, serving, status } = match.state;
     const said = winner === side ? t('match.winner') : serving === side && status === 'live' ? servingWords(match) : '';
     element.classList.toggle('won', winner === side);

@@ -5,14 +5,16 @@ import { recall, remember } from './storage.js';
 export class ApiError extends Error {
   /**
    * @param {string} code the server's, or `unreachable`
-   * @param {{message?: string, field?: string, status?: number, retryAfter_s?: number}} [detail]
+   * @param {{message?: string, field?: string, status?: number, retryAfter_s?: number, answer?: Record<string, any>}} [detail]
    */
-  constructor(code, { message = '', field, status = 0, retryAfter_s = 0 } = {}) {
+  constructor(code, { message = '', field, status = 0, retryAfter_s = 0, answer = {} } = {}) {
     super(message);
     this.code = code;
     this.field = field;
     this.status = status;
     this.retryAfter_s = retryAfter_s;
+    /** All that the server said, such as what would follow. */
+    this.answer = answer;
   }
 
   /** What happened, in the reader's language where its code is known, else in the server's words. */
@@ -60,10 +62,10 @@ export async function sent(target, init) {
   return response;
 }
 
-/** @type {Way} */
-export async function plain({ method, target, body, signal, headers = {} }) {
+/** @param {Outgoing} outgoing @param {RequestInit} [more] */
+async function asItIs({ method, target, body, signal, headers = {} }, more = {}) {
   /** @type {RequestInit} */
-  const init = { method, headers };
+  const init = { ...more, method, headers };
   if (signal) init.signal = signal;
   if (body !== undefined) {
     init.body = body;
@@ -73,9 +75,15 @@ export async function plain({ method, target, body, signal, headers = {} }) {
   return { response, text: await response.text() };
 }
 
+/** @type {Way} */
+export const plain = (outgoing) => asItIs(outgoing);
+
+/** The browser keeps the answer, and asks each time whether it still holds. @type {Way} */
+export const revalidated = (outgoing) => asItIs(outgoing, { cache: 'no-cache' });
+
 /** Where the log-in of this browser is kept, which other ports of this host cannot read. */
 export const LOGIN = 'login';
-const isLoggedIn = () => recall(LOGIN, null) !== null;
+export const isLoggedIn = () => recall(LOGIN, null) !== null;
 
 /** What not everybody may read. The rest need not be sealed. */
 const PRIVATE_READS = /^\/api\/(session|sessions|referee-tokens|venue|desk|screens)\b/;
@@ -137,15 +145,15 @@ function noteClock(response) {
 /** @param {Response} response @param {string} text */
 function refusal(response, text) {
   const retryAfter_s = Number(response.headers.get('retry-after') ?? 0);
-  /** @type {{code?: string, message?: string, field?: string}} */
-  let error = {};
+  /** @type {Record<string, any>} */
+  let answer = {};
   try {
-    error = JSON.parse(text).error ?? {};
+    answer = JSON.parse(text) ?? {};
   } catch {
     // Not ours: a proxy or a captive portal answered.
   }
-  const { code = 'internal', ...detail } = error;
-  return new ApiError(code, { ...detail, status: response.status, retryAfter_s });
+  const { code = 'internal', message, field } = answer['error'] ?? {};
+  return new ApiError(code, { message, field, answer, status: response.status, retryAfter_s });
 }
 
 export const api = {
@@ -227,7 +235,11 @@ export const api = {
   match: (id) => request('GET', `/api/matches/${encodeURIComponent(id)}`),
   /** @param {string} id @param {number} after @returns {Promise<import('./types.js').Entry[]>} */
   events: (id, after) => request('GET', `/api/matches/${encodeURIComponent(id)}/events?after=${after}`),
-  /** @param {string} id @param {import('./types.js').MatchEvent} event @returns {Promise<import('./types.js').Frame>} */
+  /**
+   * @param {string} id
+   * @param {import('./types.js').MatchEvent & {accept?: import('./types.js').Accept}} event
+   * @returns {Promise<import('./types.js').Frame>}
+   */
   correct: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events?correction=1`, event),
   /**
    * @param {Seen} of

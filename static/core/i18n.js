@@ -1,8 +1,9 @@
 /**
  * Words in the reader's language. A third language is one more file in `i18n/`: the server lists what is there. A page
- * loads the one it speaks, and English besides only for a language that lacks some of its texts.
+ * loads the one it speaks, and English besides only for a language that lacks some of its texts. What only organisers read
+ * is a second file, in `i18n/organise/`: a phone of a spectator never loads it.
  *
- * @typedef {typeof import('../i18n/en.js').default} Texts
+ * @typedef {typeof import('../i18n/en.js').default & typeof import('../i18n/organise/en.js').default} Texts
  * @typedef {keyof Texts} Key
  * @typedef {Record<string, string|number>} Values
  */
@@ -14,6 +15,7 @@ import { recall, remember } from './storage.js';
 const listeners = new Set();
 
 let language = firstKnown([recall('language', ''), ...navigator.languages]);
+let forOrganisers = false;
 let texts = await load(language);
 document.documentElement.lang = language;
 
@@ -21,7 +23,22 @@ document.documentElement.lang = language;
 async function load(tag) {
   const needed = incomplete.includes(tag) ? ['en', tag] : [tag];
   const loaded = await Promise.all(needed.map((each) => import(`../i18n/${each}.js`)));
-  return Object.assign({}, ...loaded.map((each) => each.default));
+  const more = forOrganisers ? await organisersTexts(tag) : {};
+  return Object.assign({}, ...loaded.map((each) => each.default), more);
+}
+
+/** A language may have no such file, or not all of it: what it lacks is said in English. @param {string} tag */
+async function organisersTexts(tag) {
+  const own = await import(`../i18n/organise/${tag}.js`).catch(() => ({ default: {} }));
+  if (tag !== 'en' && !incomplete.includes(tag) && Object.keys(own.default).length > 0) return own.default;
+  return { ...(await import('../i18n/organise/en.js')).default, ...own.default };
+}
+
+/** From now on the texts for organisers are known, too: what uses them imports `organise/ready.js` first. */
+export async function learnOrganisersTexts() {
+  if (forOrganisers) return;
+  forOrganisers = true;
+  texts = { ...texts, ...(await organisersTexts(language)) };
 }
 
 /** @param {string[]} wanted */
@@ -81,6 +98,14 @@ export function t(key, values = {}) {
 
 /** @param {Record<string, string>} forms a language has as many as it needs @param {number} n */
 const inNumber = (forms, n) => forms[new Intl.PluralRules(language).select(n)] ?? forms['other'] ?? '';
+
+/** A rank as it is said: "1st". @param {number} n */
+export function ordinal(n) {
+  /** @type {Record<string, string>} */
+  const forms = texts['ordinal'];
+  const form = new Intl.PluralRules(language, { type: 'ordinal' }).select(n);
+  return (forms[form] ?? forms['other'] ?? '{n}').replace('{n}', String(n));
+}
 
 /**
  * The text of a key that may not exist, such as the code of an error.

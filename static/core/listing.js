@@ -14,6 +14,7 @@
  */
 import { SIDES } from './match.js';
 import { plain } from './plain.js';
+import { isKnown, sideName } from './sides.js';
 import { sectionOf } from './section.js';
 
 /** @type {Section[]} */
@@ -32,7 +33,7 @@ function isWanted(match, filter, text) {
   if (filter.tournamentID && match.tournamentID !== filter.tournamentID) return false;
   if (!text) return true;
   const { A, B } = match.sides;
-  return [A.name, B.name, match.tournamentName, match.courtName].some((name) => name && plain(name).includes(text));
+  return [sideName(A), sideName(B), match.tournamentName, match.courtName].some((name) => name && plain(name).includes(text));
 }
 
 /** @param {string} a @param {string} b */
@@ -87,7 +88,8 @@ export function namesWith(matches, text, most) {
   for (const { sides } of matches)
     for (const side of SIDES) {
       if (names.size >= most) return [...names];
-      if (plain(sides[side].name).includes(wanted)) names.add(sides[side].name);
+      // Nobody follows a side of which nobody knows who it is.
+      if (isKnown(sides[side]) && plain(sides[side].name).includes(wanted)) names.add(sides[side].name);
     }
   return [...names];
 }

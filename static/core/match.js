@@ -8,15 +8,11 @@
  */
 import { localTime } from './api.js';
 import { lookUp, t } from './i18n.js';
-import { isolated } from './isolate.js';
-import { currentPeriodName, inSets, rulesOf, shootoutName, sportName } from './sport.js';
+import { sideName } from './sides.js';
+import { currentPeriodName, inSets, rulesOf, shootoutName } from './sport.js';
 
 /** @type {Side[]} */
 export const SIDES = ['A', 'B'];
-
-/** @param {Match} match */
-export const occasion = ({ sport, tournamentName, courtName }) =>
-  [sportName(sport), isolated(tournamentName ?? ''), isolated(courtName ?? '')].filter(Boolean).join(' · ');
 
 /**
  * The status in a word and a sign. A match in play is called live only while this page really hears of it.
@@ -143,7 +139,7 @@ export const periodsLine = (match, order = SIDES) =>
 /** @param {Match} match */
 export function spokenScore(match) {
   const { sides, state } = match;
-  const score = t('match.spoken', { a: sides.A.name, b: sides.B.name, scoreA: state.score.A, scoreB: state.score.B });
+  const score = t('match.spoken', { a: sideName(sides.A), b: sideName(sides.B), scoreA: state.score.A, scoreB: state.score.B });
   /** @param {string} what @param {{A: number|string, B: number|string}|null|undefined} count */
   const also = (what, count) => (count ? [`${what}: ${count.A} – ${count.B}`] : []);
   const beside = besideScore(match);
@@ -152,10 +148,13 @@ export function spokenScore(match) {
 }
 
 /** @param {Match} match */
-export const versus = ({ sides }) => t('match.versus', { a: sides.A.name, b: sides.B.name });
+export const versus = ({ sides }) => t('match.versus', { a: sideName(sides.A), b: sideName(sides.B) });
 
 /** @param {Match} match */
 export const changedAt = (match) => localTime(match.updatedAt);
+
+/** @param {string} id */
+export const tournamentPath = (id) => `/tournament?id=${encodeURIComponent(id)}`;
 
 /** @param {Match} match */
 export const matchPath = (match) => `/match?id=${encodeURIComponent(match.id)}`;

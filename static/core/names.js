@@ -51,13 +51,18 @@ function separatorOf(text) {
   return share(best) > lines.length / 2 ? best : '\t';
 }
 
+/** The cells of what was pasted, whatever separates them. @param {string} text */
+export function rowsOf(text) {
+  const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  return cellsOf(clean, separatorOf(clean));
+}
+
 /**
  * @param {string} text
  * @returns {string[]} each name once, in order
  */
 export function namesIn(text) {
-  const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  const rows = cellsOf(clean, separatorOf(clean));
+  const rows = rowsOf(text);
   const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(plain(cell)));
   const known = headed.filter((rank) => rank >= 0);
   const column = known.length > 0 ? headed.indexOf(Math.min(...known)) : firstColumnOfNames(rows);
@@ -66,13 +71,13 @@ export function namesIn(text) {
 }
 
 /** What the server makes of it; nothing where it would refuse. @param {string} cell */
-function tidy(cell) {
+export function tidy(cell) {
   const name = tidyName(cell);
   return /[\p{L}\p{N}]/u.test(name) ? name : '';
 }
 
 /** Lists are often numbered. @param {string[][]} rows */
-function firstColumnOfNames(rows) {
+export function firstColumnOfNames(rows) {
   const width = Math.max(0, ...rows.map((cells) => cells.length));
   for (let column = 0; column < width; column++)
     if (rows.some((cells) => /\p{L}/u.test(cells[column] ?? ''))) return column;

@@ -31,6 +31,7 @@ import { Refusal } from './scoring/refusal.js';
 import { openWith } from './secure/channel.js';
 import { nextNumber, signature } from './secure/keys.js';
 import { CLOSED, LiveSocket } from './socket.js';
+import { areSidesKnown } from './sides.js';
 import { recall, remember } from './storage.js';
 import { onceAFrame } from './store.js';
 
@@ -39,6 +40,8 @@ const PASSING = new Set(['standby', 'rate_limited', 'storage_unavailable']);
 /** The server takes 50 frames a second from a referee. */
 const PACE_MS = 25;
 const HURDLE_WAIT_MS = 2_000;
+/** So often a pad that waits for its sides asks who they are. */
+const SIDES_EVERY_MS = 5_000;
 /** An answer takes milliseconds. When none comes, the connection only looks open. */
 const ANSWER_TIMEOUT_MS = 8_000;
 
@@ -61,6 +64,7 @@ export class Referee {
   #sendTimer = 0;
   #answerTimer = 0;
   #catchUpTimer = 0;
+  #sidesTimer = 0;
 
   /**
    * @param {string} matchID
@@ -230,6 +234,19 @@ export class Referee {
     // The server knows less than this phone: a backup was restored. Its history is the truth.
     if (this.#known() > seq) this.#history.clear();
     this.#catchUp();
+    this.#lookForSides();
+  }
+
+  /** The referee's connection tells scores; who has won another match is asked for, as long as it matters. */
+  #lookForSides() {
+    clearTimeout(this.#sidesTimer);
+    if (!this.#match || areSidesKnown(this.#match)) return;
+    this.#sidesTimer = setTimeout(async () => {
+      const told = await api.match(this.#matchID).catch(() => null);
+      if (told && this.#match) this.#match = { ...this.#match, sides: told.sides };
+      this.#onChange();
+      this.#lookForSides();
+    }, SIDES_EVERY_MS);
   }
 
   /** @param {import('./types.js').Frame} frame */

@@ -25,6 +25,17 @@
  * @property {boolean} [confirmed]
  * @property {'regular'|'extra_time'|'shootout'} [phase] of a timed sport, where it is not the regular time
  *
+ * @typedef {object} Source where a side comes from, as long as nobody knows who it is
+ * @property {string} [winner] of the fixture with this key
+ * @property {string} [loser]
+ * @property {'first_match'} [if] only who lost their first match
+ * @property {string} [group]
+ * @property {number} [rank] in that group
+ * @property {number} [best] of the teams with this rank in their groups
+ * @property {number} [nth] which of those
+ *
+ * @typedef {{teamID?: string, name: string, source?: Source|'bye'}} MatchSide
+ *
  * @typedef {object} Match
  * @property {string} id
  * @property {string|null} tournamentID null in a friendly match
@@ -34,7 +45,13 @@
  * @property {string} sport
  * @property {string|null} [variant] like `rules`, only where one match was asked for by itself
  * @property {Rules} [rules]
- * @property {Record<Side, {teamID?: string, name: string}>} sides
+ * @property {Record<Side, MatchSide>} sides
+ * @property {string|null} [key] its name in the draw, such as `A1-3` or `SF2`; null where no draw made it
+ * @property {string|null} [stage]
+ * @property {number|null} [round]
+ * @property {string|null} [group]
+ * @property {number|null} [number] in the day's programme
+ * @property {true} [contested] it was played by others than the results now say, and nobody has decided yet
  * @property {number} order the order of play
  * @property {number} [revision] of the last change to who plays where
  * @property {Status} status
@@ -129,7 +146,103 @@
  *
  * @typedef {{matchID: string, begunAt: string|null, watchers: number, devices: DeskDevice[]}} DeskLine
  *
- * @typedef {{id: string, tournamentID: string, name: string, revision?: number}} Team
+ * @typedef {object} Team
+ * @property {string} id
+ * @property {string} tournamentID
+ * @property {string} name
+ * @property {string|null} [short]
+ * @property {string|null} [club]
+ * @property {number|null} [seed]
+ * @property {string|null} [colour] as `#aabbcc`
+ * @property {'unknown'|'present'|'absent'} [presence]
+ * @property {boolean} [withdrawn]
+ * @property {number} [revision]
+ *
+ * @typedef {{teamID: string, name: string}} Named
+ *
+ * @typedef {object} Fixture
+ * @property {string} key
+ * @property {string} stage
+ * @property {number} round
+ * @property {string|null} [group]
+ * @property {boolean} [if_needed]
+ * @property {string|null} [matchID]
+ * @property {MatchSide} a
+ * @property {MatchSide} b
+ * @property {'awaited'|'ready'|'decided'|'no_match'|'not_needed'} stand
+ * @property {Status|null} [status]
+ * @property {Tally|null} [score]
+ * @property {Side|null} [winner]
+ * @property {boolean} [contested]
+ * @property {string|null} [courtName]
+ *
+ * @typedef {{word: string, scope: 'all'|'tied'|'two', among: string[], values: string[]}} Why why a row stands before those below it
+ *
+ * @typedef {object} TableRow
+ * @property {string} teamID
+ * @property {string} name
+ * @property {number} rank
+ * @property {number} played
+ * @property {number} wins
+ * @property {number} draws
+ * @property {number} losses
+ * @property {number} points
+ * @property {number} scored
+ * @property {number} conceded
+ * @property {number} difference
+ * @property {boolean} [withdrawn]
+ * @property {boolean} [provisional]
+ * @property {boolean} [level]
+ * @property {string[]} [tried] by which words the teams on one rank were compared without a difference
+ * @property {Why[]} why
+ *
+ * @typedef {{stage: string, group: string|null, provisional: boolean, rows: TableRow[]}} Table
+ * @typedef {{rank: number, teamID: string, name: string, club?: string|null}} Ranked
+ *
+ * @typedef {object} Todo what an organiser is to decide
+ * @property {'level'|'contested'|'pair_round'|'stuck'|'draw'|'no_result'} what
+ * @property {string} [stage]
+ * @property {string|null} [group]
+ * @property {Named[]} [teams]
+ * @property {string} [key]
+ * @property {string} [matchID]
+ * @property {number} [round]
+ *
+ * @typedef {{tournamentID: string, provisional: boolean, tables: Table[], ranking: Ranked[], todo: Todo[]}} Standings
+ * @typedef {{key: string, kind: string, fixtures: Fixture[]}} Tree
+ *
+ * @typedef {object} Stage of a format; the settings depend on its kind
+ * @property {string} key
+ * @property {'round_robin'|'groups'|'knockout'|'double_elimination'|'swiss'|'placement'|'consolation'|'free'} kind
+ * @property {{stage: string, ranks: number, best?: {rank: number, count: number}}} [from]
+ * @property {number} [groups]
+ * @property {number} [legs]
+ * @property {boolean} [third_place]
+ * @property {boolean} [reset]
+ * @property {number} [rounds]
+ * @property {number} [places]
+ * @property {number} [matches]
+ * @property {string} [mode]
+ * @property {Record<string, unknown>} [rules] those that differ from the tournament's
+ *
+ * @typedef {object} Effect what a correction or a decision changes in a fixture
+ * @property {string} key
+ * @property {Record<Side, MatchSide>} before
+ * @property {Record<Side, MatchSide>} after
+ * @property {Status} state
+ * @property {Choice[]} [choices] where it has begun
+ * @property {string} cause the fixture or the group that changed it
+ * @property {string} [if] only if the fixture with this key is replayed
+ * @typedef {'keep'|'replay'} Choice
+ * @typedef {{token: string, choices: Record<string, Choice>}} Accept
+ *
+ * @typedef {object} ClubLine
+ * @property {number} rank
+ * @property {string} club
+ * @property {number} points
+ * @property {{gold: number, silver: number, bronze: number}} medals
+ * @property {{tournamentID: string, tournamentName: string, teamID: string, team: string, rank: number, points: number, factor: number}[]} why
+ * @typedef {{points: number[], clubs: ClubLine[]}} Clubs
  *
  * @typedef {object} Screen a TV, adopted or waiting to be
  * @property {string} code
@@ -170,6 +283,7 @@
  * @property {Record<string, unknown>} [rules] single ones that differ from the variant's
  * @property {string} [startsOn] the first day
  * @property {string} createdAt
+ * @property {number} [factor] how much its points count for the clubs of the day
  * @property {number} [revision]
  */
 export {};

@@ -1,10 +1,10 @@
 /** One match: its score, its periods, its history. */
-import { api } from '../core/api.js';
+import { api, isLoggedIn } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { MatchFeed } from '../core/feed.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
-import { matchPath, versus } from '../core/match.js';
+import { matchPath, tournamentPath, versus } from '../core/match.js';
 import { CLOSED } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { CourtNext } from '../components/court-next.js';
@@ -34,6 +34,8 @@ const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
 /** Where there is no match to show. */
 const title = h('h1', { hidden: true });
 const openVenue = h('p', { class: 'banner', hidden: true });
+/** For organisers: the others see the result as it was played. */
+const contested = h('p', { class: 'banner', hidden: true });
 
 home.append(homeWords);
 document.body.prepend(
@@ -43,6 +45,7 @@ document.body.prepend(
     h('div', { class: 'hero-bar' }, home, share, document.createElement('language-switch')),
     board,
     openVenue,
+    contested,
   ),
   h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status)),
   h('main', {}, title, notice, about, history),
@@ -80,6 +83,7 @@ function render() {
   about.hidden = !match;
   if (!match) return;
   document.title = `${versus(match)} – Courtside`;
+  showContested(match);
   board.data = { match, link };
   flow.data = { entries, match };
   facts.data = match;
@@ -87,6 +91,14 @@ function render() {
   history.data = { entries, match };
   // Where there is nothing beside it, the history takes the middle.
   about.hidden = flow.hidden && facts.hidden && next.hidden;
+}
+
+/** @param {import('../core/types.js').Match} match */
+function showContested({ tournamentID, contested: isContested }) {
+  contested.hidden = !isContested || !isLoggedIn();
+  if (!tournamentID) return;
+  const decide = h('a', { href: tournamentPath(tournamentID) }, t('match.decide'));
+  contested.replaceChildren(icon('broken'), h('span', {}, t('match.contestedWhat'), ' ', decide));
 }
 
 const feed = new MatchFeed(id, (news) => {

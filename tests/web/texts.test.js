@@ -19,27 +19,37 @@ const script = (texts) => `export default ${JSON.stringify(texts)};`;
 /** Serves a script of the pages in another version. */
 const serve = (page, path, body) => page.route(`**/static/${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
 
-describe('the files', () => {
-  for (const tag of others)
-    test(`of ${tag} and of English say the same things in the same order with the same values`, async () => {
-      const texts = await textsOf(tag);
-      assert.deepEqual(Object.keys(texts), Object.keys(en));
-      const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g))].sort();
-      for (const key of Object.keys(en)) assert.deepEqual(values(texts[key]), values(en[key]), key);
-    });
+/** What everybody reads, and what only organisers do: a folder each, with a file for each language. */
+const PARTS = ['', 'organise/'];
 
-  for (const tag of ['en', ...others])
-    test(`of ${tag} have no empty text and no key twice`, async () => {
-      const texts = await textsOf(tag);
-      for (const [key, entry] of Object.entries(texts)) {
-        const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
-        assert.ok(forms.length > 0 && forms.every((form) => form.trim() !== ''), key);
-        if (typeof entry !== 'string') assert.ok(entry.other, `${key} has a form for any other number`);
-      }
-      // Of two entries with one key, a script silently forgets the first.
-      const written = (await readFile(`${STATIC}/i18n/${tag}.js`, 'utf8')).match(/^ {2}'[^']+'(?=:)/gm);
-      assert.deepEqual(written.map((key) => key.trim().slice(1, -1)), Object.keys(texts));
-    });
+describe('the files', () => {
+  for (const part of PARTS) {
+    for (const tag of others)
+      test(`of ${part}${tag} and of English say the same things in the same order with the same values`, async () => {
+        const [texts, en] = [await textsOf(part + tag), await textsOf(`${part}en`)];
+        assert.deepEqual(Object.keys(texts), Object.keys(en));
+        const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g))].sort();
+        for (const key of Object.keys(en)) assert.deepEqual(values(texts[key]), values(en[key]), key);
+      });
+
+    for (const tag of ['en', ...others])
+      test(`of ${part}${tag} have no empty text and no key twice`, async () => {
+        const texts = await textsOf(part + tag);
+        for (const [key, entry] of Object.entries(texts)) {
+          const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
+          assert.ok(forms.length > 0 && forms.every((form) => form.trim() !== ''), key);
+          if (typeof entry !== 'string') assert.ok(entry.other, `${key} has a form for any other number`);
+        }
+        // Of two entries with one key, a script silently forgets the first.
+        const written = (await readFile(`${STATIC}/i18n/${part}${tag}.js`, 'utf8')).match(/^ {2}'[^']+'(?=:)/gm);
+        assert.deepEqual(written.map((key) => key.trim().slice(1, -1)), Object.keys(texts));
+      });
+  }
+
+  test('of everybody and of organisers have no key in common', async () => {
+    const organisers = await textsOf('organise/en');
+    assert.deepEqual(Object.keys(organisers).filter((key) => key in en), []);
+  });
 
   test('are the only ones with words: style sheets have none', async () => {
     for (const name of await readdir(`${STATIC}/css`)) {
@@ -56,9 +66,8 @@ describe('the files', () => {
     const code = (await Promise.all(sources.map((path) => readFile(`${STATIC}/${path}`, 'utf8')))).join('\n');
     // Keys that are put together: `event.${type}`.
     const prefixes = [...code.matchAll(/`(\w+\.)\$\{/g)].map(([, prefix]) => prefix);
-    const unused = Object.keys(en).filter(
-      (key) => !code.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)),
-    );
+    const keys = [...Object.keys(en), ...Object.keys(await textsOf('organise/en'))];
+    const unused = keys.filter((key) => !code.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)));
     assert.deepEqual(unused, []);
   });
 });
@@ -171,6 +180,21 @@ describe('every text comes from a language', () => {
     return match;
   }
 
+  let drawn = null;
+  /** A tournament of its own: two groups, then a knockout, of which nothing is played. */
+  const cup = () => (drawn ??= makeCup());
+  async function makeCup() {
+    const made = await organiser.tournament('ZqDraw', 'FUTSAL');
+    const at = `/api/tournaments/${made.id}`;
+    const teams = [...'ABCDEF'].map((letter, index) => ({ name: `Zq${letter}`, club: 'ZqClub', seed: index + 1 }));
+    await organiser.call('POST', '/api/teams', { tournamentID: made.id, teams });
+    const knockout = { key: 'ZqKo', kind: 'knockout', from: { stage: 'ZqG', ranks: 2 }, third_place: true };
+    await organiser.call('PUT', `${at}/format`, { stages: [{ key: 'ZqG', kind: 'groups', groups: 2 }, knockout] });
+    const { token } = await organiser.call('POST', `${at}/draw`, { mode: 'ranks' });
+    await organiser.call('POST', `${at}/draw`, { accept: token });
+    return made;
+  }
+
   /** A page with the ways that the states below are reached. */
   async function stateOf(page) {
     let isCut = false;
@@ -205,6 +229,11 @@ describe('every text comes from a language', () => {
       watch: async (path = '/', what = 'match-card') => {
         await page.goto(path);
         await see(what);
+      },
+      panel: async (name) => {
+        await logIn();
+        await state.watch(`/tournament?id=${(await cup()).id}`, '.desk-tab');
+        await page.locator(`[data-panel="${name}"]`).click();
       },
       organise: async (name) => {
         await logIn();
@@ -313,6 +342,25 @@ describe('every text comes from a language', () => {
       await s.press('Poster');
       await s.see('.poster .qr');
     },
+    'a tournament': async (s) => {
+      await s.watch(`/tournament?id=${(await cup()).id}`, 'group-tables .table');
+      await s.page.locator('.table-name').first().click();
+      await s.see('.table-why:not([hidden])');
+    },
+    'a tournament without a draw': (s) => s.watch(`/tournament?id=${tournament.id}`, '.notice.calm:not([hidden])'),
+    'a tournament that is not there': (s) => s.watch('/tournament?id=00000000-0000-7000-8000-000000000000', '.notice:not([hidden])'),
+    'the teams of a tournament': (s) => s.panel('teams').then(() => s.press(/Edit/)).then(() => s.see('dialog')),
+    'the formats of a tournament': async (s) => {
+      await s.panel('format');
+      await s.page.getByText('Another format').click();
+      await s.page.getByLabel('Kind').selectOption('consolation');
+      await s.press('See what it takes');
+      await s.see('.own-result p');
+    },
+    'a draw by lot': (s) => s.panel('draw').then(() => s.press('By lot')).then(() => s.see('.swap-place')),
+    'the fixtures of a tournament': (s) => s.panel('fixtures').then(() => s.press('Add a fixture')).then(() => s.see('dialog')),
+    'the decisions of a tournament': (s) => s.panel('decisions').then(() => s.press('A team withdraws')).then(() => s.see('dialog')),
+    'the clubs of the day': (s) => s.watch('/clubs', '.notice.calm:not([hidden])'),
     'a match to manage': (s) => s.organise('Manage').then(() => s.see('.manage-score')),
     'a match to change': (s) => s.organise('Manage').then(() => s.press('Change names')).then(() => s.see('dialog ~ dialog')),
     'a match to delete': (s) => s.organise('Manage').then(() => s.press('Delete match')).then(() => s.see('dialog ~ dialog')),

@@ -4,7 +4,9 @@
  */
 import { fileURLToPath } from 'node:url';
 
-const EN = fileURLToPath(new URL('../../static/i18n/en.js', import.meta.url));
+/** What everybody reads, and what only organisers do. */
+const FILES = ['en.js', 'organise/en.js'];
+const pathOf = (name) => fileURLToPath(new URL(`../../static/i18n/${name}`, import.meta.url));
 
 /** Values stand outside: they are to be translated themselves. */
 const mark = (text) => `⟦${text.replace(/\{\w+\}/g, '⟧$&⟦')}⟧`;
@@ -22,10 +24,12 @@ function markNames(value) {
 
 /** From now on the page gets every text marked. */
 export async function serveMarked(page) {
-  const { default: en } = await import(EN);
-  const texts = Object.fromEntries(Object.entries(en).map(([key, entry]) => [key, markEntry(entry)]));
-  const body = `export default ${JSON.stringify(texts)};`;
-  await page.route('**/static/i18n/en.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  for (const name of FILES) {
+    const { default: en } = await import(pathOf(name));
+    const texts = Object.fromEntries(Object.entries(en).map(([key, entry]) => [key, markEntry(entry)]));
+    const body = `export default ${JSON.stringify(texts)};`;
+    await page.route(`**/static/i18n/${name}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  }
   const answer = async (route) => {
     const response = await route.fetch();
     const text = await response.text();
@@ -34,12 +38,17 @@ export async function serveMarked(page) {
   // A page may be closed before it has its answer.
   await page.route(/\/api\/(sports|matches\/[\w-]+)$/, (route) => answer(route).catch(() => {}));
   await page.addInitScript(() => {
-    // The browser's own words for an age and for a language are in the language asked for.
-    const { RelativeTimeFormat, DisplayNames } = Intl;
+    // The browser's own words for an age, a list and a language are in the language asked for.
+    const { RelativeTimeFormat, DisplayNames, ListFormat } = Intl;
     const { format } = RelativeTimeFormat.prototype;
     const { of } = DisplayNames.prototype;
     RelativeTimeFormat.prototype.format = function (...args) {
       return `⟦${format.apply(this, args)}⟧`;
+    };
+    ListFormat.prototype.format = function (list) {
+      return this.formatToParts(list)
+        .map(({ type, value }) => (type === 'literal' ? `⟦${value}⟧` : value))
+        .join('');
     };
     DisplayNames.prototype.of = function (...args) {
       return `⟦${of.apply(this, args)}⟧`;
@@ -72,6 +81,9 @@ function lookForWords() {
     /\b\d[\d.,]*\s?[kMG]B\b/g, // an amount, as the browser writes it
     /(https?:\/\/[^\s/]+|[\w.-]+:\d+)(\/\w*)?/g,
     /(?<=^|\s)\/[\w./-]+/g, // a folder of the box
+    /\b[a-z]+:(?=[A-Z\d])/g, // the tree of a consolation, before its keys
+    /\b(?:[A-Z]{1,2}\d+(?:-\d+)?(?:\/\d+)?|3RD|GF2?|F)\b/g, // the keys of fixtures
+    /\b[A-H]\b/g, // groups
     /\b(AD)\b/g, // the points of tennis as they are called everywhere
   ];
   const isStrange = (text) => /\p{L}/u.test(KNOWN.reduce((rest, known) => rest.replace(known, ' '), text));

@@ -1,0 +1,36 @@
+/**
+ * The sides of a match: a team, or in words where it will come from.
+ *
+ * @typedef {import('./types.js').MatchSide} MatchSide
+ * @typedef {import('./types.js').Source} Source
+ */
+import { ordinal, t } from './i18n.js';
+/** @type {import('./types.js').Side[]} */
+const SIDES = ['A', 'B'];
+
+/** @param {Source|'bye'} source @returns {string|null} null for one that this page does not know */
+function sourceWords(source) {
+  if (source === 'bye') return t('source.bye');
+  const { winner, loser, group, rank, best, nth } = source;
+  if (winner) return t('source.winner', { key: winner });
+  if (loser) return t(source.if ? 'source.loserFirst' : 'source.loser', { key: loser });
+  if (group && rank) return t('source.group', { rank: ordinal(rank), group });
+  if (best && nth)
+    return nth === 1
+      ? t('source.best', { rank: ordinal(best) })
+      : t('source.nthBest', { rank: ordinal(best), nth: ordinal(nth) });
+  return null;
+}
+
+/** The name of a side in the reader's language. @param {MatchSide} side */
+export const sideName = ({ name, source }) => (source === undefined ? name : (sourceWords(source) ?? name));
+
+/** @param {MatchSide} side */
+export const isKnown = ({ source }) => source === undefined;
+
+/** Says if a match can begin: both of its sides are known. @param {{sides: Record<'A'|'B', MatchSide>}} match */
+export const areSidesKnown = ({ sides }) => SIDES.every((side) => isKnown(sides[side]));
+
+/** @param {{sides: Record<'A'|'B', MatchSide>}} match @returns {string[]} what it waits for, in words */
+export const awaited = ({ sides }) =>
+  SIDES.filter((side) => !isKnown(sides[side])).map((side) => sideName(sides[side]));
