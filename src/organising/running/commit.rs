@@ -123,6 +123,8 @@ impl Hall {
             played,
             again,
         } = draft;
+        // A match that a new draw takes over is played by the rules of its stage as they are now.
+        let redrawn = deeds.iter().any(|deed| matches!(deed, Deed::Draw { .. }));
         let mut games: HashMap<String, GameRules> = HashMap::new();
         let mut there: HashSet<&Key> = HashSet::new();
         for (staged, known) in structure.fixtures.iter().zip(&progress.fixtures) {
@@ -151,7 +153,15 @@ impl Hall {
                 continue;
             }
             let corrected = played.contains_key(key);
-            changes.set_up(&moment.laid, summary, (staged, known), begun, corrected);
+            let mut wanted = wanted_setup(&moment.laid, staged, known, &summary.setup, begun);
+            if redrawn && !begun {
+                let game = self
+                    .game_of(&moment.laid, structure, staged, &mut games)
+                    .await?;
+                (wanted.sport, wanted.variant, wanted.rules) =
+                    (game.sport, Some(game.variant), game.rules);
+            }
+            changes.set_up(summary, wanted, corrected);
             if known.contested && !structure.kept.contains_key(key) {
                 deeds.extend(contested(key, known));
             }
@@ -245,15 +255,7 @@ impl Changes {
     }
 
     /// Sets a match up as its fixture is known by now. One that is `corrected` stays with its events.
-    fn set_up(
-        &mut self,
-        laid: &LaidDown,
-        summary: &Summary,
-        (staged, known): (&StagedFixture, &Known),
-        begun: bool,
-        corrected: bool,
-    ) {
-        let wanted = wanted_setup(laid, staged, known, &summary.setup, begun);
+    fn set_up(&mut self, summary: &Summary, wanted: MatchSetup, corrected: bool) {
         if wanted == *summary.setup {
             return;
         }

@@ -8,12 +8,12 @@ use super::dry_run::DryRun;
 use super::{LaidDown, Moment};
 use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, DeedSeq, DrawMode, StagedFixture};
-use crate::domain::tournament::draw::{Field, Violation, format as draw_format};
+use crate::domain::tournament::draw::{Field, MOST_ENTRANTS, Violation, format as draw_format};
 use crate::domain::tournament::format::Format;
 use crate::domain::tournament::proposal::{self, NoProposal, Wish};
 use crate::domain::tournament::rounds;
 use crate::domain::{Team, TeamId, TournamentId};
-use crate::organising::{Hall, Refused};
+use crate::organising::{Hall, Refused, SportChoice};
 use crate::random;
 use crate::store::DoneBy;
 
@@ -137,15 +137,7 @@ impl Hall {
         self.act(async move {
             let moment = hall.moment(id).await?;
             refuse_begun(&moment)?;
-            for stage in &format.stages {
-                if let Some(rules) = &stage.rules {
-                    let choice = crate::organising::SportChoice {
-                        overrides: rules.clone(),
-                        ..Default::default()
-                    };
-                    hall.rules_within(&moment.laid.tournament, &choice).await?;
-                }
-            }
+            hall.can_be_drawn(&moment.laid, &format).await?;
             if moment.laid.structure.format.as_ref() != Some(&format) {
                 hall.commit(&moment, Draft::of(Deed::Format { format }, by))
                     .await?;
@@ -153,6 +145,26 @@ impl Hall {
             hall.laid_down(id).await
         })
         .await
+    }
+
+    /// Refuses a format that can be drawn neither for the teams that there are nor for a full field, and rules that its stages
+    /// cannot have.
+    async fn can_be_drawn(&self, laid: &LaidDown, format: &Format) -> Result<(), Refused> {
+        let teams = u16::try_from(laid.teams.len()).unwrap_or(u16::MAX);
+        let with = |entrants| draw_format(format, &Field::by_rank(entrants)).map(|_| ());
+        if let Err(error) = with(MOST_ENTRANTS)
+            && with(teams).is_err()
+        {
+            return Err(NoProposal::from(error).into());
+        }
+        for stage in &format.stages {
+            let choice = SportChoice {
+                overrides: stage.rules.clone().unwrap_or_default(),
+                ..SportChoice::default()
+            };
+            self.rules_within(&laid.tournament, &choice).await?;
+        }
+        Ok(())
     }
 
     /// Proposes a draw.
@@ -316,7 +328,7 @@ pub fn refuse_begun(moment: &Moment) -> Result<(), Refused> {
 
 fn enough(fixtures: &[StagedFixture]) -> Result<(), Refused> {
     if fixtures.len() > FIXTURES_MAX {
-        return Err(Refused::Contradicts(format!(
+        return Err(Refused::Wrong(format!(
             "{} matches are too many: a tournament has {FIXTURES_MAX} at most; choose another format",
             fixtures.len()
         )));

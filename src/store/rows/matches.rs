@@ -280,14 +280,14 @@ pub fn write_change(
     }
     setup.revision = writing.next_revision();
     let (a, b) = (side_columns(&setup.sides.a)?, side_columns(&setup.sides.b)?);
-    let contested = setup.fixture.as_ref().is_some_and(|of| of.contested);
+    let fixture = setup.fixture.as_ref();
     let (source_a, source_b) = (a.source, b.source);
     writing
         .connection
         .prepare_cached(
             "UPDATE matches SET sport = ?1, variant = ?2, rules = ?3, team_a = ?4, team_b = ?5, side_a = ?6, \
              side_b = ?7, court_id = ?8, revision = ?9, setup_revision = ?9, source_a = ?11, source_b = ?12, \
-             contested = ?13 WHERE id = ?10",
+             contested = ?13, stage = ?14, round = ?15, group_name = ?16 WHERE id = ?10",
         )?
         .execute(params![
             setup.sport,
@@ -302,7 +302,10 @@ pub fn write_change(
             setup.id.to_string(),
             source_a,
             source_b,
-            contested,
+            fixture.is_some_and(|fixture| fixture.contested),
+            fixture.map(|fixture| fixture.stage.as_str()),
+            fixture.map(|fixture| fixture.round),
+            fixture.and_then(|fixture| fixture.group.as_deref()),
         ])?;
     Ok(setup)
 }

@@ -307,3 +307,55 @@ fn every_deed_says_who_did_it() {
     assert_eq!(venue.get(&teams).json(), json!([]));
     venue.kill();
 }
+
+#[test]
+fn a_new_draw_takes_over_matches_with_their_courts_and_plays_by_the_rules_of_its_stages() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "BADMINTON", 4, &knockout());
+    let court = good(&venue.post("/api/courts", &json!({ "name": "Court 1" })));
+    let path = |key: &str| {
+        let id = cup.match_of(&venue, key)["id"].as_str().unwrap().to_owned();
+        format!("/api/matches/{id}")
+    };
+    let last = path("F");
+    let on_court = json!({ "courtID": court["id"] });
+    good(&send(&venue, "PATCH", &last, &on_court));
+    let short = json!({ "stages": [{ "key": "ko", "kind": "knockout", "rules": { "match": { "best_of": 1 } } }] });
+    cup.draw(&venue, &short, &json!({ "mode": "lots" }));
+    cup.settled(&venue);
+    assert_eq!(
+        path("F"),
+        last,
+        "the same match, with its card and its court"
+    );
+    let shown = good(&venue.get(&last));
+    assert_eq!(shown["courtID"], court["id"]);
+    assert_eq!(shown["rules"]["match"]["best_of"], 1, "{}", shown["rules"]);
+}
+
+#[test]
+fn a_format_that_nobody_can_draw_is_refused_when_it_is_chosen() {
+    let venue = Venue::open();
+    let cup = Cup::new(&venue, "Cup", "FOOTBALL");
+    for (stage, field) in [
+        (
+            json!({ "key": "ko", "kind": "knockout", "from": { "stage": "g", "ranks": 2 } }),
+            "stages",
+        ),
+        (json!({ "key": "ko", "kind": "cup" }), "stages"),
+        (
+            json!({ "key": "ko", "kind": "knockout", "rules": { "nonsense": 1 } }),
+            "rules",
+        ),
+    ] {
+        let reply = send(
+            &venue,
+            "PUT",
+            &cup.path("format"),
+            &json!({ "stages": [stage] }),
+        );
+        assert_eq!(reply.status, 400, "{stage}");
+        assert_eq!(reply.json()["error"]["field"], field, "{}", reply.json());
+    }
+    assert_eq!(good(&venue.get(&cup.path("format")))["stages"], json!([]));
+}
