@@ -128,6 +128,11 @@ impl MatchFold {
         times
     }
 
+    /// The last event that an undo would take back.
+    pub fn last_that_counts(&self) -> Option<Seq> {
+        self.undo_target(None)
+    }
+
     /// The `seq` of the last event.
     pub fn seq(&self) -> Seq {
         self.history.len() as Seq

@@ -34,7 +34,7 @@ pub enum DrawMode {
     Manual,
 }
 
-/// Something that an organiser did; `contested` and `forfeit` follow by themselves.
+/// Something that an organiser did; `contested`, `released` and `forfeit` follow by themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "snake_case")]
 pub enum Deed {
@@ -88,6 +88,8 @@ pub enum Deed {
     },
     /// The results no longer lead to the sides that a match was begun with.
     Contested { key: Key, sides: BySide<TeamId> },
+    /// A match that was kept follows from the results again, or has not begun any more.
+    Released { key: Key },
     /// Matches that became known later, and are walkovers because a side has withdrawn.
     Forfeit { walkovers: Vec<MatchEvent> },
     /// Entered, changed or deleted teams.
@@ -105,11 +107,22 @@ impl Deed {
         }
     }
 
+    /// The same, to be added to.
+    pub fn settled_mut(&mut self) -> Option<&mut Vec<Settlement>> {
+        match self {
+            Deed::Decide { settled, .. } | Deed::Correct { settled, .. } => Some(settled),
+            _ => None,
+        }
+    }
+
     /// Says if an organiser did it: only such a deed can be taken back.
     pub fn is_of_an_organiser(&self) -> bool {
         !matches!(
             self,
-            Deed::Contested { .. } | Deed::Forfeit { .. } | Deed::Undo { .. }
+            Deed::Contested { .. }
+                | Deed::Released { .. }
+                | Deed::Forfeit { .. }
+                | Deed::Undo { .. }
         )
     }
 }
@@ -212,6 +225,8 @@ pub enum Settlement {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// It was kept, and follows from the results again.
+    Release { key: Key },
     /// It is void, and played again as another match.
     Replay {
         key: Key,
@@ -223,7 +238,9 @@ pub enum Settlement {
 impl Settlement {
     pub fn key(&self) -> &Key {
         match self {
-            Settlement::Keep { key, .. } | Settlement::Replay { key, .. } => key,
+            Settlement::Keep { key, .. }
+            | Settlement::Replay { key, .. }
+            | Settlement::Release { key } => key,
         }
     }
 }

@@ -160,7 +160,7 @@ struct Played<'a> {
 
 impl<'a> SwissRounds<'a> {
     fn of(structure: &'a Structure, progress: &'a Progress) -> Result<SwissRounds<'a>, NoProposal> {
-        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        let stages = structure.stages().iter();
         let mut swiss = stages.filter_map(|stage| match &stage.kind {
             Kind::Swiss(settings) => Some((stage, settings)),
             _ => None,

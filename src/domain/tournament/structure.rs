@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deed::{Decision, Deed, DeedSeq, DrawMode, Settlement, StagedFixture, Tie};
-use super::fixture::Key;
-use super::format::Format;
+use super::fixture::{Fixture, Key};
+use super::format::{Format, Stage};
 use crate::domain::ids::TeamId;
 use crate::domain::matches::BySide;
 
@@ -15,6 +15,8 @@ use crate::domain::matches::BySide;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Structure {
     pub format: Option<Format>,
+    /// The format that the fixtures were drawn by; another one may have been chosen since.
+    pub drawn_by: Option<Format>,
     /// The draw that was accepted last.
     pub draw: Option<Drawn>,
     /// Entrant n is the nth.
@@ -84,10 +86,37 @@ impl Structure {
         structure
     }
 
+    /// The stages that are played: of the format that the fixtures were drawn by, else of the one that was chosen.
+    pub fn stages(&self) -> &[Stage] {
+        let format = self.drawn_by.as_ref().or(self.format.as_ref());
+        format.map_or(&[], |format| &format.stages)
+    }
+
+    pub fn stage(&self, key: &str) -> Option<&Stage> {
+        self.stages().iter().find(|stage| stage.key == key)
+    }
+
     pub fn fixture(&self, key: &Key) -> Option<&StagedFixture> {
         self.fixtures
             .iter()
             .find(|staged| staged.fixture.key == *key)
+    }
+
+    /// A fixture that could never be played, because it waits for its own winner or loser.
+    pub fn waits_for_itself(&self) -> Option<&Key> {
+        let mut left: Vec<&Fixture> = self.fixtures.iter().map(|staged| &staged.fixture).collect();
+        loop {
+            let waits = |fixture: &&Fixture| {
+                let from = [fixture.a.fixture(), fixture.b.fixture()];
+                let mut from = from.into_iter().flatten();
+                from.any(|key| left.iter().any(|other| other.key == *key))
+            };
+            let next: Vec<&Fixture> = left.iter().copied().filter(waits).collect();
+            if next.len() == left.len() {
+                return next.first().map(|fixture| &fixture.key);
+            }
+            left = next;
+        }
     }
 
     /// The number of a team among the entrants, from 1.
@@ -119,6 +148,7 @@ impl Structure {
                     lots: *lots,
                     clubs_apart: *clubs_apart,
                 });
+                self.drawn_by.clone_from(&self.format);
                 self.entrants.clone_from(entrants);
                 self.fixtures.clone_from(fixtures);
                 self.orders.clear();
@@ -153,6 +183,9 @@ impl Structure {
                     instead_of: None,
                 };
                 self.kept.insert(key.clone(), kept);
+            }
+            Deed::Released { key } => {
+                self.kept.remove(key);
             }
             Deed::Forfeit { .. } | Deed::Teams { .. } | Deed::Undo { .. } => {}
         }
@@ -213,7 +246,7 @@ impl Structure {
                 };
                 self.kept.insert(key.clone(), kept);
             }
-            Settlement::Replay { key, .. } => {
+            Settlement::Replay { key, .. } | Settlement::Release { key } => {
                 self.kept.remove(key);
             }
         }

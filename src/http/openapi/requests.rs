@@ -109,6 +109,11 @@ fn short() -> Value {
     json!({ "type": "string", "maxLength": 4 })
 }
 
+/// Empty for none.
+fn club() -> Value {
+    json!({ "type": "string", "maxLength": 200 })
+}
+
 fn seed() -> Value {
     json!({ "type": "integer", "minimum": 1, "maximum": 65535 })
 }
@@ -153,7 +158,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         closed(object(&[
             ("name", name(), false),
             ("short", or_null(short()), false),
-            ("club", or_null(name()), false),
+            ("club", or_null(club()), false),
             ("seed", or_null(seed()), false),
             ("colour", or_null(colour()), false),
             ("players", players(), false),
@@ -165,7 +170,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         let fields = [
             ("name", name(), true),
             ("short", or_null(short()), false),
-            ("club", or_null(name()), false),
+            ("club", or_null(club()), false),
             ("seed", or_null(seed()), false),
             ("colour", or_null(colour()), false),
             ("players", or_null(players()), false),

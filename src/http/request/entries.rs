@@ -13,6 +13,8 @@ use crate::store::{NewSide, TeamChange};
 /// The most players of a team, and the longest number on a shirt that is a text.
 const PLAYERS_MAX: usize = 60;
 const SHIRT_MAX_CHARS: usize = 4;
+/// The longest name of a club.
+const NAME_MAX_CHARS: usize = 200;
 /// The most teams that are entered at once.
 const TEAMS_MAX: usize = 1_000;
 
@@ -79,27 +81,36 @@ impl Fields {
     }
 
     /// A text of one line that may be taken away: `None` where it is not named, `Some(None)` where it is `null` or empty.
-    fn clearable(&self, field: &'static str) -> Result<Option<Option<String>>, ApiError> {
+    fn clearable(
+        &self,
+        field: &'static str,
+        most: usize,
+    ) -> Result<Option<Option<String>>, ApiError> {
         if !self.names(field) {
             return Ok(None);
         }
-        if !self.has(field) || self.text(field)?.trim().is_empty() {
+        if !self.has(field) {
             return Ok(Some(None));
         }
-        name(self.text(field)?, field).map(|text| Some(Some(text)))
+        let text = self.text(field)?;
+        if text.chars().count() > most {
+            return Err(wrong(
+                field,
+                format!("“{field}” has at most {most} characters"),
+            ));
+        }
+        if text.trim().is_empty() {
+            return Ok(Some(None));
+        }
+        name(text, field).map(|text| Some(Some(text)))
     }
 
     fn short(&self) -> Result<Option<Option<String>>, ApiError> {
-        let short = self.clearable("short")?;
-        if let Some(Some(text)) = &short
-            && text.chars().count() > SHORT_MAX_CHARS
-        {
-            return Err(wrong(
-                "short",
-                format!("“short” has at most {SHORT_MAX_CHARS} letters"),
-            ));
-        }
-        Ok(short)
+        self.clearable("short", SHORT_MAX_CHARS)
+    }
+
+    fn club(&self) -> Result<Option<Option<String>>, ApiError> {
+        self.clearable("club", NAME_MAX_CHARS)
     }
 
     fn seed(&self) -> Result<Option<Option<u16>>, ApiError> {
@@ -138,7 +149,7 @@ impl Fields {
         Ok(NewTeam {
             name: self.name("name")?,
             short: self.short()?.flatten(),
-            club: self.clearable("club")?.flatten(),
+            club: self.club()?.flatten(),
             seed: self.seed()?.flatten(),
             colour: self.colour()?.flatten(),
             players: self.players()?.unwrap_or_default(),
@@ -180,7 +191,7 @@ impl Fields {
         Ok(TeamChange {
             name: self.optional_name("name")?,
             short: self.short()?,
-            club: self.clearable("club")?,
+            club: self.club()?,
             seed: self.seed()?,
             colour: self.colour()?,
             players: self.players()?,

@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
             .takes(|| reference("NewMatch"))
             .returns(201)
             .creates()
-            .also(&[404]),
+            .also(&[404, 409]),
         get("/api/matches/{id}", May::Anybody, api::match_by_id)
             .does("One match, with its rules")
             .returns(200),
@@ -35,9 +35,9 @@ pub fn routes() -> Vec<Route> {
             .returns(200)
             .also(&[409, 412]),
         delete("/api/matches/{id}", May::Organise, api::delete_match)
-            .does("Delete a match")
+            .does("Delete a match that no draw has made")
             .gives_nothing()
-            .also(&[412]),
+            .also(&[409, 412]),
         post("/api/matches/{id}/open", May::Organise, api::open_match)
             .does("Take up a match that was left aside because a start had ended over it")
             .returns(200)

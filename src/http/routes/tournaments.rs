@@ -49,13 +49,13 @@ fn teams() -> Vec<Route> {
             .does("One team")
             .returns(200),
         patch("/api/teams/{id}", May::Organise, tournaments::change_team)
-            .does("Rename a team, also in its matches, or change its players")
+            .does("Change a team: its name, also in its matches, club, seed, players, check-in")
             .takes(|| reference("TeamChange"))
             .returns(200)
             .also(&[409, 412]),
         delete("/api/teams/{id}", May::Organise, tournaments::delete_team)
-            .does("Delete a team")
+            .does("Delete a team that is not drawn")
             .gives_nothing()
-            .also(&[412]),
+            .also(&[409, 412]),
     ]
 }

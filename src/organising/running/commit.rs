@@ -7,8 +7,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::setups::{is_match, new_setup, wanted_setup};
-use super::{LaidDown, Moment};
+use super::{LaidDown, Moment, TRY_POINTS};
 use crate::broker::Summary;
+use crate::domain::tournament::Outcome;
 use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement, StagedFixture};
 use crate::domain::tournament::progress::{Known, Played, Progress};
 use crate::domain::tournament::structure::Structure;
@@ -16,6 +17,12 @@ use crate::domain::{Author, Event, EventId, Key, MatchFold, MatchId, MatchSetup,
 use crate::organising::{Hall, Refused, SportChoice};
 use crate::random;
 use crate::store::{Changes, Done, DoneBy, GameRules, NewEvents, Recorded, StoreError, TeamWrite};
+
+/// An event as it would be, with the outcome of its match then.
+pub struct Written {
+    pub new: NewEvents,
+    pub outcome: Option<Outcome>,
+}
 
 /// A deed on its way: what it does, before the difference that follows is known.
 #[derive(Default)]
@@ -162,9 +169,7 @@ impl Hall {
                     (game.sport, Some(game.variant), game.rules);
             }
             changes.set_up(summary, wanted, corrected);
-            if known.contested && !structure.kept.contains_key(key) {
-                deeds.extend(contested(key, known));
-            }
+            note_kept(&mut deeds, structure, key, known);
             if let (Some(winner), false, false) = (known.forfeit, begun, corrected) {
                 let new = self.walkover(summary.setup.id, winner).await?;
                 note_walkover(&mut deeds, &new);
@@ -192,7 +197,7 @@ impl Hall {
         if let Some(game) = known.get(&staged.stage) {
             return Ok(game.clone());
         }
-        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        let stages = structure.stages().iter();
         let overrides = stages
             .filter(|stage| stage.key == staged.stage)
             .find_map(|stage| stage.rules.clone());
@@ -213,7 +218,7 @@ impl Hall {
         };
         let body = format!(r#"{{"type":"walkover","side":"{absent}"}}"#);
         let (_, fold) = self.store.replay(id, |_| {}).await?;
-        self.new_event(id, fold, &body)
+        Ok(self.new_event(id, fold, &body)?.new)
     }
 
     /// An event of an organiser that follows a match's history.
@@ -222,7 +227,7 @@ impl Hall {
         id: MatchId,
         mut fold: MatchFold,
         body: &str,
-    ) -> Result<NewEvents, Refused> {
+    ) -> Result<Written, Refused> {
         let event = Event::parse(body, || EventId::from(random::id()))
             .map_err(|unreadable| Refused::Event(unreadable.refusal))?;
         let event = fold
@@ -236,13 +241,17 @@ impl Hall {
             event,
         };
         let state = fold.state();
-        Ok(NewEvents {
-            id,
-            events: vec![recorded],
-            rules: fold.rules().clone(),
-            status: fold.status(),
-            state: serde_json::value::to_raw_value(&state)
-                .map_or_else(|_| Arc::from(RawValue::NULL.to_owned()), Arc::from),
+        let tries = Some(fold.points_of(TRY_POINTS));
+        Ok(Written {
+            outcome: Outcome::of(&state, fold.rules(), tries),
+            new: NewEvents {
+                id,
+                events: vec![recorded],
+                rules: fold.rules().clone(),
+                status: fold.status(),
+                state: serde_json::value::to_raw_value(&state)
+                    .map_or_else(|_| Arc::from(RawValue::NULL.to_owned()), Arc::from),
+            },
         })
     }
 }
@@ -273,7 +282,7 @@ impl Changes {
             Settlement::Replay {
                 key: of, voided, ..
             } => of == key && self.shown.contains(voided),
-            Settlement::Keep { .. } => false,
+            Settlement::Keep { .. } | Settlement::Release { .. } => false,
         })
     }
 }
@@ -288,11 +297,24 @@ fn is_nothing(changes: &Changes) -> bool {
         && changes.events.is_empty()
 }
 
-fn contested(key: &Key, known: &Known) -> Option<Deed> {
-    Some(Deed::Contested {
-        key: key.clone(),
-        sides: known.teams()?,
-    })
+/// Notes the sides of a match that is contested; and that one which was kept follows from the results again. The latter goes with
+/// the deed that it follows from, so that an undo takes it back, too.
+fn note_kept(deeds: &mut Vec<Deed>, structure: &Structure, key: &Key, known: &Known) {
+    let kept = structure.kept.get(key);
+    if known.due.is_none() {
+        if kept.is_some() {
+            let key = key.clone();
+            match deeds.iter_mut().find_map(Deed::settled_mut) {
+                Some(settled) => settled.push(Settlement::Release { key }),
+                None => deeds.push(Deed::Released { key }),
+            }
+        }
+    } else if let (true, Some(sides)) = (known.contested, known.teams())
+        && kept.is_none_or(|kept| kept.sides != sides)
+    {
+        let key = key.clone();
+        deeds.push(Deed::Contested { key, sides });
+    }
 }
 
 /// Notes a walkover in the withdrawal that it follows from, so that an undo takes it back, too.

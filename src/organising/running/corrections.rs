@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::value::RawValue;
 
-use super::commit::Draft;
+use super::commit::{Draft, Written};
 use super::weighing::{Accept, Consequences, agreed};
 use super::{Moment, played};
 use crate::broker::Summary;
+use crate::domain::tournament::TournamentRef;
 use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement};
 use crate::domain::tournament::progress::Played;
-use crate::domain::tournament::{Outcome, TournamentRef};
 use crate::domain::{Event, EventId, Key, MatchFold, MatchId, Play, Refusal, Seq, Status};
 use crate::organising::{Hall, Refused};
 use crate::random;
@@ -164,18 +164,17 @@ impl Hall {
         {
             return Err(Refused::Event(Refusal::SidesUnknown(awaited)));
         }
-        let new = self.new_event(summary.setup.id, fold, event)?;
+        let Written { new, outcome } = self.new_event(summary.setup.id, fold, event)?;
         let play = new.events.first().map(|recorded| &recorded.event.play);
         let what = play.map_or("event", name_of);
         let changes = !matches!(play, Some(Play::Note | Play::Other | Play::Confirm) | None);
-        let state = serde_json::from_str(new.state.get()).ok();
         Ok(Judged {
             key: key.clone(),
             what,
             played: Played {
                 status: new.status,
                 sides: played(summary, None).sides,
-                outcome: state.and_then(|state| Outcome::of(&state, &summary.setup.rules, None)),
+                outcome,
             },
             corrects: changes && (before == Status::Finished || new.status == Status::Finished),
             new,

@@ -15,7 +15,6 @@ use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Fixture, Source};
 use crate::domain::{Key, Side, TeamId, TournamentId};
 use crate::organising::{Hall, Refused};
-use crate::random;
 use crate::store::DoneBy;
 
 /// A decision as an organiser wants it.
@@ -87,9 +86,12 @@ impl Hall {
             let seen = format!("{wanted:?}");
             let mut draft = Draft::default();
             draft.changes.by = by;
-            let (deed, base) = moment.decision(wanted, &mut draft)?;
+            // The same wish draws the same until something is done: what was shown is what is accepted.
+            let number = hall
+                .proposals
+                .number(&format!("{} {seen}", moment.laid.structure.seq));
+            let (deed, base) = moment.decision(wanted, number, &mut draft)?;
             let deeds = [deed];
-            // Lots are drawn anew each time, and are no reason to look again.
             let consequences = moment.weigh(&deeds, &base, &seen);
             let decided = Decided {
                 laid: moment.laid.clone(),
@@ -165,7 +167,12 @@ type DeedAndMatches = (Deed, BTreeMap<Key, super::Played>);
 
 impl Moment {
     /// The deed of a decision, and the matches as they are after it.
-    fn decision(&self, wanted: Wanted, draft: &mut Draft) -> Result<DeedAndMatches, Refused> {
+    fn decision(
+        &self,
+        wanted: Wanted,
+        number: u64,
+        draft: &mut Draft,
+    ) -> Result<DeedAndMatches, Refused> {
         let deed = match wanted {
             Wanted::Order { of, teams, reason } => {
                 self.are_of(&of, &teams)?;
@@ -177,7 +184,7 @@ impl Moment {
                     reason,
                 })
             }
-            Wanted::Lots { of, teams } => decide(self.lots(of, teams)?),
+            Wanted::Lots { of, teams } => decide(self.lots(of, teams, number)?),
             Wanted::PlayOff { group, teams } => decide(self.play_off(group, teams)?),
             Wanted::Points {
                 team,
@@ -210,9 +217,8 @@ impl Moment {
         Ok((deed, self.played.clone()))
     }
 
-    fn lots(&self, of: Tie, mut teams: Vec<TeamId>) -> Result<Decision, Refused> {
+    fn lots(&self, of: Tie, mut teams: Vec<TeamId>, number: u64) -> Result<Decision, Refused> {
         self.are_of(&of, &teams)?;
-        let number = random::number()? % 1_000_000_000;
         // Whoever repeats it begins with the teams in the order of their IDs.
         teams.sort_unstable();
         by_lot(number, &mut teams);

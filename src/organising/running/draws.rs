@@ -1,7 +1,9 @@
 //! Formats and draws: proposed, looked at, accepted.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use sha2::{Digest, Sha256};
 
 use super::commit::Draft;
 use super::dry_run::DryRun;
@@ -10,6 +12,7 @@ use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, DeedSeq, DrawMode, StagedFixture};
 use crate::domain::tournament::draw::{Field, MOST_ENTRANTS, Violation, format as draw_format};
 use crate::domain::tournament::format::Format;
+use crate::domain::tournament::progress::Progress;
 use crate::domain::tournament::proposal::{self, NoProposal, Wish};
 use crate::domain::tournament::rounds;
 use crate::domain::{Team, TeamId, TournamentId};
@@ -27,17 +30,35 @@ struct Proposal {
     of: TournamentId,
     /// The last deed when it was made: another one since makes it stale.
     seq: DeedSeq,
+    /// The results that it was made from, where it depends on them.
+    seen: String,
     deed: Deed,
 }
 
 /// Draws and rounds that were proposed.
 #[derive(Clone, Default)]
-pub struct Proposals(Arc<Mutex<VecDeque<Proposal>>>);
+pub struct Proposals {
+    kept: Arc<Mutex<VecDeque<Proposal>>>,
+    /// Nobody outside can tell what will be drawn.
+    secret: Arc<OnceLock<String>>,
+}
 
 impl Proposals {
-    fn keep(&self, of: TournamentId, seq: DeedSeq, deed: Deed) -> String {
+    /// The number of lots for a wish: the same one as long as the wish is the same.
+    pub(super) fn number(&self, wish: &str) -> u64 {
+        let secret = self
+            .secret
+            .get_or_init(|| random::unguessable_id().to_string());
+        let digest = Sha256::digest(format!("{secret} {wish}"));
+        let bytes = digest.iter().take(8);
+        let number = bytes.fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        // Small enough to be read aloud and typed again.
+        number % 1_000_000_000
+    }
+
+    fn keep(&self, of: TournamentId, seq: DeedSeq, seen: String, deed: Deed) -> String {
         let token = random::id().simple().to_string();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= PROPOSALS_MAX {
             kept.pop_front();
         }
@@ -45,18 +66,27 @@ impl Proposals {
             token: token.clone(),
             of,
             seq,
+            seen,
             deed,
         });
         token
     }
 
-    fn find(&self, of: TournamentId, token: &str, seq: DeedSeq) -> Result<Deed, Refused> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn find(
+        &self,
+        of: TournamentId,
+        token: &str,
+        seq: DeedSeq,
+        seen: &str,
+    ) -> Result<Deed, Refused> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept
             .iter()
             .find(|proposal| proposal.token == token && proposal.of == of);
         match found {
-            Some(proposal) if proposal.seq == seq => Ok(proposal.deed.clone()),
+            Some(proposal) if proposal.seq == seq && proposal.seen == seen => {
+                Ok(proposal.deed.clone())
+            }
             _ => Err(Refused::Stale),
         }
     }
@@ -179,21 +209,7 @@ impl Hall {
         let format = laid.structure.format.as_ref().ok_or(NoProposal::NoFormat)?;
         let teams: Vec<Team> = laid.teams.iter().map(|team| team.value.clone()).collect();
         let mut ranked = proposal::ranked(&teams);
-        let absent = |team: &&Team| team.presence == Presence::Absent;
-        match wish.absent {
-            Some(AbsentTeams::Keep) => {}
-            Some(AbsentTeams::LeaveOut) => ranked.retain(|team| !absent(team)),
-            None => {
-                let names: Vec<&str> = ranked
-                    .iter()
-                    .filter(|team| absent(team))
-                    .map(|team| team.name.as_str())
-                    .collect();
-                if !names.is_empty() {
-                    return Err(Refused::AbsentTeams(names.join(", ")));
-                }
-            }
-        }
+        leave_out(&mut ranked, wish.absent)?;
         let lots = match (wish.mode, wish.lots) {
             (DrawMode::Lots, Some(lots)) => Some(lots),
             // Small enough to be read aloud and typed again.
@@ -219,7 +235,10 @@ impl Hall {
         };
         enough(fixtures)?;
         let (entrants, fixtures) = (entrants.clone(), fixtures.clone());
-        let token = self.proposals.keep(id, laid.structure.seq, drawn.deed);
+        let seen = String::new();
+        let token = self
+            .proposals
+            .keep(id, laid.structure.seq, seen, drawn.deed);
         Ok(ProposedDraw {
             token,
             mode: wish.mode,
@@ -244,7 +263,7 @@ impl Hall {
             let moment = hall.moment(id).await?;
             refuse_begun(&moment)?;
             let seq = moment.laid.structure.seq;
-            let deed = hall.proposals.find(id, &token, seq)?;
+            let deed = hall.proposals.find(id, &token, seq, "")?;
             if !matches!(deed, Deed::Draw { .. }) {
                 return Err(Refused::Stale);
             }
@@ -277,7 +296,10 @@ impl Hall {
             return Err(NoProposal::NoSwissStage.into());
         };
         let (stage, number, fixtures) = (stage.clone(), *number, fixtures.clone());
-        let token = self.proposals.keep(id, laid.structure.seq, round.deed);
+        let seen = results_of(&moment.progress);
+        let token = self
+            .proposals
+            .keep(id, laid.structure.seq, seen, round.deed);
         Ok(ProposedRound {
             token,
             stage,
@@ -300,7 +322,9 @@ impl Hall {
         self.act(async move {
             let moment = hall.moment(id).await?;
             let seq = moment.laid.structure.seq;
-            let deed = hall.proposals.find(id, &token, seq)?;
+            let deed = hall
+                .proposals
+                .find(id, &token, seq, &results_of(&moment.progress))?;
             let Deed::Round { round, .. } = &deed else {
                 return Err(Refused::Stale);
             };
@@ -314,6 +338,32 @@ impl Hall {
         })
         .await
     }
+}
+
+/// Leaves the absent out, or asks what becomes of them.
+fn leave_out(ranked: &mut Vec<&Team>, wish: Option<AbsentTeams>) -> Result<(), Refused> {
+    let is_absent = |team: &&Team| team.presence == Presence::Absent;
+    match wish {
+        Some(AbsentTeams::Keep) => {}
+        Some(AbsentTeams::LeaveOut) => ranked.retain(|team| !is_absent(team)),
+        None => {
+            let absent = ranked.iter().copied().filter(is_absent);
+            let names: Vec<&str> = absent.map(|team| team.name.as_str()).collect();
+            if !names.is_empty() {
+                return Err(Refused::AbsentTeams(names.join(", ")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The results that a Swiss round is paired by.
+fn results_of(progress: &Progress) -> String {
+    let all = progress
+        .fixtures
+        .iter()
+        .map(|known| (known.sides, known.stand));
+    format!("{:?}", all.collect::<Vec<_>>())
 }
 
 pub fn refuse_begun(moment: &Moment) -> Result<(), Refused> {

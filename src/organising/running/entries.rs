@@ -10,6 +10,10 @@ use crate::organising::{Hall, Refused};
 use crate::random;
 use crate::store::{DoneBy, Revised, StoreError, TeamChange, TeamWrite};
 
+/// The reason to refuse another seed.
+pub(super) const SEEDS_STAY: &str =
+    "a match has begun, and seeds may decide ranks: they stay as they are";
+
 /// A team that enters a tournament.
 #[derive(Debug, Clone, Default)]
 pub struct NewTeam {
@@ -111,6 +115,9 @@ impl Hall {
                     Some(expected) if expected != known.revision => Err(StoreError::Changed.into()),
                     _ => Ok(known),
                 };
+            }
+            if team.seed != known.value.seed && moment.any_has_begun() {
+                return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
             }
             let deed = difference(Some(&known.value), Some(&team));
             let mut draft = Draft::of(deed, by);

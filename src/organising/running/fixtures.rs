@@ -6,7 +6,7 @@ use super::commit::Draft;
 use super::decisions::no_fixture;
 use super::{Moment, Played};
 use crate::domain::tournament::deed::{Deed, Edit, StagedFixture};
-use crate::domain::tournament::draw::{Field, fixtures as draw_fixtures};
+use crate::domain::tournament::draw::{Field, fixtures as draw_fixtures, tree_lines};
 use crate::domain::tournament::format::{Kind, RoundRobin};
 use crate::domain::tournament::{Fixture, Source};
 use crate::domain::{Key, Side, TeamId, TournamentId};
@@ -172,9 +172,15 @@ impl Editing<'_> {
         b: SideWish,
     ) -> Result<Edit, Refused> {
         let structure = &self.moment.laid.structure;
-        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        let stages = structure.stages().iter();
         if !stages.clone().any(|known| known.key == stage) {
             return Err(Refused::Wrong(format!("the format has no stage “{stage}”")));
+        }
+        let kind = structure.stage(&stage).map(|stage| &stage.kind);
+        if group.is_some() && kind.is_some_and(|kind| tree_lines(kind, 2).is_some()) {
+            return Err(Refused::Wrong(format!(
+                "stage “{stage}” is a tree: it has no groups"
+            )));
         }
         let (a, b) = (self.source(a)?, self.source(b)?);
         let key = match key {
@@ -334,12 +340,15 @@ impl Editing<'_> {
         };
         let structure = moment.laid.with(std::slice::from_ref(&deed));
         let mut fixtures = structure.fixtures.iter();
-        if let Some(alone) = fixtures.find(|staged| {
-            matches!(staged.fixture.a, Source::Entrant(_)) && staged.fixture.a == staged.fixture.b
-        }) {
+        if let Some(alone) = fixtures.find(|staged| staged.fixture.a == staged.fixture.b) {
             return Err(Refused::Wrong(format!(
                 "in “{}” a team would play against itself",
                 alone.fixture.key
+            )));
+        }
+        if let Some(key) = structure.waits_for_itself() {
+            return Err(Refused::Wrong(format!(
+                "“{key}” would wait for itself, directly or by other fixtures"
             )));
         }
         let progress = moment.laid.progress(&structure, &moment.played);

@@ -26,19 +26,21 @@ impl Moment {
                 "“{name}” is in group {group} already"
             )));
         }
+        let elsewhere = self.progress.tables.iter().find(|other| {
+            let mut rows = other.standings.rows.iter();
+            other.stage == table.stage && rows.any(|row| Some(row.team) == entrant)
+        });
+        if let Some(other) = elsewhere {
+            let reason = format!("“{name}” plays in group {} already", other.group);
+            return Err(Refused::Wrong(reason));
+        }
         let mut editing = self.editing();
         let source = editing.source(SideWish::Team(team))?;
         let edit = Edit::LateEntry {
             team,
             group: group.to_owned(),
         };
-        let stages = self
-            .laid
-            .structure
-            .format
-            .iter()
-            .flat_map(|format| &format.stages);
-        let of_table = stages.clone().find(|stage| stage.key == table.stage);
+        let of_table = self.laid.structure.stage(&table.stage);
         if of_table.is_some_and(|stage| matches!(stage.kind, Kind::Swiss(_))) {
             // It is paired from the next round on.
             return editing.into_deed(edit);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::commit::Draft;
+use super::commit::{Draft, Written};
+use super::entries::SEEDS_STAY;
 use super::{Moment, played};
 use crate::domain::tournament::Outcome;
-use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement};
+use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement, TeamDifference};
 use crate::domain::tournament::progress::Played;
 use crate::domain::{Key, TournamentId};
 use crate::organising::{Hall, Refused};
@@ -23,6 +24,7 @@ impl Hall {
                 hall.take_back(&moment, event, &mut draft).await?;
             }
             if let Deed::Teams { changes } = &last.deed {
+                moment.seeds_stay(changes)?;
                 for change in changes {
                     draft
                         .changes
@@ -73,28 +75,30 @@ impl Hall {
             return Ok(());
         };
         let (_, fold) = self.store.replay(event.of, |_| {}).await?;
-        let undone = format!(r#"{{"type":"undo","detail":{{"seq":{}}}}}"#, event.seq);
-        // What was an undo itself is done again.
-        let target = moment
+        let was_an_undo = moment
             .laid
             .deeds
             .iter()
-            .rev()
-            .find_map(|recorded| match &recorded.deed {
+            .any(|recorded| match &recorded.deed {
                 Deed::Correct {
                     event: of, what, ..
-                } if *of == event => Some(what.as_str()),
-                _ => None,
+                } => *of == event && what == "undo",
+                _ => false,
             });
-        let new = if target == Some("undo") {
-            self.new_event(event.of, fold, r#"{"type":"redo"}"#)?
+        // What was an undo itself is done again.
+        let body = if was_an_undo {
+            r#"{"type":"redo"}"#.to_owned()
         } else {
-            self.new_event(event.of, fold, &undone)?
+            match fold.last_that_counts() {
+                Some(last) if last > event.seq => return Err(depends(&key)),
+                Some(last) if last == event.seq => {}
+                // The referee has taken it back already.
+                _ => return Ok(()),
+            }
+            format!(r#"{{"type":"undo","detail":{{"seq":{}}}}}"#, event.seq)
         };
-        let summary = moment.matches.get(&key);
-        let state = serde_json::from_str(new.state.get()).ok();
-        if let Some(summary) = summary {
-            let outcome = state.and_then(|state| Outcome::of(&state, &summary.setup.rules, None));
+        let Written { new, outcome } = self.new_event(event.of, fold, &body)?;
+        if let Some(summary) = moment.matches.get(&key) {
             let after = Played {
                 status: new.status,
                 sides: played(summary, None).sides,
@@ -124,6 +128,18 @@ impl Moment {
         let undone = self.laid.undone();
         let mut deeds = self.laid.deeds.iter().rev();
         deeds.find(|recorded| recorded.deed.is_of_an_organiser() && !undone.contains(&recorded.seq))
+    }
+
+    /// Refuses other seeds once a match has begun: they may decide ranks.
+    fn seeds_stay(&self, changes: &[TeamDifference]) -> Result<(), Refused> {
+        let other = |change: &TeamDifference| match (&change.before, &change.after) {
+            (Some(before), Some(after)) => before.seed != after.seed,
+            _ => false,
+        };
+        if changes.iter().any(other) && self.any_has_begun() {
+            return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
+        }
+        Ok(())
     }
 
     fn key_of(&self, event: MatchEvent) -> Option<Key> {

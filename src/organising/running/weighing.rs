@@ -132,6 +132,11 @@ impl Moment {
         }
         let matches = without(base, &replayed);
         let after = self.laid.progress(&structure, &matches);
+        let asked = self.effects(&structure, &matches).into_iter();
+        let asked: BTreeSet<Key> = asked
+            .filter(|effect| effect.asks)
+            .map(|effect| effect.key)
+            .collect();
         let mut settled = Vec::new();
         for key in &replayed {
             settled.extend(self.void(key, draft));
@@ -139,8 +144,9 @@ impl Moment {
         for (staged, known) in structure.fixtures.iter().zip(&after.fixtures) {
             let key = &staged.fixture.key;
             let was = self.progress.fixture(&self.laid.structure, key);
-            // What was contested before is not decided along the way.
-            if known.contested && !was.is_some_and(|was| was.contested) {
+            // What was contested before is not decided along the way, unless it was asked about.
+            let was_contested = was.is_some_and(|was| was.contested);
+            if known.contested && (asked.contains(key) || !was_contested) {
                 settled.extend(keep(key, known, accept.reason.clone()));
             }
         }

@@ -261,3 +261,124 @@ fn a_token_of_an_older_state_is_stale() {
     assert_eq!(refused(&late), (409, "stale".into()));
     assert_eq!(cup.fixtures(&venue), before);
 }
+
+fn start(cup: &Cup, venue: &Venue, key: &str) {
+    let id = cup.match_of(venue, key)["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/matches/{id}/events");
+    assert_eq!(
+        good(&venue.post(&path, &json!({ "type": "start" })))["type"],
+        "ack"
+    );
+}
+
+fn as_referee(cup: &Cup, venue: &Venue, key: &str, event: &serde_json::Value) {
+    let id = cup.match_of(venue, key)["id"].as_str().unwrap().to_owned();
+    let answer = good(&venue.post(&format!("/api/matches/{id}/events"), event));
+    assert_eq!(answer["type"], "ack", "{answer}");
+}
+
+fn corrected(cup: &Cup, venue: &Venue, key: &str, score: (u64, u64), choices: &serde_json::Value) {
+    let mut event = cup.correction(score.0, score.1);
+    let preview = cup.preview(venue, key, &event);
+    event["accept"] = json!({ "token": preview["token"], "choices": choices });
+    good(&venue.post(&cup.events_path(venue, key), &event));
+}
+
+#[test]
+fn a_kept_match_that_is_begun_anew_counts_for_those_who_then_play_it() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &knockout());
+    cup.play(&venue, "SF1", 1, 0);
+    cup.play(&venue, "SF2", 1, 0);
+    start(&cup, &venue, "F");
+    corrected(&cup, &venue, "SF1", (0, 1), &json!({ "F": "keep" }));
+    assert_eq!(cup.sides(&venue, "F"), "T1 - T3");
+    as_referee(&cup, &venue, "F", &json!({ "type": "undo" }));
+    cup.settled(&venue);
+    assert_eq!(cup.sides(&venue, "F"), "T4 - T3");
+    cup.play(&venue, "F", 3, 0);
+    cup.settled(&venue);
+    assert_eq!(cup.sides(&venue, "F"), "T4 - T3");
+    assert_eq!(cup.ranking(&venue)[0], (1, "T4".to_owned()));
+}
+
+#[test]
+fn a_second_grand_final_that_was_played_and_kept_decides() {
+    let venue = Venue::open();
+    let format = json!({ "stages": [{ "key": "d", "kind": "double_elimination", "reset": true }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &format);
+    cup.play_all(&venue, |fixture| match fixture["key"].as_str() {
+        Some("GF" | "GF2") => (0, 1),
+        _ => (1, 0),
+    });
+    let champion = cup.ranking(&venue)[0].clone();
+    corrected(&cup, &venue, "GF", (2, 1), &json!({ "GF2": "keep" }));
+    assert_eq!(cup.ranking(&venue)[0], champion);
+    assert_eq!(cup.fixture(&venue, "GF2")["stand"], "decided");
+}
+
+#[test]
+fn a_final_that_ends_level_is_asked_about_and_ranks_nobody() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &knockout());
+    cup.play(&venue, "SF1", 1, 0);
+    cup.play(&venue, "SF2", 1, 0);
+    cup.play(&venue, "F", 1, 1);
+    let todo = cup.standings(&venue)["todo"].clone();
+    assert_eq!(todo[0]["what"], "no_result", "{todo}");
+    assert_eq!(todo[0]["key"], "F");
+    let ranks: Vec<u64> = cup
+        .ranking(&venue)
+        .into_iter()
+        .map(|(rank, _)| rank)
+        .collect();
+    assert_eq!(ranks, [3, 3]);
+}
+
+#[test]
+fn whoever_keeps_a_contested_match_along_with_a_correction_has_decided() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &knockout());
+    for key in ["QF1", "QF2", "QF3", "QF4", "SF1", "SF2"] {
+        cup.play(&venue, key, 1, 0);
+    }
+    start(&cup, &venue, "F");
+    as_referee(&cup, &venue, "SF1", &json!({ "type": "undo" }));
+    cup.settled(&venue);
+    assert_eq!(cup.fixture(&venue, "F")["contested"], true);
+    corrected(&cup, &venue, "SF1", (0, 1), &json!({ "F": "keep" }));
+    cup.settled(&venue);
+    assert!(cup.fixture(&venue, "F")["contested"].is_null());
+}
+
+#[test]
+fn an_undo_is_not_held_up_by_what_a_referee_has_taken_back_already() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &knockout());
+    cup.play(&venue, "SF1", 1, 0);
+    corrected(&cup, &venue, "SF1", (2, 0), &json!({}));
+    as_referee(&cup, &venue, "SF1", &json!({ "type": "undo" }));
+    let undone = good(&cup.undo(&venue));
+    assert!(
+        undone["does"].as_str().unwrap().contains("result"),
+        "{undone}"
+    );
+
+    // A referee who scores on has something that depends on it.
+    good(&cup.undo(&venue));
+    assert_eq!(cup.fixture(&venue, "SF1")["status"], "live");
+    let again = cup.events_path(&venue, "SF1");
+    good(&venue.post(&again, &json!({ "type": "finish" })));
+    good(&venue.post(&again, &json!({ "type": "undo" })));
+    as_referee(
+        &cup,
+        &venue,
+        "SF1",
+        &json!({ "type": "point", "side": "B" }),
+    );
+    cup.settled(&venue);
+    assert_eq!(
+        cup.fixture(&venue, "SF1")["score"],
+        json!({ "A": 1, "B": 1 })
+    );
+}

@@ -359,3 +359,34 @@ fn a_format_that_nobody_can_draw_is_refused_when_it_is_chosen() {
     }
     assert_eq!(good(&venue.get(&cup.path("format")))["stages"], json!([]));
 }
+
+#[test]
+fn a_format_that_is_chosen_after_the_draw_takes_effect_with_the_next_one() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &knockout());
+    let other = json!({ "stages": [{ "key": "x", "kind": "round_robin" }] });
+    good(&send(&venue, "PUT", &cup.path("format"), &other));
+    let bracket = good(&venue.get(&cup.path("bracket")));
+    assert_eq!(bracket["stages"][0]["key"], "ko");
+    cup.play_all(&venue, |_| (1, 0));
+    assert_eq!(cup.ranking(&venue).len(), 4);
+}
+
+#[test]
+fn fixtures_that_make_no_sense_are_refused() {
+    let venue = Venue::open();
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &knockout());
+    let drawn = cup.fixtures(&venue);
+    let winner = |key: &str| json!({ "source": { "winner": key } });
+    for edit in [
+        json!({ "kind": "change", "key": "QF1", "a": winner("F") }),
+        json!({ "kind": "change", "key": "SF2", "a": winner("SF2") }),
+        json!({ "kind": "change", "key": "SF1", "a": winner("QF2") }),
+        json!({ "kind": "add", "stage": "ko", "group": "Z", "a": winner("QF1"), "b": winner("QF2") }),
+        json!({ "kind": "add", "stage": "no", "a": winner("QF1"), "b": winner("QF2") }),
+    ] {
+        let reply = venue.post(&cup.path("fixtures"), &edit);
+        assert_eq!(refused(&reply).0, 400, "{edit}");
+    }
+    assert_eq!(cup.fixtures(&venue), drawn);
+}

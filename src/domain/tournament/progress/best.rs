@@ -193,10 +193,8 @@ fn ranked_places(
 
 /// The way in which the format compares the best of the groups of a stage.
 fn comparison(fold: &Fold<'_>, stage: &str) -> Comparison {
-    let Some(format) = &fold.given.structure.format else {
-        return Comparison::default();
-    };
-    let feeds = format.stages.iter().flat_map(|of| match &of.from {
+    let stages = fold.given.structure.stages().iter();
+    let feeds = stages.flat_map(|of| match &of.from {
         None => &[][..],
         Some(Feeds::One(feed)) => std::slice::from_ref(feed),
         Some(Feeds::Several(feeds)) => &feeds[..],

@@ -15,6 +15,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::deed::StagedFixture;
+use super::draw::tree_lines;
 use super::fixture::{Fixture, Key, Source};
 use super::outcome::Outcome;
 use super::standings::PointsTable;
@@ -189,9 +191,11 @@ impl<'a> Fold<'a> {
     fn seated(&self, key: &Key) -> Option<[u16; 2]> {
         let played = self.played(key).filter(|played| played.has_begun())?;
         let structure = self.given.structure;
-        let (a, b) = match structure.kept.get(key) {
-            Some(kept) => (kept.sides.a, kept.sides.b),
-            None => (played.sides.a?, played.sides.b?),
+        // A row that was deleted is made again from what was noted.
+        let (a, b) = match (played.sides.a, played.sides.b, structure.kept.get(key)) {
+            (Some(a), Some(b), _) => (a, b),
+            (_, _, Some(kept)) => (kept.sides.a, kept.sides.b),
+            _ => return None,
         };
         Some([structure.entrant(a)?, structure.entrant(b)?])
     }
@@ -238,8 +242,9 @@ impl<'a> Fold<'a> {
 
     fn known(&self) -> Vec<Known> {
         let needed = self.needed();
-        let all = self.fixtures.iter().zip(&self.resolved);
-        all.map(|(fixture, resolved)| {
+        let staged = self.given.structure.fixtures.iter();
+        let all = staged.zip(&self.fixtures).zip(&self.resolved);
+        all.map(|((staged, fixture), resolved)| {
             let due = resolved.due.map(|[a, b]| BySide {
                 a: self.seat(a),
                 b: self.seat(b),
@@ -248,7 +253,8 @@ impl<'a> Fold<'a> {
             let (forfeit, undecided) = match resolved.stand {
                 Stand::Decided(verdict) => (
                     verdict.winner.filter(|_| !begun),
-                    verdict.winner.is_none() && needed.contains(&fixture.key),
+                    verdict.winner.is_none()
+                        && (needed.contains(&fixture.key) || self.is_of_a_tree(staged)),
                 ),
                 _ => (None, false),
             };
@@ -265,6 +271,17 @@ impl<'a> Fold<'a> {
             }
         })
         .collect()
+    }
+
+    /// Says if a fixture is one of a tree, whose matches somebody wins.
+    fn is_of_a_tree(&self, staged: &StagedFixture) -> bool {
+        let kind = self
+            .given
+            .structure
+            .stage(&staged.stage)
+            .map(|stage| &stage.kind);
+        let tree = kind.is_some_and(|kind| tree_lines(kind, 2).is_some());
+        tree && staged.fixture.group.is_none()
     }
 
     /// The fixtures whose winner or loser comes somewhere.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::draw::line_places;
 use super::super::fixture::{Fixture, Key, Source};
 use super::super::format::{Feed, Feeds, Ranks, Stage};
+use super::super::standings::Row;
 use super::resolve::{KnownFixture, Verdict, resolve};
 use super::tables::Table;
 use super::{Fold, Occupant, Stand};
@@ -31,10 +32,7 @@ struct OfStage {
 
 /// Ranks all who have reached their final rank.
 pub fn of(fold: &Fold<'_>, tables: &[Table]) -> Vec<Ranked> {
-    let stages: &[Stage] = match &fold.given.structure.format {
-        Some(format) => &format.stages,
-        None => &[],
-    };
+    let stages = fold.given.structure.stages();
     let ranking = Ranking {
         fold,
         tables,
@@ -98,6 +96,7 @@ impl Ranking<'_> {
             };
             let whole = self.whole(next, depth - 1);
             let gone = self.entrants(next);
+            let best = self.open_best(stage, next);
             let end = before + whole.places;
             // Who has a rank that goes on is not at its end here, even where nobody knows yet to which fixture.
             let goes_on = |entrant: &u16| {
@@ -107,7 +106,8 @@ impl Ranking<'_> {
                     let mut rows = table.standings.rows.iter();
                     rows.find(|row| row.team == *entrant)
                 });
-                gone.contains(entrant) || row.is_some_and(|row| taken.contains(&row.rank))
+                let may = |row: &Row<u16>| taken.contains(&row.rank) || best.contains(&row.rank);
+                gone.contains(entrant) || row.is_some_and(may)
             };
             own.ranked.retain(|(_, entrant)| !goes_on(entrant));
             for (rank, _) in &mut own.ranked {
@@ -120,6 +120,24 @@ impl Ranking<'_> {
                 .extend(moved.map(|(rank, entrant)| (before + rank, entrant)));
         }
         own
+    }
+
+    /// The ranks of which some go on, while it is not known who.
+    fn open_best(&self, stage: &Stage, next: &Stage) -> Vec<usize> {
+        let wanted = feeds(next).iter().filter(|feed| feed.stage == stage.key);
+        let best = wanted.filter_map(|feed| feed.best.as_ref());
+        let ranks = best.filter(|best| best.count > 0).map(|best| best.rank);
+        let placed = |rank: &u16| {
+            let mut sides = self.fold.fixtures.iter().flat_map(|of| [&of.a, &of.b]);
+            sides.all(|source| match source {
+                Source::Best { best, .. } if best == rank => self.fold.placed.contains_key(source),
+                _ => true,
+            })
+        };
+        ranks
+            .filter(|rank| !placed(rank))
+            .map(usize::from)
+            .collect()
     }
 
     /// The entrants that are known to play in a stage.
@@ -220,7 +238,11 @@ fn of_tree(fold: &Fold<'_>, stage: &Stage) -> OfStage {
         .iter()
         .map(|(team, (rank, _))| (*rank, *team))
         .collect();
-    let over = |known: &&KnownFixture| !matches!(known.stand, Stand::Awaited | Stand::Ready);
+    let over = |known: &&KnownFixture| match known.stand {
+        Stand::Awaited | Stand::Ready => false,
+        Stand::Decided(verdict) => verdict.winner.is_some(),
+        Stand::NoMatch | Stand::NotNeeded => true,
+    };
     if resolved.iter().all(over) {
         // Who is alone in a consolation plays no match there, and comes last.
         let all = resolved

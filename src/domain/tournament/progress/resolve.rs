@@ -106,13 +106,15 @@ impl KnownFixture {
         a: Occupant,
         b: Occupant,
         due: Option<[Occupant; 2]>,
+        begun: bool,
         verdict: &impl Fn(&Key, u16, u16) -> Option<Verdict>,
     ) -> KnownFixture {
         let stand = match (a, b) {
             (Occupant::Nobody, _) | (_, Occupant::Nobody) => Stand::NoMatch,
             (Occupant::Unknown, _) | (_, Occupant::Unknown) => Stand::Awaited,
             (Occupant::Somebody(a), Occupant::Somebody(b)) => {
-                if fixture.if_needed && a.lost.max(b.lost) > 1 {
+                // One that was played although it was not needed has its result.
+                if fixture.if_needed && !begun && a.lost.max(b.lost) > 1 {
                     Stand::NotNeeded
                 } else {
                     verdict(&fixture.key, a.entrant, b.entrant).map_or(Stand::Ready, Stand::Decided)
@@ -218,15 +220,16 @@ pub fn resolve(
             }),
         };
         let due = [occupant(&fixture.a), occupant(&fixture.b)];
-        let taken = seated(&fixture.key).filter(|seated| {
+        let begun = seated(&fixture.key);
+        let taken = begun.filter(|seated| {
             let known = due.map(Occupant::entrant);
             known != seated.map(Some)
         });
         pairings[at] = match taken {
-            None => KnownFixture::new(fixture, due[0], due[1], None, &verdict),
+            None => KnownFixture::new(fixture, due[0], due[1], None, begun.is_some(), &verdict),
             Some([a, b]) => {
                 let (a, b) = (due[0].taken_by(a), due[1].taken_by(b));
-                KnownFixture::new(fixture, a, b, Some(due), &verdict)
+                KnownFixture::new(fixture, a, b, Some(due), true, &verdict)
             }
         };
         for &to in &fed[at] {

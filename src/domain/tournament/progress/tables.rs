@@ -8,7 +8,7 @@ use super::super::fixture::{Key, Source};
 use super::super::format::{Kind, Stage};
 use super::super::outcome::Outcome;
 use super::super::standings::{
-    Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, standings,
+    Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, Withdrawn, standings,
 };
 use super::super::structure::Order;
 use super::best::{self, LevelBest};
@@ -136,8 +136,7 @@ pub fn swiss_table(key: &Key) -> String {
 }
 
 pub(super) fn stage<'a>(fold: &Fold<'a>, key: &str) -> Option<&'a Stage> {
-    let format = fold.given.structure.format.as_ref()?;
-    format.stages.iter().find(|stage| stage.key == key)
+    fold.given.structure.stage(key)
 }
 
 fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
@@ -270,11 +269,12 @@ fn extra(fold: &Fold<'_>, name: &str, all: &Gathered) -> Extra<u16> {
         .copied()
         .filter(|team| fold.has_withdrawn(*team))
         .collect();
-    if !withdrawn.is_empty() {
-        // Who has lost by walkover counts as withdrawn where the policy treats both alike.
-        let gone: BTreeSet<u16> = withdrawn.union(&all.absent).copied().collect();
-        extra.withdrawn = Some(gone.into_iter().collect());
-    }
+    // Where results are deleted, those of whoever has lost by walkover are, too: badminton's GCR 16.2.
+    extra.withdrawn = match (fold.given.policy.withdrawn, withdrawn.is_empty()) {
+        (Withdrawn::Delete, true) => None,
+        (Withdrawn::Delete, false) => Some(withdrawn.union(&all.absent).copied().collect()),
+        (Withdrawn::Keep | Withdrawn::Walkovers, _) => Some(withdrawn.into_iter().collect()),
+    };
     for team in &all.teams {
         extra.rank.insert(*team, i32::from(*team));
         let seed = structure

@@ -285,7 +285,7 @@ impl BracketJson {
     pub fn new(moment: &Moment) -> BracketJson {
         let structure = &moment.laid.structure;
         let tables = &moment.progress.tables;
-        let stages = structure.format.iter().flat_map(|format| &format.stages);
+        let stages = structure.stages().iter();
         let trees = stages.filter(|stage| tables.iter().all(|table| table.stage != stage.key));
         let mut bracket: Vec<BracketStageJson> = trees
             .map(|stage| BracketStageJson {

@@ -95,6 +95,7 @@ fn kind(deed: &Deed) -> &'static str {
         Deed::Decide { .. } => "decision",
         Deed::Correct { .. } => "correction",
         Deed::Contested { .. } => "contested",
+        Deed::Released { .. } => "released",
         Deed::Forfeit { .. } => "forfeit",
         Deed::Teams { .. } => "teams",
         Deed::Undo { .. } => "undo",
@@ -143,6 +144,7 @@ fn does(laid: &LaidDown, deed: &Deed) -> String {
             key, what, settled, ..
         } => with_settled(format!("corrected {key} by “{what}”"), settled),
         Deed::Contested { key, .. } => format!("{key} no longer follows from the results"),
+        Deed::Released { key } => format!("{key} follows from the results again"),
         Deed::Forfeit { walkovers } => {
             format!(
                 "{} more walkovers, since a team has withdrawn",
@@ -158,6 +160,7 @@ fn with_settled(does: String, settled: &[Settlement]) -> String {
     let settled = settled.iter().map(|settled| match settled {
         Settlement::Keep { key, .. } => format!("{key} stays as it was played"),
         Settlement::Replay { key, .. } => format!("{key} is played again"),
+        Settlement::Release { key } => format!("{key} follows from the results again"),
     });
     let all: Vec<String> = std::iter::once(does).chain(settled).collect();
     all.join("; ")
