@@ -55,21 +55,33 @@ def make(path, body):
     return answer.json()
 
 
+def drawn(name, format):
+    """A tournament of this name that is drawn and not begun: the one that there is, or a new one."""
+    for one in VENUE.get(URL + "/api/tournaments").json():
+        fixtures = VENUE.get(f"{URL}/api/tournaments/{one['id']}/fixtures")
+        if one["name"] == name and fixtures.ok and fixtures.json()["fixtures"]:
+            return one["id"]
+    made = make("/api/tournaments", {"name": name, "sport": "FOOTBALL"})["id"]
+    make("/api/teams", {"tournamentID": made, "names": ["Lyon", "Metz", "Nancy", "Brest"]})
+    own = f"{URL}/api/tournaments/{made}"
+    VENUE.put(own + "/format", json=format).raise_for_status()
+    proposed = VENUE.post(own + "/draw", json={"mode": "ranks"}).json()
+    VENUE.post(own + "/draw", json={"accept": proposed["token"]}).raise_for_status()
+    return made
+
+
 def seed():
     """A tournament with teams, a court with a match on it, a friendly match that is played and one that is over."""
-    tournament = make("/api/tournaments", {"name": "Cup", "sport": "TENNIS"})["id"]
-    make("/api/teams", {"tournamentID": tournament, "names": ["Lyon", "Metz"]})
     courts = VENUE.get(URL + "/api/courts").json()
     court = courts[0]["id"] if courts else make("/api/courts", {"name": "Court 1"})["id"]
-    make("/api/matches", {"tournamentID": tournament, "sides": SIDES, "courtID": court})
-    drawn = make("/api/tournaments", {"name": "Swiss", "sport": "FOOTBALL"})["id"]
-    make("/api/teams", {"tournamentID": drawn, "names": ["Lyon", "Metz", "Nancy", "Brest"]})
-    own = f"{URL}/api/tournaments/{drawn}"
-    VENUE.put(own + "/format", json=SWISS).raise_for_status()
-    proposed = VENUE.post(own + "/draw", json={"mode": "ranks"}).json()
-    for fixture in VENUE.post(own + "/draw", json={"accept": proposed["token"]}).json()["fixtures"]:
+    swiss = drawn("Swiss", SWISS)
+    for fixture in VENUE.get(f"{URL}/api/tournaments/{swiss}/fixtures").json()["fixtures"]:
         path = f"{URL}/api/matches/{fixture['matchID']}/events"
         VENUE.post(path, json={"type": "walkover", "side": "B"}).raise_for_status()
+    # The newest: its teams can be deleted.
+    tournament = make("/api/tournaments", {"name": "Cup", "sport": "TENNIS"})["id"]
+    make("/api/teams", {"tournamentID": tournament, "names": ["Lyon", "Metz"]})
+    make("/api/matches", {"tournamentID": tournament, "sides": SIDES, "courtID": court})
     for end in [], [{"type": "finish"}]:
         played = make("/api/matches", {"sport": "FOOTBALL", "sides": SIDES})["id"]
         events = [{"type": "point", "side": "A"}, {"type": "point", "side": "B"}, *end]
@@ -167,6 +179,9 @@ def filled(case, number):
 
 def run(case, what, body, number):
     """The body of a request that runs a tournament: names what this one has."""
+    if what in ("draw", "fixtures"):
+        # Others may have been begun, which forbids both.
+        case.path_parameters["id"] = drawn(f"For {what}", FORMATS[1])
     own = f"{URL}/api/tournaments/{case.path_parameters['id']}"
     listed = VENUE.get(f"{URL}/api/teams?tournamentID={case.path_parameters['id']}")
     team = listed.json()[number % len(listed.json())]["id"] if listed.ok and listed.json() else NOBODY
@@ -179,7 +194,8 @@ def run(case, what, body, number):
     if what == "fixtures":
         there = VENUE.get(own + "/fixtures")
         keys = [one["key"] for one in there.json()["fixtures"]] if there.ok else []
-        return {"kind": "remove", "key": keys[number % len(keys)] if keys else "F"}
+        # Nobody waits for the last.
+        return {"kind": "remove", "key": keys[-1] if keys else "F"}
     if what == "decisions":
         return {"kind": "withdrawal", "teamID": team}
     return body
