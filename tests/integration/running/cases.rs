@@ -346,7 +346,12 @@ fn whoever_keeps_a_contested_match_along_with_a_correction_has_decided() {
     as_referee(&cup, &venue, "SF1", &json!({ "type": "undo" }));
     cup.settled(&venue);
     assert_eq!(cup.fixture(&venue, "F")["contested"], true);
-    corrected(&cup, &venue, "SF1", (0, 1), &json!({ "F": "keep" }));
+    let path = cup.events_path(&venue, "SF1");
+    good(&venue.post(&path, &cup.correction(0, 1)));
+    let mut event = json!({ "type": "finish" });
+    let preview = cup.preview(&venue, "SF1", &event);
+    event["accept"] = json!({ "token": preview["token"], "choices": { "F": "keep" } });
+    good(&venue.post(&path, &event));
     cup.settled(&venue);
     assert!(cup.fixture(&venue, "F")["contested"].is_null());
 }
