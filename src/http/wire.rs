@@ -60,7 +60,7 @@ pub struct SideJson<'a> {
     /// The team, where the side is one of its tournament's.
     #[serde(rename = "teamID", skip_serializing_if = "Option::is_none")]
     team_id: Option<TeamId>,
-    /// Where the side comes from, while nobody knows which team that is.
+    /// The source of the side, while nobody knows which team that is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a Source>,
     /// The team's name; of a source its words in English.

@@ -78,7 +78,6 @@ pub struct NewEvents {
 /// The rows as they are after a deed.
 #[derive(Default)]
 pub struct Done {
-    pub deeds: Vec<RecordedDeed>,
     pub teams: Vec<Revised<Team>>,
     pub made: Vec<MatchSetup>,
     pub changed: Vec<MatchSetup>,
@@ -175,7 +174,6 @@ impl Changes {
                 deed,
             };
             deeds::append(writing, venue, of, &recorded)?;
-            done.deeds.push(recorded);
         }
         for team in self.teams {
             done.teams.extend(team.write(writing, venue, now)?);

@@ -58,7 +58,7 @@ pub struct FixtureRef {
 pub struct SideSetup {
     /// `None` in a friendly match.
     pub team: Option<TeamId>,
-    /// Where the side comes from, while nobody knows which team that is.
+    /// The source of the side, while nobody knows which team that is.
     pub source: Option<Source>,
     /// The team's name, where there is a team; what the source says in English, where it is awaited.
     pub name: String,

@@ -9,7 +9,7 @@ use super::entry::Team;
 use super::fixture::{Fixture, Key};
 use super::format::Format;
 use crate::domain::ids::{MatchId, TeamId};
-use crate::domain::matches::{BySide, Side};
+use crate::domain::matches::BySide;
 
 /// The number of a deed in its tournament, from 1.
 pub type DeedSeq = u64;
@@ -61,7 +61,7 @@ pub enum Deed {
         edit: Edit,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removed: Vec<Key>,
-        /// Those that are new, and those that are otherwise now.
+        /// The new ones, and those that have changed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         put: Vec<StagedFixture>,
         /// Teams that are entrants from now on: the next numbers.
@@ -183,13 +183,6 @@ pub enum Decision {
     },
     Withdrawal {
         team: TeamId,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-    /// A match is given to a side without play.
-    Walkover {
-        key: Key,
-        winner: Side,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },

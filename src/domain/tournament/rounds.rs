@@ -33,11 +33,7 @@ pub fn round(
     let played = SwissRounds::of(structure, progress)?;
     let round = played.next()?;
     let history = played.history()?;
-    let playing: Vec<u32> = (1..)
-        .zip(&structure.entrants)
-        .filter(|(_, team)| !structure.withdrawn.contains(team))
-        .map(|(number, _)| number)
-        .collect();
+    let playing = played.playing();
     let own = history.of_those(&playing);
     let paired = swiss::pair(&own, &[]);
     let team = |player: u32| {
@@ -93,11 +89,7 @@ pub fn next_round(structure: &Structure, progress: &Progress) -> Result<u16, NoP
     let played = SwissRounds::of(structure, progress)?;
     let round = played.next()?;
     let history = played.history()?;
-    let playing: Vec<u32> = (1..)
-        .zip(&structure.entrants)
-        .filter(|(_, team)| !structure.withdrawn.contains(team))
-        .map(|(number, _)| number)
-        .collect();
+    let playing = played.playing();
     match swiss::pair(&history.of_those(&playing), &[]) {
         NextRound::Paired(_) => Ok(round),
         NextRound::Stuck => Err(NoProposal::Stuck),
@@ -177,7 +169,7 @@ impl<'a> SwissRounds<'a> {
             }
         }
         let entrants = structure.entrants.len();
-        let count = u16::try_from(entrants).unwrap_or(u16::MAX);
+        let count = structure.swiss_entrants(stage);
         let rounds = draw::swiss_rounds(settings, count).map_err(|error| FormatError::Stage {
             stage: stage.key.clone(),
             error,
@@ -190,6 +182,19 @@ impl<'a> SwissRounds<'a> {
             played,
             structure,
         })
+    }
+
+    /// The entrants that play on, by their numbers. A stage that takes its entrants from others has those of its first round.
+    fn playing(&self) -> Vec<u32> {
+        let plays = |team: &TeamId| {
+            let mut sides = self.played.values().flatten().map(|of| of.known.sides);
+            let own = self.stage.from.is_none()
+                || sides.any(|sides| [sides.a.team(), sides.b.team()].contains(&Some(*team)));
+            own && !self.structure.withdrawn.contains(team)
+        };
+        let numbered = (1..).zip(&self.structure.entrants);
+        let playing = numbered.filter(|(_, team)| plays(team));
+        playing.map(|(number, _)| number).collect()
     }
 
     /// The number of the next round, once all matches of those before are over.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deed::{Decision, Deed, DeedSeq, DrawMode, Settlement, StagedFixture, Tie};
-use super::fixture::{Fixture, Key};
+use super::fixture::{Fixture, Key, Source};
 use super::format::{Format, Stage};
 use crate::domain::ids::TeamId;
 use crate::domain::matches::BySide;
@@ -46,7 +46,6 @@ pub struct Drawn {
 pub struct Order {
     pub of: Tie,
     pub teams: Vec<TeamId>,
-    pub seq: DeedSeq,
 }
 
 /// A match that decides between two teams of a group that are level.
@@ -100,6 +99,23 @@ impl Structure {
         self.fixtures
             .iter()
             .find(|staged| staged.fixture.key == *key)
+    }
+
+    /// The number of entrants of a Swiss stage: all, or those of its first round where it takes them from other stages.
+    pub fn swiss_entrants(&self, stage: &Stage) -> u16 {
+        let count = match stage.from {
+            None => self.entrants.len(),
+            Some(_) => {
+                let own = self
+                    .fixtures
+                    .iter()
+                    .filter(|staged| staged.stage == stage.key);
+                let first = own.map(|staged| &staged.fixture).filter(|of| of.round == 1);
+                let sides = first.flat_map(|fixture| [&fixture.a, &fixture.b]);
+                sides.filter(|side| !matches!(side, Source::Bye(_))).count()
+            }
+        };
+        u16::try_from(count).unwrap_or(u16::MAX)
     }
 
     /// A fixture that could never be played, because it waits for its own winner or loser.
@@ -171,7 +187,7 @@ impl Structure {
             Deed::Decide {
                 decision, settled, ..
             } => {
-                self.decide(seq, decision);
+                self.decide(decision);
                 settled.iter().for_each(|settled| self.settle(settled));
             }
             Deed::Correct { settled, .. } => {
@@ -201,12 +217,11 @@ impl Structure {
         }
     }
 
-    fn decide(&mut self, seq: DeedSeq, decision: &Decision) {
+    fn decide(&mut self, decision: &Decision) {
         match decision {
             Decision::Order { of, teams, .. } => self.orders.push(Order {
                 of: of.clone(),
                 teams: teams.clone(),
-                seq,
             }),
             Decision::PlayOff { group, fixture } => {
                 self.put(fixture);
@@ -228,7 +243,7 @@ impl Structure {
             Decision::Withdrawal { team, .. } => {
                 self.withdrawn.insert(*team);
             }
-            Decision::Walkover { .. } | Decision::Settle { .. } => {}
+            Decision::Settle { .. } => {}
         }
     }
 

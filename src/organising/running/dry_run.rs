@@ -7,7 +7,7 @@ use crate::domain::tournament::deed::StagedFixture;
 use crate::domain::tournament::draw::swiss_rounds;
 use crate::domain::tournament::format::{Format, Kind};
 
-/// What a format means, without being stored.
+/// The meaning of a format that is not stored.
 pub struct DryRun {
     pub entrants: u16,
     pub fixtures: Vec<StagedFixture>,

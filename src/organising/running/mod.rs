@@ -147,7 +147,7 @@ impl Moment {
     }
 }
 
-/// What is laid down for the tournaments that somebody has asked for.
+/// Everything that is laid down for the tournaments that somebody has asked for.
 #[derive(Clone, Default)]
 pub struct Known(Arc<Mutex<Kept>>);
 

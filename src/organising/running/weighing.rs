@@ -19,7 +19,7 @@ use crate::random;
 #[derive(Debug, Clone, Default)]
 pub struct Accept {
     pub token: String,
-    /// Those that are played again; all others stay as they were played.
+    /// The matches that are played again; all others stay as they were played.
     pub replay: BTreeSet<Key>,
     /// The reason for those that stay.
     pub reason: Option<String>,

@@ -259,6 +259,31 @@ fn swiss_rounds_are_proposed_edited_and_accepted() {
 }
 
 #[test]
+fn a_swiss_stage_after_groups_pairs_just_those_who_went_on() {
+    let venue = Venue::open();
+    let format = json!({ "stages": [
+        { "key": "g", "kind": "groups", "groups": 2 },
+        { "key": "s", "kind": "swiss", "rounds": 2, "from": { "stage": "g", "ranks": 2 } },
+    ] });
+    let cup = Cup::of(&venue, "FOOTBALL", 8, &format);
+    cup.play_all(&venue, |fixture| {
+        let of = |side: &str| {
+            let name = fixture[side]["name"].as_str().unwrap();
+            10 - name.trim_start_matches('T').parse::<u64>().unwrap()
+        };
+        (of("a"), of("b"))
+    });
+    let proposed = good(&venue.post(&cup.path("rounds"), &json!({})));
+    let pairs = proposed["pairs"].as_array().unwrap().iter();
+    let mut names: Vec<&str> = pairs
+        .flat_map(|pair| [pair["a"]["name"].as_str(), pair["b"]["name"].as_str()])
+        .flatten()
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["T1", "T2", "T3", "T4"]);
+}
+
+#[test]
 fn a_tournament_without_a_format_is_as_it_was() {
     let venue = Venue::open();
     let cup = Cup::new(&venue, "Cup", "FOOTBALL");

@@ -160,7 +160,7 @@ pub fn lines(kind: &Kind, field: &Field) -> Result<Vec<Line>, DrawError> {
 }
 
 /// Returns the places of so many lines, from the top: 1 and 2 meet in the final at the earliest, 1 to 4 in the semi-finals.
-/// Where that is no tree, they are numbered in their order.
+/// Lines that make no tree are numbered in their order.
 pub fn line_places(lines: u16) -> Vec<u16> {
     if lines >= 2 && lines.is_power_of_two() {
         order::places(lines, SeedLines::default())

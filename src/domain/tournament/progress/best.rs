@@ -113,7 +113,7 @@ fn counted(
     .collect()
 }
 
-/// Those who end at a rank of their groups, the best first.
+/// Ranks the teams that end at a rank of their groups, the best first.
 fn places_of(
     fold: &Fold<'_>,
     groups: &[Of<'_>],

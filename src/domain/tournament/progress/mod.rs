@@ -1,6 +1,6 @@
 //! Progress: how far a tournament has come. It is the fold of its structure and of the results of its matches.
 //!
-//! Who stands in which fixture, every table, every rank is computed anew from these, and nothing of it is ever patched. Two
+//! The sides of fixtures, tables and ranks are computed anew from these, and nothing of it is ever patched. Two
 //! progresses and their difference are a preview ([`super::preview`]).
 //!
 //! A match that has begun keeps the sides that it was begun with. Where the results lead to others by now it is contested,

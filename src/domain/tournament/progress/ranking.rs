@@ -23,7 +23,7 @@ pub struct Ranked {
     pub team: TeamId,
 }
 
-/// Those who end in a stage, each at a rank of the stage, and how many places it has in all.
+/// The teams that end in a stage, each at a rank of the stage, and how many places it has in all.
 #[derive(Default)]
 struct OfStage {
     ranked: Vec<(usize, u16)>,

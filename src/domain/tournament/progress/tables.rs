@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::deed::Tie;
 use super::super::draw;
 use super::super::fixture::{Key, Source};
-use super::super::format::{Kind, Stage};
+use super::super::format::Kind;
 use super::super::outcome::Outcome;
 use super::super::standings::{
     Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, Withdrawn, standings,
@@ -23,8 +23,6 @@ pub struct Table {
     pub group: String,
     /// All of its matches are over.
     pub complete: bool,
-    /// A running match was counted.
-    pub counts_running: bool,
     pub standings: Standings<u16>,
     /// A result that cannot be counted, in words; the table is then without ranks.
     pub problem: Option<String>,
@@ -99,20 +97,15 @@ fn groups<'a>(fold: &Fold<'a>) -> Vec<Of<'a>> {
         if structure.play_offs.iter().any(|of| of.key == fixture.key) {
             continue;
         }
-        let (name, rounds) = match (&fixture.group, stage(fold, &staged.stage)) {
+        let of_stage = structure.stage(&staged.stage);
+        let swiss = of_stage.and_then(|stage| match &stage.kind {
+            Kind::Swiss(settings) => Some((stage, settings)),
+            _ => None,
+        });
+        let (name, swiss) = match (&fixture.group, swiss) {
             (Some(group), _) => (group.clone(), None),
-            (
-                None,
-                Some(Stage {
-                    kind: Kind::Swiss(settings),
-                    ..
-                }),
-            ) => {
-                let entrants = u16::try_from(structure.entrants.len()).unwrap_or(u16::MAX);
-                let rounds = draw::swiss_rounds(settings, entrants);
-                (swiss_table(&fixture.key), rounds.ok())
-            }
-            (None, _) => continue,
+            (None, Some(swiss)) => (swiss_table(&fixture.key), Some(swiss)),
+            (None, None) => continue,
         };
         let is_it = |of: &&mut Of<'a>| of.stage == staged.stage && of.name == name;
         match found.iter_mut().find(is_it) {
@@ -121,7 +114,9 @@ fn groups<'a>(fold: &Fold<'a>) -> Vec<Of<'a>> {
                 stage: &staged.stage,
                 name,
                 fixtures: vec![place],
-                rounds,
+                rounds: swiss.and_then(|(stage, settings)| {
+                    draw::swiss_rounds(settings, structure.swiss_entrants(stage)).ok()
+                }),
             }),
         }
     }
@@ -133,10 +128,6 @@ pub fn swiss_table(key: &Key) -> String {
     let key = key.as_str();
     let end = key.rfind('S').map_or(key.len(), |at| at + 1);
     key.get(..end).unwrap_or(key).to_owned()
-}
-
-pub(super) fn stage<'a>(fold: &Fold<'a>, key: &str) -> Option<&'a Stage> {
-    fold.given.structure.stage(key)
 }
 
 fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
@@ -156,7 +147,6 @@ fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
         stage: of.stage.to_owned(),
         group: of.name.clone(),
         complete: counted.complete && problem.is_none(),
-        counts_running: counted.counts_running,
         standings,
         problem,
     }
@@ -166,7 +156,6 @@ fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
 pub struct Counted {
     pub group: Group<u16>,
     pub complete: bool,
-    counts_running: bool,
 }
 
 /// The matches of a group, gathered.
@@ -174,11 +163,10 @@ struct Gathered {
     teams: BTreeSet<u16>,
     results: Vec<ResultOf<u16>>,
     fair_play: BTreeMap<u16, i32>,
-    /// Those who have lost a match that was given to the other side.
+    /// The teams that have lost a match that was given to the other side.
     absent: BTreeSet<u16>,
     rounds: BTreeSet<u16>,
     complete: bool,
-    counts_running: bool,
 }
 
 fn gathered(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Gathered {
@@ -189,7 +177,6 @@ fn gathered(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Gathered {
         absent: BTreeSet::new(),
         rounds: BTreeSet::new(),
         complete: true,
-        counts_running: false,
     };
     for place in &of.fixtures {
         let (Some(fixture), Some(resolved)) =
@@ -206,7 +193,6 @@ fn gathered(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Gathered {
         all.teams.extend(sides.into_iter().flatten());
         match (sides, outcome) {
             ([Some(a), Some(b)], Some(outcome)) if over || live => {
-                all.counts_running |= !over;
                 all.count([a, b], outcome);
             }
             ([Some(a), Some(b)], None) if over => all.results.push(walkover(resolved, a, b)),
@@ -244,7 +230,6 @@ pub fn group(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Counted {
     let decisions = decisions(fold, &of.name, &all.teams);
     Counted {
         complete: all.complete,
-        counts_running: all.counts_running,
         group: Group {
             teams: all.teams.into_iter().collect(),
             results: all.results,

@@ -352,6 +352,11 @@ fn formats() -> impl Strategy<Value = (&'static str, u16)> {
         ),
         one(GROUPS_THEN_KNOCKOUT, 6),
         one(
+            r#"{"stages":[{"key":"g","kind":"groups","groups":2},
+            {"key":"s","kind":"swiss","rounds":2,"from":{"stage":"g","ranks":2}}]}"#,
+            8
+        ),
+        one(
             r#"{"stages":[{"key":"g","kind":"groups","groups":3},
             {"key":"ko","kind":"knockout","from":{"stage":"g","ranks":2,"best":{"rank":3,"count":2}}},
             {"key":"plate","kind":"knockout","from":{"stage":"g","ranks":[4]}}]}"#,

@@ -38,7 +38,7 @@ impl From<&Structure> for FormatJson {
     }
 }
 
-/// What a format means.
+/// The meaning of a format: matches, matches of a team, length.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "DryRun")]

@@ -19,7 +19,7 @@ pub struct SeatJson {
     /// The team, once it is known.
     #[serde(rename = "teamID", skip_serializing_if = "Option::is_none")]
     pub team_id: Option<TeamId>,
-    /// Where it comes from, while it is not.
+    /// Its source, while the team is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// The team's name, or the source in English words.

@@ -29,7 +29,7 @@ struct DeedJson {
     /// The organiser's browser; `null` for what the server noticed by itself.
     by: Option<String>,
     kind: &'static str,
-    /// What was done, in English.
+    /// The deed in words, in English.
     does: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     undone: bool,
@@ -212,7 +212,6 @@ fn decided(laid: &LaidDown, decision: &Decision) -> String {
             laid.name(*team)
         ),
         Decision::Withdrawal { team, .. } => format!("“{}” withdrew", laid.name(*team)),
-        Decision::Walkover { key, .. } => format!("gave {key} without play"),
         Decision::Settle { key } => format!("decided about {key}"),
     }
 }

@@ -1,6 +1,6 @@
-//! What the deeds of tournaments say of themselves, and of the matches that were made for them.
+//! The deeds of tournaments, judged by themselves and by the matches that were made for them.
 //!
-//! Who stands in a match is derived, and may be a moment behind the results: the next start makes that good.
+//! The sides of a match are derived, and may be a moment behind the results: the next start makes that good.
 
 use std::collections::BTreeMap;
 
