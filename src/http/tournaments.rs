@@ -98,8 +98,8 @@ fn lines(teams: &[Revised<Team>]) -> Vec<TeamJson<'_>> {
     teams.iter().map(TeamJson::from).collect()
 }
 
-/// Enters one team (`name`, and `players`) or a list of them (`names`), all or none; a name that is there already stays
-/// once.
+/// Enters one team (`name`, and what else is known) or a list of them (`names`, or `teams` with what else is known), all or
+/// none. A name that is there already stays once, and takes over what is told of it.
 pub async fn enter_teams(
     app: App,
     by: DoneBy,

@@ -188,10 +188,10 @@ export class TeamsPanel extends Panel {
       const teams = look();
       this.change(
         async () => {
-          for (let done = 0; done < teams.length; done += AT_ONCE) {
+          for (let done = 0; done < teams.length; done += AT_ONCE)
             await addTeams(this.desk.known().id, teams.slice(done, done + AT_ONCE));
-            text.value = '';
-          }
+          // Only now: a list that got through in part is sent again as a whole, and each name stays once.
+          text.value = '';
           look();
         },
         t('teams.entered', { n: teams.length }),

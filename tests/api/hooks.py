@@ -55,11 +55,10 @@ def make(path, body):
     return answer.json()
 
 
-def drawn(name, format):
-    """A tournament of this name that is drawn and not begun: the one that there is, or a new one."""
+def drawn(name, format, is_good=lambda own: VENUE.get(own + "/fixtures").json().get("fixtures")):
+    """A tournament of this name that is drawn and good for this: the one that there is, or a new one."""
     for one in VENUE.get(URL + "/api/tournaments").json():
-        fixtures = VENUE.get(f"{URL}/api/tournaments/{one['id']}/fixtures")
-        if one["name"] == name and fixtures.ok and fixtures.json()["fixtures"]:
+        if one["name"] == name and is_good(f"{URL}/api/tournaments/{one['id']}"):
             return one["id"]
     made = make("/api/tournaments", {"name": name, "sport": "FOOTBALL"})["id"]
     make("/api/teams", {"tournamentID": made, "names": ["Lyon", "Metz", "Nancy", "Brest"]})
@@ -70,14 +69,21 @@ def drawn(name, format):
     return made
 
 
+def swiss():
+    """A Swiss tournament whose first round is played and whose second can be paired."""
+    made = drawn("Swiss", SWISS, lambda own: VENUE.post(own + "/rounds", json={}).ok)
+    for fixture in VENUE.get(f"{URL}/api/tournaments/{made}/fixtures").json()["fixtures"]:
+        if fixture["status"] not in ("finished", "confirmed"):
+            path = f"{URL}/api/matches/{fixture['matchID']}/events"
+            VENUE.post(path, json={"type": "walkover", "side": "B"}).raise_for_status()
+    return made
+
+
 def seed():
     """A tournament with teams, a court with a match on it, a friendly match that is played and one that is over."""
     courts = VENUE.get(URL + "/api/courts").json()
     court = courts[0]["id"] if courts else make("/api/courts", {"name": "Court 1"})["id"]
-    swiss = drawn("Swiss", SWISS)
-    for fixture in VENUE.get(f"{URL}/api/tournaments/{swiss}/fixtures").json()["fixtures"]:
-        path = f"{URL}/api/matches/{fixture['matchID']}/events"
-        VENUE.post(path, json={"type": "walkover", "side": "B"}).raise_for_status()
+    swiss()
     # The newest: its teams can be deleted.
     tournament = make("/api/tournaments", {"name": "Cup", "sport": "TENNIS"})["id"]
     make("/api/teams", {"tournamentID": tournament, "names": ["Lyon", "Metz"]})
@@ -182,6 +188,8 @@ def run(case, what, body, number):
     if what in ("draw", "fixtures"):
         # Others may have been begun, which forbids both.
         case.path_parameters["id"] = drawn(f"For {what}", FORMATS[1])
+    if what == "rounds":
+        case.path_parameters["id"] = swiss()
     own = f"{URL}/api/tournaments/{case.path_parameters['id']}"
     listed = VENUE.get(f"{URL}/api/teams?tournamentID={case.path_parameters['id']}")
     team = listed.json()[number % len(listed.json())]["id"] if listed.ok and listed.json() else NOBODY
@@ -190,7 +198,7 @@ def run(case, what, body, number):
     if what == "draw" and "mode" in body:
         return {"mode": ["ranks", "lots"][number % 2]}
     if what == "rounds":
-        return {}
+        return {"accept": VENUE.post(own + "/rounds", json={}).json()["token"]} if number % 3 == 0 else {}
     if what == "fixtures":
         there = VENUE.get(own + "/fixtures")
         keys = [one["key"] for one in there.json()["fixtures"]] if there.ok else []

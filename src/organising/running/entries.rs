@@ -1,7 +1,7 @@
 //! Entries: teams entered, changed and deleted, each a deed that can be taken back.
 
-use super::LaidDown;
 use super::commit::Draft;
+use super::{LaidDown, Moment};
 use crate::domain::matches::{MatchSetup, SideSetup};
 use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, TeamDifference};
@@ -33,6 +33,23 @@ impl NewTeam {
         }
     }
 
+    /// The known team of this name, with all that is told here.
+    fn added_to(self, known: &Team) -> Team {
+        let kept = known.clone();
+        Team {
+            short: self.short.or(kept.short),
+            club: self.club.or(kept.club),
+            seed: self.seed.or(kept.seed),
+            colour: self.colour.or(kept.colour),
+            players: if self.players.is_empty() {
+                kept.players
+            } else {
+                self.players
+            },
+            ..kept
+        }
+    }
+
     fn into_team(self, tournament: TournamentId) -> Team {
         Team {
             id: TeamId(random::id()),
@@ -50,7 +67,8 @@ impl NewTeam {
 }
 
 impl Hall {
-    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one.
+    /// Enters teams in a tournament, all or none. One that is there already, by its name, is that one, with what is told of it
+    /// now: a list that is sent again may add clubs and seeds.
     pub async fn enter_teams(
         &self,
         tournament: TournamentId,
@@ -60,41 +78,74 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let moment = hall.moment(tournament).await?;
-            let mut teams: Vec<Team> = Vec::new();
+            let mut changes: Vec<TeamDifference> = Vec::new();
             let mut order: Vec<TeamId> = Vec::new();
             for new in entered {
-                let known = moment.laid.teams.iter().map(|team| &team.value);
-                let known = known.chain(&teams).find(|team| team.name == new.name);
-                match known {
-                    Some(known) => order.push(known.id),
-                    None => {
-                        let team = new.into_team(tournament);
-                        order.push(team.id);
-                        teams.push(team);
-                    }
+                let named = |team: &Team| team.name == new.name;
+                let mut again = changes
+                    .iter_mut()
+                    .filter_map(|change| change.after.as_mut());
+                if let Some(team) = again.find(|team| named(team)) {
+                    order.push(team.id);
+                    **team = new.added_to(team);
+                    continue;
+                }
+                let mut laid = moment.laid.teams.iter().map(|team| &team.value);
+                let before = laid.find(|team| named(team)).cloned();
+                let team = match &before {
+                    Some(known) => new.added_to(known),
+                    None => new.into_team(tournament),
+                };
+                order.push(team.id);
+                if before.as_ref() != Some(&team) {
+                    changes.push(TeamDifference {
+                        before: before.map(Box::new),
+                        after: Some(Box::new(team)),
+                    });
                 }
             }
-            let differences = teams.iter().map(|team| TeamDifference {
-                before: None,
-                after: Some(Box::new(team.clone())),
-            });
-            let written = if teams.is_empty() {
-                Vec::new()
-            } else {
-                let deed = Deed::Teams {
-                    changes: differences.collect(),
-                };
-                let mut draft = Draft::of(deed, by);
-                draft.changes.teams = teams.into_iter().map(TeamWrite::Enter).collect();
-                hall.commit(&moment, draft).await?.teams
-            };
+            let written = hall.write_entries(&moment, changes, by).await?;
             let of = |id: TeamId| {
-                let known = moment.laid.teams.iter().chain(&written);
+                let known = written.iter().chain(&moment.laid.teams);
                 known.clone().find(|team| team.value.id == id).cloned()
             };
             Ok(order.into_iter().filter_map(of).collect())
         })
         .await
+    }
+
+    /// Stores entries as one deed; nothing where none of them is new.
+    async fn write_entries(
+        &self,
+        moment: &Moment,
+        changes: Vec<TeamDifference>,
+        by: DoneBy,
+    ) -> Result<Vec<Revised<Team>>, Refused> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reseeds = |change: &TeamDifference| match (&change.before, &change.after) {
+            (Some(before), Some(after)) => before.seed != after.seed,
+            _ => false,
+        };
+        if changes.iter().any(reseeds) && moment.any_has_begun() {
+            return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
+        }
+        let write = |change: &TeamDifference| {
+            let team = change.after.as_deref()?.clone();
+            Some(if change.before.is_none() {
+                TeamWrite::Enter(team)
+            } else {
+                TeamWrite::Change {
+                    team,
+                    expected: None,
+                }
+            })
+        };
+        let teams = changes.iter().filter_map(write).collect();
+        let mut draft = Draft::of(Deed::Teams { changes }, by);
+        draft.changes.teams = teams;
+        Ok(self.commit(moment, draft).await?.teams)
     }
 
     /// Changes a team; all its matches show its new name.

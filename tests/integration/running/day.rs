@@ -34,7 +34,7 @@ fn score(fixture: &Value) -> (u64, u64) {
     }
 }
 
-/// What a match list alone says: names, winner and key of each match that is over.
+/// The draw as a match list alone says it: names, winner and key of each match that is over.
 struct Told {
     key: String,
     group: Option<String>,

@@ -4,6 +4,7 @@ mod cases;
 mod corrections;
 mod day;
 mod editing;
+mod entries;
 mod lost_power;
 
 use std::collections::BTreeMap;

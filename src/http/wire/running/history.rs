@@ -243,6 +243,9 @@ fn teams(changes: &[TeamDifference]) -> String {
                 after: Some(team), ..
             },
         ] => format!("changed “{}”", team.name),
-        several => format!("entered {} teams", several.len()),
+        several if several.iter().all(|change| change.before.is_none()) => {
+            format!("entered {} teams", several.len())
+        }
+        several => format!("entered or changed {} teams", several.len()),
     }
 }
