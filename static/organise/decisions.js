@@ -13,7 +13,7 @@ import { sideName } from '../core/sides.js';
 import { openForm } from '../components/dialog.js';
 import { withEffects } from './effects.js';
 import { levelCard } from './level.js';
-import { Panel } from './panel.js';
+import { groupsOf, Panel } from './panel.js';
 import { decide } from './requests.js';
 
 const TEXT_MAX_CHARS = 200;
@@ -152,15 +152,7 @@ export class DecisionsPanel extends Panel {
   }
 
   #groups() {
-    const groups = [
-      ...new Set(
-        this.desk
-          .known()
-          .standings.tables.map(({ group }) => group ?? '')
-          .filter(Boolean),
-      ),
-    ];
-    return select(groups.map((group) => ({ id: group, name: group })));
+    return select(groupsOf(this.desk.known()).map((group) => ({ id: group, name: group })));
   }
 
   #withdrawal() {

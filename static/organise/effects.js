@@ -74,7 +74,7 @@ function askAboutEffects({ effects, token }, changed) {
   const replaced = effects.filter(({ choices }) => !choices);
   /** @type {Map<string, {row: HTMLElement, effect: Effect, choice: () => Choice}>} */
   const rows = new Map();
-  /** What follows from a replay alone is shown, and counts, only with it. */
+  /** Says if an effect counts: one that follows from a replay alone does only with it. */
   const counts = (/** @type {Effect} */ { if: needed }) =>
     needed === undefined || rows.get(needed)?.choice() === 'replay';
   const look = () => {

@@ -11,7 +11,7 @@ import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { sideName } from '../core/sides.js';
 import { ask, openDialog, openForm } from '../components/dialog.js';
-import { Panel } from './panel.js';
+import { groupsOf, Panel } from './panel.js';
 import { changeFixtures } from './requests.js';
 import { sideChoice, specOf } from './side-choice.js';
 import { SwapList } from './swap-list.js';
@@ -54,8 +54,8 @@ export class FixturesPanel extends Panel {
   }
 
   update() {
-    const { fixtures, standings, trees } = this.desk.known();
-    this.#split.hidden = !standings.tables.some(({ group }) => group);
+    const { fixtures, trees } = this.desk.known();
+    this.#split.hidden = groupsOf(this.desk.known()).length === 0;
     const now = JSON.stringify(fixtures);
     if (now === this.#shown) return;
     this.#shown = now;
@@ -154,7 +154,7 @@ export class FixturesPanel extends Panel {
     const known = this.desk.known();
     const stages = known.format.stages.map(({ key }) => key);
     const stage = h('select', {}, ...stages.map((key) => h('option', { value: key }, key)));
-    const groups = [...new Set(known.standings.tables.map(({ group }) => group ?? '').filter(Boolean))];
+    const groups = groupsOf(known);
     const group = h(
       'select',
       {},

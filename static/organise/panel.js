@@ -27,6 +27,11 @@ import { h, setText } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
 import { openLogIn } from '../components/organiser-forms.js';
 
+/** The names of the groups, in order. @param {Known} known */
+export const groupsOf = ({ standings }) => [
+  ...new Set(standings.tables.map(({ group }) => group ?? '').filter(Boolean)),
+];
+
 /** Tells a refusal in the reader's language, with the server's own words where they say what is in the way. @param {ApiError} error */
 export function refusalWords(error) {
   const known = lookUp(`refusal.${error.code}`);

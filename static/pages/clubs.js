@@ -1,5 +1,4 @@
 /** The clubs of the day: the points of their teams in all tournaments together, and for what. */
-import { api } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
@@ -7,6 +6,7 @@ import { isolated } from '../core/isolate.js';
 import { tournamentPath } from '../core/match.js';
 import { readClubs } from '../core/tournament.js';
 import '../components/language-switch.js';
+import { organiserEntry } from '../components/organiser-entry.js';
 
 /** @typedef {import('../core/types.js').Clubs} Clubs */
 /** @typedef {import('../core/types.js').ClubLine} ClubLine */
@@ -16,8 +16,6 @@ const MEDALS = /** @type {const} */ (['gold', 'silver', 'bronze']);
 
 const home = h('a', { class: 'button on-court quiet', href: '/' }, icon('back'));
 const homeWords = h('span', { class: 'hero-words' });
-const enterWords = h('span', { class: 'hero-words' });
-const enter = h('button', { type: 'button', class: 'button on-court quiet' }, icon('lock'), enterWords);
 const title = h('h1');
 const rules = h('p', { class: 'hero-tagline' });
 const notice = h('p', { class: 'notice calm', hidden: true });
@@ -34,7 +32,7 @@ document.body.prepend(
   h(
     'header',
     { class: 'hero' },
-    h('div', { class: 'hero-bar' }, home, enter, document.createElement('language-switch')),
+    h('div', { class: 'hero-bar' }, home, organiserEntry(organise), document.createElement('language-switch')),
     h('div', { class: 'hero-main' }, title, rules),
   ),
   h('main', {}, notice, desk, place),
@@ -93,7 +91,6 @@ function rowOf(line) {
 
 function render() {
   setText(homeWords, t('app.home'));
-  setText(enterWords, t('organiser.logIn'));
   setText(title, t('clubs.title'));
   document.title = `${t('clubs.title')} – Courtside`;
   if (!clubs) return;
@@ -144,24 +141,11 @@ async function look() {
 /** Loads what organisers do, which no spectator needs. */
 async function organise() {
   const { ClubsDesk } = await import('../organise/clubs.js');
-  enter.hidden = true;
   const part = new ClubsDesk(() => look());
   desk.replaceChildren(part.element);
   await part.show();
 }
 
-async function lookWhoReads() {
-  const session = await api.session().catch(() => null);
-  if (session?.role === 'organiser' && session.writes && !session.open) await organise();
-}
-
-enter.onclick = async () => {
-  const session = await api.session().catch(() => null);
-  if (session?.open || (session?.role === 'organiser' && session.writes)) return organise();
-  const { openLogIn } = await import('../components/organiser-forms.js');
-  return (await openLogIn()) && organise();
-};
 onLanguage(render);
 look();
-lookWhoReads();
 setInterval(() => !document.hidden && setTimeout(look, Math.random() * 1_000), EVERY_MS);

@@ -1,5 +1,5 @@
 /** A tournament: its tables, its draw, its matches and who has won; with the organiser's log-in, the ways to run it. */
-import { api, isLoggedIn } from '../core/api.js';
+import { api } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
@@ -9,6 +9,7 @@ import { knowSports, sportName } from '../core/sport.js';
 import { onceAFrame } from '../core/store.js';
 import '../components/language-switch.js';
 import { LinkStatus } from '../components/link-status.js';
+import { organiserEntry } from '../components/organiser-entry.js';
 import { openShare } from '../components/share.js';
 import { FinalRanking, FixtureList, TournamentTree } from '../tournament/lists.js';
 import { TournamentReading } from '../tournament/reading.js';
@@ -19,8 +20,6 @@ const id = new URLSearchParams(location.search).get('id') ?? '';
 const home = h('a', { class: 'button on-court quiet', href: '/' }, icon('back'));
 const homeWords = h('span', { class: 'hero-words' });
 const share = h('button', { type: 'button', class: 'button on-court quiet' }, icon('share'));
-const enterWords = h('span', { class: 'hero-words' });
-const enter = h('button', { type: 'button', class: 'button on-court quiet', hidden: true }, icon('lock'), enterWords);
 const title = h('h1');
 const about = h('p', { class: 'hero-tagline' });
 const clubs = h('a', { href: '/clubs' });
@@ -57,7 +56,7 @@ document.body.prepend(
   h(
     'header',
     { class: 'hero' },
-    h('div', { class: 'hero-bar' }, home, share, enter, document.createElement('language-switch')),
+    h('div', { class: 'hero-bar' }, home, share, organiserEntry(organise), document.createElement('language-switch')),
     h('div', { class: 'hero-main' }, title, about),
   ),
   bar,
@@ -121,30 +120,14 @@ async function organise() {
   const { TournamentDesk } = await import('../organise/tournament-desk.js');
   organiser ??= new TournamentDesk(id, reading);
   if (!organiser.element.isConnected) desk.replaceChildren(organiser.element);
-  enter.hidden = true;
   organiser.update();
 }
 
-async function lookWhoReads() {
-  const session = await api.session().catch(() => null);
-  const isOrganiser = session?.role === 'organiser' && session.writes;
-  enter.hidden = isOrganiser === true && !session?.open;
-  // In an open venue everybody is an organiser: who wants to be one says so.
-  if (isOrganiser && (!session?.open || isLoggedIn())) await organise();
-}
-
-enter.onclick = async () => {
-  const session = await api.session().catch(() => null);
-  if (session?.open || (session?.role === 'organiser' && session.writes)) return organise();
-  const { openLogIn } = await import('../components/organiser-forms.js');
-  return (await openLogIn()) && organise();
-};
 share.onclick = () => openShare(tournamentPath(id), t('match.follow'));
 status.addEventListener('retry', () => reading.retryNow());
 onLanguage(() => {
   setText(homeWords, t('app.home'));
   share.setAttribute('aria-label', t('share.open'));
-  setText(enterWords, t('organiser.logIn'));
   setText(clubs, t('clubs.title'));
   bar.setAttribute('aria-label', t('match.link'));
   jumps.setAttribute('aria-label', t('tournament.parts'));
@@ -162,4 +145,3 @@ api.sports().then(
   () => {},
 );
 reading.open();
-lookWhoReads();

@@ -36,7 +36,7 @@ export class GroupTables extends Part {
   /** The rows whose reasons are open, so that news do not close them. @type {Set<string>} */
   #open = new Set();
   #shown = '';
-  /** What was looked at last: every point of a match calls. @type {Table[]|null} */
+  /** The tables of the last look: every point of a match calls. @type {Table[]|null} */
   #seen = null;
 
   build() {

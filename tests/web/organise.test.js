@@ -101,7 +101,7 @@ async function playGroups(tournament) {
   }
 }
 
-/** Who of a pairing has the lower line, by the fixture's own words. */
+/** The side of a pairing with the lower line, by the fixture's own words. */
 async function homeOf(tournament, key) {
   const { fixtures } = await organiser.call('GET', `/api/tournaments/${tournament.id}/fixtures`);
   const { a, b } = fixtures.find((fixture) => fixture.key === key);

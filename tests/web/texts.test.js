@@ -19,7 +19,7 @@ const script = (texts) => `export default ${JSON.stringify(texts)};`;
 /** Serves a script of the pages in another version. */
 const serve = (page, path, body) => page.route(`**/static/${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
 
-/** What everybody reads, and what only organisers do: a folder each, with a file for each language. */
+/** The texts for everybody, and those for organisers: a folder each, with a file for each language. */
 const PARTS = ['', 'organise/'];
 
 describe('the files', () => {

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 
-/** What everybody reads, and what only organisers do. */
+/** The texts for everybody, and those for organisers. */
 const FILES = ['en.js', 'organise/en.js'];
 const pathOf = (name) => fileURLToPath(new URL(`../../static/i18n/${name}`, import.meta.url));
 
