@@ -205,6 +205,9 @@ impl From<Refused> for ApiError {
             Refused::AbsentTeams(_) => {
                 ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
             }
+            Refused::TwoAtOnce(_) => {
+                ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("courtID")
+            }
             Refused::Consequences(_) => {
                 ApiError::new(StatusCode::CONFLICT, "has_consequences", message)
             }

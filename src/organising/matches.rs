@@ -1,10 +1,13 @@
 //! Matches: who plays whom and where, and by which rules until they have begun.
 
+use super::clashes::{Placing, clash};
 use super::rules::is_variant;
 use super::{Hall, Handout, Refused, SportChoice};
 use crate::broker::Summary;
 use crate::domain::sport::{BASE, overridden};
-use crate::domain::{BySide, CourtId, MatchId, MatchSetup, Revision, TournamentId};
+use crate::domain::{
+    BySide, CourtId, MatchId, MatchSetup, Revision, SideSetup, Status, TournamentId,
+};
 use crate::random;
 use crate::store::{GameRules, MatchChange, NewMatch, NewSide, StoreError};
 
@@ -18,7 +21,7 @@ pub struct Created {
 #[derive(Debug, Clone)]
 pub struct Pairing {
     pub sides: BySide<NewSide>,
-    /// A team may play against itself: somebody has said so.
+    /// A team may play against itself, and be in two places at once: somebody has said so.
     pub confirmed: bool,
     pub court: Option<CourtId>,
 }
@@ -44,6 +47,14 @@ impl Hall {
                     hall.rules(&sport, variant, &[&choice.overrides], None)?
                 }
             };
+            if let Some(court) = new.court.filter(|_| !new.confirmed) {
+                hall.not_at_once(&Placing {
+                    id: None,
+                    tournament,
+                    sides: new.sides.clone(),
+                    court,
+                })?;
+            }
             let (handout, secrets) = Handout::new()?;
             let new = NewMatch {
                 id: MatchId(random::id()),
@@ -75,6 +86,9 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             hall.leaves_the_draw(id, &change)?;
+            if !change.confirmed {
+                hall.not_moved_at_once(id, &change)?;
+            }
             if let Some(choice) = choice {
                 change.game = Some(hall.other_rules(id, choice).await?);
             }
@@ -85,6 +99,43 @@ impl Hall {
             Ok(changed)
         })
         .await
+    }
+
+    fn not_at_once(&self, placing: &Placing) -> Result<(), Refused> {
+        match clash(&self.broker.summaries(None), placing) {
+            Some(clash) => Err(Refused::TwoAtOnce(clash)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a change of sides or court that puts a team in two places at once.
+    fn not_moved_at_once(&self, id: MatchId, change: &MatchChange) -> Result<(), Refused> {
+        let Some(known) = self.broker.summary(id) else {
+            return Ok(());
+        };
+        let setup = &known.setup;
+        let before = setup.court.as_ref().map(|court| court.id);
+        let Some(court) = change.court.unwrap_or(before) else {
+            return Ok(());
+        };
+        let same_sides = change.sides.a.is_none() && change.sides.b.is_none();
+        if known.status == Status::Finished || (same_sides && before == Some(court)) {
+            return Ok(());
+        }
+        let side = |new: &Option<NewSide>, known: &SideSetup| match (new, known.team) {
+            (Some(new), _) => new.clone(),
+            (None, Some(team)) => NewSide::Team(team),
+            (None, None) => NewSide::Named(known.name.clone()),
+        };
+        self.not_at_once(&Placing {
+            id: Some(id),
+            tournament: known.tournament(),
+            sides: BySide {
+                a: side(&change.sides.a, &setup.sides.a),
+                b: side(&change.sides.b, &setup.sides.b),
+            },
+            court,
+        })
     }
 
     /// A match that names a side by text enters a team.
@@ -132,9 +183,10 @@ impl Hall {
             let of = self.store.tournament(of.id).await?.value;
             return self.rules_within(&of, &choice).await;
         }
-        let sport = match same_sport {
-            true => self.sport(&setup.sport).await?,
-            false => self.sport(&choice.sport).await?,
+        let sport = if same_sport {
+            self.sport(&setup.sport).await?
+        } else {
+            self.sport(&choice.sport).await?
         };
         let variant = choice.variant.as_deref();
         self.rules(&sport, variant, &[&choice.overrides], None)

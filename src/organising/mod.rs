@@ -3,6 +3,7 @@
 //! An action is stored first and then shown on the broker's board. It runs to its end even if the one who asked for it
 //! hangs up meanwhile, so that the board never stays behind the store.
 
+mod clashes;
 mod courts;
 mod handout;
 mod matches;

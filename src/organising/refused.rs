@@ -1,5 +1,6 @@
 //! Why an action of an organiser is refused.
 
+use super::clashes::Clash;
 use super::running::Consequences;
 use crate::domain::Refusal;
 use crate::domain::sport::RulesError;
@@ -38,6 +39,9 @@ pub enum Refused {
         "these teams are absent: {0}; send “absent”: \"leave_out\" to draw without them, or \"keep\" to draw them all the same"
     )]
     AbsentTeams(String),
+    /// A team would be in two places.
+    #[error("{0}; choose another court, or send it again with “confirm”: true if that is meant")]
+    TwoAtOnce(Clash),
     /// Something follows that has to be seen first.
     #[error("more changes with this: look at the effects, and send it again with “accept”")]
     Consequences(Box<Consequences>),

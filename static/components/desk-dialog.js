@@ -14,6 +14,7 @@ import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { spokenScore, tournamentPath, versus } from '../core/match.js';
 import '../organise/ready.js';
+import { confirmed } from './confirmed.js';
 import { openDialog } from './dialog.js';
 import { phonesThatScore } from './rights-list.js';
 
@@ -57,14 +58,16 @@ export async function openDesk(matches) {
   /** @type {Map<string, {row: HTMLElement, score: HTMLElement, devices: HTMLElement, court: HTMLSelectElement}>} */
   const rows = new Map();
 
-  /** @param {() => Promise<unknown>} action */
+  /** @param {() => Promise<unknown>} action @returns {Promise<boolean>} if it was done */
   const attempt = async (action) => {
     try {
       await action();
       setText(failed, '');
+      return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setText(failed, error.words);
+      return false;
     }
   };
   /** @param {Match} match */
@@ -72,7 +75,12 @@ export async function openDesk(matches) {
     const places = [{ id: '', name: t('matchForm.noCourt') }, ...courts];
     const court = h('select', { 'aria-label': t('desk.court', { match: versus(match) }) });
     court.append(...places.map(({ id, name }) => h('option', { value: id }, name)));
-    court.onchange = () => attempt(() => api.amendMatch(matches().get(match.id) ?? match, { courtID: court.value || null }));
+    const now = () => matches().get(match.id) ?? match;
+    court.onchange = async () => {
+      const change = { courtID: court.value || null };
+      const changed = await attempt(() => confirmed((more) => api.amendMatch(now(), { ...change, ...more })));
+      if (!changed) court.value = now().courtID ?? '';
+    };
     const parts = { score: h('p', { class: 'desk-score' }), devices: h('ul', { class: 'desk-devices' }), court };
     const row = h('li', {}, h('div', { class: 'desk-head' }, h('h3', {}, versus(match)), court), parts.score, parts.devices);
     return { row, ...parts };

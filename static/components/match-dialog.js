@@ -16,6 +16,7 @@ import { followUndo, inWords, withoutState } from '../core/history.js';
 import { SIDES, besideScore, matchPath, periodsLine, scoreLine, tournamentPath, versus } from '../core/match.js';
 import { sideName } from '../core/sides.js';
 import { withEffects } from '../organise/effects.js';
+import { confirmed } from './confirmed.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { confirmEnd, disqualified } from './pad-more.js';
 import { openResult } from './result-form.js';
@@ -221,7 +222,8 @@ function openEdit(match, courts) {
         const team = teams.find((team) => team.name === name);
         sides[side] = team ? { teamID: team.id } : { name };
       }
-      return api.amendMatch(match, { courtID: values['courtID'] || null, sides });
+      const change = { courtID: values['courtID'] || null, sides };
+      return confirmed((more) => api.amendMatch(match, { ...change, ...more }));
     },
   });
 }

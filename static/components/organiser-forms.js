@@ -4,6 +4,7 @@ import { currentLanguage, t } from '../core/i18n.js';
 import { api } from '../core/api.js';
 import { changed, chosenRules, inWords } from '../core/rules-words.js';
 import { nameOf } from '../core/sport.js';
+import { confirmed } from './confirmed.js';
 import { openDialog, openForm } from './dialog.js';
 import { RulesForm } from './rules-form.js';
 
@@ -171,10 +172,13 @@ export function openMatchForm(tournaments, courts, chosen) {
     ],
     submit: t('matchForm.create'),
     send: (values) =>
-      api.createMatch({
-        tournamentID: values['tournamentID'] ?? '',
-        ...(values['courtID'] ? { courtID: values['courtID'] } : {}),
-        sides: { A: { name: values['sides.A.name'] ?? '' }, B: { name: values['sides.B.name'] ?? '' } },
-      }),
+      confirmed((more) =>
+        api.createMatch({
+          tournamentID: values['tournamentID'] ?? '',
+          ...(values['courtID'] ? { courtID: values['courtID'] } : {}),
+          sides: { A: { name: values['sides.A.name'] ?? '' }, B: { name: values['sides.B.name'] ?? '' } },
+          ...more,
+        }),
+      ),
   });
 }

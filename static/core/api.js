@@ -227,7 +227,7 @@ export const api = {
   /** @param {string} code */
   releaseScreen: (code) => request('DELETE', `/api/screens/${encodeURIComponent(code)}`),
   /**
-   * @param {{tournamentID: string, courtID?: string, sides: {A: {name: string}, B: {name: string}}}} match
+   * @param {{tournamentID: string, courtID?: string, confirm?: true, sides: {A: {name: string}, B: {name: string}}}} match
    * @returns {Promise<import('./types.js').Match & {refereeToken: string, refereeCode: string}>}
    */
   createMatch: (match) => request('POST', '/api/matches', match),
@@ -243,7 +243,7 @@ export const api = {
   correct: (id, event) => request('POST', `/api/matches/${encodeURIComponent(id)}/events?correction=1`, event),
   /**
    * @param {Seen} of
-   * @param {{courtID?: string|null, sides?: Partial<Record<'A'|'B', {teamID: string}|{name: string}>>}} change
+   * @param {{courtID?: string|null, confirm?: true, sides?: Partial<Record<'A'|'B', {teamID: string}|{name: string}>>}} change
    * @returns {Promise<import('./types.js').Match>}
    */
   amendMatch: ({ id, revision }, change) =>

@@ -12,6 +12,7 @@ mod bad_input;
 mod bad_network;
 mod bounds;
 mod chance;
+mod clashes;
 mod classic;
 mod clock;
 mod command_line;

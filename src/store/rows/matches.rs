@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 
 use reading::setups_on;
-pub use reading::{Told, all, every, ids_of, one, setups_of, told, whatever};
+pub use reading::{Told, all, every, ids_of, one, setups_of, told, unplayed, whatever};
 
 use super::{as_expected, delete_row, found, teams, unreadable};
 use crate::clock::WallMs;
@@ -41,7 +41,7 @@ pub struct NewMatch {
     pub variant: String,
     pub rules: Arc<Rules>,
     pub sides: BySide<NewSide>,
-    /// A team may play against itself: somebody has said so.
+    /// A team may play against itself, and be in two places at once: somebody has said so.
     pub confirmed: bool,
     pub created_at: WallMs,
 }
@@ -58,7 +58,7 @@ pub enum NewSide {
 #[derive(Debug, Clone, Default)]
 pub struct MatchChange {
     pub sides: BySide<Option<NewSide>>,
-    /// A team may play against itself: somebody has said so.
+    /// A team may play against itself, and be in two places at once: somebody has said so.
     pub confirmed: bool,
     /// `Some(None)` takes it off its court.
     pub court: Option<Option<CourtId>>,
