@@ -16,7 +16,9 @@ CREATE TABLE venues (
     -- What people call the hall; shown on every page and announced on the network.
     name        VARCHAR(200) NOT NULL,
     created_at  BIGINT       NOT NULL,
-    revision    BIGINT       NOT NULL
+    revision    BIGINT       NOT NULL,
+    -- The points of the ranks 1, 2, 3… in the ranking of the clubs, as JSON: [10,7,5,3]. Null while nobody has said them.
+    club_points TEXT
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 
 -- A tournament: one competition in one sport.

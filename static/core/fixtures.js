@@ -85,9 +85,8 @@ export const placeWords = ({ group, round }) =>
  * Tells how a fixture stands, in a sign and words.
  *
  * @param {Fixture} fixture
- * @param {string|null} [reason] why its match ended early
  */
-export function standOf({ stand, status, contested, if_needed: ifNeeded }, reason) {
+export function standOf({ stand, status, reason, contested, if_needed: ifNeeded }) {
   if (contested) return { sign: 'broken', words: t('fixture.contested') };
   if (stand === 'no_match') return { sign: '', words: t('fixture.noMatch') };
   if (stand === 'not_needed') return { sign: '', words: t('fixture.notNeeded') };

@@ -173,6 +173,7 @@
  * @property {Status|null} [status]
  * @property {Tally|null} [score]
  * @property {Side|null} [winner]
+ * @property {string|null} [reason] why it ended, where it did not end on points
  * @property {boolean} [contested]
  * @property {string|null} [courtName]
  *

@@ -16,15 +16,21 @@ import { isKnown, sideName } from '../core/sides.js';
 function nowOf(fixture, matches) {
   const match = matches.get(fixture.matchID ?? '');
   if (!match) return fixture;
-  const { status, score, winner } = match.state;
-  return { ...fixture, status, score, winner: winner ?? fixture.winner ?? null, courtName: match.courtName };
+  const { status, score, winner, reason = null } = match.state;
+  return { ...fixture, status, score, reason, winner: winner ?? fixture.winner ?? null, courtName: match.courtName };
+}
+
+/** The score of a side; nothing for a match in which nobody has played. @param {Fixture} fixture @param {'A'|'B'} side */
+function scoreOf({ status, score, reason }, side) {
+  if (!score || !status || status === 'scheduled') return '';
+  const isUnplayed = reason === 'walkover' && score.A === 0 && score.B === 0;
+  return isUnplayed ? '' : String(score[side]);
 }
 
 /** @param {Fixture} fixture @param {'A'|'B'} side */
 function sideLine(fixture, side) {
   const team = side === 'A' ? fixture.a : fixture.b;
   const won = fixture.winner === side;
-  const begun = fixture.status && fixture.status !== 'scheduled';
   return h(
     'span',
     { class: `line-side${won ? ' won' : ''}${isKnown(team) ? '' : ' open'}` },
@@ -35,7 +41,7 @@ function sideLine(fixture, side) {
       isolated(sideName(team)),
       won && h('span', { class: 'visually-hidden' }, ` (${t('match.winner')})`),
     ),
-    h('strong', { class: 'line-score' }, begun && fixture.score ? String(fixture.score[side]) : ''),
+    h('strong', { class: 'line-score' }, scoreOf(fixture, side)),
   );
 }
 
@@ -47,7 +53,7 @@ function sideLine(fixture, side) {
 export function fixtureLine(fixture, matches, place = '') {
   const now = nowOf(fixture, matches);
   const match = matches.get(fixture.matchID ?? '');
-  const { sign, words } = standOf(now, match?.state.reason);
+  const { sign, words } = standOf(now);
   const told = [match ? kicksLine(match) : '', place, isolated(now.courtName ?? '')].filter(Boolean).join(' · ');
   const content = [
     h(

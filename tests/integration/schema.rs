@@ -171,7 +171,7 @@ fn both_engines_refuse_what_the_schema_forbids() {
         "INSERT INTO deeds VALUES ('no-tournament', 1, 'v', 2, 1, NULL, '', 1, '{}')",
     ];
     let right = [
-        "INSERT INTO venues VALUES ('v', 'Hall', 1, 1)",
+        "INSERT INTO venues VALUES ('v', 'Hall', 1, 1, NULL)",
         "INSERT INTO matches (id, venue_id, revision, tournament_id, court_id, sport, variant, rules, side_a, side_b, status, state, last_seq, created_at, updated_at, deleted_at, team_a, team_b, position, setup_revision) VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO events VALUES ('good', 1, 'taken', 1, 'referee', 1, '{}')",
     ];

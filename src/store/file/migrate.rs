@@ -136,7 +136,8 @@ const STEPS: [&str; 8] = [
     // 8: the first day of a tournament.
     "ALTER TABLE tournaments ADD COLUMN starts_on CHAR(10);",
     // 9: tournaments are run: more of teams, the fixtures of matches, and what organisers did.
-    "ALTER TABLE tournaments ADD COLUMN factor INTEGER NOT NULL DEFAULT 1;
+    "ALTER TABLE venues ADD COLUMN club_points TEXT;
+     ALTER TABLE tournaments ADD COLUMN factor INTEGER NOT NULL DEFAULT 1;
      ALTER TABLE teams ADD COLUMN short_name VARCHAR(20);
      ALTER TABLE teams ADD COLUMN club VARCHAR(200);
      ALTER TABLE teams ADD COLUMN seed INTEGER;

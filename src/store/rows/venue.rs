@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::id;
+use super::{id, unreadable};
 use crate::clock::WallMs;
 use crate::domain::{Venue, names};
 use crate::store::error::StoreError;
@@ -39,6 +39,26 @@ pub fn rename(writing: &mut Writing<'_>, name: &str) -> Result<(), StoreError> {
     writing.connection.execute(
         "UPDATE venues SET name = ?1, revision = ?2",
         params![name, revision],
+    )?;
+    Ok(())
+}
+
+/// The points of the ranks 1, 2, 3… in the ranking of the clubs; `None` while nobody has said them.
+pub fn club_points(connection: &Connection) -> Result<Option<Vec<u32>>, StoreError> {
+    let text: Option<Option<String>> = connection
+        .query_row("SELECT club_points FROM venues", [], |row| row.get(0))
+        .optional()?;
+    let text = text.flatten();
+    text.map(|text| serde_json::from_str(&text).map_err(unreadable))
+        .transpose()
+}
+
+pub fn set_club_points(writing: &mut Writing<'_>, points: &[u32]) -> Result<(), StoreError> {
+    let text = serde_json::to_string(points).map_err(unreadable)?;
+    let revision = writing.next_revision();
+    writing.connection.execute(
+        "UPDATE venues SET club_points = ?1, revision = ?2",
+        params![text, revision],
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::broker::Summary;
-use crate::domain::matches::BySide;
+use crate::domain::matches::{BySide, Reason};
 use crate::domain::tournament::deed::StagedFixture;
 use crate::domain::tournament::progress::{Known, Seat, Stand};
 use crate::domain::tournament::structure::Structure;
@@ -160,6 +160,8 @@ pub struct FixtureJson {
     pub status: Option<&'static str>,
     pub score: Option<ScoreJson>,
     pub winner: Option<Side>,
+    /// Why it ended, where it did not end on points, such as `walkover`.
+    pub reason: Option<Reason>,
     /// It no longer follows from the results, and nobody has decided what becomes of it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub contested: bool,
@@ -223,6 +225,7 @@ impl FixtureJson {
                 B: state.score.b,
             }),
             winner: begun.and_then(|state| state.winner),
+            reason: begun.and_then(|state| state.reason),
             contested: known.is_some_and(|known| known.contested),
             court_id: court.map(|court| court.id),
             court_name: court.map(|court| court.name.clone()),
