@@ -13,6 +13,7 @@
 mod acks;
 mod against;
 mod bare;
+mod bracket;
 mod echo;
 mod fanout;
 mod fold;
@@ -35,7 +36,7 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 13] = [
+const SECTIONS: [(&str, Section); 14] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
@@ -45,6 +46,7 @@ const SECTIONS: [(&str, Section); 13] = [
     ("fanout", fanout::run),
     ("join", join::run),
     ("tail", tail::run),
+    ("bracket", bracket::run),
     ("load", load::run),
     ("against", against::run),
     ("bodies", against::bodies),

@@ -66,6 +66,11 @@ impl Herd {
         Herd::joining(address, &format!("/watch?matchID={id}&after=now"), count)
     }
 
+    /// Watchers of a tournament's matches, who have been welcomed.
+    pub fn following(address: SocketAddr, tournament: &str, count: usize) -> Herd {
+        Herd::joining(address, &format!("/watch?tournamentID={tournament}"), count)
+    }
+
     fn joining(address: SocketAddr, path: &str, count: usize) -> Herd {
         let mut herd = Herd::new();
         while herd.0.len() < count {
@@ -123,6 +128,13 @@ impl Herd {
         self.0.send(client, bytes).expect("the socket has room");
     }
 
+    /// Reads what there is, or waits a moment for something.
+    pub fn drain(&mut self) {
+        if self.read(|_, _, _| {}) > 0 {
+            std::thread::sleep(NAP);
+        }
+    }
+
     /// Reads until every connection has had this many texts.
     pub fn wait_for(&mut self, texts: u64) {
         let begun = Instant::now();
@@ -161,9 +173,10 @@ impl Herd {
             acks += acked.len() as u64;
             let over = begun.elapsed() >= duration;
             for client in acked.drain(..) {
-                match over {
-                    true => open -= 1,
-                    false => self.send(client, event),
+                if over {
+                    open -= 1;
+                } else {
+                    self.send(client, event);
                 }
             }
             assert!(

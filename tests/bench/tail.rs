@@ -17,13 +17,13 @@ pub fn run() {
 }
 
 /// The 99th of a hundred, in milliseconds.
-fn p99_ms(mut seconds: Vec<f64>) -> f64 {
+pub fn p99_ms(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds[(seconds.len() * 99).div_ceil(100) - 1] * 1e3
 }
 
 /// Calls `each` so often, at its times, and collects what it returns.
-fn paced(times: usize, pause: Duration, mut each: impl FnMut() -> f64) -> Vec<f64> {
+pub fn paced(times: usize, pause: Duration, mut each: impl FnMut() -> f64) -> Vec<f64> {
     let begun = Instant::now();
     let at = |number: usize| begun + pause * number as u32;
     let mut one = |number| {
