@@ -4,6 +4,8 @@
 //! form, so a slow one skips what is outdated and costs nobody anything. The versions are the board's own and
 //! not the database's revisions, because two matches can commit in one order and reach the board in the other.
 //! Of deleted matches the last ones are remembered; who is further behind is told the whole list again.
+//!
+//! A tournament stands here only with the version at which something in it was decided last: pages read it by themselves.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, OnceLock};
@@ -32,12 +34,21 @@ pub struct Board {
 struct State {
     version: u64,
     entries: HashMap<MatchId, Entry>,
-    by_version: BTreeMap<u64, MatchId>,
+    by_version: BTreeMap<u64, Changed>,
+    /// The tournaments in which something was decided since the start, with the version and what watchers are told.
+    decided: HashMap<TournamentId, (u64, OnceLock<Frame>)>,
     /// The versions of the deletions that are remembered, and that of the last one that is not.
     deleted: VecDeque<u64>,
     forgotten: u64,
     welcomes: Welcomes,
     end: Option<End>,
+}
+
+/// The thing that a version is of.
+#[derive(Clone, Copy)]
+enum Changed {
+    Match(MatchId),
+    Tournament(TournamentId),
 }
 
 struct Entry {
@@ -63,10 +74,44 @@ impl State {
         if let Some(before) = self.entries.insert(id, entry) {
             self.by_version.remove(&before.version);
         }
-        self.by_version.insert(self.version, id);
+        self.by_version.insert(self.version, Changed::Match(id));
         self.welcomes.outdated();
         if self.deleted.len() > DELETED_KEPT {
             self.forget_oldest_deletion();
+        }
+    }
+
+    fn decided(&mut self, id: TournamentId) {
+        self.version += 1;
+        let now = (self.version, OnceLock::new());
+        if let Some((before, _)) = self.decided.insert(id, now) {
+            self.by_version.remove(&before);
+        }
+        self.by_version
+            .insert(self.version, Changed::Tournament(id));
+    }
+
+    /// The frame of a change, unless it is of another tournament than the one that is followed.
+    fn frame(
+        &self,
+        changed: Changed,
+        followed: Option<TournamentId>,
+        codec: &dyn Codec,
+    ) -> Option<Frame> {
+        let is_followed = |of| followed.is_none() || followed == of;
+        match changed {
+            Changed::Match(id) => {
+                let entry = self.entries.get(&id)?;
+                let frame = || match &entry.summary {
+                    Some(summary) => codec.changed(summary),
+                    None => codec.deleted(id),
+                };
+                is_followed(entry.tournament).then(|| entry.frame.get_or_init(frame).clone())
+            }
+            Changed::Tournament(id) => {
+                let (_, frame) = self.decided.get(&id)?;
+                is_followed(Some(id)).then(|| frame.get_or_init(|| codec.decided(id)).clone())
+            }
         }
     }
 
@@ -83,7 +128,7 @@ impl State {
     fn forget_oldest_deletion(&mut self) {
         if let Some(version) = self.deleted.pop_front() {
             self.forgotten = version;
-            if let Some(id) = self.by_version.remove(&version) {
+            if let Some(Changed::Match(id)) = self.by_version.remove(&version) {
                 self.entries.remove(&id);
             }
         }
@@ -188,6 +233,11 @@ impl Board {
         });
     }
 
+    /// Tells that something was decided in a tournament.
+    pub fn decided(&self, id: TournamentId) {
+        self.change(|state| state.decided(id));
+    }
+
     pub fn end(&self, end: End) {
         self.change(|state| state.end = Some(end));
     }
@@ -255,22 +305,15 @@ impl Cursor for BoardCursor {
             return Pulled::Frames;
         };
         let mut reached = state.version;
-        for (version, id) in state.by_version.range(seen + 1..) {
-            let Some(entry) = state.entries.get(id) else {
+        for (version, changed) in state.by_version.range(seen + 1..) {
+            let Some(frame) = state.frame(*changed, self.tournament, self.codec) else {
                 continue;
             };
-            if self.tournament.is_some() && entry.tournament != self.tournament {
-                continue;
-            }
             if batch.is_full() {
                 reached = version - 1;
                 break;
             }
-            let frame = entry.frame.get_or_init(|| match &entry.summary {
-                Some(summary) => self.codec.changed(summary),
-                None => self.codec.deleted(*id),
-            });
-            batch.push((*version, frame.clone()));
+            batch.push((*version, frame));
         }
         self.version = Some(reached);
         match (batch.is_empty(), state.end) {

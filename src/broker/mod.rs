@@ -72,6 +72,8 @@ pub trait Codec: Send + Sync {
     fn board(&self, summaries: &[&Summary]) -> Frame;
     fn changed(&self, summary: &Summary) -> Frame;
     fn deleted(&self, id: MatchId) -> Frame;
+    /// Something was decided in a tournament.
+    fn decided(&self, id: TournamentId) -> Frame;
 }
 
 /// What the broker is told at the start.

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::messages::{Command, Withdrawn};
 use super::{Attendance, Broker, Inner, Summary, Topic, state_json};
-use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState};
+use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState, TournamentId};
 use crate::store::{Match, StoreError};
 
 impl Broker {
@@ -89,6 +89,11 @@ impl Broker {
                 let _ = topic.mailbox.send(Command::Withdraw(withdrawn)).await;
             }
         }
+    }
+
+    /// Tells those who follow a tournament that something was decided in it.
+    pub fn decided(&self, id: TournamentId) {
+        self.0.board.decided(id);
     }
 
     /// Takes matches away that are deleted in the store.

@@ -42,6 +42,10 @@ impl Codec for TextCodec {
     fn deleted(&self, _: MatchId) -> Frame {
         frame("deleted")
     }
+
+    fn decided(&self, _: TournamentId) -> Frame {
+        frame("decided")
+    }
 }
 
 pub fn tournament() -> TournamentId {

@@ -51,6 +51,7 @@ pub async fn change(
     app: App,
     id: String,
     Expected(seen): Expected,
+    by: DoneBy,
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<TournamentJson<'static>>, ApiError> {
     let fields = fields?;
@@ -72,7 +73,7 @@ pub async fn change(
         choice: fields.other_rules()?,
     };
     let id = id.parse()?;
-    let changed = app.hall.change_tournament(id, seen, change).await;
+    let changed = app.hall.change_tournament(id, seen, change, by).await;
     let changed = ApiError::of(changed, current(app, id)).await?;
     Ok(answer(StatusCode::OK, &changed))
 }

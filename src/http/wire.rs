@@ -364,6 +364,11 @@ enum Message<'a> {
         #[serde(rename = "matchID")]
         match_id: MatchId,
     },
+    /// Something was decided in a tournament: look at it again.
+    Tournament {
+        #[serde(rename = "tournamentID")]
+        tournament_id: TournamentId,
+    },
     Standby,
     Active,
 }
@@ -450,6 +455,10 @@ impl Codec for JsonCodec {
 
     fn deleted(&self, id: MatchId) -> Frame {
         frame(&Message::MatchDeleted { match_id: id })
+    }
+
+    fn decided(&self, id: TournamentId) -> Frame {
+        frame(&Message::Tournament { tournament_id: id })
     }
 }
 

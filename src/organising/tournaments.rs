@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::rules::is_variant;
 use super::{Hall, Refused, SportChoice};
 use crate::domain::sport::{merged, overridden};
-use crate::domain::tournament::PlayedBy;
+use crate::domain::tournament::deed::DeedSeq;
+use crate::domain::tournament::{PlayedBy, Settings};
 use crate::domain::{MatchId, MatchSetup, Revision, Tournament, TournamentId, TournamentRef};
 use crate::random;
-use crate::store::Revised;
+use crate::store::{DoneBy, Revised};
 
 /// The changes to a tournament; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -61,75 +62,75 @@ impl Hall {
         id: TournamentId,
         expected: Option<Revision>,
         change: TournamentChange,
+        by: DoneBy,
     ) -> Result<Revised<Tournament>, Refused> {
         let hall = self.clone();
         self.act(async move {
-            let changed = match change {
-                TournamentChange {
-                    name,
-                    starts_on: None,
-                    factor: None,
-                    points_table: None,
-                    choice: None,
-                } => hall.store.rename_tournament(id, expected, name).await?,
-                change => hall.change_rules(id, expected, change).await?,
-            };
-            hall.known.forget(id);
-            hall.show_title(&changed.value).await;
-            Ok(changed)
+            let known = hall.store.tournament(id).await?.value;
+            let changed = hall.with_change(known, change).await?;
+            hall.put_tournament(id, expected, (by, None), |_| changed)
+                .await
         })
         .await
     }
 
-    async fn change_rules(
+    /// Gives a tournament the settings that it had, which takes a deed back.
+    pub(super) async fn restore_settings(
         &self,
         id: TournamentId,
-        expected: Option<Revision>,
+        settings: Settings,
+        by: DoneBy,
+        undoes: DeedSeq,
+    ) -> Result<(), Refused> {
+        let put = |known: &Tournament| settings.put_on(known.clone());
+        self.put_tournament(id, None, (by, Some(undoes)), put)
+            .await?;
+        Ok(())
+    }
+
+    async fn with_change(
+        &self,
+        known: Tournament,
         change: TournamentChange,
-    ) -> Result<Revised<Tournament>, Refused> {
-        let TournamentChange {
-            name,
-            starts_on,
-            factor,
-            points_table,
-            choice,
-        } = change;
-        let mut changed = self.store.tournament(id).await?.value;
-        changed.starts_on = starts_on.or(changed.starts_on);
-        changed.factor = factor.unwrap_or(changed.factor);
-        let changed = match choice {
+    ) -> Result<Tournament, Refused> {
+        let changed = Tournament {
+            name: change.name.unwrap_or(known.name),
+            starts_on: change.starts_on.or(known.starts_on),
+            factor: change.factor.unwrap_or(known.factor),
+            ..known
+        };
+        let changed = match change.choice {
             Some(choice) => self.with_choice(changed, choice).await?,
             None => changed,
         };
-        let changed = match points_table {
-            Some(points_table) => with_points_table(changed, &points_table)?,
-            None => changed,
+        match change.points_table {
+            Some(points_table) => with_points_table(changed, &points_table),
+            None => Ok(changed),
+        }
+    }
+
+    /// Stores a tournament as `put` says, and shows it.
+    async fn put_tournament(
+        &self,
+        id: TournamentId,
+        expected: Option<Revision>,
+        deed: (DoneBy, Option<DeedSeq>),
+        put: impl FnOnce(&Tournament) -> Tournament + Send + 'static,
+    ) -> Result<Revised<Tournament>, Refused> {
+        let change = move |tournament: &mut Tournament, matches: &mut [MatchSetup]| {
+            let changed = put(tournament);
+            let before = std::mem::replace(tournament, changed);
+            hand_down_rules(&before, tournament, matches);
         };
-        let (changed, setups) = self
-            .store
-            .change_tournament(id, expected, move |tournament, matches| {
-                let before = std::mem::replace(tournament, changed);
-                tournament.name = name.unwrap_or(before.name);
-                let Some(now) = &tournament.played_by else {
-                    return;
-                };
-                for setup in matches {
-                    let took_over = before
-                        .played_by
-                        .as_ref()
-                        .is_some_and(|before| before.rules == setup.rules);
-                    if took_over || *setup.sport != *tournament.sport {
-                        setup.sport = tournament.sport.as_str().into();
-                        setup.variant.clone_from(&tournament.variant);
-                        setup.rules = now.rules.clone();
-                    }
-                }
-            })
-            .await?;
+        let stored = self.store.change_tournament(id, expected, deed, change);
+        let (changed, setups) = stored.await?;
+        self.known.forget(id);
         let setups: HashMap<MatchId, MatchSetup> =
             setups.into_iter().map(|setup| (setup.id, setup)).collect();
         let show = |setup: &MatchSetup| setups.get(&setup.id).cloned();
         self.broker.change_setups(show).await;
+        self.show_title(&changed.value).await;
+        self.broker.decided(id);
         Ok(changed)
     }
 
@@ -155,13 +156,14 @@ impl Hall {
                 ..known
             });
         }
-        let choice = match same_sport {
-            true => SportChoice {
+        let choice = if same_sport {
+            SportChoice {
                 sport: known.sport.clone(),
                 variant: choice.variant.or_else(|| known.variant.clone()),
                 overrides: merged(&known.overrides, &choice.overrides),
-            },
-            false => choice,
+            }
+        } else {
+            choice
         };
         let (game, played_by) = self.settle(&choice, known.starts_on).await?;
         Ok(Tournament {
@@ -203,6 +205,22 @@ impl Hall {
             Ok(())
         })
         .await
+    }
+}
+
+/// Gives matches the rules of their tournament, if they had taken over its former ones.
+fn hand_down_rules(before: &Tournament, now: &Tournament, matches: &mut [MatchSetup]) {
+    let Some(kept) = &now.played_by else {
+        return;
+    };
+    for setup in matches {
+        let of_before = before.played_by.as_ref();
+        let took_over = of_before.is_some_and(|before| before.rules == setup.rules);
+        if took_over || *setup.sport != *now.sport {
+            setup.sport = now.sport.as_str().into();
+            setup.variant.clone_from(&now.variant);
+            setup.rules = kept.rules.clone();
+        }
     }
 }
 

@@ -4,10 +4,13 @@
 //! `None` asks for no such care.
 
 use super::access;
+use super::rows::deeds::{self, DoneBy, RecordedDeed};
 use super::rows::matches::{self, MatchChange, NewMatch};
 use super::rows::teams;
 use super::rows::{Revised, courts, tournaments};
 use super::{RefereeSecrets, Store, StoreError};
+use crate::domain::tournament::Settings;
+use crate::domain::tournament::deed::{Deed, DeedSeq};
 use crate::domain::{
     Assignment, Court, CourtId, MatchId, MatchSetup, Revision, Team, TeamId, Tournament,
     TournamentId,
@@ -24,15 +27,16 @@ impl Store {
             .await
     }
 
-    /// Changes a tournament. `change` is given the tournament and its matches as they are, and says how they are to be. The
-    /// rules stay once a match has begun.
+    /// Changes a tournament, which is a deed. `change` is given the tournament and its matches as they are, and says how they are
+    /// to be. The rules stay once a match has begun. `undoes` is the deed that is taken back with this.
     pub async fn change_tournament(
         &self,
         id: TournamentId,
         expected: Option<Revision>,
+        (by, undoes): (DoneBy, Option<DeedSeq>),
         change: impl FnOnce(&mut Tournament, &mut [MatchSetup]) + Send + 'static,
     ) -> Result<(Revised<Tournament>, Vec<MatchSetup>), StoreError> {
-        let now = self.clock.now_ms();
+        let (venue, now) = (self.venue.id, self.clock.now_ms());
         self.writer
             .write(move |writing| {
                 let known = tournaments::expected(writing.connection, id, expected)?;
@@ -51,32 +55,33 @@ impl Store {
                         changed.push(matches::write_change(writing, known, wanted)?);
                     }
                 }
-                if value == known.value {
+                if value == known.value && undoes.is_none() {
                     return Ok((known, changed));
+                }
+                let (before, after) = Settings::difference(&known.value, &value);
+                let recorded = RecordedDeed {
+                    seq: deeds::last(writing.connection, id)? + 1,
+                    at: now,
+                    by,
+                    deed: match undoes {
+                        Some(seq) => Deed::Undo { seq },
+                        None => Deed::Settings {
+                            before: Box::new(before),
+                            after: Box::new(after),
+                        },
+                    },
+                };
+                deeds::append(writing, venue, id, &recorded)?;
+                let only_name = Tournament {
+                    name: value.name.clone(),
+                    ..known.value.clone()
+                };
+                if value == only_name {
+                    let renamed = tournaments::rename(writing, known.value, value.name, now)?;
+                    return Ok((renamed, changed));
                 }
                 let revision = tournaments::update(writing, &value, now)?;
                 Ok((Revised { value, revision }, changed))
-            })
-            .await
-    }
-
-    /// Renames a tournament; its matches name it by its row, and stay as they are. `None` leaves it as it is.
-    pub async fn rename_tournament(
-        &self,
-        id: TournamentId,
-        expected: Option<Revision>,
-        name: Option<String>,
-    ) -> Result<Revised<Tournament>, StoreError> {
-        let now = self.clock.now_ms();
-        self.writer
-            .write(move |writing| {
-                let known = tournaments::expected(writing.connection, id, expected)?;
-                match name {
-                    Some(name) if name != known.value.name => {
-                        tournaments::rename(writing, known.value, name, now)
-                    }
-                    _ => Ok(known),
-                }
             })
             .await
     }

@@ -1,5 +1,6 @@
 //! Tournaments as they are run: a deed with all rows that it changes, in one transaction.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -8,18 +9,15 @@ use super::history::{self, Recorded};
 use super::rows::deeds::{self, DoneBy, RecordedDeed};
 use super::rows::matches::{self, Match};
 use super::rows::teams;
-use super::rows::{Revised, unreadable};
+use super::rows::{Revised, venue};
 use super::writer::Writing;
 use super::{Store, StoreError, access};
 use crate::clock::WallMs;
 use crate::domain::tournament::deed::{Deed, DeedSeq};
 use crate::domain::{
-    Assignment, MatchId, MatchSetup, Revision, Rules, Seq, Status, Team, TeamId, TournamentId,
+    Assignment, Key, MatchId, MatchSetup, Revision, Rules, Seq, Status, Team, TeamId, TournamentId,
     VenueId,
 };
-
-/// The setting that holds the points of the ranking of the clubs.
-const CLUB_POINTS: &str = "club_points";
 
 /// Everything that a deed changes. It is stored whole or not at all.
 #[derive(Default)]
@@ -91,18 +89,23 @@ impl Store {
             .await
     }
 
+    /// The hidden matches of a tournament in which nobody has done anything, by their fixtures.
+    pub async fn unplayed_matches(
+        &self,
+        of: TournamentId,
+    ) -> Result<HashMap<Key, MatchSetup>, StoreError> {
+        self.read(move |connection| matches::unplayed(connection, of))
+            .await
+    }
+
     /// The points of the ranks 1, 2, 3… in the ranking of the clubs; `None` while nobody has said them.
     pub async fn club_points(&self) -> Result<Option<Vec<u32>>, StoreError> {
-        let text = self
-            .read(|connection| access::setting(connection, CLUB_POINTS))
-            .await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        self.read(venue::club_points).await
     }
 
     pub async fn set_club_points(&self, points: Vec<u32>) -> Result<(), StoreError> {
-        let text = serde_json::to_string(&points).map_err(unreadable)?;
         self.writer
-            .write(move |writing| access::set(writing.connection, CLUB_POINTS, &text))
+            .write(move |writing| venue::set_club_points(writing, &points))
             .await
     }
 

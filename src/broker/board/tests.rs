@@ -136,3 +136,16 @@ fn more_changes_than_a_batch_holds_come_in_several() {
     }
     assert_eq!(told, 100);
 }
+
+#[test]
+fn a_decision_is_told_once_to_those_who_follow_its_tournament() {
+    let (cup, other) = (testing::tournament(), testing::tournament());
+    let board = Board::new([]);
+    let followed = [None, Some(cup), Some(other)];
+    let mut cursors = followed.map(|of| board.cursor(of, &testing::CODEC));
+    cursors.iter_mut().for_each(|cursor| drop(pull(cursor)));
+    board.decided(cup);
+    board.decided(cup);
+    let told = cursors.each_mut().map(|cursor| pull(cursor).0);
+    assert_eq!(told, [vec!["decided"], vec!["decided"], vec![]]);
+}

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::entry::Team;
 use super::fixture::{Fixture, Key};
 use super::format::Format;
+use super::settings::Settings;
 use crate::domain::ids::{MatchId, TeamId};
 use crate::domain::matches::BySide;
 
@@ -94,6 +95,11 @@ pub enum Deed {
     Forfeit { walkovers: Vec<MatchEvent> },
     /// Entered, changed or deleted teams.
     Teams { changes: Vec<TeamDifference> },
+    /// Changed the settings of the tournament.
+    Settings {
+        before: Box<Settings>,
+        after: Box<Settings>,
+    },
     /// Took a deed back.
     Undo { seq: DeedSeq },
 }
@@ -115,15 +121,17 @@ impl Deed {
         }
     }
 
-    /// Says if an organiser did it: only such a deed can be taken back.
-    pub fn is_of_an_organiser(&self) -> bool {
-        !matches!(
+    /// Says if it was noticed, and nobody did it.
+    pub fn follows_by_itself(&self) -> bool {
+        matches!(
             self,
-            Deed::Contested { .. }
-                | Deed::Released { .. }
-                | Deed::Forfeit { .. }
-                | Deed::Undo { .. }
+            Deed::Contested { .. } | Deed::Released { .. } | Deed::Forfeit { .. }
         )
+    }
+
+    /// Says if it can be taken back.
+    pub fn can_be_undone(&self) -> bool {
+        !self.follows_by_itself() && !matches!(self, Deed::Undo { .. })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod preview;
 pub mod progress;
 pub mod proposal;
 pub mod rounds;
+mod settings;
 pub mod standings;
 pub mod structure;
 pub mod swiss;
@@ -25,6 +26,7 @@ use super::sport::Rules;
 pub use entry::{Player, Presence, SHORT_MAX_CHARS, ShirtNumber, Team};
 pub use fixture::{ByeWord, FirstMatchWord, Fixture, Key, Source};
 pub use outcome::Outcome;
+pub use settings::{Game, Settings};
 pub use standings::PointsTable;
 
 /// A tournament as it was set up.

@@ -203,7 +203,10 @@ impl Structure {
             Deed::Released { key } => {
                 self.kept.remove(key);
             }
-            Deed::Forfeit { .. } | Deed::Teams { .. } | Deed::Undo { .. } => {}
+            Deed::Forfeit { .. }
+            | Deed::Teams { .. }
+            | Deed::Settings { .. }
+            | Deed::Undo { .. } => {}
         }
     }
 

@@ -88,32 +88,8 @@ impl Hall {
             done => done?,
         };
         self.show(&done, &hidden, &with_events).await?;
+        self.broker.decided(id);
         Ok(done)
-    }
-
-    /// Shows what a deed has changed.
-    async fn show(
-        &self,
-        done: &Done,
-        hidden: &[MatchId],
-        with_events: &[MatchId],
-    ) -> Result<(), Refused> {
-        self.broker.deleted(hidden).await;
-        for found in &done.shown {
-            self.broker.bring_back(found.clone());
-        }
-        let changed: HashMap<MatchId, &MatchSetup> =
-            done.changed.iter().map(|setup| (setup.id, setup)).collect();
-        self.broker
-            .change_setups(|setup| changed.get(&setup.id).map(|changed| (*changed).clone()))
-            .await;
-        for setup in &done.made {
-            self.broker.add(setup.clone());
-        }
-        for id in with_events {
-            self.broker.catch_up(*id).await?;
-        }
-        Ok(())
     }
 
     /// Everything that has to change so that the rows say what the fold says.
@@ -133,6 +109,7 @@ impl Hall {
         // A match that a new draw takes over is played by the rules of its stage as they are now.
         let redrawn = deeds.iter().any(|deed| matches!(deed, Deed::Draw { .. }));
         let mut games: HashMap<String, GameRules> = HashMap::new();
+        let mut unplayed: Option<HashMap<Key, MatchSetup>> = None;
         let mut there: HashSet<&Key> = HashSet::new();
         for (staged, known) in structure.fixtures.iter().zip(&progress.fixtures) {
             let key = &staged.fixture.key;
@@ -145,13 +122,26 @@ impl Hall {
             };
             let is_match = begun || is_match(staged, known);
             let Some(summary) = summary else {
-                if is_match && !changes.brings_back(moment, key) {
-                    let laid = &moment.laid;
-                    let game = self.game_of(laid, structure, staged, &mut games).await?;
-                    let (id, now) = (again.get(key).copied(), self.clock.now_ms());
-                    changes
-                        .made
-                        .push(new_setup(laid, staged, known, game, id, now));
+                if !is_match || changes.brings_back(moment, key) {
+                    continue;
+                }
+                let laid = &moment.laid;
+                let game = self.game_of(laid, structure, staged, &mut games).await?;
+                let unplayed = match &mut unplayed {
+                    Some(unplayed) => unplayed,
+                    None => unplayed.insert(self.store.unplayed_matches(laid.tournament.id).await?),
+                };
+                let again = again.get(key).copied();
+                match unplayed.remove(key).filter(|_| again.is_none()) {
+                    Some(hidden) => {
+                        let wanted = wanted_setup(laid, staged, known, &hidden, false);
+                        changes.show_again(hidden, wanted, game);
+                    }
+                    None => {
+                        let now = self.clock.now_ms();
+                        let new = new_setup(laid, staged, known, game, again, now);
+                        changes.made.push(new);
+                    }
                 }
                 continue;
             };
@@ -261,6 +251,18 @@ impl Changes {
     fn hide(&mut self, summary: &Summary) {
         self.seen.push((summary.setup.id, summary.seq));
         self.hidden.push(summary.setup.id);
+    }
+
+    /// Shows a match again that nobody has played, with its court and its place in the order of play.
+    fn show_again(&mut self, hidden: MatchSetup, wanted: MatchSetup, game: GameRules) {
+        self.shown.push(hidden.id);
+        let wanted = MatchSetup {
+            sport: game.sport,
+            variant: Some(game.variant),
+            rules: game.rules,
+            ..wanted
+        };
+        self.setups.push((hidden, wanted));
     }
 
     /// Sets a match up as its fixture is known by now. One that is `corrected` stays with its events.

@@ -2,7 +2,6 @@
 
 use super::commit::Draft;
 use super::{LaidDown, Moment};
-use crate::domain::matches::{MatchSetup, SideSetup};
 use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, TeamDifference};
 use crate::domain::{Player, Revision, Team, TeamId, TournamentId};
@@ -175,9 +174,7 @@ impl Hall {
             draft.changes.teams = vec![TeamWrite::Change { team, expected }];
             let done = hall.commit(&moment, draft).await?;
             let changed = done.teams.into_iter().find(|team| team.value.id == id);
-            let changed = changed.ok_or(StoreError::NotFound("team"))?;
-            hall.show_team(&changed.value).await;
-            Ok(changed)
+            changed.ok_or(StoreError::NotFound("team").into())
         })
         .await
     }
@@ -200,24 +197,6 @@ impl Hall {
             Ok(())
         })
         .await
-    }
-
-    /// Shows the name of a team on its matches.
-    pub(super) async fn show_team(&self, team: &Team) {
-        let show = |setup: &MatchSetup| {
-            let plays = |side: &SideSetup| side.team == Some(team.id) && side.name != team.name;
-            if !plays(&setup.sides.a) && !plays(&setup.sides.b) {
-                return None;
-            }
-            let mut shown = setup.clone();
-            for side in [&mut shown.sides.a, &mut shown.sides.b] {
-                if plays(side) {
-                    side.name.clone_from(&team.name);
-                }
-            }
-            Some(shown)
-        };
-        self.broker.change_setups(show).await;
     }
 }
 

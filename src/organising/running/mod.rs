@@ -15,6 +15,7 @@ mod fixtures;
 mod following;
 mod late_entry;
 mod setups;
+mod showing;
 mod undoing;
 mod weighing;
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::commit::{Draft, Written};
 use super::entries::SEEDS_STAY;
 use super::{Moment, played};
-use crate::domain::tournament::Outcome;
 use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement, TeamDifference};
 use crate::domain::tournament::progress::Played;
+use crate::domain::tournament::{Outcome, Settings};
 use crate::domain::{Key, TournamentId};
 use crate::organising::{Hall, Refused};
 use crate::store::{DoneBy, RecordedDeed, TeamWrite};
@@ -19,6 +19,11 @@ impl Hall {
         self.act(async move {
             let moment = hall.moment(id).await?;
             let last = moment.last_deed().ok_or(Refused::NothingToUndo)?.clone();
+            if let Deed::Settings { before, .. } = &last.deed {
+                let before = Settings::clone(before);
+                hall.restore_settings(id, before, by, last.seq).await?;
+                return Ok(last);
+            }
             let mut draft = Draft::of(Deed::Undo { seq: last.seq }, by);
             for event in moment.events_of(&last) {
                 hall.take_back(&moment, event, &mut draft).await?;
@@ -52,13 +57,7 @@ impl Hall {
                 }
             }
             moment.nothing_depends(&draft, &last.deed)?;
-            let teams: Vec<_> = moment.laid.teams.iter().map(|team| team.value.id).collect();
             hall.commit(&moment, draft).await?;
-            for team in teams {
-                if let Ok(team) = hall.store.team(team).await {
-                    hall.show_team(&team.value).await;
-                }
-            }
             Ok(last)
         })
         .await
@@ -127,7 +126,7 @@ impl Moment {
     pub fn last_deed(&self) -> Option<&RecordedDeed> {
         let undone = self.laid.undone();
         let mut deeds = self.laid.deeds.iter().rev();
-        deeds.find(|recorded| recorded.deed.is_of_an_organiser() && !undone.contains(&recorded.seq))
+        deeds.find(|recorded| recorded.deed.can_be_undone() && !undone.contains(&recorded.seq))
     }
 
     /// Refuses other seeds once a match has begun: they may decide ranks.

@@ -6,6 +6,7 @@ mod day;
 mod editing;
 mod entries;
 mod lost_power;
+mod settings;
 
 use std::collections::BTreeMap;
 

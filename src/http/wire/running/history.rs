@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::tournament::Settings;
 use crate::domain::tournament::deed::{
     Decision, Deed, DeedSeq, DrawMode, Edit, Settlement, TeamDifference, Tie,
 };
@@ -54,11 +55,9 @@ fn line(laid: &LaidDown, recorded: &RecordedDeed, undone: &BTreeSet<DeedSeq>) ->
     DeedJson {
         seq: recorded.seq,
         at: timestamp(recorded.at),
-        by: recorded
-            .deed
-            .is_of_an_organiser()
-            .then(|| recorded.by.device.clone())
-            .filter(|device| !device.is_empty()),
+        by: Some(&recorded.by.device)
+            .filter(|device| !recorded.deed.follows_by_itself() && !device.is_empty())
+            .cloned(),
         kind: kind(&recorded.deed),
         does: does(laid, &recorded.deed),
         undone: undone.contains(&recorded.seq),
@@ -98,6 +97,7 @@ fn kind(deed: &Deed) -> &'static str {
         Deed::Released { .. } => "released",
         Deed::Forfeit { .. } => "forfeit",
         Deed::Teams { .. } => "teams",
+        Deed::Settings { .. } => "settings",
         Deed::Undo { .. } => "undo",
     }
 }
@@ -152,6 +152,7 @@ fn does(laid: &LaidDown, deed: &Deed) -> String {
             )
         }
         Deed::Teams { changes } => teams(changes),
+        Deed::Settings { before, after } => settings(before, after),
         Deed::Undo { seq } => format!("took deed {seq} back"),
     }
 }
@@ -214,6 +215,32 @@ fn decided(laid: &LaidDown, decision: &Decision) -> String {
         Decision::Withdrawal { team, .. } => format!("“{}” withdrew", laid.name(*team)),
         Decision::Settle { key } => format!("decided about {key}"),
     }
+}
+
+fn settings(before: &Settings, after: &Settings) -> String {
+    let mut changes = Vec::new();
+    if before.name != after.name {
+        changes.push(format!("the name to “{}”", after.name));
+    }
+    if before.starts_on != after.starts_on {
+        let day = after.starts_on.map(|day| day.to_string());
+        changes.push(format!("the first day to {}", day.unwrap_or_default()));
+    }
+    if before.factor != after.factor {
+        changes.push(format!("the factor to {}", after.factor));
+    }
+    if let (Some(before), Some(after)) = (&before.game, &after.game) {
+        if before.sport != after.sport {
+            changes.push(format!("the sport to {}", after.sport));
+        }
+        if before.points_table != after.points_table {
+            changes.push("the points table".to_owned());
+        }
+        if before.rules != after.rules {
+            changes.push("the rules".to_owned());
+        }
+    }
+    format!("changed {}", changes.join(", "))
 }
 
 fn teams(changes: &[TeamDifference]) -> String {

@@ -63,7 +63,7 @@ pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name AS tournament_name, m.sport, m.variant, m.rules, m.team_a, \
      m.team_b, coalesce(a.name, m.side_a) AS name_a, coalesce(b.name, m.side_b) AS name_b, m.state, m.last_seq, \
      m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
-     FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id \
+     FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id AND c.deleted_at IS NULL \
      LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b";
 
 fn fixture_of(row: &Row<'_>) -> Result<Option<FixtureRef>, StoreError> {
@@ -205,6 +205,29 @@ pub fn setups_of(
 /// The matches of a court as they are set up.
 pub fn setups_on(connection: &Connection, court: CourtId) -> Result<Vec<MatchSetup>, StoreError> {
     setups_where(connection, "court_id", &court.to_string())
+}
+
+/// The hidden matches of fixtures in which nobody has done anything, by the keys of these; of several the one that was hidden
+/// last.
+pub fn unplayed(
+    connection: &Connection,
+    tournament: TournamentId,
+) -> Result<HashMap<Key, MatchSetup>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{MATCH} WHERE m.deleted_at IS NOT NULL AND m.tournament_id = ?1 AND m.fixture_key IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM events e WHERE e.match_id = m.id) ORDER BY m.revision"
+    ))?;
+    let mut known = KnownRules::default();
+    let mut unplayed = HashMap::new();
+    for setup in
+        statement.query_and_then([tournament.to_string()], |row| setup_row(row, &mut known))?
+    {
+        let setup = setup?;
+        if let Some(fixture) = &setup.fixture {
+            unplayed.insert(fixture.key.clone(), setup);
+        }
+    }
+    Ok(unplayed)
 }
 
 fn setups_where(
