@@ -309,25 +309,23 @@ fn every_deed_says_who_did_it() {
     let cup = json!({ "name": "Cup", "sport": "FOOTBALL" });
     let cup = venue.post_as(&organiser, "/api/tournaments", &cup).json();
     let team = json!({ "tournamentID": cup["id"], "name": "Lyon" });
-    venue.request(
-        "POST",
-        "/api/teams",
-        &[
-            ("Authorization", &format!("Bearer {organiser}")),
-            (
-                "User-Agent",
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-            ),
-        ],
-        team.to_string().as_bytes(),
-    );
+    let bearer = format!("Bearer {organiser}");
+    let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let headers = [("Authorization", bearer.as_str()), ("User-Agent", browser)];
+    let post = |path: &str, body: &Value| {
+        venue.request("POST", path, &headers, body.to_string().as_bytes())
+    };
+    good(&post("/api/teams", &team));
     let path = format!("/api/tournaments/{}/history", cup["id"].as_str().unwrap());
     let deed = venue.get(&path).json()["deeds"][0].clone();
     assert_eq!(deed["does"], "entered “Lyon”");
     assert_eq!(deed["by"], "Firefox on Linux");
     let undo = format!("/api/tournaments/{}/undo", cup["id"].as_str().unwrap());
     assert_eq!(venue.post(&undo, &json!({})).status, 401);
-    assert_eq!(venue.post_as(&organiser, &undo, &json!({})).status, 200);
+    good(&post(&undo, &json!({})));
+    let taken_back = venue.get(&path).json()["deeds"][0].clone();
+    assert_eq!(taken_back["kind"], "undo");
+    assert_eq!(taken_back["by"], "Firefox on Linux");
     let teams = format!("/api/teams?tournamentID={}", cup["id"].as_str().unwrap());
     assert_eq!(venue.get(&teams).json(), json!([]));
     venue.kill();

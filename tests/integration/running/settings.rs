@@ -85,6 +85,50 @@ fn other_settings_are_deeds_that_are_taken_back_one_by_one() {
 }
 
 #[test]
+fn a_fixture_whose_removal_is_taken_back_has_its_match_and_its_court() {
+    let venue = Venue::open();
+    let round_robin = json!({ "stages": [{ "key": "r", "kind": "round_robin" }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &round_robin);
+    let court = good(&venue.post("/api/courts", &json!({ "name": "Court 1" })));
+    let other = good(&venue.post("/api/courts", &json!({ "name": "Court 2" })));
+    let put = |key: &str, court: &Value| {
+        let id = cup.fixture(&venue, key)["matchID"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let path = format!("/api/matches/{id}");
+        good(&send(
+            &venue,
+            "PATCH",
+            &path,
+            &json!({ "courtID": court["id"] }),
+        ));
+    };
+    put("A1-2", &court);
+    put("A3-4", &other);
+    let before = cup.fixtures(&venue);
+    for key in ["A1-2", "A3-4"] {
+        let remove = json!({ "kind": "remove", "key": key });
+        good(&venue.post(&cup.path("fixtures"), &remove));
+    }
+    let path = format!("/api/courts/{}", other["id"].as_str().unwrap());
+    good(&send(&venue, "DELETE", &path, &json!({})));
+    good(&cup.undo(&venue));
+    good(&cup.undo(&venue));
+    let mut wanted = before;
+    for fixture in &mut wanted {
+        if fixture["key"] == "A3-4" {
+            // Its court is gone meanwhile.
+            fixture["courtID"] = Value::Null;
+            fixture["courtName"] = Value::Null;
+        }
+    }
+    assert_eq!(cup.fixtures(&venue), wanted);
+    let venue = venue.restart();
+    assert_eq!(cup.fixtures(&venue), wanted);
+}
+
+#[test]
 fn those_who_follow_a_tournament_hear_of_a_decision_that_changes_no_match() {
     let venue = Venue::open();
     let round_robin = json!({ "stages": [{ "key": "r", "kind": "round_robin" }] });
