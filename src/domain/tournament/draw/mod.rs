@@ -159,16 +159,6 @@ pub fn lines(kind: &Kind, field: &Field) -> Result<Vec<Line>, DrawError> {
     }
 }
 
-/// Returns the places of so many lines, from the top: 1 and 2 meet in the final at the earliest, 1 to 4 in the semi-finals.
-/// Lines that make no tree are numbered in their order.
-pub fn line_places(lines: u16) -> Vec<u16> {
-    if lines >= 2 && lines.is_power_of_two() {
-        order::places(lines, SeedLines::default())
-    } else {
-        (1..=lines).collect()
-    }
-}
-
 /// Returns the number of lines of a tree; `None` for a kind that is none.
 pub fn tree_lines(kind: &Kind, entrants: u16) -> Option<u16> {
     match kind {

@@ -265,7 +265,7 @@ impl<'a> Fold<'a> {
                 },
                 stand: resolved.stand,
                 due,
-                contested: due.is_some_and(|due| !self.is_kept(&fixture.key, due)),
+                contested: self.is_contested(&fixture.key, resolved),
                 undecided,
                 forfeit,
             }
@@ -288,6 +288,14 @@ impl<'a> Fold<'a> {
     fn needed(&self) -> BTreeSet<&Key> {
         let sides = self.fixtures.iter().flat_map(|of| [&of.a, &of.b]);
         sides.filter_map(Source::fixture).collect()
+    }
+
+    /// Says if a match no longer follows from the results, and nobody has decided what becomes of it.
+    fn is_contested(&self, key: &Key, known: &KnownFixture) -> bool {
+        known.due.is_some_and(|[a, b]| {
+            let (a, b) = (self.seat(a), self.seat(b));
+            !self.is_kept(key, BySide { a, b })
+        })
     }
 
     /// Says if an organiser has kept a match as it was played instead of by these.

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::deed::Tie;
+use super::super::deed::{StagedFixture, Tie};
 use super::super::draw;
 use super::super::fixture::{Key, Source};
-use super::super::format::Kind;
+use super::super::format::{Kind, Stage, Swiss};
 use super::super::outcome::Outcome;
 use super::super::standings::{
     Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, Withdrawn, standings,
 };
-use super::super::structure::Order;
+use super::super::structure::{Order, Structure};
 use super::best::{self, LevelBest};
 use super::{Fold, KnownFixture, Stand};
 use crate::domain::matches::Side;
@@ -97,15 +97,12 @@ fn groups<'a>(fold: &Fold<'a>) -> Vec<Of<'a>> {
         if structure.play_offs.iter().any(|of| of.key == fixture.key) {
             continue;
         }
-        let of_stage = structure.stage(&staged.stage);
-        let swiss = of_stage.and_then(|stage| match &stage.kind {
-            Kind::Swiss(settings) => Some((stage, settings)),
-            _ => None,
-        });
-        let (name, swiss) = match (&fixture.group, swiss) {
-            (Some(group), _) => (group.clone(), None),
-            (None, Some(swiss)) => (swiss_table(&fixture.key), Some(swiss)),
-            (None, None) => continue,
+        let Some(name) = of_table(structure, staged) else {
+            continue;
+        };
+        let swiss = match (&fixture.group, swiss_stage(structure, staged)) {
+            (None, swiss) => swiss,
+            (Some(_), _) => None,
         };
         let is_it = |of: &&mut Of<'a>| of.stage == staged.stage && of.name == name;
         match found.iter_mut().find(is_it) {
@@ -121,6 +118,24 @@ fn groups<'a>(fold: &Fold<'a>) -> Vec<Of<'a>> {
         }
     }
     found
+}
+
+/// The name of the table that a fixture counts in, if it is of a group or of a Swiss stage.
+pub fn of_table(structure: &Structure, staged: &StagedFixture) -> Option<String> {
+    let fixture = &staged.fixture;
+    let of_swiss = || swiss_stage(structure, staged).map(|_| swiss_table(&fixture.key));
+    fixture.group.clone().or_else(of_swiss)
+}
+
+fn swiss_stage<'a>(
+    structure: &'a Structure,
+    staged: &StagedFixture,
+) -> Option<(&'a Stage, &'a Swiss)> {
+    let stage = structure.stage(&staged.stage)?;
+    match &stage.kind {
+        Kind::Swiss(settings) => Some((stage, settings)),
+        _ => None,
+    }
 }
 
 /// The name of the table of a Swiss stage, from the key of one of its fixtures: `S` of `S1-4`, `second:S` of `second:S1-4`.

@@ -22,19 +22,19 @@ use crate::domain::matches::{BySide, MatchState, Status};
 use crate::domain::sport::Rules;
 
 /// A tournament in memory: its deeds, and the matches of its fixtures.
-struct Cup {
-    teams: Vec<Team>,
-    deeds: Vec<Deed>,
-    matches: BTreeMap<Key, Played>,
-    policy: PointsTable,
+pub(super) struct Cup {
+    pub teams: Vec<Team>,
+    pub deeds: Vec<Deed>,
+    pub matches: BTreeMap<Key, Played>,
+    pub policy: PointsTable,
 }
 
-fn team_id(number: u128) -> TeamId {
+pub(super) fn team_id(number: u128) -> TeamId {
     TeamId(Uuid::from_u128(number))
 }
 
 /// Teams T1, T2…, the first is the best.
-fn teams(count: u16) -> Vec<Team> {
+pub(super) fn teams(count: u16) -> Vec<Team> {
     let tournament = TournamentId(Uuid::from_u128(1));
     let team = |number: u16| Team {
         seed: Some(number),
@@ -58,7 +58,7 @@ fn wish(mode: DrawMode) -> Wish {
 }
 
 impl Cup {
-    fn drawn(format: &str, count: u16) -> Cup {
+    pub fn drawn(format: &str, count: u16) -> Cup {
         let format: Format = serde_json::from_str(format).expect("a format");
         let teams = teams(count);
         let drawn = draw(&format, &ranked(&teams), &wish(DrawMode::Ranks)).expect("a draw");
@@ -70,15 +70,19 @@ impl Cup {
         }
     }
 
-    fn structure(&self) -> Structure {
+    pub fn structure(&self) -> Structure {
         Structure::of((1..).zip(&self.deeds))
     }
 
-    fn progress(&self) -> Progress {
+    pub fn progress(&self) -> Progress {
         self.progress_with(&self.structure(), &self.matches)
     }
 
-    fn progress_with(&self, structure: &Structure, matches: &BTreeMap<Key, Played>) -> Progress {
+    pub fn progress_with(
+        &self,
+        structure: &Structure,
+        matches: &BTreeMap<Key, Played>,
+    ) -> Progress {
         let seeds = self
             .teams
             .iter()
@@ -94,7 +98,7 @@ impl Cup {
     }
 
     /// The name of whoever stands on a side.
-    fn name(&self, seat: Seat) -> &str {
+    pub fn name(&self, seat: Seat) -> &str {
         match seat {
             Seat::Unknown => "?",
             Seat::Nobody => "-",
@@ -105,7 +109,7 @@ impl Cup {
         }
     }
 
-    fn sides(&self, key: &str) -> String {
+    pub fn sides(&self, key: &str) -> String {
         let known = *self
             .progress()
             .fixture(&self.structure(), &Key::new(key))
@@ -114,7 +118,7 @@ impl Cup {
     }
 
     /// Enters a result, as if the match had been played by those who stand there now.
-    fn play(&mut self, key: &str, a: i64, b: i64) {
+    pub fn play(&mut self, key: &str, a: i64, b: i64) {
         let key = Key::new(key);
         let known = *self
             .progress()
@@ -134,7 +138,7 @@ impl Cup {
     }
 
     /// Plays everything that can be played, by the score that `score` gives.
-    fn play_all(&mut self, score: impl Fn(&Key) -> (i64, i64)) {
+    pub fn play_all(&mut self, score: impl Fn(&Key) -> (i64, i64)) {
         loop {
             let (structure, progress) = (self.structure(), self.progress());
             let all = structure.fixtures.iter().zip(&progress.fixtures);
@@ -156,7 +160,7 @@ impl Cup {
         }
     }
 
-    fn ranking(&self) -> Vec<(usize, String)> {
+    pub fn ranking(&self) -> Vec<(usize, String)> {
         let progress = self.progress();
         let ranked = progress.ranking.iter();
         ranked
@@ -165,7 +169,7 @@ impl Cup {
     }
 }
 
-fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played {
+pub(super) fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played {
     let score = BySide { a, b };
     let state = MatchState {
         status: Status::Finished,
@@ -181,7 +185,7 @@ fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played {
     }
 }
 
-const GROUPS_THEN_KNOCKOUT: &str = r#"{"stages":[{"key":"g","kind":"groups","groups":2},
+pub(super) const GROUPS_THEN_KNOCKOUT: &str = r#"{"stages":[{"key":"g","kind":"groups","groups":2},
     {"key":"ko","kind":"knockout","from":{"stage":"g","ranks":2},"third_place":true}]}"#;
 
 #[test]
