@@ -95,6 +95,7 @@ fn answer(asked: Asked) -> Result<standings::Standings<String>, Box<dyn Error>> 
         best_of: sport.rules.best_of(),
         extra: asked.extra.unwrap_or_default(),
         decisions: Vec::new(),
+        play_offs: Vec::new(),
         live: asked.live.unwrap_or(false),
     };
     Ok(standings::standings(&group, &policy)?)

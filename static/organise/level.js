@@ -78,7 +78,7 @@ export function levelCard({ stage, group, teams = [] }, decide) {
       ),
       button(t('level.drawn'), () => ({ kind: 'order', teams: ids(), by: 'lots' })),
       button(t('level.lots'), () => ({ kind: 'lots', teams: ids() })),
-      teams.length === 2 && button(t('level.playOff'), () => ({ kind: 'play_off', teams: ids() })),
+      button(t('level.playOff'), () => ({ kind: 'play_off', teams: ids() })),
     ),
   );
 }

@@ -176,10 +176,13 @@ pub enum Decision {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// The winner of this fixture stands before its loser in the group.
+    /// Matches of teams of a group that are level: those who win more of them stand before the others.
     PlayOff {
         group: String,
         fixture: StagedFixture,
+        /// The others, where more than two teams are level.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<StagedFixture>,
     },
     /// Points that are deducted in a group.
     Points {

@@ -48,7 +48,7 @@ pub struct Order {
     pub teams: Vec<TeamId>,
 }
 
-/// A match that decides between two teams of a group that are level.
+/// A match that decides between teams of a group that are level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayOff {
     pub group: String,
@@ -226,12 +226,18 @@ impl Structure {
                 of: of.clone(),
                 teams: teams.clone(),
             }),
-            Decision::PlayOff { group, fixture } => {
-                self.put(fixture);
-                self.play_offs.push(PlayOff {
-                    group: group.clone(),
-                    key: fixture.fixture.key.clone(),
-                });
+            Decision::PlayOff {
+                group,
+                fixture,
+                more,
+            } => {
+                for staged in [fixture].into_iter().chain(more) {
+                    self.put(staged);
+                    self.play_offs.push(PlayOff {
+                        group: group.clone(),
+                        key: staged.fixture.key.clone(),
+                    });
+                }
             }
             Decision::Points {
                 team,

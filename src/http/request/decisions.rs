@@ -57,16 +57,10 @@ impl Fields {
                 of: self.tie()?,
                 teams: self.two_or_more()?,
             },
-            "play_off" => {
-                let teams = self.teams("teams")?;
-                let [a, b] = teams[..] else {
-                    return Err(wrong("teams", "a play-off is between two teams"));
-                };
-                Wanted::PlayOff {
-                    group: self.text("group")?.to_owned(),
-                    teams: [a, b],
-                }
-            }
+            "play_off" => Wanted::PlayOff {
+                group: self.text("group")?.to_owned(),
+                teams: self.two_or_more()?,
+            },
             "points" => Wanted::Points {
                 team: self.id("teamID")?,
                 group: self.text("group")?.to_owned(),

@@ -10,7 +10,7 @@ use super::{LaidDown, Moment};
 use crate::domain::tournament::deed::{Decision, Deed, Settlement, StagedFixture, Tie};
 use crate::domain::tournament::draw::by_lot;
 use crate::domain::tournament::preview::Effect;
-use crate::domain::tournament::progress::Table;
+use crate::domain::tournament::progress::{NothingToDecide, Stand, Table};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Fixture, Source};
 use crate::domain::{Key, Side, TeamId, TournamentId};
@@ -30,9 +30,10 @@ pub enum Wanted {
         of: Tie,
         teams: Vec<TeamId>,
     },
+    /// Each of the teams against each other.
     PlayOff {
         group: String,
-        teams: [TeamId; 2],
+        teams: Vec<TeamId>,
     },
     Points {
         team: TeamId,
@@ -175,7 +176,7 @@ impl Moment {
     ) -> Result<DeedAndMatches, Refused> {
         let deed = match wanted {
             Wanted::Order { of, teams, reason } => {
-                self.are_of(&of, &teams)?;
+                self.can_order(&of, &teams)?;
                 let lots = None;
                 decide(Decision::Order {
                     of,
@@ -185,7 +186,7 @@ impl Moment {
                 })
             }
             Wanted::Lots { of, teams } => decide(self.lots(of, teams, number)?),
-            Wanted::PlayOff { group, teams } => decide(self.play_off(group, teams)?),
+            Wanted::PlayOff { group, teams } => decide(self.play_off(group, &teams)?),
             Wanted::Points {
                 team,
                 group,
@@ -218,7 +219,7 @@ impl Moment {
     }
 
     fn lots(&self, of: Tie, mut teams: Vec<TeamId>, number: u64) -> Result<Decision, Refused> {
-        self.are_of(&of, &teams)?;
+        self.can_order(&of, &teams)?;
         // Whoever repeats it begins with the teams in the order of their IDs.
         teams.sort_unstable();
         by_lot(number, &mut teams);
@@ -281,33 +282,106 @@ impl Moment {
             .ok_or_else(|| Refused::Wrong(format!("there is no group “{group}”")))
     }
 
-    fn play_off(&self, group: String, teams: [TeamId; 2]) -> Result<Decision, Refused> {
-        self.are_of(&in_group(&group), &teams)?;
+    /// Refuses an order that would have no effect.
+    fn can_order(&self, of: &Tie, teams: &[TeamId]) -> Result<(), Refused> {
+        self.are_of(of, teams)?;
+        let entrants = self.entrants(teams);
+        let structure = &self.laid.structure;
+        let orderable = self.progress.orderable(structure, of, &entrants);
+        orderable.map_err(|nothing| self.nothing_to_decide(of, nothing))
+    }
+
+    fn entrants(&self, teams: &[TeamId]) -> Vec<u16> {
+        let entrant = |team: &TeamId| self.laid.structure.entrant(*team);
+        teams.iter().filter_map(entrant).collect()
+    }
+
+    fn nothing_to_decide(&self, of: &Tie, nothing: NothingToDecide) -> Refused {
+        let name = |entrant: &u16| {
+            let team = self.laid.structure.team(*entrant);
+            let name = team.map(|team| self.laid.name(team));
+            format!("“{}”", name.unwrap_or_default())
+        };
+        let place = match of {
+            Tie::Group { group } => format!("group {group}"),
+            Tie::Best { best, .. } => format!("the best of rank {best}"),
+        };
+        Refused::Wrong(match nothing {
+            NothingToDecide::NoGroup => format!("there is no {place}"),
+            NothingToDecide::NotOver => {
+                format!("{place} is being played: decide when all of its matches are over")
+            }
+            NothingToDecide::NotLevel(entrant) => format!(
+                "{} is level with nobody in {place}: there is nothing to decide",
+                name(&entrant)
+            ),
+            NothingToDecide::NotAll(level) => {
+                let names: Vec<String> = level.iter().map(name).collect();
+                format!(
+                    "{} are level in {place}: name all of them and nobody else",
+                    names.join(", ")
+                )
+            }
+        })
+    }
+
+    /// Matches among all who are level: each of them against each other.
+    fn play_off(&self, group: String, teams: &[TeamId]) -> Result<Decision, Refused> {
+        let of = in_group(&group);
+        self.are_of(&of, teams)?;
+        let entrants = self.entrants(teams);
+        let can = self.progress.can_play_off(&group, &entrants);
+        can.map_err(|nothing| self.nothing_to_decide(&of, nothing))?;
+        self.refuse_open_play_offs(&group, teams)?;
         let structure = &self.laid.structure;
         let stage = self.table(&group)?.stage.clone();
-        let entrant = |team| structure.entrant(team).map(Source::Entrant);
-        let (Some(a), Some(b)) = (entrant(teams[0]), entrant(teams[1])) else {
-            return Err(Refused::Wrong(
-                "a play-off is between two teams of the draw".to_owned(),
-            ));
-        };
-        let key = (1..)
-            .map(|number: u16| Key::new(format!("{group}-PO{number}")))
-            .find(|key| structure.fixture(key).is_none());
-        let key = key.unwrap_or_else(|| Key::new(format!("{group}-PO")));
-        Ok(Decision::PlayOff {
-            group,
-            fixture: StagedFixture {
-                stage,
+        let mut pairs = entrants.iter().enumerate().flat_map(|(at, a)| {
+            let others = entrants.get(at + 1..).unwrap_or_default();
+            others.iter().map(|b| (*a, *b))
+        });
+        let keys = (1..).map(|number: u16| Key::new(format!("{group}-PO{number}")));
+        let mut free = keys.filter(|key| structure.fixture(key).is_none());
+        let mut next = || {
+            let (a, b) = pairs.next()?;
+            Some(StagedFixture {
+                stage: stage.clone(),
                 fixture: Fixture {
-                    key,
+                    key: free.next()?,
                     round: 1,
                     group: None,
-                    a,
-                    b,
+                    a: Source::Entrant(a),
+                    b: Source::Entrant(b),
                     if_needed: false,
                 },
-            },
+            })
+        };
+        let fixture = next()
+            .ok_or_else(|| Refused::Wrong("a play-off is between teams of the draw".to_owned()))?;
+        let more = std::iter::from_fn(next).collect();
+        Ok(Decision::PlayOff {
+            group,
+            fixture,
+            more,
         })
+    }
+
+    /// Refuses more play-offs while some of the same teams are not over.
+    fn refuse_open_play_offs(&self, group: &str, teams: &[TeamId]) -> Result<(), Refused> {
+        let structure = &self.laid.structure;
+        let own = structure.play_offs.iter().filter(|of| of.group == group);
+        let open = own.map(|of| &of.key).find(|key| {
+            let known = self.progress.fixture(structure, key);
+            known.is_some_and(|known| {
+                let sides = [known.sides.a.team(), known.sides.b.team()];
+                let among = sides.iter().flatten().all(|team| teams.contains(team));
+                among && known.stand == Stand::Ready
+            })
+        });
+        match open {
+            Some(key) => Err(Refused::Wrong(format!(
+                "the play-off {key} of these teams is not over"
+            ))),
+            None => Ok(()),
+        }
     }
 }

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Hall, Refused};
 use crate::broker::Summary;
 use crate::domain::tournament::deed::{Deed, DeedSeq};
-use crate::domain::tournament::progress::{Given, Played, Progress, Table};
+use crate::domain::tournament::progress::{BestOf, Given, Played, Progress, Table};
 use crate::domain::tournament::structure::{Structure, undone};
 use crate::domain::tournament::{Outcome, PointsTable};
 use crate::domain::{
@@ -96,9 +96,9 @@ impl LaidDown {
             .unwrap_or_default()
     }
 
-    fn best_of(&self) -> Option<u32> {
+    fn best_of(&self, structure: &Structure) -> BestOf {
         let played_by = self.tournament.played_by.as_ref();
-        played_by.and_then(|kept| kept.rules.best_of())
+        played_by.map_or_else(BestOf::default, |kept| BestOf::by(&kept.rules, structure))
     }
 
     fn seeds(&self) -> BTreeMap<TeamId, u16> {
@@ -113,7 +113,7 @@ impl LaidDown {
         Progress::of(Given {
             structure,
             policy: &self.policy(),
-            best_of: self.best_of(),
+            best_of: &self.best_of(structure),
             seeds: &self.seeds(),
             matches,
         })
@@ -136,7 +136,7 @@ impl Moment {
         Progress::live_tables(Given {
             structure: &self.laid.structure,
             policy: &self.laid.policy(),
-            best_of: self.laid.best_of(),
+            best_of: &self.laid.best_of(&self.laid.structure),
             seeds: &self.laid.seeds(),
             matches: &self.played,
         })

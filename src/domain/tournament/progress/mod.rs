@@ -7,13 +7,18 @@
 //! until an organiser decides; its result counts for those who played it.
 
 mod best;
+#[cfg(test)]
+pub mod chance;
+mod level;
+mod presence;
 mod ranking;
 mod resolve;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::deed::StagedFixture;
 use super::draw::tree_lines;
@@ -23,8 +28,11 @@ use super::standings::PointsTable;
 use super::structure::Structure;
 use crate::domain::ids::TeamId;
 use crate::domain::matches::{BySide, Side, Status};
+use crate::domain::sport::{Rules, overridden};
 
 pub use best::LevelBest;
+pub use level::NothingToDecide;
+pub use presence::{Presence, SidesPresence, presence};
 pub use ranking::Ranked;
 pub use resolve::{Arrival, KnownFixture, Occupant, Stand, Verdict, resolve};
 pub use tables::{Table, swiss_table};
@@ -52,13 +60,40 @@ impl Played {
     }
 }
 
+/// The most sets of a match; `None` for a sport without sets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BestOf {
+    pub tournament: Option<u32>,
+    /// The stages that have rules of their own, by their keys.
+    pub stages: BTreeMap<String, Option<u32>>,
+}
+
+impl BestOf {
+    /// Reads the rules of a tournament and of its stages.
+    pub fn by(rules: &Arc<Rules>, structure: &Structure) -> BestOf {
+        let stages = structure.stages().iter();
+        // Rules that cannot be had were refused with the format.
+        let own = stages.filter_map(|stage| {
+            let own = overridden(rules, stage.rules.as_ref()?).ok()?;
+            Some((stage.key.clone(), own.best_of()))
+        });
+        BestOf {
+            tournament: rules.best_of(),
+            stages: own.collect(),
+        }
+    }
+
+    fn of(&self, stage: &str) -> Option<u32> {
+        self.stages.get(stage).copied().unwrap_or(self.tournament)
+    }
+}
+
 /// All that progress is made of.
 #[derive(Clone, Copy)]
 pub struct Given<'a> {
     pub structure: &'a Structure,
     pub policy: &'a PointsTable,
-    /// The most sets of a match; `None` for a sport without sets.
-    pub best_of: Option<u32>,
+    pub best_of: &'a BestOf,
     /// 1 is the best.
     pub seeds: &'a BTreeMap<TeamId, u16>,
     /// The matches that there are, by their fixtures.

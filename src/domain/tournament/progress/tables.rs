@@ -8,7 +8,7 @@ use super::super::fixture::{Key, Source};
 use super::super::format::{Kind, Stage, Swiss};
 use super::super::outcome::Outcome;
 use super::super::standings::{
-    Advancing, Extra, Group, Place, ResultOf, SideLetter, Standings, Withdrawn, standings,
+    Advancing, Extra, Group, Place, PlayOff, ResultOf, SideLetter, Standings, Withdrawn, standings,
 };
 use super::super::structure::{Order, Structure};
 use super::best::{self, LevelBest};
@@ -243,14 +243,16 @@ pub fn group(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Counted {
     }
     let extra = extra(fold, &of.name, &all);
     let decisions = decisions(fold, &of.name, &all.teams);
+    let play_offs = play_offs(fold, &of.name, &all.teams);
     Counted {
         complete: all.complete,
         group: Group {
             teams: all.teams.into_iter().collect(),
             results: all.results,
-            best_of: fold.given.best_of,
+            best_of: fold.given.best_of.of(of.stage),
             extra,
             decisions,
+            play_offs,
             live: !all.complete,
         },
     }
@@ -325,30 +327,36 @@ fn bare(a: u16, b: Option<u16>) -> ResultOf<u16> {
     }
 }
 
-/// The orders that were laid down in a group, and those that its play-offs have decided.
+/// The orders that were laid down in a group.
 fn decisions(fold: &Fold<'_>, group: &str, teams: &BTreeSet<u16>) -> Vec<Vec<u16>> {
     let structure = fold.given.structure;
     let is_of = |order: &&Order| matches!(&order.of, Tie::Group { group: of } if of == group);
     let laid_down = structure.orders.iter().filter(is_of);
-    let mut decisions: Vec<Vec<u16>> = laid_down.map(|order| numbers(fold, order)).collect();
-    for play_off in structure.play_offs.iter().filter(|of| of.group == group) {
+    let named = laid_down.map(|order| numbers(fold, order).into_iter());
+    named
+        .map(|order| order.filter(|team| teams.contains(team)).collect())
+        .collect()
+}
+
+/// The play-offs of a group.
+fn play_offs(fold: &Fold<'_>, group: &str, teams: &BTreeSet<u16>) -> Vec<PlayOff<u16>> {
+    let play_offs = fold.given.structure.play_offs.iter();
+    let of_group = play_offs.filter(|of| of.group == group);
+    let played = of_group.filter_map(|of| {
         let mut all = fold.fixtures.iter().zip(&fold.resolved);
-        let decided = all.find(|(fixture, _)| fixture.key == play_off.key);
-        if let Some((_, resolved)) = decided
-            && let (Some(winner), Some(loser)) =
-                (resolved.winner().entrant(), resolved.loser().entrant())
-        {
-            decisions.push(vec![winner, loser]);
-        }
-    }
-    decisions
-        .into_iter()
-        .map(|order| {
-            order
-                .into_iter()
-                .filter(|team| teams.contains(team))
-                .collect()
+        let (_, known) = all.find(|(fixture, _)| fixture.key == of.key)?;
+        let winner = match known.stand {
+            Stand::Decided(verdict) => verdict.winner,
+            _ => None,
+        };
+        Some(PlayOff {
+            a: known.a.entrant()?,
+            b: known.b.entrant()?,
+            winner,
         })
+    });
+    played
+        .filter(|of| teams.contains(&of.a) && teams.contains(&of.b))
         .collect()
 }
 

@@ -16,25 +16,26 @@ use super::super::proposal::{Wish, draw, ranked};
 use super::super::rounds::round;
 use super::super::structure::Structure;
 use super::super::{Key, PointsTable};
-use super::{Given, Played, Progress, Seat, Stand};
+use super::{BestOf, Given, Played, Progress, Seat, Stand};
 use crate::domain::ids::{TeamId, TournamentId};
 use crate::domain::matches::{BySide, MatchState, Status};
 use crate::domain::sport::Rules;
 
 /// A tournament in memory: its deeds, and the matches of its fixtures.
-pub(super) struct Cup {
+pub struct Cup {
     pub teams: Vec<Team>,
     pub deeds: Vec<Deed>,
     pub matches: BTreeMap<Key, Played>,
     pub policy: PointsTable,
+    pub best_of: BestOf,
 }
 
-pub(super) fn team_id(number: u128) -> TeamId {
+pub fn team_id(number: u128) -> TeamId {
     TeamId(Uuid::from_u128(number))
 }
 
 /// Teams T1, T2…, the first is the best.
-pub(super) fn teams(count: u16) -> Vec<Team> {
+pub fn teams(count: u16) -> Vec<Team> {
     let tournament = TournamentId(Uuid::from_u128(1));
     let team = |number: u16| Team {
         seed: Some(number),
@@ -67,6 +68,7 @@ impl Cup {
             deeds: vec![Deed::Format { format }, drawn.deed],
             matches: BTreeMap::new(),
             policy: PointsTable::default(),
+            best_of: BestOf::default(),
         }
     }
 
@@ -91,7 +93,7 @@ impl Cup {
         Progress::of(Given {
             structure,
             policy: &self.policy,
-            best_of: None,
+            best_of: &self.best_of,
             seeds: &seeds,
             matches,
         })
@@ -138,7 +140,7 @@ impl Cup {
     }
 
     /// Plays everything that can be played, by the score that `score` gives.
-    pub fn play_all(&mut self, score: impl Fn(&Key) -> (i64, i64)) {
+    pub fn play_all(&mut self, mut score: impl FnMut(&Key) -> (i64, i64)) {
         loop {
             let (structure, progress) = (self.structure(), self.progress());
             let all = structure.fixtures.iter().zip(&progress.fixtures);
@@ -169,7 +171,7 @@ impl Cup {
     }
 }
 
-pub(super) fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played {
+pub fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played {
     let score = BySide { a, b };
     let state = MatchState {
         status: Status::Finished,
@@ -185,7 +187,7 @@ pub(super) fn finished(sides: BySide<Option<TeamId>>, a: i64, b: i64) -> Played 
     }
 }
 
-pub(super) const GROUPS_THEN_KNOCKOUT: &str = r#"{"stages":[{"key":"g","kind":"groups","groups":2},
+pub const GROUPS_THEN_KNOCKOUT: &str = r#"{"stages":[{"key":"g","kind":"groups","groups":2},
     {"key":"ko","kind":"knockout","from":{"stage":"g","ranks":2},"third_place":true}]}"#;
 
 #[test]
@@ -318,6 +320,22 @@ fn a_side_that_is_not_known_changes_silently_and_one_that_has_not_begun_is_repla
     assert_eq!(effects.len(), 1);
     assert!(!effects[0].asks);
     assert_eq!(cup.sides("F"), "T1 T2");
+}
+
+#[test]
+fn a_stage_with_more_sets_than_the_others_counts_them() {
+    let mut cup = Cup::drawn(r#"{"stages":[{"key":"r","kind":"round_robin"}]}"#, 2);
+    cup.policy = serde_json::from_str(r#"{"win":3,"narrow_win":2,"order":["points"]}"#).unwrap();
+    cup.best_of.tournament = Some(3);
+    cup.play("A1-2", 3, 1);
+    let points = |cup: &Cup| cup.progress().tables[0].standings.rows[0].points;
+    assert_eq!(
+        points(&cup),
+        3,
+        "3 to 1 is no narrow win in a best of three"
+    );
+    cup.best_of.stages.insert("r".to_owned(), Some(4));
+    assert_eq!(points(&cup), 2, "it is one where four sets are played");
 }
 
 #[test]

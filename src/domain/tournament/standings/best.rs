@@ -10,7 +10,7 @@ use super::policy::{Again, PointsTable};
 use super::rank::{Among, Ranker};
 use super::table::{Advancing, Place, Standings, standings};
 use super::tally::{Scale, Tally};
-use super::words::Scope;
+use super::words::{Criterion, Scope, Word};
 
 /// The way to compare teams of groups that are not of one size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -115,6 +115,7 @@ where
         best_of: None,
         extra: extra.clone(),
         decisions: Vec::new(),
+        play_offs: Vec::new(),
         live: false,
     };
     let numbered = Numbered::of(&group, policy)?;
@@ -123,6 +124,13 @@ where
     let tallies: Vec<Tally> = tallies.map(|(_, tally)| tally.clone()).collect();
     let mut words = policy.words(false);
     words.retain(|word| word.scope == Scope::All && !word.criterion.is_of_opponents());
+    // What was laid down counts, also where the policy has no lots.
+    if words.iter().all(|word| word.criterion != Criterion::Lots) {
+        words.push(Word {
+            scope: Scope::All,
+            criterion: Criterion::Lots,
+        });
+    }
     let everybody: Vec<usize> = (0..numbered.teams.len()).collect();
     let ranker = Ranker {
         words: &words,
@@ -131,6 +139,7 @@ where
         all: Among::told(everybody.clone(), tallies),
         laid_down: &numbered.laid_down,
         decisions: &[],
+        play_offs: &[],
         scale,
     };
     let ranked = ranker.ranked(everybody, Vec::new());

@@ -28,8 +28,20 @@ pub struct Group<Team> {
     /// Orders that were laid down for teams that are level to the end. One counts while all who are level are in it, and a
     /// later one goes before an earlier one.
     pub decisions: Vec<Vec<Team>>,
+    /// The matches between teams that are level to the end. They count as a table among them once all who are level have played
+    /// and all of it is over; an order that was laid down goes before it.
+    pub play_offs: Vec<PlayOff<Team>>,
     /// The group is being played: the ranks are provisional, and `live_order` makes them.
     pub live: bool,
+}
+
+/// A match that decides between teams that are level. It counts in no other way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayOff<Team> {
+    pub a: Team,
+    pub b: Team,
+    /// `None`: it is not over.
+    pub winner: Option<Side>,
 }
 
 /// All that counts and that no match of the group says.
@@ -97,6 +109,7 @@ pub(super) struct Numbered<'a, Team> {
     pub laid_down: Vec<LaidDown>,
     pub deducted: Vec<i64>,
     pub decisions: Vec<Vec<usize>>,
+    pub play_offs: Vec<PlayOff<usize>>,
 }
 
 impl<'a, Team> Numbered<'a, Team>
@@ -112,6 +125,7 @@ where
             laid_down: Vec::new(),
             deducted: Vec::new(),
             decisions: Vec::new(),
+            play_offs: Vec::new(),
         };
         for (number, result) in (1..).zip(&group.results) {
             let counted = numbered.counted(number, result, policy, group.best_of)?;
@@ -128,6 +142,12 @@ where
             .iter()
             .map(|decision| numbered.places("decisions", decision))
             .collect::<Result<_, _>>()?;
+        for PlayOff { a, b, winner } in &group.play_offs {
+            if let [a, b] = numbered.places("play_offs", [a, b])?[..] {
+                let winner = *winner;
+                numbered.play_offs.push(PlayOff { a, b, winner });
+            }
+        }
         numbered.withdraw(group, policy)?;
         Ok(numbered)
     }

@@ -23,7 +23,7 @@ mod value;
 mod words;
 
 pub use best::{Best, Comparison, best_of_rank};
-pub use group::{Extra, Group, StandingsError};
+pub use group::{Extra, Group, PlayOff, StandingsError};
 pub use policy::{Again, Bonus, PointsTable, WalkoverScore, Withdrawn};
 pub use result::{ResultOf, SideLetter, WrongResult};
 pub use table::{Advancing, Place, Row, Standings, Why, standings};

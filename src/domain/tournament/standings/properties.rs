@@ -85,6 +85,7 @@ fn group_of(results: &[Drawn], names: &[String]) -> Group<String> {
             ..Extra::default()
         },
         decisions: Vec::new(),
+        play_offs: Vec::new(),
         live: false,
     }
 }

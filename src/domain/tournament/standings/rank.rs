@@ -1,8 +1,11 @@
 //! Ranking: words separate those who are level, until everybody has a place or nothing is left to try.
 
+mod decided;
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::group::PlayOff;
 use super::opponents;
 use super::policy::Again;
 use super::result::Counted;
@@ -21,6 +24,8 @@ pub(super) struct Ranker<'a> {
     pub laid_down: &'a [LaidDown],
     /// Teams in the order that was laid down for those who are level to the end; a later one goes before an earlier one.
     pub decisions: &'a [Vec<usize>],
+    /// The matches that decide between those who are level to the end.
+    pub play_offs: &'a [PlayOff<usize>],
     pub scale: Scale,
 }
 
@@ -60,6 +65,8 @@ pub(super) enum By {
     Withdrawal,
     /// An order that was laid down; its number among the decisions.
     Decision(usize),
+    /// The matches that were played to decide.
+    PlayOff,
 }
 
 /// Teams that share a place: one, or those who are level to the end.
@@ -213,7 +220,8 @@ impl Ranker<'_> {
                 continue;
             }
             let Some(word) = word else {
-                return self.decided(tie, steps);
+                let ordered = self.ordered(tie, steps);
+                return ordered.or_else(|| self.played_off(tie, steps));
             };
             let compared = self.compared(word, tie);
             tie.next += 1;
@@ -328,34 +336,6 @@ impl Ranker<'_> {
             path: path.clone(),
         };
         parts.into_iter().map(part).collect()
-    }
-
-    /// Separates those who are level to the end by the newest decision that names them all.
-    fn decided(&self, tie: &Tie, steps: &mut Vec<Step>) -> Option<Vec<Tie>> {
-        let covers = |decision: &&Vec<usize>| tie.teams.iter().all(|team| decision.contains(team));
-        let mut newest_first = self.decisions.iter().enumerate().rev();
-        let (number, decision) = newest_first.find(|(_, decision)| covers(decision))?;
-        let among: Vec<usize> = decision
-            .iter()
-            .copied()
-            .filter(|team| tie.teams.contains(team))
-            .collect();
-        let values = (1..).take(among.len()).map(Value::whole).collect();
-        let mut path = tie.path.clone();
-        path.push(steps.len());
-        let part = |team: &usize| Tie {
-            path: path.clone(),
-            ..Tie::new(vec![*team])
-        };
-        let parts = among.iter().map(part).collect();
-        steps.push(Step {
-            by: By::Decision(number),
-            among,
-            values,
-            matches_among: None,
-            separates: true,
-        });
-        Some(parts)
     }
 }
 

@@ -73,7 +73,8 @@ pub struct Row<Team> {
 /// A comparison of teams that were level before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why<Team> {
-    /// A criterion; `withdrawn` (0 has, 1 has not) where results are deleted; or `decision` for an order that was laid down.
+    /// A criterion; `withdrawn` (0 has, 1 has not) where results are deleted; or `decision` for an order that was laid down, by
+    /// places, or for play-offs, by matches won.
     pub word: &'static str,
     pub scope: Scope,
     /// The teams that were compared, the best first.
@@ -122,6 +123,7 @@ where
         all,
         laid_down: &numbered.laid_down,
         decisions: &numbered.decisions,
+        play_offs: &numbered.play_offs,
         scale: Scale::Sums,
     };
     let ranked = ranker.ranked(playing, out);
@@ -215,7 +217,7 @@ impl<Team: Clone + Ord + Display> Telling<'_, Team> {
         let (word, scope) = match step.by {
             By::Word(word) => (word.criterion.key(), word.scope),
             By::Withdrawal => ("withdrawn", Scope::All),
-            By::Decision(_) => ("decision", Scope::All),
+            By::Decision(_) | By::PlayOff => ("decision", Scope::All),
         };
         Why {
             word,

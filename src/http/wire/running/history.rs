@@ -196,11 +196,19 @@ fn decided(laid: &LaidDown, decision: &Decision) -> String {
             };
             format!("{how} in {of}: {}", names.join(", "))
         }
-        Decision::PlayOff { group, fixture } => {
-            format!(
-                "added the play-off {} of group {group}",
-                fixture.fixture.key
-            )
+        Decision::PlayOff {
+            group,
+            fixture,
+            more,
+        } => {
+            let all = [fixture].into_iter().chain(more);
+            let keys: Vec<&str> = all.map(|staged| staged.fixture.key.as_str()).collect();
+            let play_off = if more.is_empty() {
+                "play-off"
+            } else {
+                "play-offs"
+            };
+            format!("added the {play_off} {} of group {group}", keys.join(", "))
         }
         Decision::Points {
             team,

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::Report;
 use crate::domain::tournament::deed::{Deed, DeedSeq};
-use crate::domain::tournament::progress::{Given, Played, Progress};
+use crate::domain::tournament::progress::{BestOf, Given, Played, Progress};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Outcome, Tournament};
 use crate::domain::{BySide, Key};
@@ -83,14 +83,12 @@ fn findings(tournament: &Tournament, structure: &Structure, matches: &[Match]) -
         .as_ref()
         .map(|kept| kept.points_table.clone())
         .unwrap_or_default();
-    let best_of = tournament
-        .played_by
-        .as_ref()
-        .and_then(|kept| kept.rules.best_of());
+    let played_by = tournament.played_by.as_ref();
+    let best_of = played_by.map_or_else(BestOf::default, |kept| BestOf::by(&kept.rules, structure));
     let progress = Progress::of(Given {
         structure,
         policy: &policy,
-        best_of,
+        best_of: &best_of,
         seeds: &BTreeMap::new(),
         matches: &played,
     });

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::fixture::Source;
+use super::super::presence::{Presence, SidesPresence, presence};
 use super::super::tables::Table;
 use super::super::{Fold, KnownFixture, Occupant, Stand};
 use super::units::{Place, Unit, Units, WayOn, lines};
@@ -44,14 +45,6 @@ struct OfGroup {
     taken: BTreeSet<usize>,
 }
 
-/// The presence of somebody who comes to a side or out of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    Nobody,
-    Perhaps,
-    Somebody,
-}
-
 impl Ends {
     pub fn of(fold: &Fold<'_>, tables: &[Table], units: &Units) -> Ends {
         let mut ends = Ends {
@@ -61,7 +54,7 @@ impl Ends {
             ways_out: Vec::new(),
             tables: Vec::new(),
         };
-        let presence = presence(fold);
+        let presence = presence(&fold.fixtures, &fold.resolved);
         for unit in &units.all {
             let Some(place) = &unit.place else {
                 continue;
@@ -97,7 +90,13 @@ impl Ends {
         keep_best(&mut self.teams, team, place);
     }
 
-    fn add_fixture(&mut self, fold: &Fold<'_>, units: &Units, presence: &[OfFixture], at: usize) {
+    fn add_fixture(
+        &mut self,
+        fold: &Fold<'_>,
+        units: &Units,
+        presence: &[SidesPresence],
+        at: usize,
+    ) {
         let (Some(known), Some(presence)) = (fold.resolved.get(at), presence.get(at)) else {
             return;
         };
@@ -308,73 +307,4 @@ fn is_over(fold: &Fold<'_>, tables: &[Table], unit: &Unit) -> bool {
         let known = fold.resolved.get(*at).zip(fold.fixtures.get(*at));
         known.is_some_and(|(known, fixture)| over(known) && !fold.is_contested(&fixture.key, known))
     })
-}
-
-/// The presence on both sides of a fixture.
-#[derive(Debug, Clone, Copy)]
-struct OfFixture {
-    a: Presence,
-    b: Presence,
-}
-
-impl OfFixture {
-    fn winner(self) -> Presence {
-        match (self.a, self.b) {
-            (Presence::Somebody, _) | (_, Presence::Somebody) => Presence::Somebody,
-            (Presence::Nobody, Presence::Nobody) => Presence::Nobody,
-            _ => Presence::Perhaps,
-        }
-    }
-
-    fn loser(self) -> Presence {
-        match (self.a, self.b) {
-            (Presence::Nobody, _) | (_, Presence::Nobody) => Presence::Nobody,
-            (Presence::Somebody, Presence::Somebody) => Presence::Somebody,
-            _ => Presence::Perhaps,
-        }
-    }
-}
-
-/// Says of each fixture if somebody is going to come to its sides.
-fn presence(fold: &Fold<'_>) -> Vec<OfFixture> {
-    let positions: BTreeMap<_, usize> = fold
-        .fixtures
-        .iter()
-        .enumerate()
-        .map(|(at, fixture)| (&fixture.key, at))
-        .collect();
-    let unknown = OfFixture {
-        a: Presence::Perhaps,
-        b: Presence::Perhaps,
-    };
-    let mut all = vec![unknown; fold.fixtures.len()];
-    // A fixture may stand before those it waits for: each turn makes at least one more certain, or is the last.
-    loop {
-        let mut changed = false;
-        for (at, (fixture, known)) in fold.fixtures.iter().zip(&fold.resolved).enumerate() {
-            let side = |occupant: Occupant, source: &Source| match occupant {
-                Occupant::Somebody(_) => Presence::Somebody,
-                Occupant::Nobody => Presence::Nobody,
-                Occupant::Unknown => {
-                    let from = source.fixture().and_then(|key| positions.get(key));
-                    let from = from.and_then(|from| all.get(*from));
-                    match (source, from) {
-                        (Source::Group { .. } | Source::Best { .. }, _) => Presence::Somebody,
-                        (Source::Winner { .. }, Some(from)) => from.winner(),
-                        (Source::Loser { .. }, Some(from)) => from.loser(),
-                        _ => Presence::Perhaps,
-                    }
-                }
-            };
-            let now = OfFixture {
-                a: side(known.a, &fixture.a),
-                b: side(known.b, &fixture.b),
-            };
-            changed |= (now.a, now.b) != (all[at].a, all[at].b);
-            all[at] = now;
-        }
-        if !changed {
-            return all;
-        }
-    }
 }

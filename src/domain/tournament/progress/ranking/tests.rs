@@ -4,24 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::super::deed::{Deed, Edit, StagedFixture};
 use super::super::super::{Fixture, Key, Outcome, Source};
+use super::super::chance::Chance;
 use super::super::tests::{Cup, finished, team_id};
 use super::super::{Played, Stand};
 use crate::domain::ids::TeamId;
 use crate::domain::matches::{BySide, MatchState, Reason, Status};
 use crate::domain::sport::Rules;
-
-/// Chance, the same on each machine.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % end.max(1)
-    }
-}
 
 const BY_RANK: &str = r#"{"win":3,"order":["points","difference","scored","rank"]}"#;
 

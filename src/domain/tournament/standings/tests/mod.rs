@@ -21,6 +21,7 @@ fn group(teams: &[&str], results: Json) -> Group<String> {
         best_of: None,
         extra: Extra::default(),
         decisions: Vec::new(),
+        play_offs: Vec::new(),
         live: false,
     }
 }
