@@ -26,8 +26,8 @@ pub use refused::Refused;
 pub use rules::SportChoice;
 pub use running::{
     AbsentTeams, Accept, Accepted, ClubRow, Clubs, Consequences, Correction, Counted, Decided,
-    DrawWish, DryRun, FixtureEdit, LaidDown, Moment, NewTeam, ProposedDraw, ProposedRound,
-    SideWish, Wanted,
+    DrawWish, FixtureEdit, LaidDown, Moment, NewTeam, ProposedDraw, ProposedRound, SideWish,
+    Wanted,
 };
 pub use tournaments::TournamentChange;
 

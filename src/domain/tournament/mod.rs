@@ -2,6 +2,7 @@
 
 pub mod deed;
 pub mod draw;
+pub mod dry_run;
 mod entry;
 mod fixture;
 pub mod format;

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use sha2::{Digest, Sha256};
 
 use super::commit::Draft;
-use super::dry_run::DryRun;
 use super::{LaidDown, Moment};
 use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, DeedSeq, DrawMode, StagedFixture};
 use crate::domain::tournament::draw::{Field, MOST_ENTRANTS, Violation, format as draw_format};
+use crate::domain::tournament::dry_run::DryRun;
 use crate::domain::tournament::format::Format;
 use crate::domain::tournament::progress::Progress;
 use crate::domain::tournament::proposal::{self, NoProposal, Wish};

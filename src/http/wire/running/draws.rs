@@ -8,11 +8,12 @@ use super::fixtures::{FixtureJson, FixturesJson, SeatJson};
 use crate::domain::TeamId;
 use crate::domain::tournament::deed::{DrawMode, StagedFixture};
 use crate::domain::tournament::draw::Violation;
+use crate::domain::tournament::dry_run::DryRun;
 use crate::domain::tournament::format::{Format, Stage};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Key, Source};
 use crate::http::wire::shapes::AnyObject;
-use crate::organising::{DryRun, LaidDown, ProposedDraw, ProposedRound};
+use crate::organising::{LaidDown, ProposedDraw, ProposedRound};
 
 /// The format of a tournament.
 #[derive(Debug, Serialize, JsonSchema)]
