@@ -12,6 +12,7 @@ pub mod progress;
 pub mod proposal;
 pub mod rounds;
 mod settings;
+pub mod split;
 pub mod standings;
 pub mod structure;
 pub mod swiss;

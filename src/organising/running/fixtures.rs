@@ -6,8 +6,8 @@ use super::commit::Draft;
 use super::decisions::no_fixture;
 use super::{Moment, Played};
 use crate::domain::tournament::deed::{Deed, Edit, StagedFixture};
-use crate::domain::tournament::draw::{Field, fixtures as draw_fixtures, tree_lines};
-use crate::domain::tournament::format::{Kind, RoundRobin};
+use crate::domain::tournament::draw::tree_lines;
+use crate::domain::tournament::split::split;
 use crate::domain::tournament::{Fixture, Source};
 use crate::domain::{Key, Side, TeamId, TournamentId};
 use crate::organising::{Hall, Refused};
@@ -255,7 +255,8 @@ impl Editing<'_> {
         })
     }
 
-    /// Makes several groups of one. The first keeps the name, so that whoever waits for its places still does.
+    /// Makes several groups of one. The first keeps the name, so that whoever waits for its places still does. Matches keep their
+    /// keys, also in a group of another name.
     fn split(&mut self, group: String, into: Vec<Vec<TeamId>>) -> Result<Edit, Refused> {
         let moment = self.moment;
         let structure = &moment.laid.structure;
@@ -276,14 +277,14 @@ impl Editing<'_> {
         if into.iter().any(|teams| teams.len() < 2) {
             return Err(Refused::Wrong("a group has two teams at least".to_owned()));
         }
-        let all = structure.fixtures.iter();
-        let own = all.filter(|staged| staged.fixture.group.as_deref() == Some(group.as_str()));
-        self.removed = own.map(|staged| staged.fixture.key.clone()).collect();
+        let moved = into.iter().skip(1).flatten();
+        self.refuse_deducted(&group, moved.copied().collect())?;
         let mut names: BTreeSet<String> = structure
             .fixtures
             .iter()
             .filter_map(|staged| staged.fixture.group.clone())
             .collect();
+        let mut parts = Vec::new();
         for (index, teams) in into.into_iter().enumerate() {
             let name = if index == 0 {
                 group.clone()
@@ -291,42 +292,33 @@ impl Editing<'_> {
                 free_name(&names)
             };
             names.insert(name.clone());
-            self.round_robin(&table.stage, &name, &teams)?;
+            parts.push((name, teams));
         }
+        let begun = |key: &Key| moment.played.get(key).is_some_and(Played::has_begun);
+        let split = split(structure, &moment.progress, &group, &parts, begun);
+        let split = split.map_err(|begun| {
+            let keys: Vec<&str> = begun.iter().map(Key::as_str).collect();
+            Refused::Contradicts(format!(
+                "teams of different new groups have begun to play each other in {}: keep them together",
+                keys.join(", ")
+            ))
+        })?;
+        self.removed = split.removed;
+        self.put = split.moved;
         Ok(Edit::Split { group })
     }
 
-    fn round_robin(&mut self, stage: &str, name: &str, teams: &[TeamId]) -> Result<(), Refused> {
-        let count = u16::try_from(teams.len()).unwrap_or(u16::MAX);
-        let kind = Kind::RoundRobin(RoundRobin { legs: 1 });
-        let drawn = draw_fixtures(&kind, &Field::by_rank(count))
-            .map_err(|error| Refused::Wrong(error.to_string()))?;
-        for fixture in drawn {
-            let team = |source: &Source| match source {
-                Source::Entrant(line) => teams.get(usize::from(*line) - 1).copied(),
-                _ => None,
-            };
-            let (Some(a), Some(b)) = (team(&fixture.a), team(&fixture.b)) else {
-                continue;
-            };
-            let lines = fixture.key.as_str().trim_start_matches('A').to_owned();
-            let (a, b) = (
-                self.source(SideWish::Team(a))?,
-                self.source(SideWish::Team(b))?,
-            );
-            self.put.push(StagedFixture {
-                stage: stage.to_owned(),
-                fixture: Fixture {
-                    key: Key::new(format!("{name}{lines}")),
-                    round: fixture.round,
-                    group: Some(name.to_owned()),
-                    a,
-                    b,
-                    if_needed: false,
-                },
-            });
+    /// Refuses to take teams out of a group in which points were taken from them: these would come back.
+    fn refuse_deducted(&self, group: &str, teams: BTreeSet<TeamId>) -> Result<(), Refused> {
+        let laid = &self.moment.laid;
+        let mut deductions = laid.structure.deductions.iter();
+        match deductions.find(|of| of.group == group && teams.contains(&of.team)) {
+            None => Ok(()),
+            Some(of) => Err(Refused::Contradicts(format!(
+                "points were taken from “{}” in group {group}: leave it in this group",
+                laid.name(of.team)
+            ))),
         }
-        Ok(())
     }
 
     /// The deed, unless it contradicts a match that has begun.

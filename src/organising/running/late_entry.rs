@@ -6,6 +6,7 @@ use super::Moment;
 use super::fixtures::SideWish;
 use crate::domain::tournament::deed::{Deed, Edit, StagedFixture};
 use crate::domain::tournament::format::Kind;
+use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Fixture, Source};
 use crate::domain::{Key, TeamId};
 use crate::organising::Refused;
@@ -49,19 +50,25 @@ impl Moment {
         let own: Vec<&StagedFixture> = all
             .filter(|staged| staged.fixture.group.as_deref() == Some(group))
             .collect();
-        editing.put = against_all(group, &own, &source)?;
+        editing.put = against_all(&self.laid.structure, group, &own, &source)?;
         editing.into_deed(edit)
     }
 }
 
 /// The fixtures of one more team of a group, behind all others: against each who is in it.
 fn against_all(
+    structure: &Structure,
     group: &str,
     own: &[&StagedFixture],
     source: &Source,
 ) -> Result<Vec<StagedFixture>, Refused> {
-    let lines = lines(group, own);
-    let (Some(first), Some(last_line)) = (own.first(), lines.keys().next_back()) else {
+    let prefix = prefix(group, own);
+    let lines = lines(&prefix, own);
+    // A group that was split has given some of its lines away.
+    let all = structure.fixtures.iter();
+    let all = all.filter_map(|staged| lines_of(&prefix, &staged.fixture.key));
+    let last_line = all.map(|(low, high)| low.max(high)).max();
+    let (Some(first), Some(last_line), false) = (own.first(), last_line, lines.is_empty()) else {
         let reason = format!("group {group} has no fixtures to join");
         return Err(Refused::Wrong(reason));
     };
@@ -74,8 +81,8 @@ fn against_all(
         for (other, opponent) in &lines {
             round += 1;
             let key = match leg {
-                1 => format!("{group}{other}-{line}"),
-                leg => format!("{group}{other}-{line}/{leg}"),
+                1 => format!("{prefix}{other}-{line}"),
+                leg => format!("{prefix}{other}-{line}/{leg}"),
             };
             // At home and away in turn.
             let home = (other + leg) % 2 == 0;
@@ -106,18 +113,33 @@ fn leg(key: &Key) -> u16 {
     leg.and_then(|(_, leg)| leg.parse().ok()).unwrap_or(1)
 }
 
+/// The beginning of a group's keys: its name, or that of the group that it was split from.
+fn prefix(group: &str, fixtures: &[&StagedFixture]) -> String {
+    let mut keys = fixtures.iter().map(|staged| &staged.fixture.key);
+    if keys.clone().any(|key| lines_of(group, key).is_some()) {
+        return group.to_owned();
+    }
+    let before = keys.find_map(|key| {
+        let (before, _) = key.as_str().rsplit_once('-')?;
+        Some(before.trim_end_matches(|letter: char| letter.is_ascii_digit()))
+    });
+    before.unwrap_or(group).to_owned()
+}
+
+/// The lines that a key names: 1 and 3 of `A1-3`.
+fn lines_of(prefix: &str, key: &Key) -> Option<(u16, u16)> {
+    let lines = key.as_str().strip_prefix(prefix)?;
+    let lines = lines.split('/').next()?;
+    let (low, high) = lines.split_once('-')?;
+    Some((low.parse().ok()?, high.parse().ok()?))
+}
+
 /// The team on each line of a group: the one that all fixtures of the line have.
-fn lines(group: &str, fixtures: &[&StagedFixture]) -> BTreeMap<u16, Source> {
-    let of_key = |key: &Key| -> Option<(u16, u16)> {
-        let lines = key.as_str().strip_prefix(group)?;
-        let lines = lines.split('/').next()?;
-        let (low, high) = lines.split_once('-')?;
-        Some((low.parse().ok()?, high.parse().ok()?))
-    };
+fn lines(prefix: &str, fixtures: &[&StagedFixture]) -> BTreeMap<u16, Source> {
     let mut candidates: BTreeMap<u16, Vec<Source>> = BTreeMap::new();
     for staged in fixtures {
         let fixture = &staged.fixture;
-        let Some((low, high)) = of_key(&fixture.key) else {
+        let Some((low, high)) = lines_of(prefix, &fixture.key) else {
             continue;
         };
         let sides = [fixture.a.clone(), fixture.b.clone()];
