@@ -76,8 +76,7 @@ impl Broker {
                 // One that is just leaving memory is read again anyway.
                 let _ = topic.mailbox.send(Command::Reread).await;
             }
-            let teams = |setup: &MatchSetup| (setup.sides.a.team, setup.sides.b.team);
-            if teams(&before) != teams(&after) {
+            if !before.is_played_by_those_of(&after) {
                 // As above.
                 let _ = topic.mailbox.send(Command::SendAway).await;
             }

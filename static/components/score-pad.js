@@ -15,6 +15,7 @@ import { Part } from '../core/part.js';
 import { CLOSED } from '../core/socket.js';
 import { currentPeriodName, periodName, promptWords, prompts, rulesOf, shootoutName } from '../core/sport.js';
 import { LinkStatus } from './link-status.js';
+import { OtherSides } from './other-sides.js';
 import { PadClock } from './pad-clock.js';
 import { openConfirm, resultInWords } from './pad-confirm.js';
 import { IntervalCountdown } from './pad-interval.js';
@@ -106,6 +107,10 @@ export class ScorePad extends Part {
   #standbyText = h('p');
   #takeOver = h('button', { type: 'button', class: 'button primary' });
   #standby = h('section', { class: 'pad-standby' }, this.#standbyTitle, this.#standbyText, this.#takeOver);
+  #others = new OtherSides(
+    () => this.#do('discard-for-others'),
+    (sides) => this.#do('send-for-others', sides),
+  );
   #refusedText = h('p');
   #understood = h('button', { type: 'button', class: 'button small' });
   #refused = h('div', { class: 'pad-refused', role: 'alert' }, this.#refusedText, this.#understood);
@@ -142,6 +147,7 @@ export class ScorePad extends Part {
         h('div', { class: 'pad-notes' }, this.#prompt, this.#message),
         this.#refused,
         this.#standby,
+        ...this.#others.elements,
         this.#halves,
         h('div', { class: 'pad-foot' }, this.#undo, this.#finish, this.#next, this.#more),
         this.#spoken,
@@ -187,10 +193,11 @@ export class ScorePad extends Part {
     const crowded = this.#prompt.textContent !== '' && !finished;
     this.#message.hidden = this.#message.textContent === '' || crowded;
     this.toggleAttribute('data-finished', finished);
-    this.#standby.hidden = !standby || stopped !== '';
+    this.#others.update(view, stopped !== '');
+    this.#standby.hidden = !standby || stopped !== '' || view.forOthers !== null;
     this.#updateRefused(view);
     this.#watch.hidden = !match;
-    const locked = !match || standby || stopped !== '';
+    const locked = !match || standby || view.forOthers !== null || stopped !== '';
     // Without the rules nobody knows what a tap is worth; they come right after the first welcome.
     const ready = match !== null && rulesOf(match) !== null;
     if (match?.state.status !== 'scheduled') this.#first = null;

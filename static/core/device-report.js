@@ -4,6 +4,8 @@
  */
 import { request } from './api.js';
 import { wayOf } from './credential.js';
+import { uuid } from './dom.js';
+import { recall, remember } from './storage.js';
 
 /** More often is of no use to anybody. */
 const EVERY_MS = 15_000;
@@ -55,4 +57,11 @@ export class DeviceReport {
       if (this.#told !== this.#unsent) this.#tell();
     }, EVERY_MS);
   }
+}
+
+/** The same phone keeps its place when it comes back; the server knows it by this name. */
+export function deviceId() {
+  const device = recall('device', '') || uuid();
+  remember('device', device);
+  return device;
 }

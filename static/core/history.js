@@ -50,6 +50,14 @@ export function followUndo(entries) {
   return { struck, targets, counting };
 }
 
+/** The points that each side scored last. @param {{event: MatchEvent}[]} counting @returns {Record<'A'|'B', number|null>} */
+export function lastPoints(counting) {
+  /** @type {Record<'A'|'B', number|null>} */
+  const last = { A: null, B: null };
+  for (const { event } of counting) if (event.type === 'point' && event.side) last[event.side] = event.value ?? 1;
+  return last;
+}
+
 /**
  * @param {MatchEvent} event
  * @param {Match} match its rules give things their names; its state is the one right after the event, where it is known

@@ -4,11 +4,13 @@
  *
  * @typedef {import('./types.js').MatchEvent & {id: string}} OwnEvent
  * @typedef {import('./types.js').State} State
+ * @typedef {import('./sides.js').Sides} Sides
  * @typedef {{code: string, message: string, server: State|null}} Refusal `server`: the state there
  *
  * @typedef {object} Tap
  * @property {string} matchID
  * @property {OwnEvent} event
+ * @property {Sides|null} [sides] who played when it was made, as its referee saw it
  * @property {number} tappedAt milliseconds since 1970, by this phone's clock; later than all taps before it
  * @property {State|null} here what the pad showed right after it
  * @property {Refusal} [refusal]
@@ -87,10 +89,14 @@ export class Outbox {
     return this.#taps.filter(({ refusal }) => refusal);
   }
 
-  /** @param {OwnEvent} event @param {() => State|null} shown what the pad shows once the tap is in */
-  add(event, shown) {
+  /**
+   * @param {OwnEvent} event
+   * @param {Sides|null} sides who plays, as the pad shows it
+   * @param {() => State|null} shown what the pad shows once the tap is in
+   */
+  add(event, sides, shown) {
     /** @type {Tap} */
-    const tap = { matchID: this.#matchID, event, tappedAt: this.#now(), here: null };
+    const tap = { matchID: this.#matchID, event, sides, tappedAt: this.#now(), here: null };
     this.#taps.push(tap);
     tap.here = shown();
     this.#keep(tap);
@@ -113,6 +119,20 @@ export class Outbox {
 
   forgetRefused() {
     this.#remove(this.refused);
+  }
+
+  /** @param {Tap[]} taps that their referee does not want any more */
+  discard(taps) {
+    this.#remove(taps);
+  }
+
+  /** @param {Tap[]} taps @param {Sides} sides for whom their referee says that they were */
+  dedicate(taps, sides) {
+    for (const tap of taps) {
+      tap.sides = sides;
+      this.#keep(tap);
+    }
+    this.#onChange();
   }
 
   /** The order of the taps must survive a phone whose clock is set meanwhile. */

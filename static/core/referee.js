@@ -19,11 +19,15 @@
  * @property {boolean} kept false where this browser cannot store what is unsent
  * @property {string|null} hurdle the code of a refusal that will pass
  * @property {import('./outbox.js').Tap[]} refused
+ * @property {(import('./seen-sides.js').Change & {n: number})|null} forOthers taps that were made for other teams than play
+ *   now: nothing is sent before the referee has said for whom they were
+ * @property {import('./seen-sides.js').Change|null} changed other teams play since a moment ago
  */
 import { api, localTime, plain, request } from './api.js';
 import { startedLate } from './clock.js';
+import { deviceId } from './device-report.js';
 import { uuid } from './dom.js';
-import { followUndo } from './history.js';
+import { followUndo, lastPoints } from './history.js';
 import { Outbox } from './outbox.js';
 import { MatchFold } from './scoring/fold.js';
 import { readPlay } from './scoring/play.js';
@@ -31,6 +35,7 @@ import { Refusal } from './scoring/refusal.js';
 import { openWith } from './secure/channel.js';
 import { nextNumber, signature } from './secure/keys.js';
 import { CLOSED, LiveSocket } from './socket.js';
+import { SeenSides, madeForOthers } from './seen-sides.js';
 import { areSidesKnown } from './sides.js';
 import { recall, remember } from './storage.js';
 import { onceAFrame } from './store.js';
@@ -51,6 +56,7 @@ export class Referee {
   #onChange;
   #outbox;
   #socket;
+  #seen;
   /** @type {Match|null} */
   #match;
   /** @type {Map<number, Line>} */
@@ -77,6 +83,7 @@ export class Referee {
     this.#onChange = onceAFrame(() => onChange(this.view));
     this.#match = recall(`match:${matchID}`, null);
     this.#outbox = new Outbox(matchID, this.#onChange);
+    this.#seen = new SeenSides(this.#onChange);
     this.#socket = new LiveSocket({
       path: () => this.#way(),
       onFrame: (frame) => this.#receive(frame),
@@ -97,7 +104,8 @@ export class Referee {
 
   /** @param {MatchEvent} event */
   record(event) {
-    this.#outbox.add({ ...event, id: uuid() }, () => this.#match && this.#foresee(this.#match));
+    const sides = this.#match?.sides ?? null;
+    this.#outbox.add({ ...event, id: uuid() }, sides, () => this.#match && this.#foresee(this.#match));
     this.#sendNext();
   }
 
@@ -119,6 +127,18 @@ export class Referee {
     this.#outbox.forgetRefused();
   }
 
+  /** Throws away the taps that were made for other teams. */
+  discardForOthers() {
+    this.#outbox.discard(this.#forOthers());
+    this.#sendNext();
+  }
+
+  /** The taps were for these teams after all. @param {import('./sides.js').Sides} sides */
+  sendForOthers(sides) {
+    this.#outbox.dedicate(this.#forOthers(), sides);
+    this.#sendNext();
+  }
+
   /** @returns {View} */
   get view() {
     const { counting } = this.#lines();
@@ -133,6 +153,8 @@ export class Referee {
       kept: this.#outbox.kept,
       hurdle: this.#hurdle,
       refused: this.#outbox.refused,
+      forOthers: this.#question(),
+      changed: this.#seen.changed,
     };
   }
 
@@ -149,11 +171,28 @@ export class Referee {
     return this.#outbox.pending.filter(({ event }) => !arrived.has(event.id));
   }
 
+  /** Those of them that were made for other teams than play now. They change nothing that is shown. */
+  #forOthers() {
+    return madeForOthers(this.#unanswered(), this.#match?.sides);
+  }
+
+  #question() {
+    const taps = this.#forOthers();
+    const before = taps[0]?.sides;
+    return this.#match && before ? { before, now: this.#match.sides, n: taps.length } : null;
+  }
+
+  /** The others: they will count as they are. */
+  #foreseen() {
+    const strange = this.#forOthers();
+    return this.#unanswered().filter((tap) => !strange.includes(tap));
+  }
+
   /** What is known to have been recorded, the unsent taps included. */
   #lines() {
     /** @type {Line[]} */
     const known = [...this.#history.entries()].sort(([a], [b]) => a - b).map(([, line]) => line);
-    for (const { event, tappedAt } of this.#unanswered()) known.push({ event, time: tappedAt });
+    for (const { event, tappedAt } of this.#foreseen()) known.push({ event, time: tappedAt });
     return followUndo(known);
   }
 
@@ -165,7 +204,7 @@ export class Referee {
    * @returns {State}
    */
   #foresee({ rules, state, seq }) {
-    const unanswered = this.#unanswered();
+    const unanswered = this.#foreseen();
     if (!rules || unanswered.length === 0 || this.#known() < seq) return state;
     const fold = new MatchFold(rules);
     for (let at = 1; at <= this.#known(); at += 1) fold.apply(playOf(this.#history.get(at)?.event));
@@ -225,7 +264,8 @@ export class Referee {
 
   /** @param {import('./types.js').Frame} frame */
   #welcome({ match, seq }) {
-    const { rules, variant, guardMs, revision } = this.#match ?? {};
+    const { rules, variant, guardMs, revision, sides } = this.#match ?? {};
+    this.#seen.see(sides, match.sides);
     // What an organiser has changed meanwhile may be the rules: they are asked for again.
     this.#match = { ...match, ...(rules && revision === match.revision ? { rules, variant, guardMs } : {}) };
     this.#standby = false;
@@ -243,7 +283,10 @@ export class Referee {
     if (!this.#match || areSidesKnown(this.#match)) return;
     this.#sidesTimer = setTimeout(async () => {
       const told = await api.match(this.#matchID).catch(() => null);
-      if (told && this.#match) this.#match = { ...this.#match, sides: told.sides };
+      if (told && this.#match) {
+        this.#seen.see(this.#match.sides, told.sides);
+        this.#match = { ...this.#match, sides: told.sides };
+      }
       this.#onChange();
       this.#lookForSides();
     }, SIDES_EVERY_MS);
@@ -304,6 +347,7 @@ export class Referee {
   #sendNext() {
     const [tap] = this.#outbox.pending;
     if (!tap || !this.#match || this.#inFlight || this.#sendTimer || this.#standby) return;
+    if (this.#forOthers().length > 0) return;
     const late = startedLate(tap.event, this.#match, Date.now() - tap.tappedAt);
     if (!this.#socket.send(late)) return;
     this.#inFlight = { id: tap.event.id, event: late, time: late === tap.event ? tap.tappedAt : Date.now() };
@@ -351,19 +395,4 @@ export class Referee {
 function playOf(event) {
   const play = readPlay(event);
   return play instanceof Refusal ? { type: 'other' } : play;
-}
-
-/** @param {Line[]} counting @returns {Record<Side, number|null>} */
-function lastPoints(counting) {
-  /** @type {Record<Side, number|null>} */
-  const last = { A: null, B: null };
-  for (const { event } of counting) if (event.type === 'point' && event.side) last[event.side] = event.value ?? 1;
-  return last;
-}
-
-/** The same phone keeps its place when it comes back; the server knows it by this name. */
-export function deviceId() {
-  const device = recall('device', '') || uuid();
-  remember('device', device);
-  return device;
 }

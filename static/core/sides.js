@@ -3,6 +3,7 @@
  *
  * @typedef {import('./types.js').MatchSide} MatchSide
  * @typedef {import('./types.js').Source} Source
+ * @typedef {Record<'A'|'B', MatchSide>} Sides
  */
 import { ordinal, t } from './i18n.js';
 /** @type {import('./types.js').Side[]} */
@@ -30,6 +31,21 @@ export const isKnown = ({ source }) => source === undefined;
 
 /** Says if a match can begin: both of its sides are known. @param {{sides: Record<'A'|'B', MatchSide>}} match */
 export const areSidesKnown = ({ sides }) => SIDES.every((side) => isKnown(sides[side]));
+
+/**
+ * Says if the same teams play, under whatever names. Without a team, the name says who it is. A side that was not known is no
+ * other when it becomes known.
+ *
+ * @param {Sides} before
+ * @param {Sides} now
+ */
+export const playTheSame = (before, now) =>
+  SIDES.every((side) => {
+    const [was, is] = [before[side], now[side]];
+    if (!isKnown(was)) return true;
+    if (!isKnown(is)) return false;
+    return was.teamID && is.teamID ? was.teamID === is.teamID : was.name === is.name;
+  });
 
 /** @param {{sides: Record<'A'|'B', MatchSide>}} match @returns {string[]} what it waits for, in words */
 export const awaited = ({ sides }) =>

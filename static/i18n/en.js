@@ -649,5 +649,14 @@ export default {
   'desk.contested': 'Contested: {key}, {match}',
   'pad.waitsFor': 'Waits for: {who}',
   'pad.waitsForBoth': 'Waits for: {one}, {other}',
+  'pad.pair': '{a} – {b}',
+  'pad.sidesChanged': 'Other teams play this match now: {now}. Before: {before}.',
+  'pad.othersTitle': 'Other teams play now',
+  'pad.othersText': {
+    one: 'While you were offline, the teams of this match were changed from {before} to {now}. Your {n} tap was made for {before}.',
+    other: 'While you were offline, the teams of this match were changed from {before} to {now}. Your {n} taps were made for {before}.',
+  },
+  'pad.othersDiscard': { one: 'Discard the tap', other: 'Discard the taps' },
+  'pad.othersSend': { one: 'It was for {now}: send it', other: 'They were for {now}: send them' },
   'refused.sides_unknown': 'nobody knows yet who plays',
 };

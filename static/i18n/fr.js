@@ -656,5 +656,14 @@ export default {
   'desk.contested': 'Contesté : {key}, {match}',
   'pad.waitsFor': 'Attend : {who}',
   'pad.waitsForBoth': 'Attend : {one}, {other}',
+  'pad.pair': '{a} – {b}',
+  'pad.sidesChanged': 'D’autres équipes jouent maintenant ce match : {now}. Avant : {before}.',
+  'pad.othersTitle': 'D’autres équipes jouent maintenant',
+  'pad.othersText': {
+    one: 'Pendant que vous étiez hors ligne, les équipes de ce match ont changé : {before} est devenu {now}. Votre {n} saisie était pour {before}.',
+    other: 'Pendant que vous étiez hors ligne, les équipes de ce match ont changé : {before} est devenu {now}. Vos {n} saisies étaient pour {before}.',
+  },
+  'pad.othersDiscard': { one: 'Jeter la saisie', other: 'Jeter les saisies' },
+  'pad.othersSend': { one: 'Elle était pour {now} : l’envoyer', other: 'Elles étaient pour {now} : les envoyer' },
   'refused.sides_unknown': 'on ne sait pas encore qui joue',
 };

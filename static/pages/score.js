@@ -4,10 +4,10 @@
  */
 import { api } from '../core/api.js';
 import { credentialOf } from '../core/credential.js';
-import { DeviceReport } from '../core/device-report.js';
+import { DeviceReport, deviceId } from '../core/device-report.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { versus } from '../core/match.js';
-import { Referee, deviceId } from '../core/referee.js';
+import { Referee } from '../core/referee.js';
 import { recall, remember } from '../core/storage.js';
 import { CodeEntry } from '../components/code-entry.js';
 import { CourtBar } from '../components/court-bar.js';
@@ -44,6 +44,8 @@ function play(id, token) {
   pad.addEventListener('undo', () => referee.undo());
   pad.addEventListener('take-over', () => referee.takeOver());
   pad.addEventListener('retry', () => referee.retryNow());
+  pad.addEventListener('discard-for-others', () => referee.discardForOthers());
+  pad.addEventListener('send-for-others', (event) => event instanceof CustomEvent && referee.sendForOthers(event.detail));
   pad.addEventListener('understood', () => referee.forgetRefused());
   addEventListener('beforeunload', (event) => (view?.unsent ?? 0) > 0 && event.preventDefault());
   referee.open();

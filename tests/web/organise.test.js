@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { keepLogIn, logIn as logInAs, postJson } from './secured.js';
 import { LAPTOP, PHONE, Venue } from './venue.js';
-import { audit, closeBrowser, endVisits, expectText, openBrowser, visit } from './visits.js';
+import { audit, closeBrowser, endVisits, expectScore, expectText, openBrowser, saved, tapHalf, visit } from './visits.js';
+import { Wifi } from './webkit.js';
 
 let venue, organiser;
 
@@ -148,6 +149,7 @@ test('an organiser enters teams, chooses a format, draws by lot, swaps two teams
 
   await open(page, 'history');
   await page.locator('.deeds li').nth(2).waitFor();
+  await expectText(page.locator('.deeds li').first(), /Drew 8 teams by hand. Fixtures: 16./);
   await audit(page, 'the history');
   await press(page, 'Take the last back');
   await page.getByRole('dialog').getByRole('button', { name: 'Take the last back' }).click();
@@ -173,7 +175,7 @@ test('spectators see tables with their reasons, the draw and results come in by 
   await page.locator('.table-why:not([hidden])').waitFor();
   await audit(page, 'a reason');
   assert.deepEqual(
-    loaded.filter((path) => /organis/.test(path)),
+    loaded.filter((path) => /organis(e\/|ing)/.test(path)),
     [],
   );
   await page.getByLabel('Language').selectOption('fr');
@@ -254,4 +256,120 @@ test('the pad of a match whose sides are being played for says whom it waits for
   await expectText(pad.locator('.pad-prompt'), /Who begins/);
   await press(pad, 'Start match');
   await expectText(pad.locator('.half-name').first(), /Lyon|Metz|Brest/);
+});
+
+const between = ({ sides }) => `${sides.A.name} – ${sides.B.name}`;
+
+/** A knockout of four up to its final, whose pad is open behind a Wi-Fi that can be cut. */
+async function padOfFinal() {
+  const tournament = await openHall();
+  const teams = ['Lyon', 'Metz', 'Brest', 'Nancy'].map((name, at) => ({ name, seed: at + 1 }));
+  await organiser.call('POST', '/api/teams', { tournamentID: tournament.id, teams });
+  const at = `/api/tournaments/${tournament.id}`;
+  await organiser.call('PUT', `${at}/format`, { stages: [{ key: 'ko', kind: 'knockout' }] });
+  const { token } = await organiser.call('POST', `${at}/draw`, { mode: 'ranks' });
+  await organiser.call('POST', `${at}/draw`, { accept: token });
+  await result(tournament, 'SF1', 1, 0);
+  await result(tournament, 'SF2', 1, 0);
+  let { F } = await matchesOf(tournament);
+  while (F.sides.A.source || F.sides.B.source) ({ F } = await matchesOf(tournament));
+  const { refereeToken } = await organiser.newCode(F);
+  const wifi = await Wifi.to(Number(new URL(venue.url).port));
+  const pad = await visit({ url: wifi.url }, { size: PHONE });
+  await pad.goto(`${wifi.url}/score?match=${F.id}#token=${refereeToken}`);
+  await expectText(pad.locator('.pad-prompt'), /Who begins/);
+  return { tournament, F, wifi, pad };
+}
+
+/** The other side has won a semi-final after all. Returns the final as it is then. */
+async function turn(tournament, key, [a, b]) {
+  const { [key]: match } = await matchesOf(tournament);
+  const periods = [
+    { A: a, B: b },
+    { A: 0, B: 0 },
+  ];
+  const event = { type: 'result', detail: { periods } };
+  const { token } = await organiser.call('POST', `/api/matches/${match.id}/preview`, event);
+  await organiser.call('POST', `/api/matches/${match.id}/events`, { ...event, accept: { token, choices: {} } });
+  return (await matchesOf(tournament)).F;
+}
+
+const offline = (pad) => pad.locator('score-pad[data-phase="waiting"]').waitFor();
+
+async function tapOffline(pad, wifi, F) {
+  wifi.cut();
+  await offline(pad);
+  await press(pad, 'Start match');
+  await tapHalf(pad, F.sides.A.name);
+  await tapHalf(pad, F.sides.B.name);
+  await expectScore(pad.locator('.half-score'), 1, 1);
+}
+
+test('taps that were made offline for one team never count for another that plays instead by then', async () => {
+  const { tournament, F, wifi, pad } = await padOfFinal();
+  try {
+    await tapOffline(pad, wifi, F);
+    const other = await turn(tournament, 'SF1', [0, 1]);
+    assert.notEqual(between(other), between(F));
+    wifi.comeBack();
+    const told = `from ${between(F)} to ${between(other)}. Your 3 taps were made for ${between(F)}.`;
+    const question = pad.locator('.pad-standby:not([hidden])');
+    await expectText(question, new RegExp(told));
+    await audit(pad, 'a question for whom the taps were');
+    // What is shown is what the server has, under the names of those who play.
+    await expectText(pad.locator('.half-name').first(), new RegExp(other.sides.A.name));
+    await expectScore(pad.locator('.half-score'), 0, 0);
+    assert.ok(await pad.getByRole('button', { name: 'Start match' }).isDisabled());
+    await pad.reload();
+    await expectText(question, new RegExp(told));
+    assert.deepEqual(await organiser.history(F), []);
+    await press(pad, 'Discard the taps');
+    await question.waitFor({ state: 'hidden' });
+    await saved(pad);
+    await press(pad, 'Start match');
+    await saved(pad);
+    assert.deepEqual(
+      (await organiser.history(F)).map(({ event }) => event.type),
+      ['start'],
+    );
+  } finally {
+    await wifi.close();
+  }
+});
+
+test('a referee who was wrong about the names says for whom the taps were, and a new name is no other team', async () => {
+  const { tournament, F, wifi, pad } = await padOfFinal();
+  try {
+    await tapOffline(pad, wifi, F);
+    const other = await turn(tournament, 'SF2', [0, 1]);
+    wifi.comeBack();
+    await press(pad, `They were for ${between(other)}: send them`);
+    await saved(pad);
+    const sent = (await organiser.history(F)).map(({ event }) => `${event.type} ${event.side ?? ''}`.trim());
+    assert.deepEqual(sent, ['start', 'point A', 'point B']);
+
+    wifi.cut();
+    await offline(pad);
+    await tapHalf(pad, F.sides.A.name);
+    await organiser.call('PATCH', `/api/teams/${F.sides.A.teamID}`, { name: 'Olympique' });
+    wifi.comeBack();
+    await saved(pad);
+    await expectText(pad.locator('.half-name').first(), /Olympique/);
+    await expectScore(pad.locator('.half-score'), 2, 1);
+  } finally {
+    await wifi.close();
+  }
+});
+
+test('a pad that is online shows other teams at once, and says so', async () => {
+  const { tournament, F, wifi, pad } = await padOfFinal();
+  try {
+    const other = await turn(tournament, 'SF1', [0, 1]);
+    await expectText(pad.locator('.pad-changed'), new RegExp(`${between(other)}. Before: ${between(F)}`));
+    await expectText(pad.locator('.half-name').first(), new RegExp(other.sides.A.name));
+    await audit(pad, 'a pad with other teams');
+    await pad.locator('.pad-changed').waitFor({ state: 'hidden' });
+  } finally {
+    await wifi.close();
+  }
 });

@@ -40,6 +40,15 @@ impl MatchSetup {
         let names: Vec<&str> = awaited.map(|side| side.name.as_str()).collect();
         (!names.is_empty()).then(|| format!("this match waits for: {}", names.join(", ")))
     }
+
+    /// Says if the same sides play: the same teams, under any names, or the same names where there are no teams.
+    pub fn is_played_by_those_of(&self, other: &MatchSetup) -> bool {
+        let same = |one: &SideSetup, other: &SideSetup| match (one.team, other.team) {
+            (None, None) => one.name == other.name,
+            (one, other) => one == other,
+        };
+        same(&self.sides.a, &other.sides.a) && same(&self.sides.b, &other.sides.b)
+    }
 }
 
 /// The fixture of a match.
