@@ -6,21 +6,16 @@
 import './ready.js';
 import { ApiError } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
-import { lookUp, t } from '../core/i18n.js';
+import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { openDialog } from '../components/dialog.js';
 import { Panel } from './panel.js';
 import { acceptDraw, proposeDraw } from './requests.js';
 import { SwapList } from './swap-list.js';
 import { aboutTeam } from './teams.js';
+import { violationWords } from './words.js';
 
 const TREES = new Set(['knockout', 'double_elimination', 'placement', 'consolation']);
-
-/** A rule that a draw does not keep, in the reader's language where it says all that matters. @param {import('./requests.js').Violation} violation */
-function violationWords({ violation, message, ...values }) {
-  const words = lookUp(`violation.${violation}`, /** @type {Record<string, string|number>} */ (values));
-  return words ? `${words}${message ? ` (${message})` : ''}` : message;
-}
 
 /** @param {HTMLElement} element @param {import('./requests.js').Violation[]} violations */
 export function showViolations(element, violations) {

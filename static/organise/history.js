@@ -8,19 +8,20 @@ import { ask } from '../components/dialog.js';
 import { withEffects } from './effects.js';
 import { Panel } from './panel.js';
 import { readHistory, undoLast } from './requests.js';
+import { deedWords } from './words.js';
 
 /** @typedef {import('./requests.js').Deed} Deed */
 
 export class HistoryPanel extends Panel {
-  #undo = this.button(t('deeds.undo'), () => this.#takeBack(), 'primary');
+  #undo = this.button(t('deeds.undo'), () => this.#takeBack(), 'small');
   #list = h('ol', { class: 'deeds' });
-  /** @type {Deed|undefined} what an undo takes back */
-  #last;
+  /** What an undo takes back, in words. */
+  #last = '';
 
   /** @param {import('./panel.js').DeskPart} desk */
   constructor(desk) {
     super(desk);
-    this.element.append(h('div', { class: 'panel-actions' }, this.#undo), this.notes, this.#list);
+    this.element.append(this.notes, this.#list);
   }
 
   update() {
@@ -29,24 +30,28 @@ export class HistoryPanel extends Panel {
 
   async #look() {
     const { deeds } = await readHistory(this.desk.known().id);
-    // That a match no longer follows from the results is nobody's deed.
-    this.#last = deeds.find(({ kind, undone, undoes }) => !undone && undoes === undefined && kind !== 'contested');
-    this.#undo.disabled = !this.#last;
-    const rows = deeds.map((deed) => {
-      const at = localTime(deed.at);
-      const about = [`${timeOfDay(at)} (${ago(at)})`, isolated(deed.by ?? ''), deed.undone && t('deeds.undone')]
-        .filter(Boolean)
-        .join(' · ');
-      const does = deed.undone ? h('s', {}, isolated(deed.does)) : h('span', {}, isolated(deed.does));
-      return h('li', {}, does, h('small', {}, about));
-    });
+    const focused = document.activeElement === this.#undo;
+    const rows = deeds.map((deed) => this.#row(deed, deeds));
     this.#list.replaceChildren(...(rows.length > 0 ? rows : [h('li', {}, t('deeds.none'))]));
+    if (focused) this.#undo.focus();
+  }
+
+  /** @param {Deed} deed @param {Deed[]} deeds */
+  #row(deed, deeds) {
+    const at = localTime(deed.at);
+    const about = [`${timeOfDay(at)} (${ago(at)})`, isolated(deed.by ?? ''), deed.undone && t('deeds.undone')]
+      .filter(Boolean)
+      .join(' · ');
+    const words = deedWords(deed, deeds);
+    if (deed.undoable) this.#last = words;
+    const text = h('div', {}, h(deed.undone ? 's' : 'span', {}, words), h('small', {}, about));
+    return h('li', {}, text, deed.undoable && this.#undo);
   }
 
   #takeBack() {
+    const text = this.#last;
     this.change(async () => {
-      const what = this.#last?.does ?? '';
-      const sure = await ask({ title: t('deeds.undoTitle'), text: what, yes: t('deeds.undo'), no: t('app.keep') });
+      const sure = await ask({ title: t('deeds.undoTitle'), text, yes: t('deeds.undo'), no: t('app.keep') });
       return sure ? withEffects((accept) => undoLast(this.desk.known().id, accept)) : null;
     }, t('deeds.wasUndone'));
   }

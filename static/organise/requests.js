@@ -36,7 +36,17 @@
  * @property {boolean} stuckNext
  * @property {Violation[]} violations
  *
- * @typedef {{seq: number, at: string, by: string|null, kind: string, does: string, undone?: boolean, undoes?: number}} Deed
+ * @typedef {object} Deed
+ * @property {number} seq
+ * @property {string} at
+ * @property {string|null} by
+ * @property {string} kind
+ * @property {{word: string} & Record<string, unknown>} [what] the deed as a word with its parameters
+ * @property {{choice: string, key: string, reason?: string}[]} [settled] the choices that were made with it
+ * @property {string} does the same in English
+ * @property {boolean} [undone]
+ * @property {number} [undoes]
+ * @property {boolean} [undoable] an undo takes back this one
  * @typedef {{teamID: string}|{source: Source|'bye'}} SideSpec
  */
 import { request } from '../core/api.js';

@@ -149,7 +149,10 @@ test('an organiser enters teams, chooses a format, draws by lot, swaps two teams
 
   await open(page, 'history');
   await page.locator('.deeds li').nth(2).waitFor();
-  await expectText(page.locator('.deeds li').first(), /Drew 8 teams by hand. Fixtures: 16./);
+  await expectText(page.locator('.deeds li').first(), /Drew 8 teams by hand\. Fixtures: 16\./);
+  await page.getByLabel('Language').selectOption('fr');
+  await expectText(page.locator('.deeds li').first(), /Tirage à la main de 8 équipes/);
+  await page.getByLabel('Langue').selectOption('en');
   await audit(page, 'the history');
   await press(page, 'Take the last back');
   await page.getByRole('dialog').getByRole('button', { name: 'Take the last back' }).click();

@@ -20,7 +20,16 @@ pub struct Round {
     /// No round can be paired after it.
     pub stuck_next: bool,
     /// Pairs that have met before, and teams that have a second bye: allowed by hand, and said.
-    pub violations: Vec<String>,
+    pub violations: Vec<PairViolation>,
+}
+
+/// A rule that a pair by hand does not keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PairViolation {
+    /// They have met in this fixture.
+    MetBefore { a: TeamId, b: TeamId, key: Key },
+    /// It had a bye in this round.
+    SecondBye { team: TeamId, round: u16 },
 }
 
 /// Pairs the next round of a Swiss stage, or judges the pairs that an organiser wants instead.
@@ -53,7 +62,7 @@ pub fn round(
         }
     };
     whole(structure, &playing, &pairs, &name)?;
-    let violations = played.violations(&pairs, &name);
+    let violations = played.violations(&pairs);
     let prefix = played.prefix;
     let side = |team: TeamId| structure.entrant(team).map(Source::Entrant);
     let fixtures = (1..).zip(&pairs).filter_map(|(table, (a, b))| {
@@ -251,11 +260,7 @@ impl<'a> SwissRounds<'a> {
         Ok(History::new(players, &rounds)?)
     }
 
-    fn violations(
-        &self,
-        pairs: &[(TeamId, Option<TeamId>)],
-        name: &impl Fn(TeamId) -> String,
-    ) -> Vec<String> {
+    fn violations(&self, pairs: &[(TeamId, Option<TeamId>)]) -> Vec<PairViolation> {
         let before = || self.played.values().flatten();
         let mut violations = Vec::new();
         for (a, b) in pairs {
@@ -265,16 +270,20 @@ impl<'a> SwissRounds<'a> {
                         let teams = [of.known.sides.a.team(), of.known.sides.b.team()];
                         teams.contains(&Some(*a)) && teams.contains(&Some(*b))
                     })
-                    .map(|of| {
-                        let key = &of.fixture.key;
-                        format!("“{}” and “{}” have met in {key}", name(*a), name(*b))
+                    .map(|of| PairViolation::MetBefore {
+                        a: *a,
+                        b: *b,
+                        key: of.fixture.key.clone(),
                     }),
                 None => before()
                     .find(|of| {
                         let teams = [of.known.sides.a.team(), of.known.sides.b.team()];
                         of.known.stand == Stand::NoMatch && teams.contains(&Some(*a))
                     })
-                    .map(|of| format!("“{}” had a bye in round {}", name(*a), of.fixture.round)),
+                    .map(|of| PairViolation::SecondBye {
+                        team: *a,
+                        round: of.fixture.round,
+                    }),
             };
             violations.extend(said);
         }

@@ -14,7 +14,7 @@ use crate::domain::tournament::dry_run::DryRun;
 use crate::domain::tournament::format::Format;
 use crate::domain::tournament::progress::Progress;
 use crate::domain::tournament::proposal::{self, NoProposal, Wish};
-use crate::domain::tournament::rounds;
+use crate::domain::tournament::rounds::{self, PairViolation};
 use crate::domain::{Team, TeamId, TournamentId};
 use crate::organising::{Hall, Refused, SportChoice};
 use crate::random;
@@ -131,7 +131,7 @@ pub struct ProposedRound {
     pub round: u16,
     pub fixtures: Vec<StagedFixture>,
     pub stuck_next: bool,
-    pub violations: Vec<String>,
+    pub violations: Vec<PairViolation>,
 }
 
 /// The most matches that are made for one tournament.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::commit::{Draft, Written};
 use super::entries::SEEDS_STAY;
-use super::{Moment, played};
+use super::{LaidDown, Moment, played};
 use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement, TeamDifference};
 use crate::domain::tournament::progress::Played;
 use crate::domain::tournament::{Outcome, Settings};
@@ -18,7 +18,11 @@ impl Hall {
         let hall = self.clone();
         self.act(async move {
             let moment = hall.moment(id).await?;
-            let last = moment.last_deed().ok_or(Refused::NothingToUndo)?.clone();
+            let last = moment
+                .laid
+                .last_deed()
+                .ok_or(Refused::NothingToUndo)?
+                .clone();
             if let Deed::Settings { before, .. } = &last.deed {
                 let before = Settings::clone(before);
                 hall.restore_settings(id, before, by, last.seq).await?;
@@ -121,14 +125,16 @@ fn hidden(found: &crate::store::Match) -> Played {
     }
 }
 
-impl Moment {
-    /// The last deed of an organiser that was not taken back.
+impl LaidDown {
+    /// The last deed of an organiser that was not taken back: an undo takes back this one.
     pub fn last_deed(&self) -> Option<&RecordedDeed> {
-        let undone = self.laid.undone();
-        let mut deeds = self.laid.deeds.iter().rev();
+        let undone = self.undone();
+        let mut deeds = self.deeds.iter().rev();
         deeds.find(|recorded| recorded.deed.can_be_undone() && !undone.contains(&recorded.seq))
     }
+}
 
+impl Moment {
     /// Refuses other seeds once a match has begun: they may decide ranks.
     fn seeds_stay(&self, changes: &[TeamDifference]) -> Result<(), Refused> {
         let other = |change: &TeamDifference| match (&change.before, &change.after) {

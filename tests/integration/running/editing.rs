@@ -73,6 +73,11 @@ fn the_same_number_draws_the_same_and_a_draw_by_hand_says_what_it_violates() {
             .contains("“T1” and “T2”")
     };
     assert!(violations.iter().any(told), "{violations:?}");
+    let early = |violation: &Value| {
+        let best = [&violation["better"]["name"], &violation["worse"]["name"]];
+        violation["violation"] == "seeds_too_early" && best == ["T1", "T2"]
+    };
+    assert!(violations.iter().any(early), "{violations:?}");
     good(&venue.post(&cup.path("draw"), &json!({ "accept": by_hand["token"] })));
     assert_eq!(cup.sides(&venue, "QF1"), "T1 - T2");
     let stale = venue.post(&cup.path("draw"), &json!({ "accept": by_rank["token"] }));
@@ -251,6 +256,8 @@ fn swiss_rounds_are_proposed_edited_and_accepted() {
                 .contains("have met in S1-1"),
             "{violations:?}"
         );
+        assert_eq!(violations[0]["violation"], "met_before");
+        assert_eq!(violations[0]["key"], "S1-1");
         good(&venue.post(&cup.path("rounds"), &json!({ "accept": proposed["token"] })));
     }
     let over = venue.post(&cup.path("rounds"), &json!({}));
@@ -319,13 +326,18 @@ fn every_deed_says_who_did_it() {
     let path = format!("/api/tournaments/{}/history", cup["id"].as_str().unwrap());
     let deed = venue.get(&path).json()["deeds"][0].clone();
     assert_eq!(deed["does"], "entered “Lyon”");
+    assert_eq!(deed["what"]["word"], "team_entered");
+    assert_eq!(deed["what"]["team"]["name"], "Lyon");
+    assert_eq!(deed["undoable"], true);
     assert_eq!(deed["by"], "Firefox on Linux");
     let undo = format!("/api/tournaments/{}/undo", cup["id"].as_str().unwrap());
     assert_eq!(venue.post(&undo, &json!({})).status, 401);
     good(&post(&undo, &json!({})));
-    let taken_back = venue.get(&path).json()["deeds"][0].clone();
-    assert_eq!(taken_back["kind"], "undo");
-    assert_eq!(taken_back["by"], "Firefox on Linux");
+    let deeds = venue.get(&path).json()["deeds"].clone();
+    assert_eq!(deeds[0]["what"], json!({ "word": "undo", "seq": 1 }));
+    assert_eq!(deeds[0]["by"], "Firefox on Linux");
+    let undoable = |deed: &Value| deed["undoable"] == true;
+    assert!(!deeds.as_array().unwrap().iter().any(undoable), "{deeds}");
     let teams = format!("/api/teams?tournamentID={}", cup["id"].as_str().unwrap());
     assert_eq!(venue.get(&teams).json(), json!([]));
     venue.kill();

@@ -5,15 +5,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fixtures::{FixtureJson, FixturesJson, SeatJson};
+use super::violations::ViolationJson;
 use crate::domain::TeamId;
 use crate::domain::tournament::deed::{DrawMode, StagedFixture};
-use crate::domain::tournament::draw::Violation;
 use crate::domain::tournament::dry_run::DryRun;
 use crate::domain::tournament::format::{Format, Stage};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{Key, Source};
 use crate::http::wire::shapes::AnyObject;
-use crate::organising::{LaidDown, ProposedDraw, ProposedRound};
+use crate::organising::{ProposedDraw, ProposedRound};
 
 /// The format of a tournament.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -138,13 +138,6 @@ struct GroupJson {
     teams: Vec<SeatJson>,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Violation")]
-struct ViolationJson {
-    violation: String,
-    message: String,
-}
-
 impl From<&ProposedDraw> for ProposedDrawJson {
     fn from(draw: &ProposedDraw) -> ProposedDrawJson {
         let laid = &draw.laid;
@@ -155,25 +148,23 @@ impl From<&ProposedDraw> for ProposedDrawJson {
         let violations = draw.violations.iter();
         ProposedDrawJson {
             token: draw.token.clone(),
-            mode: match draw.mode {
-                DrawMode::Ranks => "ranks",
-                DrawMode::Lots => "lots",
-                DrawMode::Manual => "manual",
-            },
+            mode: mode_word(draw.mode),
             lots: draw.lots,
             lines: draw.lines.clone(),
             fixtures: FixturesJson::proposed(laid, &structure, &draw.fixtures),
             groups: groups(draw, &structure),
             violations: violations
-                .map(|violation| ViolationJson {
-                    violation: serde_json::to_value(violation)
-                        .ok()
-                        .and_then(|value| value["violation"].as_str().map(str::to_owned))
-                        .unwrap_or_default(),
-                    message: in_names(violation, &draw.entrants, laid),
-                })
+                .map(|violation| ViolationJson::of_draw(violation, &draw.entrants, laid))
                 .collect(),
         }
+    }
+}
+
+pub fn mode_word(mode: DrawMode) -> &'static str {
+    match mode {
+        DrawMode::Ranks => "ranks",
+        DrawMode::Lots => "lots",
+        DrawMode::Manual => "manual",
     }
 }
 
@@ -209,60 +200,6 @@ fn groups(draw: &ProposedDraw, structure: &Structure) -> Vec<GroupJson> {
             .sort_by_key(|seat| seat.team_id.as_ref().and_then(order));
     }
     groups
-}
-
-/// A violation with names in the place of ranks.
-fn in_names(violation: &Violation, entrants: &[TeamId], laid: &LaidDown) -> String {
-    let name = |rank: u16| {
-        let place = usize::from(rank).checked_sub(1);
-        let team = place.and_then(|place| entrants.get(place));
-        team.map_or_else(
-            || rank.to_string(),
-            |team| format!("“{}”", laid.name(*team)),
-        )
-    };
-    match violation {
-        Violation::Missing { entrant } => format!("{} stands on no line", name(*entrant)),
-        Violation::Repeated { entrant, times } => {
-            format!("{} stands on {times} lines", name(*entrant))
-        }
-        Violation::ByeOfTheWorse { entrant, better } => {
-            format!(
-                "{} has a bye, but {} has none",
-                name(*entrant),
-                name(*better)
-            )
-        }
-        Violation::SeedsTooEarly {
-            better,
-            worse,
-            round,
-        } => format!(
-            "seeds {} and {} can meet in round {round}, which is too early",
-            name(*better),
-            name(*worse)
-        ),
-        Violation::ClubTooEarly {
-            club,
-            better,
-            worse,
-            round,
-        } => format!(
-            "{} and {} of {club} can meet in round {round}, which is too early",
-            name(*better),
-            name(*worse)
-        ),
-        Violation::PotInGroup {
-            group,
-            better,
-            worse,
-        } => format!(
-            "{} and {} are of one pot, and both in group {group}",
-            name(*better),
-            name(*worse)
-        ),
-        other => other.to_string(),
-    }
 }
 
 /// A Swiss round that may be accepted.
@@ -303,10 +240,7 @@ impl From<&ProposedRound> for ProposedRoundJson {
             violations: round
                 .violations
                 .iter()
-                .map(|message| ViolationJson {
-                    violation: "met_before".to_owned(),
-                    message: message.clone(),
-                })
+                .map(|violation| ViolationJson::of_pairs(violation, laid))
                 .collect(),
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::broker::Summary;
 use crate::domain::matches::{BySide, Reason};
 use crate::domain::tournament::deed::StagedFixture;
+use crate::domain::tournament::format::Kind;
 use crate::domain::tournament::progress::{Known, Seat, Stand};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::tournament::{ByeWord, Key, Source};
@@ -284,6 +285,14 @@ struct BracketStageJson {
     fixtures: Vec<FixtureJson>,
 }
 
+/// The word for a kind of stage, as formats have it.
+pub fn kind_word(kind: &Kind) -> String {
+    serde_json::to_value(kind)
+        .ok()
+        .and_then(|kind| kind["kind"].as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
 impl BracketJson {
     pub fn new(moment: &Moment) -> BracketJson {
         let structure = &moment.laid.structure;
@@ -293,10 +302,7 @@ impl BracketJson {
         let mut bracket: Vec<BracketStageJson> = trees
             .map(|stage| BracketStageJson {
                 key: stage.key.clone(),
-                kind: serde_json::to_value(&stage.kind)
-                    .ok()
-                    .and_then(|kind| kind["kind"].as_str().map(str::to_owned))
-                    .unwrap_or_default(),
+                kind: kind_word(&stage.kind),
                 fixtures: Vec::new(),
             })
             .collect();
