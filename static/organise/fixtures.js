@@ -16,12 +16,26 @@ import { changeFixtures } from './requests.js';
 import { sideChoice, specOf } from './side-choice.js';
 import { SwapList } from './swap-list.js';
 
+/** Stages whose fixtures count in the table of a group. */
+const HAS_GROUPS = new Set(['groups', 'round_robin']);
+
 /** @param {Fixture} fixture */
 const hasBegun = ({ status, stand }) =>
   (status !== null && status !== undefined && status !== 'scheduled') || stand === 'no_match';
 
 /** @param {Fixture} fixture */
 const versus = ({ a, b }) => t('match.versus', { a: sideName(a), b: sideName(b) });
+
+/**
+ * A stage by its kind; with its key where two are of one kind.
+ *
+ * @param {import('../core/types.js').Stage} stage
+ * @param {import('../core/types.js').Stage[]} stages
+ */
+function stageWords({ key, kind }, stages) {
+  const words = t(`kind.${kind}`);
+  return stages.filter((other) => other.kind === kind).length > 1 ? `${words} (${isolated(key)})` : words;
+}
 
 export class FixturesPanel extends Panel {
   #lead = h('p', { class: 'panel-lead' });
@@ -152,15 +166,16 @@ export class FixturesPanel extends Panel {
 
   #openAdd() {
     const known = this.desk.known();
-    const stages = known.format.stages.map(({ key }) => key);
-    const stage = h('select', {}, ...stages.map((key) => h('option', { value: key }, key)));
-    const groups = groupsOf(known);
-    const group = h(
-      'select',
-      {},
-      h('option', { value: '' }, t('fixtures.noGroup')),
-      ...groups.map((name) => h('option', { value: name }, name)),
-    );
+    const { stages } = known.format;
+    const stage = h('select', {}, ...stages.map((each) => h('option', { value: each.key }, stageWords(each, stages))));
+    const group = h('select', {});
+    const groups = () => {
+      const of = stages.find(({ key }) => key === stage.value) ?? stages[0];
+      return of && HAS_GROUPS.has(of.kind) ? groupsOf(known, of.key) : [];
+    };
+    const offer = () => group.replaceChildren(...groups().map((name) => h('option', { value: name }, name)));
+    stage.onchange = offer;
+    offer();
     const round = h('input', { type: 'number', min: 1, max: 99, inputmode: 'numeric' });
     const [a, b] = [sideChoice(known), sideChoice(known)];
     b.selectedIndex = Math.min(1, b.length - 1);
@@ -169,7 +184,7 @@ export class FixturesPanel extends Panel {
         title: t('fixtures.add'),
         fields: [
           { name: 'stage', label: t('fixtures.stage'), input: stage, shown: () => stages.length > 1 },
-          { name: 'group', label: t('fixtures.group'), input: group, optional: true, shown: () => groups.length > 0 },
+          { name: 'group', label: t('fixtures.group'), input: group, shown: () => groups().length > 1 },
           { name: 'round', label: t('fixtures.round'), input: round, optional: true },
           { name: 'a', label: t('matchForm.sideA'), input: a },
           { name: 'b', label: t('matchForm.sideB'), input: b },
@@ -178,8 +193,9 @@ export class FixturesPanel extends Panel {
         send: ({ stage = '', group = '', round = '', a = '', b = '' }) =>
           changeFixtures(known.id, {
             kind: 'add',
-            stage: stage || stages[0],
-            ...(group ? { group } : {}),
+            stage: stage || stages[0]?.key,
+            // A stage with one group alone has no choice to show.
+            group: group || groups()[0],
             ...(round ? { round: Number(round) } : {}),
             a: specOf(a),
             b: specOf(b),

@@ -51,7 +51,7 @@ export class HistoryPanel extends Panel {
   #takeBack() {
     const text = this.#last;
     this.change(async () => {
-      const sure = await ask({ title: t('deeds.undoTitle'), text, yes: t('deeds.undo'), no: t('app.keep') });
+      const sure = await ask({ title: t('deeds.undoTitle'), text, yes: t('deeds.undoYes'), no: t('app.keep') });
       return sure ? withEffects((accept) => undoLast(this.desk.known().id, accept)) : null;
     }, t('deeds.wasUndone'));
   }

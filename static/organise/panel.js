@@ -27,9 +27,14 @@ import { h, setText } from '../core/dom.js';
 import { lookUp, t } from '../core/i18n.js';
 import { openLogIn } from '../components/organiser-forms.js';
 
-/** The names of the groups, in order. @param {Known} known */
-export const groupsOf = ({ standings }) => [
-  ...new Set(standings.tables.map(({ group }) => group ?? '').filter(Boolean)),
+/** The names of the groups in order, of all stages or of one. @param {Known} known @param {string} [of] */
+export const groupsOf = ({ standings }, of) => [
+  ...new Set(
+    standings.tables
+      .filter(({ stage }) => of === undefined || stage === of)
+      .map(({ group }) => group ?? '')
+      .filter(Boolean),
+  ),
 ];
 
 /** Tells a refusal in the reader's language, with the server's own words where they say what is in the way. @param {ApiError} error */

@@ -101,7 +101,8 @@ export class TeamsPanel extends Panel {
       'li',
       {},
       name,
-      h('span', { class: 'team-buttons' }, presence('present', 'check'), presence('absent', 'close'), edit),
+      h('span', { class: 'team-buttons' }, presence('present', 'check'), presence('absent', 'close')),
+      edit,
     );
   }
 

@@ -29,13 +29,14 @@ function sentence(key, parameters, n) {
 }
 
 /** Which text says a deed: some words have one for each way in which it was done. @param {{word: string} & Parameters} what */
-function textOf({ word, mode, lots, group }) {
+function textOf({ word, mode, lots, group, event }) {
+  if (word === 'correction' && event === 'finish') return 'correction_finish';
   if (word === 'draw') return mode === 'lots' && lots === undefined ? 'draw_unnumbered' : `draw_${mode}`;
   if (word === 'order') return `order_${lots === undefined ? 'decided' : 'drawn'}_${group === undefined ? 'best' : 'group'}`;
   return word;
 }
 
-/** @param {{word: string} & Parameters} what @param {Deed[]} deeds */
+/** @param {{word: string} & Parameters} what @param {Deed[]} deeds @returns {string|null} */
 function deedSentence(what, deeds) {
   const { word, count, points, walkovers, entrants, fixtures, event, seq } = what;
   const n = [count, points, walkovers, entrants, fixtures].find((value) => typeof value === 'number');

@@ -85,7 +85,7 @@ const render = onceAFrame(() => {
   const drawn = fixtures.length > 0 || standings.tables.some(({ rows }) => rows.length > 0);
   show('ranking', standings.ranking.length > 0);
   show('tables', standings.tables.length > 0);
-  show('bracket', trees.length > 0);
+  show('bracket', trees.some(({ fixtures }) => fixtures.length > 0));
   show('fixtures', fixtures.length > 0);
   order(standings.ranking.some(({ rank }) => rank === 1));
   if (!drawn && !organiser) setText(notice, t('tournament.notDrawn'));
@@ -120,7 +120,7 @@ async function organise() {
   const { TournamentDesk } = await import('../organise/tournament-desk.js');
   organiser ??= new TournamentDesk(id, reading);
   if (!organiser.element.isConnected) desk.replaceChildren(organiser.element);
-  organiser.update();
+  render();
 }
 
 share.onclick = () => openShare(tournamentPath(id), t('match.follow'));
