@@ -107,6 +107,33 @@ test('two hundred taps without a network, two killed tabs and a killed server: a
   }
 });
 
+test('a friendly match with other names is told to the referee, and taps of before wait for a word', async () => {
+  const organiser = await venue.organiser();
+  const match = await shortMatch(organiser);
+  const wifi = await Wifi.to(Number(new URL(venue.url).port));
+  const change = (sides) => organiser.call('PATCH', `/api/matches/${match.id}`, { sides });
+  try {
+    const referee = await visit({ url: wifi.url }, { size: PHONE });
+    await referee.goto(`${wifi.url}${padOf(match)}`);
+    await startMatch(referee);
+    await saved(referee);
+    await change({ A: { name: 'Metz' }, B: { name: 'Paris' } });
+    await expectText(referee.locator('.pad-changed'), /Metz – Paris\. Before: Lyon – Paris/);
+    await expectText(referee.locator('.half-name').first(), /Metz/);
+    wifi.cut();
+    await referee.locator('score-pad[data-phase="waiting"]').waitFor();
+    await tapHalf(referee, 'Metz');
+    await change({ A: { name: 'Paris' }, B: { name: 'Metz' } });
+    wifi.comeBack();
+    await expectText(referee.locator('.pad-standby:not([hidden])'), /from Metz – Paris to Paris – Metz. Your 1 tap was made/);
+    await press(referee, 'Discard the tap');
+    await saved(referee);
+    assert.deepEqual(sidesOf(await organiser.history(match)), []);
+  } finally {
+    await wifi.close();
+  }
+});
+
 test('a second phone stands by and takes over, and the first is told why', async () => {
   const organiser = await venue.organiser();
   const match = await shortMatch(organiser);
