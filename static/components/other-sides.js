@@ -16,7 +16,7 @@ export class OtherSides {
   #title = h('h2');
   #text = h('p', { role: 'alert' });
   #discard = h('button', { type: 'button', class: 'button' });
-  #send = h('button', { type: 'button', class: 'button primary' });
+  #send = h('button', { type: 'button', class: 'button' });
   #question = h('section', { class: 'pad-standby', hidden: true }, this.#title, this.#text, this.#discard, this.#send);
   #notice = h('p', { class: 'pad-refused pad-changed', role: 'status', hidden: true });
   elements = [this.#question, this.#notice];
