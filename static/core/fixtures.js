@@ -94,7 +94,8 @@ export function standOf({ stand, status, reason, contested, if_needed: ifNeeded 
   if (status === 'suspended') return { sign: 'pause', words: t('status.suspended') };
   if (status === 'finished' || stand === 'decided') {
     const why = reason ? (lookUp(`reason.${reason}`) ?? reason) : '';
-    return { sign: 'check', words: why ? `${t('status.finished')}, ${why}` : t('status.finished') };
+    const over = t('fixture.over');
+    return { sign: 'check', words: why ? `${over}, ${why}` : over };
   }
   if (stand === 'awaited') return { sign: 'wait', words: t(ifNeeded ? 'fixture.ifNeeded' : 'fixture.awaited') };
   return { sign: 'clock', words: t('status.scheduled') };

@@ -571,6 +571,7 @@ export default {
   'lane.southeast': 'South-east',
   'lane.southwest': 'South-west',
   'fixture.contested': 'Contested',
+  'fixture.over': 'Finished',
   'fixture.noMatch': 'No match: a bye',
   'fixture.notNeeded': 'Not needed',
   'fixture.ifNeeded': 'If needed',

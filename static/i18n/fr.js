@@ -578,6 +578,7 @@ export default {
   'lane.southeast': 'Sud-est',
   'lane.southwest': 'Sud-ouest',
   'fixture.contested': 'Contesté',
+  'fixture.over': 'Terminé',
   'fixture.noMatch': 'Pas de match : exempt',
   'fixture.notNeeded': 'Inutile',
   'fixture.ifNeeded': 'Si nécessaire',
