@@ -36,12 +36,19 @@ function textOf({ word, mode, lots, group, event }) {
   return word;
 }
 
+/** The settings that were changed, one after the other. @param {Parameters} settings */
+function settingsWords({ name, startsOn, factor, sport, rules, standings }) {
+  const said = Object.entries({ name, startsOn, factor, sport, rules, standings }).filter(([, value]) => value !== undefined);
+  return said.map(([setting, value]) => lookUp(`setting.${setting}`, { value: read(value) }) ?? setting).join(', ');
+}
+
 /** @param {{word: string} & Parameters} what @param {Deed[]} deeds @returns {string|null} */
 function deedSentence(what, deeds) {
   const { word, count, points, walkovers, entrants, fixtures, event, seq } = what;
   const n = [count, points, walkovers, entrants, fixtures].find((value) => typeof value === 'number');
   const parameters = { ...what };
   if (word === 'correction') parameters['event'] = lookUp(`correctedBy.${event}`) ?? event;
+  if (word === 'settings') return t('deed.settings', { settings: settingsWords(what) });
   if (word === 'undo') {
     const undone = deeds.find((deed) => deed.seq === seq);
     parameters['deed'] = undone ? deedWords(undone, deeds) : String(seq);

@@ -179,10 +179,7 @@ pub enum Decision {
     /// Matches of teams of a group that are level: those who win more of them stand before the others.
     PlayOff {
         group: String,
-        fixture: StagedFixture,
-        /// The others, where more than two teams are level.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        more: Vec<StagedFixture>,
+        fixtures: Vec<StagedFixture>,
     },
     /// Points that are deducted in a group.
     Points {

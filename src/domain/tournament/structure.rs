@@ -226,12 +226,8 @@ impl Structure {
                 of: of.clone(),
                 teams: teams.clone(),
             }),
-            Decision::PlayOff {
-                group,
-                fixture,
-                more,
-            } => {
-                for staged in [fixture].into_iter().chain(more) {
+            Decision::PlayOff { group, fixtures } => {
+                for staged in fixtures {
                     self.put(staged);
                     self.play_offs.push(PlayOff {
                         group: group.clone(),

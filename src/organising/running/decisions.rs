@@ -335,34 +335,25 @@ impl Moment {
         self.refuse_open_play_offs(&group, teams)?;
         let structure = &self.laid.structure;
         let stage = self.table(&group)?.stage.clone();
-        let mut pairs = entrants.iter().enumerate().flat_map(|(at, a)| {
+        let pairs = entrants.iter().enumerate().flat_map(|(at, a)| {
             let others = entrants.get(at + 1..).unwrap_or_default();
             others.iter().map(|b| (*a, *b))
         });
         let keys = (1..).map(|number: u16| Key::new(format!("{group}-PO{number}")));
-        let mut free = keys.filter(|key| structure.fixture(key).is_none());
-        let mut next = || {
-            let (a, b) = pairs.next()?;
-            Some(StagedFixture {
-                stage: stage.clone(),
-                fixture: Fixture {
-                    key: free.next()?,
-                    round: 1,
-                    group: None,
-                    a: Source::Entrant(a),
-                    b: Source::Entrant(b),
-                    if_needed: false,
-                },
-            })
-        };
-        let fixture = next()
-            .ok_or_else(|| Refused::Wrong("a play-off is between teams of the draw".to_owned()))?;
-        let more = std::iter::from_fn(next).collect();
-        Ok(Decision::PlayOff {
-            group,
-            fixture,
-            more,
-        })
+        let free = keys.filter(|key| structure.fixture(key).is_none());
+        let fixtures = pairs.zip(free).map(|((a, b), key)| StagedFixture {
+            stage: stage.clone(),
+            fixture: Fixture {
+                key,
+                round: 1,
+                group: None,
+                a: Source::Entrant(a),
+                b: Source::Entrant(b),
+                if_needed: false,
+            },
+        });
+        let fixtures = fixtures.collect();
+        Ok(Decision::PlayOff { group, fixtures })
     }
 
     /// Refuses more play-offs while some of the same teams are not over.

@@ -161,12 +161,9 @@ mod tests {
                     if_needed: false,
                 },
             });
-        let mut staged: Vec<StagedFixture> = staged.collect();
-        let fixture = staged.remove(0);
         let decision = Decision::PlayOff {
             group: "A".to_owned(),
-            fixture,
-            more: staged,
+            fixtures: staged.collect(),
         };
         decide(cup, decision);
     }

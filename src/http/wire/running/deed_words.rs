@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::draws::mode_word;
 use super::fixtures::{SeatJson, kind_word};
 use crate::domain::Team;
-use crate::domain::tournament::{Key, Settings};
 use crate::domain::tournament::deed::{
     Decision, Deed, DeedSeq, Edit, Settlement, TeamDifference, Tie,
 };
+use crate::domain::tournament::{Key, Settings};
 use crate::organising::LaidDown;
 
 /// A deed in a word with its parameters.
