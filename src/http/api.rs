@@ -185,7 +185,7 @@ pub async fn create_match(
             a: sides.object("A")?.side()?,
             b: sides.object("B")?.side()?,
         },
-        confirmed: fields.has("confirm") && fields.flag("confirm")?,
+        confirmed: fields.confirmed()?,
         court: fields.optional_id("courtID")?,
     };
     let choice = match of {
@@ -215,7 +215,7 @@ pub async fn amend_match(
     let known = ["sides", "confirm", "courtID", "sport", "variant", "rules"];
     fields.only(&known, &["courtID"])?;
     let mut change = MatchChange {
-        confirmed: fields.has("confirm") && fields.flag("confirm")?,
+        confirmed: fields.confirmed()?,
         ..MatchChange::default()
     };
     if fields.has("sides") {

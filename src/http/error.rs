@@ -208,6 +208,9 @@ impl From<Refused> for ApiError {
             Refused::TwoAtOnce(_) => {
                 ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("courtID")
             }
+            Refused::TwiceInARound { .. } => {
+                ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("round")
+            }
             Refused::Consequences(_) => {
                 ApiError::new(StatusCode::CONFLICT, "has_consequences", message)
             }

@@ -234,6 +234,11 @@ impl Fields {
         }
     }
 
+    /// Says if somebody has said that it is meant.
+    pub fn confirmed(&self) -> Result<bool, ApiError> {
+        Ok(self.has("confirm") && self.flag("confirm")?)
+    }
+
     /// The name that a device gives itself, where it does.
     pub fn device(&self) -> Result<Option<&str>, ApiError> {
         let device = match self.has("device") {

@@ -42,6 +42,10 @@ pub enum Refused {
     /// A team would be in two places.
     #[error("{0}; choose another court, or send it again with “confirm”: true if that is meant")]
     TwoAtOnce(Clash),
+    #[error(
+        "“{team}” would play twice in round {round}; choose another team or round, or send it again with “confirm”: true if that is meant"
+    )]
+    TwiceInARound { team: String, round: u16 },
     /// Something follows that has to be seen first.
     #[error("more changes with this: look at the effects, and send it again with “accept”")]
     Consequences(Box<Consequences>),

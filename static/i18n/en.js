@@ -485,6 +485,7 @@ export default {
   'unconfirmed.title': 'Is that meant?',
   'unconfirmed.sides': 'The same team stands on both sides.',
   'unconfirmed.courtID': 'A team of this match is playing elsewhere, or has the next match on another court.',
+  'unconfirmed.round': 'A team would play twice in a round.',
   'unconfirmed.yes': 'Yes, do it',
   'unconfirmed.no': 'No, leave it',
   'matchForm.noCourt': 'Not yet decided',

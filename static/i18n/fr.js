@@ -489,6 +489,7 @@ export default {
   'unconfirmed.title': 'Est-ce voulu ?',
   'unconfirmed.sides': 'La même équipe est des deux côtés.',
   'unconfirmed.courtID': 'Une équipe de ce match joue ailleurs, ou a le prochain match sur un autre terrain.',
+  'unconfirmed.round': 'Une équipe jouerait deux fois dans le même tour.',
   'unconfirmed.yes': 'Oui, c’est voulu',
   'unconfirmed.no': 'Non, ne rien changer',
   'matchForm.noCourt': 'Pas encore décidé',

@@ -10,6 +10,7 @@ import { placeWords, roundWords, standOf } from '../core/fixtures.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { sideName } from '../core/sides.js';
+import { confirmed } from '../components/confirmed.js';
 import { ask, openDialog, openForm } from '../components/dialog.js';
 import { groupsOf, Panel } from './panel.js';
 import { changeFixtures } from './requests.js';
@@ -25,6 +26,9 @@ const hasBegun = ({ status, stand }) =>
 
 /** @param {Fixture} fixture */
 const versus = ({ a, b }) => t('match.versus', { a: sideName(a), b: sideName(b) });
+
+/** Changes fixtures; asks first where the server doubts it. @param {string} id @param {Record<string, unknown>} change */
+const changeIfMeant = (id, change) => confirmed((more) => changeFixtures(id, { ...change, ...more }));
 
 /**
  * A stage by its kind; with its key where two are of one kind.
@@ -129,7 +133,7 @@ export class FixturesPanel extends Panel {
       side: at % 2 === 0 ? 'A' : 'B',
     });
     this.change(
-      () => changeFixtures(this.desk.known().id, { kind: 'swap', first: placeAt(first), second: placeAt(second) }),
+      () => changeIfMeant(this.desk.known().id, { kind: 'swap', first: placeAt(first), second: placeAt(second) }),
       t('fixtures.swapped'),
     );
   }
@@ -159,7 +163,7 @@ export class FixturesPanel extends Panel {
         ],
         submit: t('manage.save'),
         send: ({ a = '', b = '' }) =>
-          changeFixtures(known.id, { kind: 'change', key: fixture.key, a: specOf(a), b: specOf(b) }),
+          changeIfMeant(known.id, { kind: 'change', key: fixture.key, a: specOf(a), b: specOf(b) }),
       }),
     );
   }
@@ -191,7 +195,7 @@ export class FixturesPanel extends Panel {
         ],
         submit: t('fixtures.add'),
         send: ({ stage = '', group = '', round = '', a = '', b = '' }) =>
-          changeFixtures(known.id, {
+          changeIfMeant(known.id, {
             kind: 'add',
             stage: stage || stages[0]?.key,
             // A stage with one group alone has no choice to show.

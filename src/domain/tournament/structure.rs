@@ -71,6 +71,15 @@ pub struct Kept {
     pub instead_of: Option<BySide<Option<TeamId>>>,
 }
 
+/// An entrant in a round of a stage or a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Appearance<'a> {
+    pub stage: &'a str,
+    pub group: Option<&'a str>,
+    pub round: u16,
+    pub entrant: u16,
+}
+
 impl Structure {
     /// Folds deeds, in their order.
     pub fn of<'a>(deeds: impl IntoIterator<Item = (DeedSeq, &'a Deed)> + Clone) -> Structure {
@@ -133,6 +142,42 @@ impl Structure {
             }
             left = next;
         }
+    }
+
+    /// The appearances of drawn entrants in rounds of stages and groups, one for each fixture.
+    fn appearances(&self) -> impl Iterator<Item = Appearance<'_>> {
+        self.fixtures.iter().flat_map(|staged| {
+            let fixture = &staged.fixture;
+            let sides = [&fixture.a, &fixture.b].into_iter();
+            sides.filter_map(|side| match side {
+                Source::Entrant(entrant) => Some(Appearance {
+                    stage: &staged.stage,
+                    group: fixture.group.as_deref(),
+                    round: fixture.round,
+                    entrant: *entrant,
+                }),
+                _ => None,
+            })
+        })
+    }
+
+    /// The entrants that would play twice in one round.
+    pub fn twice_in_a_round(&self) -> BTreeSet<Appearance<'_>> {
+        let mut seen = BTreeSet::new();
+        self.appearances()
+            .filter(|appearance| !seen.insert(*appearance))
+            .collect()
+    }
+
+    /// The first round of a group in which none of these entrants plays.
+    pub fn free_round(&self, stage: &str, group: Option<&str>, entrants: &[u16]) -> u16 {
+        let taken: BTreeSet<u16> = self
+            .appearances()
+            .filter(|of| of.stage == stage && of.group == group && entrants.contains(&of.entrant))
+            .map(|of| of.round)
+            .collect();
+        let mut rounds = 1..=u16::MAX;
+        rounds.find(|round| !taken.contains(round)).unwrap_or(1)
     }
 
     /// The number of a team among the entrants, from 1.

@@ -225,6 +225,7 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
         let place = object(&[("key", text(), true), ("side", text(), true)]);
         let teams = json!({ "type": "array", "items": id() });
         let groups = json!({ "type": "array", "items": teams });
+        let confirm = ("confirm", or_null(yes_or_no()), false);
         json!({ "anyOf": [
             object(&[kind("remove"), key.clone()]),
             object(&[
@@ -235,9 +236,10 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
                 ("key", or_null(text()), false),
                 ("a", side.clone(), true),
                 ("b", side.clone(), true),
+                confirm.clone(),
             ]),
-            object(&[kind("change"), key, ("a", or_null(side.clone()), false), ("b", or_null(side), false)]),
-            object(&[kind("swap"), ("first", place.clone(), true), ("second", place, true)]),
+            object(&[kind("change"), key, ("a", or_null(side.clone()), false), ("b", or_null(side), false), confirm.clone()]),
+            object(&[kind("swap"), ("first", place.clone(), true), ("second", place, true), confirm]),
             object(&[kind("split"), ("group", text(), true), ("into", groups, true)]),
         ] })
     }),

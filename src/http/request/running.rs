@@ -257,7 +257,9 @@ impl Fields {
                     .then(|| self.text("group"))
                     .transpose()?
                     .map(str::to_owned),
-                round: u16::try_from(self.number("round")?.unwrap_or(1)).unwrap_or(u16::MAX),
+                round: self
+                    .number("round")?
+                    .map(|round| u16::try_from(round).unwrap_or(u16::MAX)),
                 key: self
                     .has("key")
                     .then(|| self.text("key"))

@@ -17,7 +17,8 @@ pub async fn change_fixtures(
     by: DoneBy,
     fields: Result<Fields, ApiError>,
 ) -> Result<Json<FixturesJson>, ApiError> {
-    let edit = fields?.fixture_edit()?;
+    let fields = fields?;
+    let edit = (fields.fixture_edit()?, fields.confirmed()?);
     let moment = app.hall.edit_fixtures(id.parse()?, edit, by).await?;
     Ok(reply::shown(StatusCode::OK, &FixturesJson::new(&moment)))
 }

@@ -19,7 +19,8 @@ pub enum FixtureEdit {
     Add {
         stage: String,
         group: Option<String>,
-        round: u16,
+        /// `None` for the first in which both are free, or 1 in a tree.
+        round: Option<u16>,
         key: Option<String>,
         a: SideWish,
         b: SideWish,
@@ -59,17 +60,20 @@ pub(super) struct Editing<'a> {
 }
 
 impl Hall {
-    /// Changes fixtures.
+    /// Changes fixtures. A team plays twice in a round only if that is `confirmed`.
     pub async fn edit_fixtures(
         &self,
         id: TournamentId,
-        edit: FixtureEdit,
+        (edit, confirmed): (FixtureEdit, bool),
         by: DoneBy,
     ) -> Result<Moment, Refused> {
         let hall = self.clone();
         self.act(async move {
             let moment = hall.moment(id).await?;
             let deed = moment.edit(edit)?;
+            if !confirmed {
+                moment.not_twice_in_a_round(&deed)?;
+            }
             hall.commit(&moment, Draft::of(deed, by)).await?;
             hall.moment(id).await
         })
@@ -85,6 +89,20 @@ impl Moment {
             put: Vec::new(),
             entrants: Vec::new(),
         }
+    }
+
+    fn not_twice_in_a_round(&self, deed: &Deed) -> Result<(), Refused> {
+        let before = self.laid.structure.twice_in_a_round();
+        let structure = self.laid.with(std::slice::from_ref(deed));
+        let after = structure.twice_in_a_round();
+        let Some(twice) = after.difference(&before).next() else {
+            return Ok(());
+        };
+        let team = structure.team(twice.entrant);
+        Err(Refused::TwiceInARound {
+            team: team.map_or_else(String::new, |team| self.laid.name(team)),
+            round: twice.round,
+        })
     }
 
     fn edit(&self, edit: FixtureEdit) -> Result<Deed, Refused> {
@@ -166,7 +184,7 @@ impl Editing<'_> {
         &mut self,
         stage: String,
         group: Option<String>,
-        round: u16,
+        round: Option<u16>,
         key: Option<String>,
         a: SideWish,
         b: SideWish,
@@ -177,12 +195,23 @@ impl Editing<'_> {
             return Err(Refused::Wrong(format!("the format has no stage “{stage}”")));
         }
         let kind = structure.stage(&stage).map(|stage| &stage.kind);
-        if group.is_some() && kind.is_some_and(|kind| tree_lines(kind, 2).is_some()) {
+        let is_tree = kind.is_some_and(|kind| tree_lines(kind, 2).is_some());
+        if group.is_some() && is_tree {
             return Err(Refused::Wrong(format!(
                 "stage “{stage}” is a tree: it has no groups"
             )));
         }
         let (a, b) = (self.source(a)?, self.source(b)?);
+        let drawn = |source: &Source| match source {
+            Source::Entrant(entrant) => Some(*entrant),
+            _ => None,
+        };
+        let entrants: Vec<u16> = [&a, &b].into_iter().filter_map(drawn).collect();
+        let round = match round {
+            Some(round) => round,
+            None if is_tree => 1,
+            None => structure.free_round(&stage, group.as_deref(), &entrants),
+        };
         let key = match key {
             Some(key) => Key::new(key),
             None => (1..)
