@@ -8,7 +8,7 @@ use courtside::domain::tournament::deed::{Deed, DrawMode};
 use courtside::domain::tournament::draw::{self, Field};
 use courtside::domain::tournament::format::{Format, Kind};
 use courtside::domain::tournament::preview::effects;
-use courtside::domain::tournament::progress::{Given, Played, Progress, Stand};
+use courtside::domain::tournament::progress::{BestOf, Given, Played, Progress, Stand};
 use courtside::domain::tournament::proposal::{self, Wish, ranked};
 use courtside::domain::tournament::standings::{Extra, Group, ResultOf, standings};
 use courtside::domain::tournament::structure::Structure;
@@ -105,11 +105,12 @@ fn progress_ms() -> (usize, f64, f64) {
     let deeds = [Deed::Format { format }, drawn.deed];
     let structure = Structure::of((1..).zip(&deeds));
     let (policy, seeds) = (PointsTable::default(), BTreeMap::new());
+    let best_of = BestOf::default();
     let fold = |matches: &BTreeMap<Key, Played>| {
         Progress::of(Given {
             structure: &structure,
             policy: &policy,
-            best_of: None,
+            best_of: &best_of,
             seeds: &seeds,
             matches,
         })
@@ -223,6 +224,7 @@ fn table_ms() -> (usize, f64) {
                 best_of: sport.rules.best_of(),
                 extra: Extra::default(),
                 decisions: Vec::new(),
+                play_offs: Vec::new(),
                 live: false,
             };
             let turn = |_| {

@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
                 lost: behind.lost.saturating_add(lost),
             };
             let won = self.from(&winner(&fixture.key), after(0));
-            let lost = self.from_loss(fixture, behind.has_played, after(1));
+            let lost = self.after_loss(fixture, behind.has_played, after(1));
             added((1, 1), either(won, lost))
         });
         match (alone, played) {
@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn from_loss(&mut self, fixture: &Fixture, had_played: bool, behind: Behind) -> Range {
+    fn after_loss(&mut self, fixture: &Fixture, had_played: bool, behind: Behind) -> Range {
         let loser = fixture.key.clone();
         let lost = self.from(
             &Source::Loser {
@@ -163,12 +163,12 @@ impl<'a> Walk<'a> {
             (certain, count(|opponent| opponent != Presence::Nobody))
         });
         let ranks = 1..=u16::try_from(table.teams.len()).unwrap_or(u16::MAX);
-        let after = ranks.map(|rank| self.from_rank(name, table, rank));
+        let after = ranks.map(|rank| self.after_rank(name, table, rank));
         added(own, after.reduce(either).unwrap_or((0, 0)))
     }
 
     /// The matches of whoever ends at a rank of a group.
-    fn from_rank(&mut self, name: &str, table: &Table, rank: u16) -> Range {
+    fn after_rank(&mut self, name: &str, table: &Table, rank: u16) -> Range {
         let place = Source::Group {
             group: name.to_owned(),
             rank,

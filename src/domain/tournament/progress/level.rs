@@ -247,6 +247,29 @@ mod tests {
     }
 
     #[test]
+    fn an_order_is_not_needed_once_its_teams_are_no_longer_level() {
+        let mut cup = level();
+        order(&mut cup, &[2, 1, 3]);
+        order(&mut cup, &[3, 2, 1]);
+        let not_needed = |cup: &Cup| cup.progress().tables[0].not_needed.clone();
+        assert!(not_needed(&cup).is_empty(), "the newer one separates them");
+        let key = cup.structure().fixtures.iter().find_map(|staged| {
+            let known = *cup
+                .progress()
+                .fixture(&cup.structure(), &staged.fixture.key)?;
+            let teams = known.teams()?;
+            let of_both = [teams.a, teams.b]
+                .iter()
+                .all(|team| [team_id(3), team_id(1)].contains(team));
+            of_both.then(|| (staged.fixture.key.clone(), teams.a == team_id(1)))
+        });
+        let (key, home) = key.expect("a match of T1 and T3");
+        cup.play(key.as_str(), i64::from(home), i64::from(!home));
+        assert_eq!(places(&cup), "1 T1, 2 T2, 3 T3, 4 T4");
+        assert_eq!(not_needed(&cup), [vec![3, 2, 1]]);
+    }
+
+    #[test]
     fn nobody_is_ordered_while_the_group_is_played() {
         let mut cup = level();
         let last = cup.structure().fixtures.last().unwrap().fixture.key.clone();

@@ -26,6 +26,8 @@ pub struct Table {
     pub standings: Standings<u16>,
     /// A result that cannot be counted, in words; the table is then without ranks.
     pub problem: Option<String>,
+    /// The orders that were laid down for teams that are no longer level.
+    pub not_needed: Vec<Vec<u16>>,
 }
 
 impl Table {
@@ -158,13 +160,31 @@ fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
             (empty, Some(error.to_string()))
         }
     };
+    let complete = counted.complete && problem.is_none();
     Table {
         stage: of.stage.to_owned(),
         group: of.name.clone(),
-        complete: counted.complete && problem.is_none(),
+        complete,
+        not_needed: if complete {
+            not_needed(&counted.group.decisions, &standings)
+        } else {
+            Vec::new()
+        },
         standings,
         problem,
     }
+}
+
+/// The decisions that separate nobody, but for those that a later one has taken the place of.
+fn not_needed(decisions: &[Vec<u16>], standings: &Standings<u16>) -> Vec<Vec<u16>> {
+    let replaced = |at: usize, teams: &[u16]| {
+        let mut later = decisions.iter().skip(at + 1);
+        later.any(|other| teams.iter().all(|team| other.contains(team)))
+    };
+    let numbered = decisions.iter().enumerate();
+    let unused = numbered
+        .filter(|(at, teams)| standings.decisions_not_needed.contains(at) && !replaced(*at, teams));
+    unused.map(|(_, teams)| teams.clone()).collect()
 }
 
 /// A group as its table counts it.

@@ -39,6 +39,9 @@ struct TableJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
     rows: Vec<RowJson>,
+    /// The teams of orders that were laid down and are no longer needed: these teams are not level.
+    #[serde(rename = "decisionsNotNeeded", skip_serializing_if = "Vec::is_empty")]
+    decisions_not_needed: Vec<Vec<TeamId>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -226,6 +229,10 @@ fn todo(moment: &Moment) -> Vec<TodoJson> {
 impl TableJson {
     fn new(laid: &LaidDown, table: &Table) -> TableJson {
         let rows = &table.standings.rows;
+        let ids = |teams: &[u16]| {
+            let ids = teams.iter().filter_map(|team| laid.structure.team(*team));
+            ids.collect()
+        };
         let shared = |rank: usize| rows.iter().filter(|row| row.rank == rank).count() > 1;
         TableJson {
             stage: table.stage.clone(),
@@ -236,6 +243,7 @@ impl TableJson {
                 .iter()
                 .map(|row| RowJson::new(laid, row, table.complete && shared(row.rank)))
                 .collect(),
+            decisions_not_needed: table.not_needed.iter().map(|teams| ids(teams)).collect(),
         }
     }
 }

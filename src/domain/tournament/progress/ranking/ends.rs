@@ -150,12 +150,10 @@ impl Ends {
             .filter(|(source, _)| is_best(source, tables, stage).is_some())
             .map(|(_, team)| *team)
             .collect();
-        let open = |rank: usize| {
-            let mut sides = fold.fixtures.iter().flat_map(|of| [&of.a, &of.b]);
-            sides.any(|source| {
-                is_best(source, tables, stage) == Some(rank) && !fold.placed.contains_key(source)
-            })
-        };
+        let sides = fold.fixtures.iter().flat_map(|of| [&of.a, &of.b]);
+        let best_sides = sides.filter_map(|of| Some((of, is_best(of, tables, stage)?)));
+        let open = best_sides.filter(|(source, _)| !fold.placed.contains_key(source));
+        let open: BTreeSet<usize> = open.map(|(_, rank)| rank).collect();
         let mut of_stage = TablesOf {
             place: place.clone(),
             groups: Vec::new(),
@@ -175,7 +173,7 @@ impl Ends {
                     Units::place_at_rank(place, row.rank),
                 );
                 let goes_on = group.taken.contains(&at) || chosen.contains(&row.team);
-                if let Some(rank) = staying.filter(|rank| !goes_on && !open(*rank)) {
+                if let Some(rank) = staying.filter(|rank| !goes_on && !open.contains(rank)) {
                     self.end(row.team, Units::place_at_rank(place, rank));
                 }
             }
