@@ -208,6 +208,23 @@ fn teams_that_are_level_to_the_end_share_a_rank_until_somebody_decides() {
     );
 
     let teams: Vec<_> = level.iter().map(|row| row["teamID"].clone()).collect();
+    // A decision between some of them would have no effect.
+    for kind in ["order", "lots", "play_off"] {
+        let some = json!({ "kind": kind, "group": "A", "teams": &teams[..2] });
+        let reply = cup.decide(&venue, &some);
+        assert_eq!(refused(&reply), (400, "bad_request".into()), "{kind}");
+        let message = reply.json()["error"]["message"].to_string();
+        assert!(message.contains("name all of them"), "{message}");
+    }
+    let play_off = json!({ "kind": "play_off", "group": "A", "teams": teams });
+    good(&cup.decide(&venue, &play_off));
+    let (first, last) = (
+        "A-PO1",
+        format!("A-PO{}", teams.len() * (teams.len() - 1) / 2),
+    );
+    assert_eq!(cup.fixture(&venue, first)["status"], "scheduled");
+    assert_eq!(cup.fixture(&venue, &last)["status"], "scheduled");
+    good(&cup.undo(&venue));
     let order = json!({ "kind": "order", "group": "A", "teams": teams, "by": "lots" });
     good(&cup.decide(&venue, &order));
     let first = level[0]["name"].as_str().unwrap();

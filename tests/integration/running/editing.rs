@@ -193,6 +193,44 @@ fn a_late_team_joins_a_group_that_is_being_played_and_a_group_is_split() {
 }
 
 #[test]
+fn a_group_is_split_while_it_is_played_if_no_match_that_has_begun_is_lost() {
+    let venue = Venue::open();
+    let format = json!({ "stages": [{ "key": "g", "kind": "round_robin", "legs": 2 }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &format);
+    cup.play(&venue, "A1-3", 2, 1);
+    let played = cup.match_of(&venue, "A1-3");
+    let teams = cup.teams(&venue);
+    let split = |one: [&str; 2], other: [&str; 2]| {
+        let ids = |names: [&str; 2]| names.map(|name| teams[name].clone());
+        let into = [ids(one), ids(other)];
+        venue.post(
+            &cup.path("fixtures"),
+            &json!({ "kind": "split", "group": "A", "into": into }),
+        )
+    };
+    let reply = split(["T1", "T2"], ["T3", "T4"]);
+    assert_eq!(refused(&reply), (409, "has_begun".into()));
+    let message = reply.json()["error"]["message"].to_string();
+    assert!(message.contains("A1-3"), "{message}");
+    good(&split(["T2", "T4"], ["T1", "T3"]));
+    assert_eq!(cup.fixtures(&venue).len(), 4, "two legs in both groups");
+    let after = cup.match_of(&venue, "A1-3");
+    assert_eq!(cup.fixture(&venue, "A1-3")["group"], "B");
+    assert_eq!(
+        (&after["id"], &after["status"]),
+        (&played["id"], &played["status"])
+    );
+    cup.enter(&venue, &[json!({ "name": "Late" })]);
+    let late = cup.teams(&venue)["Late"].clone();
+    for (group, fixtures) in [("B", 8), ("A", 8)] {
+        let entry = json!({ "kind": "late_entry", "teamID": late, "group": group });
+        good(&cup.decide(&venue, &entry));
+        assert_eq!(cup.fixtures(&venue).len(), fixtures, "{group}");
+        good(&cup.undo(&venue));
+    }
+}
+
+#[test]
 fn a_team_that_withdraws_loses_what_it_would_have_played() {
     let venue = Venue::open();
     let cup = Cup::of(&venue, "FOOTBALL", 8, &super::groups_then_knockout(2));
