@@ -20,6 +20,12 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Says if people can read it, and programs take it apart: 1 to 40 letters, digits, “-”, “/”, “:” and “_”.
+    pub fn is_well_formed(&self) -> bool {
+        let good = |letter: char| letter.is_alphanumeric() || "-/:_".contains(letter);
+        (1..=40).contains(&self.0.chars().count()) && self.0.chars().all(good)
+    }
 }
 
 impl fmt::Display for Key {
@@ -114,6 +120,14 @@ pub enum FirstMatchWord {
 
 impl Source {
     pub const BYE: Source = Source::Bye(ByeWord::Bye);
+
+    /// The number of the entrant that was drawn here.
+    pub fn entrant(&self) -> Option<u16> {
+        match self {
+            Source::Entrant(entrant) => Some(*entrant),
+            _ => None,
+        }
+    }
 
     /// The fixture whose winner or loser comes here; `None` for an entrant, a bye or a place of a group.
     pub fn fixture(&self) -> Option<&Key> {

@@ -149,14 +149,11 @@ impl Structure {
         self.fixtures.iter().flat_map(|staged| {
             let fixture = &staged.fixture;
             let sides = [&fixture.a, &fixture.b].into_iter();
-            sides.filter_map(|side| match side {
-                Source::Entrant(entrant) => Some(Appearance {
-                    stage: &staged.stage,
-                    group: fixture.group.as_deref(),
-                    round: fixture.round,
-                    entrant: *entrant,
-                }),
-                _ => None,
+            sides.filter_map(Source::entrant).map(|entrant| Appearance {
+                stage: &staged.stage,
+                group: fixture.group.as_deref(),
+                round: fixture.round,
+                entrant,
             })
         })
     }

@@ -190,23 +190,18 @@ impl Editing<'_> {
         b: SideWish,
     ) -> Result<Edit, Refused> {
         let structure = &self.moment.laid.structure;
-        let stages = structure.stages().iter();
-        if !stages.clone().any(|known| known.key == stage) {
+        let Some(of) = structure.stage(&stage) else {
             return Err(Refused::Wrong(format!("the format has no stage “{stage}”")));
-        }
-        let kind = structure.stage(&stage).map(|stage| &stage.kind);
-        let is_tree = kind.is_some_and(|kind| tree_lines(kind, 2).is_some());
+        };
+        let is_tree = tree_lines(&of.kind, 2).is_some();
         if group.is_some() && is_tree {
             return Err(Refused::Wrong(format!(
                 "stage “{stage}” is a tree: it has no groups"
             )));
         }
         let (a, b) = (self.source(a)?, self.source(b)?);
-        let drawn = |source: &Source| match source {
-            Source::Entrant(entrant) => Some(*entrant),
-            _ => None,
-        };
-        let entrants: Vec<u16> = [&a, &b].into_iter().filter_map(drawn).collect();
+        let drawn = [&a, &b].into_iter().filter_map(Source::entrant);
+        let entrants: Vec<u16> = drawn.collect();
         let round = match round {
             Some(round) => round,
             None if is_tree => 1,
@@ -219,9 +214,7 @@ impl Editing<'_> {
                 .find(|key| structure.fixture(key).is_none())
                 .unwrap_or_else(|| Key::new("M")),
         };
-        let good = |letter: char| letter.is_alphanumeric() || "-/:_".contains(letter);
-        let length = key.as_str().chars().count();
-        if !(1..=40).contains(&length) || !key.as_str().chars().all(good) {
+        if !key.is_well_formed() {
             return Err(Refused::Wrong(format!(
                 "“{key}” is no key for a fixture: use 1 to 40 letters, digits, “-”, “/”, “:” and “_”"
             )));
