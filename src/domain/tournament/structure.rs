@@ -167,10 +167,12 @@ impl Structure {
     }
 
     /// The first round of a group in which none of these entrants plays.
-    pub fn free_round(&self, stage: &str, group: Option<&str>, entrants: &[u16]) -> u16 {
+    pub fn free_round(&self, stage: &str, group: Option<&str>, drawn: [Option<u16>; 2]) -> u16 {
         let taken: BTreeSet<u16> = self
             .appearances()
-            .filter(|of| of.stage == stage && of.group == group && entrants.contains(&of.entrant))
+            .filter(|of| {
+                of.stage == stage && of.group == group && drawn.contains(&Some(of.entrant))
+            })
             .map(|of| of.round)
             .collect();
         let mut rounds = 1..=u16::MAX;

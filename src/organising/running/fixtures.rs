@@ -200,12 +200,11 @@ impl Editing<'_> {
             )));
         }
         let (a, b) = (self.source(a)?, self.source(b)?);
-        let drawn = [&a, &b].into_iter().filter_map(Source::entrant);
-        let entrants: Vec<u16> = drawn.collect();
+        let drawn = [a.entrant(), b.entrant()];
         let round = match round {
             Some(round) => round,
             None if is_tree => 1,
-            None => structure.free_round(&stage, group.as_deref(), &entrants),
+            None => structure.free_round(&stage, group.as_deref(), drawn),
         };
         let key = match key {
             Some(key) => Key::new(key),
