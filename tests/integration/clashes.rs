@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::running::{Cup, good};
 use crate::venue::{Reply, Venue, point};
 
 /// A hall with two courts and the badminton cup of Lyon, Metz and Nancy.
@@ -114,4 +115,37 @@ fn a_team_is_not_next_on_two_courts_unless_that_is_meant() {
         200,
         "its other is over"
     );
+}
+
+#[test]
+fn a_team_plays_twice_in_a_round_only_if_that_is_meant() {
+    let venue = Venue::open();
+    let round_robin = json!({ "stages": [{ "key": "r", "kind": "round_robin" }] });
+    let cup = Cup::of(&venue, "FOOTBALL", 4, &round_robin);
+    let team = |name: &str| json!({ "teamID": cup.teams(&venue)[name] });
+    let change = json!({ "kind": "change", "key": "A1-2", "b": team("T3") });
+    let asked = venue.post(&cup.path("fixtures"), &change);
+    assert_eq!(asked.status, 409, "{}", asked.json());
+    assert_eq!(asked.json()["error"]["code"], "unconfirmed");
+    assert_eq!(asked.json()["error"]["field"], "round");
+    assert_eq!(cup.sides(&venue, "A1-2"), "T1 - T2", "nothing has changed");
+    let mut meant = change;
+    meant["confirm"] = json!(true);
+    good(&venue.post(&cup.path("fixtures"), &meant));
+    assert_eq!(cup.sides(&venue, "A1-2"), "T1 - T3");
+    // Where nobody has said a round, both are free in it.
+    let add = json!({ "kind": "add", "stage": "r", "group": "A", "key": "X", "a": team("T2"), "b": team("T4") });
+    good(&venue.post(&cup.path("fixtures"), &add));
+    let rounds = |name: &str| -> Vec<Value> {
+        let fixtures = cup.fixtures(&venue).into_iter();
+        let plays = |fixture: &Value| fixture["a"]["name"] == name || fixture["b"]["name"] == name;
+        fixtures
+            .filter(plays)
+            .map(|fixture| fixture["round"].clone())
+            .collect()
+    };
+    let mut of_the_fourth = rounds("T4");
+    of_the_fourth.sort_by_key(Value::as_u64);
+    of_the_fourth.dedup();
+    assert_eq!(of_the_fourth.len(), 4);
 }

@@ -166,16 +166,21 @@ impl Structure {
             .collect()
     }
 
-    /// The first round of a group in which none of these entrants plays.
-    pub fn free_round(&self, stage: &str, group: Option<&str>, drawn: [Option<u16>; 2]) -> u16 {
+    /// The first round of a stage or a group that comes after all that a fixture with these sides waits for, and in which none
+    /// of its entrants plays.
+    pub fn free_round(&self, stage: &str, group: Option<&str>, sides: [&Source; 2]) -> u16 {
+        let drawn = sides.map(Source::entrant);
         let taken: BTreeSet<u16> = self
             .appearances()
-            .filter(|of| {
-                of.stage == stage && of.group == group && drawn.contains(&Some(of.entrant))
-            })
+            .filter(|of| of.stage == stage && of.group == group)
+            .filter(|of| drawn.contains(&Some(of.entrant)))
             .map(|of| of.round)
             .collect();
-        let mut rounds = 1..=u16::MAX;
+        let awaited = sides.into_iter().filter_map(Source::fixture);
+        let awaited = awaited.filter_map(|key| self.fixture(key));
+        let own = awaited.filter(|staged| staged.stage == stage);
+        let last = own.map(|staged| staged.fixture.round).max();
+        let mut rounds = last.map_or(1, |last| last.saturating_add(1))..=u16::MAX;
         rounds.find(|round| !taken.contains(round)).unwrap_or(1)
     }
 

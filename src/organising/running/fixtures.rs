@@ -19,7 +19,7 @@ pub enum FixtureEdit {
     Add {
         stage: String,
         group: Option<String>,
-        /// `None` for the first in which both are free, or 1 in a tree.
+        /// `None` for the first in which both sides are free.
         round: Option<u16>,
         key: Option<String>,
         a: SideWish,
@@ -193,19 +193,14 @@ impl Editing<'_> {
         let Some(of) = structure.stage(&stage) else {
             return Err(Refused::Wrong(format!("the format has no stage “{stage}”")));
         };
-        let is_tree = tree_lines(&of.kind, 2).is_some();
-        if group.is_some() && is_tree {
+        if group.is_some() && tree_lines(&of.kind, 2).is_some() {
             return Err(Refused::Wrong(format!(
                 "stage “{stage}” is a tree: it has no groups"
             )));
         }
         let (a, b) = (self.source(a)?, self.source(b)?);
-        let drawn = [a.entrant(), b.entrant()];
-        let round = match round {
-            Some(round) => round,
-            None if is_tree => 1,
-            None => structure.free_round(&stage, group.as_deref(), drawn),
-        };
+        let free = || structure.free_round(&stage, group.as_deref(), [&a, &b]);
+        let round = round.unwrap_or_else(free);
         let key = match key {
             Some(key) => Key::new(key),
             None => (1..)
