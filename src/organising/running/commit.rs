@@ -1,22 +1,22 @@
 //! The difference of two folds, written in one transaction and then shown.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::setups::{is_match, new_setup, wanted_setup};
+use super::setups::{is_match, wanted_setup};
+use super::supplies::{Supplied, Supplies};
 use super::{LaidDown, Moment, TRY_POINTS};
 use crate::broker::Summary;
 use crate::domain::tournament::Outcome;
-use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement, StagedFixture};
+use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement};
 use crate::domain::tournament::progress::{Known, Played, Progress};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::{Author, Event, EventId, Key, MatchFold, MatchId, MatchSetup, Side};
-use crate::organising::{Hall, Refused, SportChoice};
+use crate::organising::{Hall, Refused};
 use crate::random;
-use crate::store::{Changes, Done, DoneBy, GameRules, NewEvents, Recorded, StoreError, TeamWrite};
+use crate::store::{Changes, Done, DoneBy, NewEvents, Recorded, StoreError, TeamWrite};
 
 /// An event as it would be, with the outcome of its match then.
 pub struct Written {
@@ -108,8 +108,7 @@ impl Hall {
         } = draft;
         // A match that a new draw takes over is played by the rules of its stage as they are now.
         let redrawn = deeds.iter().any(|deed| matches!(deed, Deed::Draw { .. }));
-        let mut games: HashMap<String, GameRules> = HashMap::new();
-        let mut unplayed: Option<HashMap<Key, MatchSetup>> = None;
+        let mut supplies = Supplies::default();
         let mut there: HashSet<&Key> = HashSet::new();
         for (staged, known) in structure.fixtures.iter().zip(&progress.fixtures) {
             let key = &staged.fixture.key;
@@ -125,24 +124,10 @@ impl Hall {
                 if !is_match || changes.brings_back(moment, key) {
                     continue;
                 }
-                let laid = &moment.laid;
-                let game = self.game_of(laid, structure, staged, &mut games).await?;
-                let unplayed = match &mut unplayed {
-                    Some(unplayed) => unplayed,
-                    None => unplayed.insert(self.store.unplayed_matches(laid.tournament.id).await?),
-                };
+                let of = (staged, known);
                 let again = again.get(key).copied();
-                match unplayed.remove(key).filter(|_| again.is_none()) {
-                    Some(hidden) => {
-                        let wanted = wanted_setup(laid, staged, known, &hidden, false);
-                        changes.show_again(hidden, wanted, game);
-                    }
-                    None => {
-                        let now = self.clock.now_ms();
-                        let new = new_setup(laid, staged, known, game, again, now);
-                        changes.made.push(new);
-                    }
-                }
+                let supplied = self.supply(&moment.laid, structure, of, again, &mut supplies);
+                changes.supply(supplied.await?);
                 continue;
             };
             if !is_match {
@@ -153,7 +138,7 @@ impl Hall {
             let mut wanted = wanted_setup(&moment.laid, staged, known, &summary.setup, begun);
             if redrawn && !begun {
                 let game = self
-                    .game_of(&moment.laid, structure, staged, &mut games)
+                    .game_of(&moment.laid, structure, staged, &mut supplies.games)
                     .await?;
                 (wanted.sport, wanted.variant, wanted.rules) =
                     (game.sport, Some(game.variant), game.rules);
@@ -174,30 +159,6 @@ impl Hall {
         }
         changes.deeds = deeds;
         Ok(changes)
-    }
-
-    /// The rules of a fixture's match: those of the tournament, with what differs in its stage.
-    async fn game_of(
-        &self,
-        laid: &LaidDown,
-        structure: &Structure,
-        staged: &StagedFixture,
-        known: &mut HashMap<String, GameRules>,
-    ) -> Result<GameRules, Refused> {
-        if let Some(game) = known.get(&staged.stage) {
-            return Ok(game.clone());
-        }
-        let stages = structure.stages().iter();
-        let overrides = stages
-            .filter(|stage| stage.key == staged.stage)
-            .find_map(|stage| stage.rules.clone());
-        let choice = SportChoice {
-            overrides: overrides.unwrap_or(Value::Null),
-            ..SportChoice::default()
-        };
-        let game = self.rules_within(&laid.tournament, &choice).await?;
-        known.insert(staged.stage.clone(), game.clone());
-        Ok(game)
     }
 
     /// The event by which a match is won without play.
@@ -253,16 +214,15 @@ impl Changes {
         self.hidden.push(summary.setup.id);
     }
 
-    /// Shows a match again that nobody has played, with its court and its place in the order of play.
-    fn show_again(&mut self, hidden: MatchSetup, wanted: MatchSetup, game: GameRules) {
-        self.shown.push(hidden.id);
-        let wanted = MatchSetup {
-            sport: game.sport,
-            variant: Some(game.variant),
-            rules: game.rules,
-            ..wanted
-        };
-        self.setups.push((hidden, wanted));
+    fn supply(&mut self, supplied: Supplied) {
+        let Supplied { hidden, setup } = supplied;
+        match hidden {
+            None => self.made.push(setup),
+            Some(hidden) => {
+                self.shown.push(hidden.id);
+                self.setups.push((hidden, setup));
+            }
+        }
     }
 
     /// Sets a match up as its fixture is known by now. One that is `corrected` stays with its events.

@@ -15,6 +15,7 @@ mod following;
 mod late_entry;
 mod setups;
 mod showing;
+mod supplies;
 mod undoing;
 mod weighing;
 

@@ -55,41 +55,33 @@ impl ViolationJson {
         };
         let mut json = match violation.clone() {
             Violation::Missing { entrant } => ViolationJson {
-                violation: "missing",
                 team: seat(entrant),
-                ..ViolationJson::default()
+                ..word("missing")
             },
             Violation::Repeated { entrant, times } => ViolationJson {
-                violation: "repeated",
                 team: seat(entrant),
                 count: Some(times),
-                ..ViolationJson::default()
+                ..word("repeated")
             },
-            Violation::Unknown { .. } => ViolationJson {
-                violation: "unknown",
-                ..ViolationJson::default()
-            },
+            Violation::Unknown { .. } => word("unknown"),
             Violation::ByeAgainstBye { line } => ViolationJson {
-                violation: "bye_against_bye",
                 line: Some(line),
-                ..ViolationJson::default()
+                ..word("bye_against_bye")
             },
             Violation::ByeOfTheWorse { entrant, better } => ViolationJson {
-                violation: "bye_of_the_worse",
                 worse: seat(entrant),
                 better: seat(better),
-                ..ViolationJson::default()
+                ..word("bye_of_the_worse")
             },
             Violation::SeedsTooEarly {
                 better,
                 worse,
                 round,
             } => ViolationJson {
-                violation: "seeds_too_early",
                 better: seat(better),
                 worse: seat(worse),
                 round: Some(round),
-                ..ViolationJson::default()
+                ..word("seeds_too_early")
             },
             Violation::ClubTooEarly {
                 club,
@@ -97,37 +89,15 @@ impl ViolationJson {
                 worse,
                 round,
             } => ViolationJson {
-                violation: "club_too_early",
                 club: Some(club),
                 better: seat(better),
                 worse: seat(worse),
                 round: Some(round),
-                ..ViolationJson::default()
+                ..word("club_too_early")
             },
-            Violation::PotInGroup {
-                group,
-                better,
-                worse,
-            } => ViolationJson {
-                violation: "pot_in_group",
-                group: Some(group),
-                better: seat(better),
-                worse: seat(worse),
-                ..ViolationJson::default()
-            },
-            Violation::ClubInGroup {
-                club,
-                group,
-                count,
-                most,
-            } => ViolationJson {
-                violation: "club_in_group",
-                club: Some(club),
-                group: Some(group),
-                count: Some(count),
-                most: Some(most),
-                ..ViolationJson::default()
-            },
+            Violation::PotInGroup { .. } | Violation::ClubInGroup { .. } => {
+                in_group(violation, seat)
+            }
         };
         json.message = json.of_draw_in_english(violation);
         json
@@ -137,7 +107,6 @@ impl ViolationJson {
     pub fn of_pairs(violation: &PairViolation, laid: &LaidDown) -> ViolationJson {
         match violation {
             PairViolation::MetBefore { a, b, key } => ViolationJson {
-                violation: "met_before",
                 message: format!(
                     "“{}” and “{}” have met in {key}",
                     laid.name(*a),
@@ -146,14 +115,13 @@ impl ViolationJson {
                 better: Some(SeatJson::team(laid, *a)),
                 worse: Some(SeatJson::team(laid, *b)),
                 key: Some(key.clone()),
-                ..ViolationJson::default()
+                ..word("met_before")
             },
             PairViolation::SecondBye { team, round } => ViolationJson {
-                violation: "second_bye",
                 message: format!("“{}” had a bye in round {round}", laid.name(*team)),
                 team: Some(SeatJson::team(laid, *team)),
                 round: Some(*round),
-                ..ViolationJson::default()
+                ..word("second_bye")
             },
         }
     }
@@ -179,5 +147,42 @@ impl ViolationJson {
             }
             other => other.to_string(),
         }
+    }
+}
+
+/// A violation with no parameters yet.
+fn word(violation: &'static str) -> ViolationJson {
+    ViolationJson {
+        violation,
+        ..ViolationJson::default()
+    }
+}
+
+/// Too many of one kind in a group.
+fn in_group(violation: &Violation, seat: impl Fn(u16) -> Option<SeatJson>) -> ViolationJson {
+    match violation.clone() {
+        Violation::PotInGroup {
+            group,
+            better,
+            worse,
+        } => ViolationJson {
+            group: Some(group),
+            better: seat(better),
+            worse: seat(worse),
+            ..word("pot_in_group")
+        },
+        Violation::ClubInGroup {
+            club,
+            group,
+            count,
+            most,
+        } => ViolationJson {
+            club: Some(club),
+            group: Some(group),
+            count: Some(count),
+            most: Some(most),
+            ..word("club_in_group")
+        },
+        _ => word("unknown"),
     }
 }
