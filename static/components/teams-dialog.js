@@ -3,13 +3,15 @@
  *
  * @typedef {import('../core/types.js').Tournament} Tournament
  * @typedef {import('../core/types.js').Team} Team
+ * @typedef {import('../organise/paste.js').NewTeam} NewTeam
  */
 import { api, ApiError } from '../core/api.js';
 import { elementId, h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { tournamentPath } from '../core/match.js';
-import { namesIn, textOf } from '../core/names.js';
+import { textOf } from '../core/names.js';
+import { teamsIn } from '../organise/paste.js';
 import '../organise/ready.js';
 import { ask, openDialog, openForm } from './dialog.js';
 
@@ -18,8 +20,14 @@ const NAME_MAX_CHARS = 200;
 const AT_ONCE = 50;
 const PREVIEWED = 4;
 
-/** @param {string[]} names "Lyon, Metz, Brest, Nancy …" */
-const preview = (names) => names.slice(0, PREVIEWED).map(isolated).join(', ') + (names.length > PREVIEWED ? ' …' : '');
+/** @param {NewTeam} team "Lyon (OL, 1)" */
+function toldOf({ name, club, seed }) {
+  const more = [club, seed].filter(Boolean).join(', ');
+  return isolated(more ? `${name} (${more})` : name);
+}
+
+/** @param {NewTeam[]} teams "Lyon (OL, 1), Metz, Brest, Nancy …" */
+const preview = (teams) => teams.slice(0, PREVIEWED).map(toldOf).join(', ') + (teams.length > PREVIEWED ? ' …' : '');
 
 /**
  * @param {Tournament} tournament
@@ -58,13 +66,13 @@ export async function openTeams(tournament, next) {
     list.replaceChildren(...teams.map(row));
     none.hidden = teams.length > 0;
   };
-  const entry = entryForm(async (names, progress) => {
+  const entry = entryForm(async (teams, progress) => {
     await attempt(async () => {
-      for (let done = 0; done < names.length; done += AT_ONCE) {
+      for (let done = 0; done < teams.length; done += AT_ONCE) {
         progress(done);
-        await api.enterTeams(tournament.id, names.slice(done, done + AT_ONCE));
+        await api.enterTeams(tournament.id, teams.slice(done, done + AT_ONCE));
       }
-      setText(said, t('teams.entered', { n: names.length }));
+      setText(said, t('teams.entered', { n: teams.length }));
     });
     return failed.textContent === '';
   });
@@ -85,7 +93,7 @@ export async function openTeams(tournament, next) {
   };
 }
 
-/** @param {(names: string[], progress: (done: number) => void) => Promise<boolean>} enter whether all went well */
+/** @param {(teams: NewTeam[], progress: (done: number) => void) => Promise<boolean>} enter whether all went well */
 function entryForm(enter) {
   const [textId, fileId] = [elementId(), elementId()];
   const text = h('textarea', { id: textId, rows: 5, autocomplete: 'off', spellcheck: 'false' });
@@ -94,11 +102,11 @@ function entryForm(enter) {
   const add = h('button', { class: 'button primary' }, t('teams.enterNone'));
   const progress = h('progress', { class: 'progress', hidden: true, 'aria-label': t('teams.progress') });
   const look = () => {
-    const names = namesIn(text.value);
-    setText(found, names.length > 0 ? t('teams.found', { n: names.length, names: preview(names) }) : '');
-    setText(add, names.length > 0 ? t('teams.enter', { n: names.length }) : t('teams.enterNone'));
-    add.disabled = names.length === 0;
-    return names;
+    const teams = teamsIn(text.value);
+    setText(found, teams.length > 0 ? t('teams.found', { n: teams.length, names: preview(teams) }) : '');
+    setText(add, teams.length > 0 ? t('teams.enter', { n: teams.length }) : t('teams.enterNone'));
+    add.disabled = teams.length === 0;
+    return teams;
   };
   text.oninput = look;
   file.onchange = async () => {
@@ -124,11 +132,11 @@ function entryForm(enter) {
   );
   form.onsubmit = async (event) => {
     event.preventDefault();
-    const names = look();
-    progress.max = names.length;
+    const teams = look();
+    progress.max = teams.length;
     progress.hidden = false;
     add.disabled = true;
-    const done = await enter(names, (so_far) => (progress.value = so_far));
+    const done = await enter(teams, (so_far) => (progress.value = so_far));
     progress.hidden = true;
     if (done) text.value = '';
     look();

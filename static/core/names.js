@@ -1,10 +1,7 @@
-/** The names of teams in what an organiser pastes or saves from a spreadsheet: one a line, or a column of a table. */
+/** The cells of what an organiser pastes or saves from a spreadsheet, and names in them. */
 
-import { plain } from './plain.js';
 import { tidyName } from './tidy-name.js';
 
-/** How a column of teams is headed in the tables that people have, without accents and in small letters. */
-const HEADINGS = ['team', 'teams', 'equipe', 'equipes', 'name', 'nom', 'club', 'player', 'joueur', 'pair', 'paire'];
 const SEPARATORS = ['\t', ';', ','];
 
 /**
@@ -55,19 +52,6 @@ function separatorOf(text) {
 export function rowsOf(text) {
   const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   return cellsOf(clean, separatorOf(clean));
-}
-
-/**
- * @param {string} text
- * @returns {string[]} each name once, in order
- */
-export function namesIn(text) {
-  const rows = rowsOf(text);
-  const headed = (rows[0] ?? []).map((cell) => HEADINGS.indexOf(plain(cell)));
-  const known = headed.filter((rank) => rank >= 0);
-  const column = known.length > 0 ? headed.indexOf(Math.min(...known)) : firstColumnOfNames(rows);
-  const names = (known.length > 0 ? rows.slice(1) : rows).map((cells) => tidy(cells[column] ?? ''));
-  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 /** What the server makes of it; nothing where it would refuse. @param {string} cell */

@@ -136,7 +136,7 @@ export default {
   'teams.title': 'Teams of {name}',
   'teams.none': 'No team is entered yet.',
   'teams.paste': 'Add teams',
-  'teams.pasteHint': 'One on each line, or paste a table from a spreadsheet.',
+  'teams.pasteHint': 'One on each line: name, club, seed. Or paste a table from a spreadsheet.',
   'teams.file': 'Or take them from a CSV file',
   'teams.found': { one: '{n} team found: {names}', other: '{n} teams found: {names}' },
   'teams.enter': { one: 'Enter {n} team', other: 'Enter {n} teams' },

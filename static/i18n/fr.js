@@ -138,7 +138,7 @@ export default {
   'teams.title': 'Équipes de {name}',
   'teams.none': 'Aucune équipe n’est encore inscrite.',
   'teams.paste': 'Ajouter des équipes',
-  'teams.pasteHint': 'Une par ligne, ou collez un tableau depuis un tableur.',
+  'teams.pasteHint': 'Une par ligne : nom, club, tête de série. Ou collez un tableau depuis un tableur.',
   'teams.file': 'Ou prenez-les d’un fichier CSV',
   'teams.found': { one: '{n} équipe trouvée : {names}', other: '{n} équipes trouvées : {names}' },
   'teams.enter': { one: 'Inscrire {n} équipe', other: 'Inscrire {n} équipes' },

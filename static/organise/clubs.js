@@ -8,6 +8,14 @@ import { readClubs } from '../core/tournament.js';
 import { refusalWords } from './panel.js';
 import { keepClubPoints } from './requests.js';
 
+/** The points of the places, from the first. @param {string} text @returns {number[]|null} null where that is no such list */
+function pointsIn(text) {
+  const parts = text.split(/[,;\s]+/).filter(Boolean);
+  const points = parts.map((part) => (/^\d{1,6}$/.test(part) ? Number(part) : -1));
+  const falls = points.every((own, at) => own >= 0 && own <= (points[at - 1] ?? own));
+  return points.length > 0 && falls ? points : null;
+}
+
 export class ClubsDesk {
   #points = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', id: elementId() });
   #failed = h('p', { class: 'form-error', role: 'alert' });
@@ -33,8 +41,9 @@ export class ClubsDesk {
     );
     form.onsubmit = (event) => {
       event.preventDefault();
-      const points = (this.#points.value.match(/\d+/g) ?? []).map(Number);
-      this.#attempt(() => keepClubPoints(points));
+      const points = pointsIn(this.#points.value);
+      if (points) this.#attempt(() => keepClubPoints(points));
+      else setText(this.#failed, t('clubs.pointsWrong'));
     };
     this.element = h(
       'section',
@@ -62,13 +71,20 @@ export class ClubsDesk {
           type: 'number',
           min: 0,
           max: 100,
-          step: 'any',
-          inputmode: 'decimal',
+          step: 1,
+          inputmode: 'numeric',
           'aria-label': label,
           class: 'factor',
         });
         input.value = String(tournament.factor ?? 1);
-        input.onchange = () => this.#attempt(() => api.amendTournament(tournament, { factor: Number(input.value) }));
+        input.onchange = () => {
+          if (/^\d{1,3}$/.test(input.value)) {
+            this.#attempt(() => api.amendTournament(tournament, { factor: Number(input.value) }));
+          } else {
+            setText(this.#failed, t('clubs.factorWrong'));
+            input.value = String(tournament.factor ?? 1);
+          }
+        };
         return h('li', {}, h('span', { class: 'row-name' }, isolated(tournament.name)), input);
       }),
     );

@@ -68,6 +68,8 @@ export class Panel {
   #failed = h('p', { class: 'form-error', role: 'alert' });
   #said = h('p', { class: 'dialog-note', role: 'status' });
   #busy = false;
+  /** The taps that wait for the one before. @type {Promise<unknown>} */
+  #queue = Promise.resolve();
 
   /** @param {DeskPart} desk */
   constructor(desk) {
@@ -115,6 +117,20 @@ export class Panel {
       this.#busy = false;
       this.element.removeAttribute('aria-busy');
     }
+  }
+
+  /**
+   * Does what must not be lost, one after the other, and reads the tournament anew after the last.
+   *
+   * @param {() => Promise<unknown>} action
+   */
+  inTurn(action) {
+    const mine = this.#queue.then(() => withRights(action)).catch((error) => {
+      if (!(error instanceof ApiError)) throw error;
+      this.complain(refusalWords(error));
+    });
+    this.#queue = mine;
+    return mine.then(() => (this.#queue === mine ? this.desk.changed() : undefined));
   }
 
   /** Does what changes the tournament, like `attempt`, and reads it anew. @param {() => Promise<unknown>} action @param {string} [words] */

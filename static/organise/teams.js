@@ -87,10 +87,15 @@ export class TeamsPanel extends Panel {
         icon(sign),
         h('span', {}, words),
       );
-      // A second tap takes it back.
-      button.onclick = () => this.change(() => amendTeam(team, { presence: isSo ? 'unknown' : value }), '');
+      button.onclick = () => {
+        // A second tap takes it back. It shows at once: whoever checks teams in does not wait for the box.
+        const wanted = button.getAttribute('aria-pressed') === 'true' ? 'unknown' : value;
+        for (const each of [here, gone]) each.setAttribute('aria-pressed', String(each.dataset['presence'] === wanted));
+        this.inTurn(async () => Object.assign(team, await amendTeam(team, { presence: wanted })));
+      };
       return button;
     };
+    const [here, gone] = [presence('present', 'check'), presence('absent', 'close')];
     const edit = this.button(
       t('teams.edit'),
       () => this.#edit(team),
@@ -101,7 +106,7 @@ export class TeamsPanel extends Panel {
       'li',
       {},
       name,
-      h('span', { class: 'team-buttons' }, presence('present', 'check'), presence('absent', 'close')),
+      h('span', { class: 'team-buttons' }, here, gone),
       edit,
     );
   }

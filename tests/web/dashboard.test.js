@@ -1,9 +1,9 @@
 /** What spectators do on the dashboard: find a team, follow it, see what moved. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { namesIn } from '../../static/core/names.js';
 import { PHONE, Venue } from './venue.js';
 import { audit, closeBrowser, endVisits, openBrowser, visit } from './visits.js';
+import { teamsIn } from '../../static/organise/paste.js';
 
 const CITIES = ['Lyon', 'Metz', 'Brest', 'Nîmes', 'Lille', 'Tours', 'Nancy'];
 
@@ -103,5 +103,5 @@ describe('a list of teams', () => {
     ['empty', ' \n', []],
   ];
   for (const [what, text, names] of table)
-    test(`is read when it is ${what}`, () => assert.deepEqual(namesIn(text), names));
+    test(`is read when it is ${what}`, () => assert.deepEqual(teamsIn(text).map(({ name }) => name), names));
 });

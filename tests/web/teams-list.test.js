@@ -6,8 +6,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { namesIn, textOf } from '../../static/core/names.js';
+import { textOf } from '../../static/core/names.js';
 import { tidyName } from '../../static/core/tidy-name.js';
+import { teamsIn } from '../../static/organise/paste.js';
+
+/** @param {string} text */
+const namesIn = (text) => teamsIn(text).map(({ name }) => name);
 
 const CORPUS = new URL('../corpus/teams/', import.meta.url);
 const SEED = Number(BigInt(process.env.COURTSIDE_SEED ?? Date.now()) % 2n ** 32n);

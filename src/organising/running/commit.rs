@@ -69,6 +69,8 @@ impl Hall {
         let structure = laid.with(&draft.deeds);
         let matches = draft.matches(moment);
         let progress = laid.progress(&structure, &matches);
+        let settled = draft.deeds.iter().flat_map(Deed::settled);
+        laid.nobody_plays_twice(settled, &structure, &progress)?;
         let mut changes = self
             .difference(moment, &structure, &progress, draft)
             .await?;
@@ -125,7 +127,7 @@ impl Hall {
                     continue;
                 }
                 let of = (staged, known);
-                let again = again.get(key).copied();
+                let again = again.get(key).map(|id| moment.again(key, *id));
                 let supplied = self.supply(&moment.laid, structure, of, again, &mut supplies);
                 changes.supply(supplied.await?);
                 continue;

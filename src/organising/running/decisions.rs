@@ -194,6 +194,7 @@ impl Moment {
                 reason,
             } => {
                 self.are_of(&in_group(&group), &[team])?;
+                self.points_count()?;
                 decide(Decision::Points {
                     team,
                     group,
@@ -323,6 +324,18 @@ impl Moment {
                 )
             }
         })
+    }
+
+    /// Refuses to take points away where no points decide.
+    fn points_count(&self) -> Result<(), Refused> {
+        if self.laid.policy().counts_points() {
+            return Ok(());
+        }
+        Err(Refused::Wrong(
+            "in this sport the table counts wins and not points, so taking points away would change nothing; decide the order \
+             once the group is over, or add “points” to the order of the tournament"
+                .to_owned(),
+        ))
     }
 
     /// Matches among all who are level: each of them against each other.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::LaidDown;
 use super::setups::{new_setup, wanted_setup};
+use super::{LaidDown, Moment};
 use crate::domain::tournament::deed::StagedFixture;
 use crate::domain::tournament::progress::Known;
 use crate::domain::tournament::structure::Structure;
-use crate::domain::{Key, MatchId, MatchSetup};
+use crate::domain::{Court, Key, MatchId, MatchSetup};
 use crate::organising::{Hall, Refused, SportChoice};
 use crate::store::GameRules;
 
@@ -29,6 +29,22 @@ pub(super) struct Supplied {
     pub setup: MatchSetup,
 }
 
+/// A match that replaces a void one, where that was played.
+pub(super) struct Again {
+    id: MatchId,
+    court: Option<Court>,
+}
+
+impl Moment {
+    pub(super) fn again(&self, key: &Key, id: MatchId) -> Again {
+        let void = self.matches.get(key);
+        Again {
+            id,
+            court: void.and_then(|void| void.setup.court.clone()),
+        }
+    }
+}
+
 impl Hall {
     /// The match of a fixture that has none. One that was hidden and that nobody has played is shown again, so that an undo
     /// restores its court and its identity; `again` is the one that replaces a void one.
@@ -37,7 +53,7 @@ impl Hall {
         laid: &LaidDown,
         structure: &Structure,
         (staged, known): (&StagedFixture, &Known),
-        again: Option<MatchId>,
+        again: Option<Again>,
         supplies: &mut Supplies,
     ) -> Result<Supplied, Refused> {
         let Supplies { games, unplayed } = supplies;
@@ -49,10 +65,11 @@ impl Hall {
         let hidden = unplayed.remove(&staged.fixture.key);
         let Some(hidden) = hidden.filter(|_| again.is_none()) else {
             let now = self.clock.now_ms();
-            let new = new_setup(laid, staged, known, game, again, now);
+            let (id, court) = again.map_or((None, None), |again| (Some(again.id), again.court));
+            let new = new_setup(laid, staged, known, game, id, now);
             return Ok(Supplied {
                 hidden: None,
-                setup: new,
+                setup: MatchSetup { court, ..new },
             });
         };
         let setup = MatchSetup {

@@ -9,7 +9,7 @@ use super::commit::Draft;
 use super::{LaidDown, Moment};
 use crate::domain::tournament::deed::{Deed, Settlement};
 use crate::domain::tournament::preview::{Effect, effects};
-use crate::domain::tournament::progress::{Known, Played};
+use crate::domain::tournament::progress::{Known, Played, Progress};
 use crate::domain::tournament::structure::Structure;
 use crate::domain::{BySide, Key, MatchId};
 use crate::organising::Refused;
@@ -43,6 +43,45 @@ pub fn agreed(consequences: Consequences, accept: Option<Accept>) -> Result<Acce
         None if consequences.effects.is_empty() => Ok(Accept::default()),
         None => Err(Refused::Consequences(Box::new(consequences))),
     }
+}
+
+impl LaidDown {
+    /// Refuses choices by which a team that is kept in one match would play again in another of the same round.
+    pub(super) fn nobody_plays_twice<'a>(
+        &self,
+        settled: impl Iterator<Item = &'a Settlement> + Clone,
+        structure: &Structure,
+        progress: &Progress,
+    ) -> Result<(), Refused> {
+        let teams = |key: &Key| progress.fixture(structure, key)?.teams();
+        let kept = settled.clone().filter_map(|settled| match settled {
+            Settlement::Keep { key, .. } => Some((key, teams(key)?)),
+            _ => None,
+        });
+        let again = settled.filter_map(|settled| match settled {
+            Settlement::Replay { key, .. } => Some((key, teams(key)?)),
+            _ => None,
+        });
+        for (one, sides) in kept {
+            for (other, others) in again.clone().filter(|(other, _)| row(one) == row(other)) {
+                let mut both = [sides.a, sides.b].into_iter();
+                if let Some(team) = both.find(|team| [others.a, others.b].contains(team)) {
+                    let name = self.name(team);
+                    return Err(Refused::Contradicts(format!(
+                        "“{name}” would play in {one}, which stays, and in {other}, which is played again: choose the \
+                         same for both"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A key without its number, as of `SF` for SF1 and SF2.
+fn row(key: &Key) -> &str {
+    let key = key.as_str();
+    key.trim_end_matches(|letter: char| letter.is_ascii_digit())
 }
 
 impl Moment {

@@ -275,6 +275,8 @@ export default {
   'settled.keep': '{key} stays as it was played.',
   'settled.replay': '{key} is played again.',
   'settled.release': '{key} follows from the results again.',
+  'clubs.pointsWrong': 'Whole numbers from the first place on, none higher than the one before: 10, 7, 5, 3.',
+  'clubs.factorWrong': 'The factor is a whole number from 0 to 100.',
   'clubs.points': 'Points for the places',
   'clubs.pointsHint': 'From the first place on, as 10, 7, 5, 3',
   'clubs.factor': 'Factor',

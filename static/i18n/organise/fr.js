@@ -275,6 +275,8 @@ export default {
   'settled.keep': '{key} reste tel qu’il a été joué.',
   'settled.replay': '{key} est rejoué.',
   'settled.release': '{key} découle de nouveau des résultats.',
+  'clubs.pointsWrong': 'Des nombres entiers à partir de la première place, aucun plus grand que le précédent : 10, 7, 5, 3.',
+  'clubs.factorWrong': 'Le facteur est un nombre entier de 0 à 100.',
   'clubs.points': 'Points selon les places',
   'clubs.pointsHint': 'À partir de la première place, comme 10, 7, 5, 3',
   'clubs.factor': 'Coefficient',

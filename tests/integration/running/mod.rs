@@ -5,6 +5,7 @@ mod corrections;
 mod day;
 mod editing;
 mod entries;
+mod first_day;
 mod lost_power;
 mod settings;
 

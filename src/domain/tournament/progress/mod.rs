@@ -16,6 +16,7 @@ mod resolve;
 mod tables;
 #[cfg(test)]
 pub mod tests;
+mod unplayed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

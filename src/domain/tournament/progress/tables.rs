@@ -1,5 +1,6 @@
 //! The tables of groups, round robins and Swiss stages, and the places that they give away once they are over.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::deed::{StagedFixture, Tie};
@@ -8,11 +9,12 @@ use super::super::fixture::{Key, Source};
 use super::super::format::{Kind, Stage, Swiss};
 use super::super::outcome::Outcome;
 use super::super::standings::{
-    Advancing, Extra, Group, Place, PlayOff, ResultOf, SideLetter, Standings, Withdrawn, standings,
+    Advancing, Extra, Group, Place, PlayOff, PointsTable, ResultOf, Standings, Withdrawn, standings,
 };
-use super::super::structure::{Order, Structure};
+use super::super::structure::{Deduction, Order, Structure};
 use super::best::{self, LevelBest};
-use super::{Fold, KnownFixture, Stand};
+use super::unplayed::{bye, walkover};
+use super::{Fold, Stand};
 use crate::domain::matches::Side;
 
 /// The table of a group. Teams are entrants, by their numbers.
@@ -48,6 +50,21 @@ pub struct Of<'a> {
     fixtures: Vec<usize>,
     /// The rounds that it has to have; more may still be paired.
     rounds: Option<u16>,
+}
+
+impl Of<'_> {
+    /// The points table that it is counted by. In a Swiss stage results stay when a team withdraws: not everybody has met it, so
+    /// that to delete them would take wins from some alone.
+    fn policy<'f>(&self, fold: &Fold<'f>) -> Cow<'f, PointsTable> {
+        let policy = fold.given.policy;
+        if self.rounds.is_none() || policy.withdrawn == Withdrawn::Keep {
+            return Cow::Borrowed(policy);
+        }
+        Cow::Owned(PointsTable {
+            withdrawn: Withdrawn::Keep,
+            ..policy.clone()
+        })
+    }
 }
 
 /// Makes all tables. `live` counts running matches, too.
@@ -149,7 +166,7 @@ pub fn swiss_table(key: &Key) -> String {
 
 fn table(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Table {
     let counted = group(fold, of, live);
-    let (standings, problem) = match standings(&counted.group, fold.given.policy) {
+    let (standings, problem) = match standings(&counted.group, &of.policy(fold)) {
         Ok(standings) => (standings, None),
         Err(error) => {
             let empty = Standings {
@@ -261,7 +278,7 @@ pub fn group(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Counted {
     if let Some(rounds) = of.rounds {
         all.complete &= all.rounds.len() >= usize::from(rounds);
     }
-    let extra = extra(fold, &of.name, &all);
+    let extra = extra(fold, of, &all);
     let decisions = decisions(fold, &of.name, &all.teams);
     let play_offs = play_offs(fold, &of.name, &all.teams);
     Counted {
@@ -279,7 +296,7 @@ pub fn group(fold: &Fold<'_>, of: &Of<'_>, live: bool) -> Counted {
 }
 
 /// All that counts in a group beside its results.
-fn extra(fold: &Fold<'_>, name: &str, all: &Gathered) -> Extra<u16> {
+fn extra(fold: &Fold<'_>, of: &Of<'_>, all: &Gathered) -> Extra<u16> {
     let structure = fold.given.structure;
     let mut extra = Extra {
         fair_play: all.fair_play.clone(),
@@ -292,7 +309,7 @@ fn extra(fold: &Fold<'_>, name: &str, all: &Gathered) -> Extra<u16> {
         .filter(|team| fold.has_withdrawn(*team))
         .collect();
     // Where results are deleted, those of whoever has lost by walkover are, too: badminton's GCR 16.2.
-    extra.withdrawn = match (fold.given.policy.withdrawn, withdrawn.is_empty()) {
+    extra.withdrawn = match (of.policy(fold).withdrawn, withdrawn.is_empty()) {
         (Withdrawn::Delete, true) => None,
         (Withdrawn::Delete, false) => Some(withdrawn.union(&all.absent).copied().collect()),
         (Withdrawn::Keep | Withdrawn::Walkovers, _) => Some(withdrawn.into_iter().collect()),
@@ -306,45 +323,14 @@ fn extra(fold: &Fold<'_>, name: &str, all: &Gathered) -> Extra<u16> {
             extra.seed.insert(*team, i32::from(*seed));
         }
     }
-    for deduction in structure.deductions.iter().filter(|of| of.group == name) {
+    let own = |deduction: &&Deduction| deduction.group == of.name;
+    for deduction in structure.deductions.iter().filter(own) {
         let team = structure.entrant(deduction.team);
         if let Some(team) = team.filter(|team| all.teams.contains(team)) {
             *extra.deducted.entry(team).or_default() += deduction.points;
         }
     }
     extra
-}
-
-/// A match that was never begun because a side has withdrawn.
-fn walkover(resolved: &KnownFixture, a: u16, b: u16) -> ResultOf<u16> {
-    let winner = resolved.winner().entrant();
-    let letter = if winner == Some(b) {
-        SideLetter::B
-    } else {
-        SideLetter::A
-    };
-    ResultOf {
-        walkover: Some(letter),
-        ..bare(a, Some(b))
-    }
-}
-
-fn bye(alone: u16) -> ResultOf<u16> {
-    bare(alone, None)
-}
-
-fn bare(a: u16, b: Option<u16>) -> ResultOf<u16> {
-    ResultOf {
-        a,
-        b,
-        score: None,
-        sets: None,
-        extra: false,
-        shootout: None,
-        walkover: None,
-        bonus: None,
-        tries: None,
-    }
 }
 
 /// The orders that were laid down in a group.

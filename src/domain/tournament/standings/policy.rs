@@ -176,6 +176,13 @@ impl PointsTable {
         }
     }
 
+    /// Says if points decide anything.
+    pub fn counts_points(&self) -> bool {
+        self.order
+            .iter()
+            .any(|word| word.criterion == Criterion::Points)
+    }
+
     /// Says if tries count for anything: a bonus, or a word of an order.
     pub fn counts_tries(&self) -> bool {
         let is_tries = |word: &Word| {

@@ -43,6 +43,8 @@ struct OfGroup {
     ranks: Vec<(usize, usize)>,
     /// The places that go on.
     taken: BTreeSet<usize>,
+    /// The places of level teams of whom somebody goes on: nobody knows yet who stands there.
+    open: BTreeSet<usize>,
 }
 
 impl Ends {
@@ -173,7 +175,8 @@ impl Ends {
                     Units::place_at_rank(place, row.rank),
                 );
                 let goes_on = group.taken.contains(&at) || chosen.contains(&row.team);
-                if let Some(rank) = staying.filter(|rank| !goes_on && !open.contains(rank)) {
+                let is_known = !goes_on && !group.open.contains(&at);
+                if let Some(rank) = staying.filter(|rank| is_known && !open.contains(rank)) {
                     self.end(row.team, Units::place_at_rank(place, rank));
                 }
             }
@@ -202,8 +205,11 @@ impl TablesOf {
             };
             ranks.push((first, place));
         }
+        let mut open = BTreeSet::new();
         if table.complete {
-            for (row, (first, last)) in table.standings.rows.iter().zip(&mut ranks) {
+            for ((row, (first, last)), place) in
+                table.standings.rows.iter().zip(&mut ranks).zip(1..)
+            {
                 let level = table
                     .standings
                     .rows
@@ -211,12 +217,14 @@ impl TablesOf {
                     .filter(|of| of.rank == row.rank)
                     .count();
                 let waits = level > 1 && (row.rank..row.rank + level).any(decided);
-                if !waits {
+                if waits {
+                    open.insert(place);
+                } else {
                     (*first, *last) = (row.rank, row.rank);
                 }
             }
         }
-        OfGroup { ranks, taken }
+        OfGroup { ranks, taken, open }
     }
 
     /// How many of those who stay are better than a place: at least, and at most.
