@@ -49,8 +49,11 @@ export async function openResult(match, record) {
   if (forced && !(await ask(words))) return openResult(match, record);
   const event = { type: 'result', detail: { periods, ...(forced ? { force: true } : {}) } };
   const ended = match.state.status === 'finished' || isOver(match, event);
+  // Sets say by themselves if a match is over, and one may have been forgotten on the way from the paper.
+  const said = asksIfOver(match) ? given.over : '';
+  const isUnsure = forced || match.state.status === 'scheduled';
   await record(event);
-  if (!ended && (given.over === 'yes' || (forced && given.over !== 'no' && (await askIfOver())))) {
+  if (!ended && (said === 'yes' || (said !== 'no' && isUnsure && (await askIfOver())))) {
     await record({ type: 'finish' });
   }
 }

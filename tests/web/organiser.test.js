@@ -200,6 +200,18 @@ test('a score from paper of a timed sport says if it is the last, and what was k
   assert.deepEqual([state.status, state.winner, state.phase], ['finished', 'B', 'shootout']);
 });
 
+test('a set that was forgotten on the way from paper is asked about', async () => {
+  const { organiser, matches } = await tournamentWith([['Lyon', 'Paris']]);
+  const page = await organiserAt();
+  await manage(page, 'Lyon');
+  await press(page, 'Enter a result from paper');
+  await page.getByLabel('Score by set').fill('21-19');
+  await press(page, 'Enter this score');
+  await press(page, 'No, play goes on');
+  await scoreShown(page, 'Lyon 1 – 0 Paris');
+  assert.equal((await organiser.call('GET', `/api/matches/${matches[0].id}`)).state.status, 'live');
+});
+
 test('a score that the rules do not know asks if the match is over with it', async () => {
   const { organiser, matches } = await tournamentWith([['Lyon', 'Paris']]);
   const page = await organiserAt(PHONE);
