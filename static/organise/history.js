@@ -15,7 +15,7 @@ import { deedWords } from './words.js';
 export class HistoryPanel extends Panel {
   #undo = this.button(t('deeds.undo'), () => this.#takeBack(), 'small');
   #list = h('ol', { class: 'deeds' });
-  /** What an undo takes back, in words. */
+  /** The deed that an undo takes back, in words. */
   #last = '';
 
   /** @param {import('./panel.js').DeskPart} desk */

@@ -28,7 +28,7 @@ function sentence(key, parameters, n) {
   return lookUp(key, n === undefined ? values : { ...values, n });
 }
 
-/** Which text says a deed: some words have one for each way in which it was done. @param {{word: string} & Parameters} what */
+/** The text that says a deed: some words have one for each way in which it was done. @param {{word: string} & Parameters} what */
 function textOf({ word, mode, lots, group, event }) {
   if (word === 'correction' && event === 'finish') return 'correction_finish';
   if (word === 'draw') return mode === 'lots' && lots === undefined ? 'draw_unnumbered' : `draw_${mode}`;

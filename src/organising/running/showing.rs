@@ -1,4 +1,4 @@
-//! What a deed has changed, as everybody sees it.
+//! Changes of a deed, shown to everybody.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::organising::{Hall, Refused};
 use crate::store::{Done, Revised};
 
 impl Hall {
-    /// Shows what a deed has changed.
+    /// Shows the changes of a deed.
     pub(super) async fn show(
         &self,
         done: &Done,

@@ -1,4 +1,4 @@
-//! Who ends where: for each kind of tournament, played to its end by chance, and for trees that were changed by hand.
+//! The ends of teams: for each kind of tournament, played to its end by chance, and for trees that were changed by hand.
 
 use std::collections::BTreeMap;
 
