@@ -3,7 +3,7 @@
 //! A feed watcher is a cursor of versions: it gets every match that changed since, each once and in its newest
 //! form, so a slow one skips what is outdated and costs nobody anything. The versions are the board's own and
 //! not the database's revisions, because two matches can commit in one order and reach the board in the other.
-//! Of deleted matches the last ones are remembered; who is further behind is told the whole list again.
+//! Of deleted matches and of decisions the last ones are remembered; who is further behind is told the whole list again.
 //!
 //! A tournament stands here only with the version at which something in it was decided last: pages read it by themselves.
 
@@ -21,6 +21,8 @@ use crate::domain::{MatchId, MatchSetup, Status, TournamentId};
 
 /// Deletions that are remembered.
 const DELETED_KEPT: usize = 256;
+/// Tournaments whose last decision is remembered.
+const DECIDED_KEPT: usize = 256;
 
 /// The writing end of the board.
 pub struct Board {
@@ -89,6 +91,21 @@ impl State {
         }
         self.by_version
             .insert(self.version, Changed::Tournament(id));
+        if self.decided.len() > DECIDED_KEPT {
+            self.forget_oldest_decision();
+        }
+    }
+
+    fn forget_oldest_decision(&mut self) {
+        let decided = self
+            .decided
+            .iter()
+            .map(|(id, (version, _))| (*version, *id));
+        if let Some((version, id)) = decided.min() {
+            self.forgotten = self.forgotten.max(version);
+            self.by_version.remove(&version);
+            self.decided.remove(&id);
+        }
     }
 
     /// The frame of a change, unless it is of another tournament than the one that is followed.
@@ -127,7 +144,7 @@ impl State {
 
     fn forget_oldest_deletion(&mut self) {
         if let Some(version) = self.deleted.pop_front() {
-            self.forgotten = version;
+            self.forgotten = self.forgotten.max(version);
             if let Some(Changed::Match(id)) = self.by_version.remove(&version) {
                 self.entries.remove(&id);
             }

@@ -20,21 +20,26 @@ pub struct Placing {
 /// A team that would be in two places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
-    pub team: String,
-    /// The court of its other match, if it has one.
-    pub court: Option<String>,
-    /// Its other match is under way.
-    pub plays: bool,
+    team: String,
+    other: Other,
+}
+
+/// The other match of the team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Other {
+    /// It is under way, on this court if it has one.
+    Plays(Option<String>),
+    /// It is the next on this court.
+    NextOn(String),
 }
 
 impl std::fmt::Display for Clash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Clash { team, court, plays } = self;
-        match (court, plays) {
-            (Some(court), true) => write!(f, "“{team}” is playing on {court}"),
-            (None, true) => write!(f, "“{team}” is playing another match"),
-            (Some(court), false) => write!(f, "“{team}” has the next match on {court}, too"),
-            (None, false) => write!(f, "“{team}” has another match"),
+        let team = &self.team;
+        match &self.other {
+            Other::Plays(Some(court)) => write!(f, "“{team}” is playing on {court}"),
+            Other::Plays(None) => write!(f, "“{team}” is playing another match"),
+            Other::NextOn(court) => write!(f, "“{team}” has the next match on {court}, too"),
         }
     }
 }
@@ -53,17 +58,18 @@ pub fn clash(all: &[Summary], placing: &Placing) -> Option<Clash> {
         return None;
     }
     others().find_map(|other| {
+        let team = shared(other, placing)?;
         let court = other.setup.court.as_ref();
         let court = court.filter(|court| court.id != placing.court);
         let is_due = |id| !on(id).any(|before| comes_before(before, other.setup.order));
-        let plays = other.status == Status::Live;
-        let due = other.status == Status::Scheduled && court.is_some_and(|court| is_due(court.id));
-        let team = shared(other, placing).filter(|_| plays || due)?;
-        Some(Clash {
-            team,
-            court: court.map(|court| court.name.clone()),
-            plays,
-        })
+        let other = match (other.status, court) {
+            (Status::Live, court) => Other::Plays(court.map(|court| court.name.clone())),
+            (Status::Scheduled, Some(court)) if is_due(court.id) => {
+                Other::NextOn(court.name.clone())
+            }
+            _ => return None,
+        };
+        Some(Clash { team, other })
     })
 }
 

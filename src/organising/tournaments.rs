@@ -202,6 +202,7 @@ impl Hall {
             let gone = hall.store.delete_tournament(id, expected).await?;
             hall.known.forget(id);
             hall.broker.deleted(&gone).await;
+            hall.broker.decided(id);
             Ok(())
         })
         .await

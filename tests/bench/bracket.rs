@@ -1,4 +1,5 @@
-//! The acks of a referee whose match is one of 210 fixtures, while 100 watchers follow its tournament; beside a match alone.
+//! The acks of a referee whose match is one of 210 fixtures, while 100 watchers follow its tournament. Beside it the acks of one
+//! match that 100 follow, and of one that nobody does.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -26,48 +27,93 @@ struct Acks {
     p99: Vec<f64>,
 }
 
-pub fn run() {
-    let (alone, beside) = (Server::start(), Server::start());
-    let lonely = alone.create_match();
-    let (cup, played) = tournament(&beside);
-    let mut alone_referee = Herd::refereeing(alone.address(), [&lonely]);
-    let mut referee = Herd::refereeing(beside.address(), [&played]);
-    let mut crowd = Herd::following(beside.address(), &cup, WATCHERS);
-    let (mut without, mut with) = (Acks::default(), Acks::default());
-    let over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                crowd.drain();
-            }
-        });
-        without.turn(&mut alone_referee);
-        with.turn(&mut referee);
-        (without, with) = (Acks::default(), Acks::default());
-        for turn in 0..TURNS {
-            // A mood of the disk should meet both alike.
-            if turn % 2 == 0 {
-                without.turn(&mut alone_referee);
-                with.turn(&mut referee);
-            } else {
-                with.turn(&mut referee);
-                without.turn(&mut alone_referee);
-            }
+/// A server with one match that is scored, and with whoever follows its list of matches.
+struct Scored {
+    /// It ends with this value.
+    _server: Server,
+    referee: Herd,
+    crowd: Option<Herd>,
+    acks: Acks,
+}
+
+impl Scored {
+    fn new(server: Server, played: &str, crowd: Option<Herd>) -> Scored {
+        let referee = Herd::refereeing(server.address(), [&played.to_owned()]);
+        Scored {
+            _server: server,
+            referee,
+            crowd,
+            acks: Acks::default(),
         }
-        over.store(true, Ordering::Relaxed);
-    });
+    }
+
+    fn turn(&mut self) {
+        let over = AtomicBool::new(false);
+        let Scored {
+            referee,
+            crowd,
+            acks,
+            ..
+        } = self;
+        thread::scope(|scope| {
+            if let Some(crowd) = crowd {
+                scope.spawn(|| {
+                    while !over.load(Ordering::Relaxed) {
+                        crowd.drain();
+                    }
+                });
+            }
+            acks.turn(referee);
+            over.store(true, Ordering::Relaxed);
+        });
+    }
+}
+
+pub fn run() {
+    let server = Server::start();
+    let played = server.create_match();
+    let alone = Scored::new(server, &played, None);
+    let server = Server::start();
+    let played = server.create_match();
+    let crowd = Herd::following(server.address(), "/watch", WATCHERS);
+    let without = Scored::new(server, &played, Some(crowd));
+    let server = Server::start();
+    let (cup, played) = tournament(&server);
+    let path = format!("/watch?tournamentID={cup}");
+    let crowd = Herd::following(server.address(), &path, WATCHERS);
+    let with = Scored::new(server, &played, Some(crowd));
+    let mut all = [alone, without, with];
+    all.iter_mut().for_each(Scored::turn);
+    all.iter_mut().for_each(|of| of.acks = Acks::default());
+    for turn in 0..TURNS {
+        // Each is once the first, since a mood of the disk should meet all alike.
+        for place in 0..all.len() {
+            all[(turn + place) % 3].turn();
+        }
+    }
+    let [alone, without, with] = all.map(|of| of.acks);
     let table = Table("bracket");
-    table.rounds("ack of a match alone, p50", &without.median, "ms");
-    table.rounds("210 fixtures, 100 watchers, p50", &with.median, "ms");
-    table.rounds("ack of a match alone, p99", &without.p99, "ms");
-    table.rounds("210 fixtures, 100 watchers, p99", &with.p99, "ms");
-    let ratio = |with: &[f64], without: &[f64]| median(with.to_vec()) / median(without.to_vec());
+    let cases = [
+        ("one match", &alone),
+        ("one match, 100 watchers", &without),
+        ("210 fixtures, 100 watchers", &with),
+    ];
+    for (what, acks) in cases {
+        table.rounds(&format!("ack of {what}, p50"), &acks.median, "ms");
+        table.rounds(&format!("ack of {what}, p99"), &acks.p99, "ms");
+    }
+    let ratio = |one: &[f64], other: &[f64]| median(one.to_vec()) / median(other.to_vec());
+    table.note(
+        "100 watchers / none, p50",
+        ratio(&without.median, &alone.median),
+        "times",
+    );
     let (p50, p99) = (
         ratio(&with.median, &without.median),
         ratio(&with.p99, &without.p99),
     );
-    table.at_most("with / without, p50", p50, "times", 1.05);
-    table.at_most("with / without, p99", p99, "times", 1.2);
+    table.at_most("210 fixtures / one match, p50", p50, "times", 1.05);
+    table.at_most("210 fixtures / one match, p99", p99, "times", 1.2);
 }
 
 impl Acks {

@@ -66,9 +66,9 @@ impl Herd {
         Herd::joining(address, &format!("/watch?matchID={id}&after=now"), count)
     }
 
-    /// Watchers of a tournament's matches, who have been welcomed.
-    pub fn following(address: SocketAddr, tournament: &str, count: usize) -> Herd {
-        Herd::joining(address, &format!("/watch?tournamentID={tournament}"), count)
+    /// Watchers of a list of matches, who have been welcomed.
+    pub fn following(address: SocketAddr, path: &str, count: usize) -> Herd {
+        Herd::joining(address, path, count)
     }
 
     fn joining(address: SocketAddr, path: &str, count: usize) -> Herd {

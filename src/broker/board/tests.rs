@@ -149,3 +149,18 @@ fn a_decision_is_told_once_to_those_who_follow_its_tournament() {
     let told = cursors.each_mut().map(|cursor| pull(cursor).0);
     assert_eq!(told, [vec!["decided"], vec!["decided"], vec![]]);
 }
+
+#[test]
+fn of_many_tournaments_the_last_decisions_are_told_and_who_is_further_behind_gets_the_list_again() {
+    let board = Board::new([]);
+    let mut behind = board.cursor(None, &testing::CODEC);
+    pull(&mut behind);
+    for _ in 0..=DECIDED_KEPT {
+        board.decided(testing::tournament());
+    }
+    assert_eq!(
+        pull(&mut behind),
+        (vec!["board of 0".into()], Pulled::Frames)
+    );
+    assert_eq!(board.state.borrow().decided.len(), DECIDED_KEPT);
+}

@@ -27,9 +27,19 @@ pub struct DryRun {
     pub most: usize,
     /// The longest way of matches that wait for each other.
     pub rounds: usize,
+    /// The rounds of each Swiss stage, and the matches of one: it is over before the next is paired.
+    swiss: Vec<(usize, usize)>,
 }
 
 impl DryRun {
+    /// The times that one match after another is played, if there are so many courts. It is a least number.
+    pub fn waves(&self, courts: usize) -> usize {
+        let swiss = self.swiss.iter();
+        let swiss = swiss.map(|(rounds, matches)| rounds * matches.div_ceil(courts.max(1)));
+        let all = self.matches.div_ceil(courts.max(1));
+        all.max(self.rounds).max(swiss.sum())
+    }
+
     pub fn of(format: &Format, entrants: u16, fixtures: Vec<StagedFixture>) -> DryRun {
         let drawn = Drawn::of(format, &fixtures);
         let played = drawn.presence.iter().filter(|sides| may_be_played(sides));
@@ -45,6 +55,11 @@ impl DryRun {
             least: each.iter().map(|(least, _)| *least).min().unwrap_or(0),
             most: each.iter().map(|(_, most)| *most).max().unwrap_or(0),
             rounds: walk.rounds(),
+            swiss: drawn
+                .tables
+                .values()
+                .filter_map(Table::swiss_rounds)
+                .collect(),
             fixtures,
         }
     }
@@ -74,6 +89,11 @@ impl Table {
     fn later_matches(&self) -> usize {
         let later = self.swiss.map_or(0, |rounds| rounds.saturating_sub(1));
         later * (self.teams.len() / 2)
+    }
+
+    /// The rounds of a Swiss stage and the matches of each.
+    fn swiss_rounds(&self) -> Option<(usize, usize)> {
+        Some((self.swiss?, self.teams.len() / 2))
     }
 
     /// The fewest and the most matches of a team of a Swiss stage: nobody has a second bye.

@@ -333,7 +333,7 @@ impl Moment {
         }
         Err(Refused::Wrong(
             "in this sport the table counts wins and not points, so taking points away would change nothing; decide the order \
-             once the group is over, or add “points” to the order of the tournament"
+             once the group is over"
                 .to_owned(),
         ))
     }

@@ -10,8 +10,7 @@ use crate::random;
 use crate::store::{DoneBy, Revised, StoreError, TeamChange, TeamWrite};
 
 /// The reason to refuse another seed.
-pub(super) const SEEDS_STAY: &str =
-    "a match has begun, and seeds may decide ranks: they stay as they are";
+const SEEDS_STAY: &str = "a match has begun, and seeds may decide ranks: they stay as they are";
 
 /// A team that enters a tournament.
 #[derive(Debug, Clone, Default)]
@@ -123,13 +122,7 @@ impl Hall {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
-        let reseeds = |change: &TeamDifference| match (&change.before, &change.after) {
-            (Some(before), Some(after)) => before.seed != after.seed,
-            _ => false,
-        };
-        if changes.iter().any(reseeds) && moment.any_has_begun() {
-            return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
-        }
+        moment.seeds_stay(&changes)?;
         let write = |change: &TeamDifference| {
             let team = change.after.as_deref()?.clone();
             Some(if change.before.is_none() {
@@ -166,11 +159,9 @@ impl Hall {
                     _ => Ok(known),
                 };
             }
-            if team.seed != known.value.seed && moment.any_has_begun() {
-                return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
-            }
-            let deed = difference(Some(&known.value), Some(&team));
-            let mut draft = Draft::of(deed, by);
+            let changes = difference(Some(&known.value), Some(&team));
+            moment.seeds_stay(&changes)?;
+            let mut draft = Draft::of(Deed::Teams { changes }, by);
             draft.changes.teams = vec![TeamWrite::Change { team, expected }];
             let done = hall.commit(&moment, draft).await?;
             let changed = done.teams.into_iter().find(|team| team.value.id == id);
@@ -191,12 +182,27 @@ impl Hall {
             let known = hall.store.team(id).await?.value;
             let moment = hall.moment(known.tournament).await?;
             refuse_drawn(&moment.laid, id)?;
-            let mut draft = Draft::of(difference(Some(&known), None), by);
+            let changes = difference(Some(&known), None);
+            let mut draft = Draft::of(Deed::Teams { changes }, by);
             draft.changes.teams = vec![TeamWrite::Delete { id, expected }];
             hall.commit(&moment, draft).await?;
             Ok(())
         })
         .await
+    }
+}
+
+impl Moment {
+    /// Refuses other seeds once a match has begun: they may decide ranks.
+    pub(super) fn seeds_stay(&self, changes: &[TeamDifference]) -> Result<(), Refused> {
+        let other = |change: &TeamDifference| match (&change.before, &change.after) {
+            (Some(before), Some(after)) => before.seed != after.seed,
+            _ => false,
+        };
+        if changes.iter().any(other) && self.any_has_begun() {
+            return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
+        }
+        Ok(())
     }
 }
 
@@ -210,12 +216,10 @@ fn refuse_drawn(laid: &LaidDown, id: TeamId) -> Result<(), Refused> {
     Ok(())
 }
 
-fn difference(before: Option<&Team>, after: Option<&Team>) -> Deed {
+fn difference(before: Option<&Team>, after: Option<&Team>) -> Vec<TeamDifference> {
     let boxed = |team: Option<&Team>| team.cloned().map(Box::new);
-    Deed::Teams {
-        changes: vec![TeamDifference {
-            before: boxed(before),
-            after: boxed(after),
-        }],
-    }
+    vec![TeamDifference {
+        before: boxed(before),
+        after: boxed(after),
+    }]
 }

@@ -51,7 +51,9 @@ impl Hall {
             }
             let mut shown = setup.clone();
             for (side, name) in [(&mut shown.sides.a, a), (&mut shown.sides.b, b)] {
-                side.name = name.unwrap_or(std::mem::take(&mut side.name));
+                if let Some(name) = name {
+                    side.name = name;
+                }
             }
             Some(shown)
         };

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::commit::{Draft, Written};
-use super::entries::SEEDS_STAY;
 use super::{LaidDown, Moment, played};
-use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement, TeamDifference};
+use crate::domain::tournament::deed::{Decision, Deed, MatchEvent, Settlement};
 use crate::domain::tournament::progress::Played;
 use crate::domain::tournament::{Outcome, Settings};
 use crate::domain::{Key, TournamentId};
@@ -135,18 +134,6 @@ impl LaidDown {
 }
 
 impl Moment {
-    /// Refuses other seeds once a match has begun: they may decide ranks.
-    fn seeds_stay(&self, changes: &[TeamDifference]) -> Result<(), Refused> {
-        let other = |change: &TeamDifference| match (&change.before, &change.after) {
-            (Some(before), Some(after)) => before.seed != after.seed,
-            _ => false,
-        };
-        if changes.iter().any(other) && self.any_has_begun() {
-            return Err(Refused::Contradicts(SEEDS_STAY.to_owned()));
-        }
-        Ok(())
-    }
-
     fn key_of(&self, event: MatchEvent) -> Option<Key> {
         let mut matches = self.matches.iter();
         let found = matches.find(|(_, summary)| summary.setup.id == event.of);

@@ -151,3 +151,15 @@ fn a_grand_final_is_repeated_by_two_who_have_lost_once() {
     let run = tried(&one(r#""kind":"double_elimination","reset":true"#), 4);
     assert_eq!((run.least, run.most), (2, 5));
 }
+
+#[test]
+fn a_swiss_round_ends_before_the_next_and_one_of_an_odd_group_rests() {
+    // Three slots for the five matches of a round on two courts: another court helps, a fifth does not.
+    let run = tried(&one(r#""kind":"swiss","rounds":5"#), 10);
+    assert_eq!(
+        [1, 2, 3, 5, 9].map(|courts| run.waves(courts)),
+        [25, 15, 10, 5, 5]
+    );
+    let run = tried(&one(r#""kind":"round_robin""#), 5);
+    assert_eq!([1, 2, 9].map(|courts| run.waves(courts)), [10, 5, 5]);
+}

@@ -249,8 +249,12 @@ impl<'a> Walk<'a> {
             let named = named.filter(|(_, table)| table.as_deref() == Some(name));
             named.map(|(fixture, _)| fixture).filter(of_table).count()
         };
+        // Of an odd group one team rests in each round.
+        let pairs = (table.teams.len() / 2).max(1);
+        let all = drawn.table_of.iter().flatten().filter(|of| *of == name);
+        let rounds = all.count().div_ceil(pairs);
         let waits = table.teams.iter().map(|team| {
-            let matches = table.swiss.unwrap_or_else(|| own(team));
+            let matches = table.swiss.unwrap_or_else(|| own(team).max(rounds));
             self.wait(team) + matches
         });
         waits.max().unwrap_or(0)

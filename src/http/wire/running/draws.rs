@@ -85,8 +85,7 @@ struct DrawnJson {
 
 impl DryRunJson {
     pub fn new(run: &DryRun, courts: u64, minutes_per_match: u64) -> DryRunJson {
-        let matches = run.matches as u64;
-        let waves = matches.div_ceil(courts.max(1)).max(run.rounds as u64);
+        let waves = run.waves(usize::try_from(courts).unwrap_or(usize::MAX)) as u64;
         DryRunJson {
             entrants: run.entrants,
             matches: run.matches,
