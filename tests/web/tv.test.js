@@ -33,6 +33,8 @@ describe('the big screen', () => {
       tournamentID: cup.id,
       courtID: court.id,
       sides: { A: { name: a }, B: { name: b } },
+      // One long name stands on many courts.
+      confirm: true,
     });
   const tile = (page, court) => page.locator('tv-tile', { hasText: court });
   const pointsOf = (page, court, side) => tile(page, court).locator(`[data-side=${side}] .tv-points`);
