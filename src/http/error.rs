@@ -14,7 +14,7 @@ use crate::organising::Refused;
 use crate::random::NoRandom;
 use crate::store::StoreError;
 
-/// `{"error":{"code","message","field"?}}` with the right status.
+/// `{"error":{"code","message","field"?,"about"?}}` with the right status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
@@ -25,9 +25,50 @@ pub struct ApiError {
     pub message: String,
     /// The field of the request that is wrong.
     pub field: Option<&'static str>,
+    pub about: Option<Box<About>>,
     pub retry_after_seconds: Option<u64>,
     /// How that is now which somebody else has changed meanwhile.
     pub current: Option<Box<Value>>,
+}
+
+/// The names that a message speaks of, so that a page says it in its reader's language. The code says which there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ErrorAbout")]
+pub struct About {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    court: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    round: Option<u16>,
+    /// With `courtID`: the team `plays`, `plays_on` the court, or is `next_on` it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clash: Option<&'static str>,
+}
+
+impl About {
+    /// The names in a refusal; `None` where it has none.
+    fn refusal(refused: &Refused) -> Option<Box<About>> {
+        let about = match refused {
+            Refused::Store(StoreError::AgainstItself { team }) => About {
+                team: Some(team.clone()),
+                ..About::default()
+            },
+            Refused::TwoAtOnce(clash) => About {
+                team: Some(clash.team().to_owned()),
+                court: clash.court().map(str::to_owned),
+                clash: Some(clash.word()),
+                ..About::default()
+            },
+            Refused::TwiceInARound { team, round } => About {
+                team: Some(team.clone()),
+                round: Some(*round),
+                ..About::default()
+            },
+            _ => return None,
+        };
+        Some(Box::new(about))
+    }
 }
 
 /// An error as it is told.
@@ -47,6 +88,8 @@ struct Told<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<&'a About>,
 }
 
 impl ApiError {
@@ -56,6 +99,7 @@ impl ApiError {
             code,
             message: message.into(),
             field: None,
+            about: None,
             retry_after_seconds: None,
             current: None,
         }
@@ -77,6 +121,7 @@ impl ApiError {
             code: self.code,
             message: &self.message,
             field: self.field,
+            about: self.about.as_deref(),
         };
         let mut response = reply::json(
             self.status,
@@ -127,7 +172,7 @@ impl From<StoreError> for ApiError {
                 "changed",
                 error.to_string(),
             ),
-            StoreError::AgainstItself => {
+            StoreError::AgainstItself { .. } => {
                 ApiError::new(StatusCode::CONFLICT, "unconfirmed", error.to_string())
                     .in_field("sides")
             }
@@ -181,44 +226,47 @@ fn no_proposal(reason: &NoProposal, message: String) -> ApiError {
 
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
-        let message = refused.to_string();
-        match refused {
-            Refused::Store(error) => error.into(),
-            Refused::NoRandom(error) => error.into(),
-            Refused::UnknownSport(_) => {
-                ApiError::bad_request("unknown_sport", message).in_field("sport")
-            }
-            Refused::SportOfTournament => {
-                ApiError::new(StatusCode::CONFLICT, "sport_of_tournament", message)
-                    .in_field("sport")
-            }
-            Refused::Rules(RulesError::UnknownVariant { .. }) => {
-                ApiError::bad_request("unknown_variant", message).in_field("variant")
-            }
-            Refused::Rules(RulesError::Wrong { .. }) => {
-                ApiError::bad_request("bad_rules", message).in_field("rules")
-            }
-            Refused::Wrong(_) => ApiError::bad_request("bad_request", message),
-            Refused::Event(refusal) => ApiError::new(StatusCode::CONFLICT, refusal.code(), message),
-            Refused::NoProposal(reason) => no_proposal(&reason, message),
-            Refused::Contradicts(_) => ApiError::new(StatusCode::CONFLICT, "has_begun", message),
-            Refused::AbsentTeams(_) => {
-                ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
-            }
-            Refused::TwoAtOnce(_) => {
-                ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("courtID")
-            }
-            Refused::TwiceInARound { .. } => {
-                ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("round")
-            }
-            Refused::Consequences(_) => {
-                ApiError::new(StatusCode::CONFLICT, "has_consequences", message)
-            }
-            Refused::Stale => ApiError::new(StatusCode::CONFLICT, "stale", message),
-            Refused::NothingToUndo => {
-                ApiError::new(StatusCode::CONFLICT, "nothing_to_undo", message)
-            }
+        let about = About::refusal(&refused);
+        let error = of_refusal(refused);
+        ApiError { about, ..error }
+    }
+}
+
+fn of_refusal(refused: Refused) -> ApiError {
+    let message = refused.to_string();
+    match refused {
+        Refused::Store(error) => error.into(),
+        Refused::NoRandom(error) => error.into(),
+        Refused::UnknownSport(_) => {
+            ApiError::bad_request("unknown_sport", message).in_field("sport")
         }
+        Refused::SportOfTournament => {
+            ApiError::new(StatusCode::CONFLICT, "sport_of_tournament", message).in_field("sport")
+        }
+        Refused::Rules(RulesError::UnknownVariant { .. }) => {
+            ApiError::bad_request("unknown_variant", message).in_field("variant")
+        }
+        Refused::Rules(RulesError::Wrong { .. }) => {
+            ApiError::bad_request("bad_rules", message).in_field("rules")
+        }
+        Refused::Wrong(_) => ApiError::bad_request("bad_request", message),
+        Refused::Event(refusal) => ApiError::new(StatusCode::CONFLICT, refusal.code(), message),
+        Refused::NoProposal(reason) => no_proposal(&reason, message),
+        Refused::Contradicts(_) => ApiError::new(StatusCode::CONFLICT, "has_begun", message),
+        Refused::AbsentTeams(_) => {
+            ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
+        }
+        Refused::TwoAtOnce(_) => {
+            ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("courtID")
+        }
+        Refused::TwiceInARound { .. } => {
+            ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("round")
+        }
+        Refused::Consequences(_) => {
+            ApiError::new(StatusCode::CONFLICT, "has_consequences", message)
+        }
+        Refused::Stale => ApiError::new(StatusCode::CONFLICT, "stale", message),
+        Refused::NothingToUndo => ApiError::new(StatusCode::CONFLICT, "nothing_to_undo", message),
     }
 }
 

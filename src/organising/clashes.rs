@@ -33,6 +33,29 @@ enum Other {
     NextOn(String),
 }
 
+impl Clash {
+    pub fn team(&self) -> &str {
+        &self.team
+    }
+
+    /// The court of the other match, if it has one.
+    pub fn court(&self) -> Option<&str> {
+        match &self.other {
+            Other::Plays(court) => court.as_deref(),
+            Other::NextOn(court) => Some(court),
+        }
+    }
+
+    /// The word for what the team does in the other match.
+    pub fn word(&self) -> &'static str {
+        match &self.other {
+            Other::Plays(None) => "plays",
+            Other::Plays(Some(_)) => "plays_on",
+            Other::NextOn(_) => "next_on",
+        }
+    }
+}
+
 impl std::fmt::Display for Clash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let team = &self.team;

@@ -41,9 +41,9 @@ pub enum StoreError {
     #[error("somebody else has changed this meanwhile; look at it again")]
     Changed,
     #[error(
-        "the same team stands on both sides; choose another, or send it again with “confirm”: true if that is meant"
+        "“{team}” stands on both sides; choose another, or send it again with “confirm”: true if that is meant"
     )]
-    AgainstItself,
+    AgainstItself { team: String },
     #[error(
         "a match has begun, so the sport and the rules stay as they are; delete that match, or make another"
     )]

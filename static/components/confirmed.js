@@ -15,7 +15,7 @@ export async function confirmed(send) {
     return await send({});
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'unconfirmed') throw error;
-    const text = lookUp(`unconfirmed.${error.field}`) ?? error.message;
+    const text = lookUp(`unconfirmed.${error.about['clash'] ?? error.field}`, error.about) ?? error.message;
     const isMeant = await ask({ title: t('unconfirmed.title'), text, yes: t('unconfirmed.yes'), no: t('unconfirmed.no') });
     if (!isMeant) throw error;
     return send({ confirm: true });

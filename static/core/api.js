@@ -5,12 +5,14 @@ import { recall, remember } from './storage.js';
 export class ApiError extends Error {
   /**
    * @param {string} code the server's, or `unreachable`
-   * @param {{message?: string, field?: string, status?: number, retryAfter_s?: number, answer?: Record<string, any>}} [detail]
+   * @param {{message?: string, field?: string, about?: Record<string, string|number>, status?: number, retryAfter_s?: number, answer?: Record<string, any>}} [detail]
    */
-  constructor(code, { message = '', field, status = 0, retryAfter_s = 0, answer = {} } = {}) {
+  constructor(code, { message = '', field, about = {}, status = 0, retryAfter_s = 0, answer = {} } = {}) {
     super(message);
     this.code = code;
     this.field = field;
+    /** The names that the message speaks of. */
+    this.about = about;
     this.status = status;
     this.retryAfter_s = retryAfter_s;
     /** All that the server said, such as what would follow. */
@@ -152,8 +154,8 @@ function refusal(response, text) {
   } catch {
     // Not ours: a proxy or a captive portal answered.
   }
-  const { code = 'internal', message, field } = answer['error'] ?? {};
-  return new ApiError(code, { message, field, answer, status: response.status, retryAfter_s });
+  const { code = 'internal', message, field, about } = answer['error'] ?? {};
+  return new ApiError(code, { message, field, about, answer, status: response.status, retryAfter_s });
 }
 
 export const api = {

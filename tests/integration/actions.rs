@@ -407,10 +407,9 @@ fn sides_are_teams_by_their_ids_and_create_match_enters_who_is_new() {
     let change = json!({ "sides": { "B": { "teamID": nancy } } });
     assert_eq!(send(&venue, "PATCH", &path, &change).status, 200);
     let alone = json!({ "sides": { "A": { "teamID": nancy } } });
-    assert_eq!(
-        code(&send(&venue, "PATCH", &path, &alone)),
-        (409, "unconfirmed".into())
-    );
+    let asked = send(&venue, "PATCH", &path, &alone);
+    assert_eq!(code(&asked), (409, "unconfirmed".into()));
+    assert_eq!(asked.json()["error"]["about"], json!({ "team": "Nancy" }));
     let meant = json!({ "confirm": true, "sides": { "A": { "teamID": nancy } } });
     assert_eq!(send(&venue, "PATCH", &path, &meant).status, 200);
     let back = json!({ "sides": { "A": { "teamID": lyon } } });

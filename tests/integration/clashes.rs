@@ -72,6 +72,11 @@ fn a_team_that_plays_is_called_to_another_court_only_if_that_is_meant() {
     hall.begin(&first);
     let asked = hall.try_match("Nancy", "Lyon", Some(1), false);
     assert_is_asked(&asked, "“Lyon” is playing on Court 1");
+    assert_eq!(
+        asked.json()["error"]["about"],
+        json!({ "team": "Lyon", "court": "Court 1", "clash": "plays_on" }),
+        "a page says it in its reader's language"
+    );
     let listed = hall.venue.get("/api/matches").json();
     assert_eq!(listed.as_array().unwrap().len(), 1, "nothing is stored");
     let meant = hall.try_match("Nancy", "Lyon", Some(1), true);
@@ -128,6 +133,8 @@ fn a_team_plays_twice_in_a_round_only_if_that_is_meant() {
     assert_eq!(asked.status, 409, "{}", asked.json());
     assert_eq!(asked.json()["error"]["code"], "unconfirmed");
     assert_eq!(asked.json()["error"]["field"], "round");
+    let about = json!({ "team": "T3", "round": 1 });
+    assert_eq!(asked.json()["error"]["about"], about);
     assert_eq!(cup.sides(&venue, "A1-2"), "T1 - T2", "nothing has changed");
     let mut meant = change;
     meant["confirm"] = json!(true);

@@ -125,7 +125,8 @@ fn settle_side(
 /// Refuses a match of a team against itself, unless somebody has confirmed it.
 fn not_alone(sides: &BySide<SideSetup>, confirmed: bool) -> Result<(), StoreError> {
     if !confirmed && sides.a.team.is_some() && sides.a.team == sides.b.team {
-        return Err(StoreError::AgainstItself);
+        let team = sides.a.name.clone();
+        return Err(StoreError::AgainstItself { team });
     }
     Ok(())
 }
