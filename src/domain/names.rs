@@ -62,6 +62,21 @@ pub fn shortened(name: &str, chars: usize) -> String {
     clean(&name.chars().take(chars).collect::<String>())
 }
 
+/// A name without what people overlook in it: capitals, and spaces other than those that part two numbers.
+pub fn alike(name: &str) -> String {
+    // By way of the capitals “ß” and “SS” are one.
+    let letters: Vec<char> = name.to_uppercase().to_lowercase().chars().collect();
+    let is_digit = |at: Option<usize>| {
+        let letter = at.and_then(|at| letters.get(at));
+        letter.is_some_and(|letter| letter.is_numeric())
+    };
+    let kept = letters.iter().enumerate().filter(|(at, letter)| {
+        let parts_numbers = is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1));
+        !letter.is_whitespace() || parts_numbers
+    });
+    kept.map(|(_, letter)| *letter).collect()
+}
+
 /// Cleans until nothing changes: a mark that is dropped may have been what the joiner before it joined. A text that is no
 /// name by its length is cleaned once.
 fn clean(text: &str) -> String {
@@ -285,6 +300,26 @@ mod tests {
             ("…", "…"),
         ] {
             assert_eq!(shown(stored.into()), seen, "{stored:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_alike_where_only_capitals_or_spaces_differ() {
+        for (one, other) in [
+            ("Lyon", "LYON"),
+            ("FC Metz", "Fcmetz"),
+            ("Straße 1", "STRASSE 1"),
+            ("Équipe 2", "équipe2"),
+        ] {
+            assert_eq!(alike(one), alike(other), "{one}, {other}");
+        }
+        for (one, other) in [
+            ("Lyon 1", "Lyon 2"),
+            ("Nancy", "Nançy"),
+            ("U1 11", "U11 1"),
+            ("Team 1 2", "Team 12"),
+        ] {
+            assert_ne!(alike(one), alike(other), "{one}, {other}");
         }
     }
 

@@ -37,6 +37,11 @@ pub struct ApiError {
 pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<String>,
+    /// The second of two teams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     court: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +68,17 @@ impl About {
             Refused::TwiceInARound { team, round } => About {
                 team: Some(team.clone()),
                 round: Some(*round),
+                ..About::default()
+            },
+            Refused::Alike { team, other } => About {
+                team: Some(team.clone()),
+                other: Some(other.clone()),
+                ..About::default()
+            },
+            Refused::SeedTaken { team, other, seed } => About {
+                team: Some(team.clone()),
+                other: Some(other.clone()),
+                seed: Some(*seed),
                 ..About::default()
             },
             _ => return None,
@@ -255,6 +271,12 @@ fn of_refusal(refused: Refused) -> ApiError {
         Refused::Contradicts(_) => ApiError::new(StatusCode::CONFLICT, "has_begun", message),
         Refused::AbsentTeams(_) => {
             ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
+        }
+        Refused::Alike { .. } => {
+            ApiError::new(StatusCode::CONFLICT, "team_exists", message).in_field("name")
+        }
+        Refused::SeedTaken { .. } => {
+            ApiError::new(StatusCode::CONFLICT, "seed_taken", message).in_field("seed")
         }
         Refused::TwoAtOnce(_) => {
             ApiError::new(StatusCode::CONFLICT, "unconfirmed", message).in_field("courtID")

@@ -39,6 +39,16 @@ pub enum Refused {
         "these teams are absent: {0}; send “absent”: \"leave_out\" to draw without them, or \"keep\" to draw them all the same"
     )]
     AbsentTeams(String),
+    #[error(
+        "“{team}” and “{other}” differ only in capitals or spaces, and nobody could tell them apart: choose another name"
+    )]
+    Alike { team: String, other: String },
+    #[error("“{team}” and “{other}” both have the seed {seed}: each seed is that of one team")]
+    SeedTaken {
+        team: String,
+        other: String,
+        seed: u16,
+    },
     /// A team would be in two places.
     #[error("{0}; choose another court, or send it again with “confirm”: true if that is meant")]
     TwoAtOnce(Clash),

@@ -21,7 +21,9 @@ export class ApiError extends Error {
 
   /** What happened, in the reader's language where its code is known, else in the server's words. */
   get words() {
-    return lookUp(`error.${this.code}`, { n: this.retryAfter_s }) ?? (this.message || t('error.internal'));
+    const named = Object.keys(this.about).length > 0 ? lookUp(`named.${this.code}`, this.about) : null;
+    const known = named ?? lookUp(`error.${this.code}`, { n: this.retryAfter_s });
+    return known ?? (this.message || t('error.internal'));
   }
 }
 

@@ -504,6 +504,8 @@ export default {
   'error.unconfirmed': 'Nothing was changed.',
   'error.has_begun': 'The match has begun: its sport and its rules stay as they are.',
   'error.team_exists': 'There is already a team of this name in this tournament.',
+  'named.team_exists': '{team} and {other} differ only in capitals or spaces. Nobody could tell them apart: choose another name.',
+  'named.seed_taken': '{team} and {other} both have the seed {seed}. Each seed is that of one team.',
   'error.busy': 'The box has too much to do at this moment. Try again in some seconds.',
   'error.unknown_host': 'The box is not known under this name. Open it by its address.',
   'error.too_long': 'This is too long: 200 characters at most.',

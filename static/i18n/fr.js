@@ -511,6 +511,8 @@ export default {
   'error.unconfirmed': 'Rien n’a été changé.',
   'error.has_begun': 'Le match a commencé : son sport et ses règles restent comme ils sont.',
   'error.team_exists': 'Il y a déjà une équipe de ce nom dans ce tournoi.',
+  'named.team_exists': '{team} et {other} ne diffèrent que par des majuscules ou des espaces. Personne ne les distinguerait : choisissez un autre nom.',
+  'named.seed_taken': '{team} et {other} ont toutes deux le numéro {seed} de tête de série. Chaque numéro est celui d’une seule équipe.',
   'error.busy': 'Le boîtier a trop à faire en ce moment. Réessayez dans quelques secondes.',
   'error.unknown_host': 'Le boîtier n’est pas connu sous ce nom. Ouvrez-le par son adresse.',
   'error.too_long': 'Texte trop long : 200 caractères au plus.',

@@ -1,7 +1,10 @@
 //! Entries: teams entered, changed and deleted, each a deed that can be taken back.
 
+use std::collections::BTreeMap;
+
 use super::commit::Draft;
 use super::{LaidDown, Moment};
+use crate::domain::names::alike;
 use crate::domain::tournament::Presence;
 use crate::domain::tournament::deed::{Deed, TeamDifference};
 use crate::domain::{Player, Revision, Team, TeamId, TournamentId};
@@ -123,6 +126,7 @@ impl Hall {
             return Ok(Vec::new());
         }
         moment.seeds_stay(&changes)?;
+        moment.teams_differ(&changes)?;
         let write = |change: &TeamDifference| {
             let team = change.after.as_deref()?.clone();
             Some(if change.before.is_none() {
@@ -161,6 +165,7 @@ impl Hall {
             }
             let changes = difference(Some(&known.value), Some(&team));
             moment.seeds_stay(&changes)?;
+            moment.teams_differ(&changes)?;
             let mut draft = Draft::of(Deed::Teams { changes }, by);
             draft.changes.teams = vec![TeamWrite::Change { team, expected }];
             let done = hall.commit(&moment, draft).await?;
@@ -204,6 +209,72 @@ impl Moment {
         }
         Ok(())
     }
+}
+
+/// A team as it was, and as it is to be.
+type BeforeAndAfter<'a> = (Option<&'a Team>, &'a Team);
+
+impl Moment {
+    /// Refuses a new name that people could not tell from another team's, and a new seed that another team has. What was
+    /// stored before such were refused may stay.
+    fn teams_differ(&self, changes: &[TeamDifference]) -> Result<(), Refused> {
+        let changed = changes.iter().filter_map(|change| {
+            let after = change.after.as_deref()?;
+            Some((change.before.as_deref(), after))
+        });
+        let known = self.laid.teams.iter().map(|team| &team.value);
+        let stay = known.filter(|team| changed.clone().all(|(_, after)| after.id != team.id));
+        let all: Vec<BeforeAndAfter<'_>> = stay
+            .map(|team| (Some(team), team))
+            .chain(changed.clone())
+            .collect();
+        names_differ(&all)?;
+        seeds_differ(&all)
+    }
+}
+
+fn names_differ(all: &[BeforeAndAfter<'_>]) -> Result<(), Refused> {
+    let is_kept = |(before, team): &&BeforeAndAfter<'_>| {
+        before.is_some_and(|before| before.name == team.name)
+    };
+    let (kept, new): (Vec<_>, Vec<_>) = all.iter().partition(is_kept);
+    let kept = kept.into_iter().map(|(_, team)| (alike(&team.name), team));
+    let mut known: BTreeMap<String, &Team> = kept.collect();
+    for (_, team) in new {
+        let other = known.insert(alike(&team.name), team);
+        // That a name is taken to the letter, the store says.
+        if let Some(other) = other.filter(|other| other.name != team.name) {
+            return Err(Refused::Alike {
+                team: team.name.clone(),
+                other: other.name.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a seed that two teams have. That of a team that has withdrawn is free again.
+fn seeds_differ(all: &[BeforeAndAfter<'_>]) -> Result<(), Refused> {
+    let seeded = all.iter().filter(|(_, team)| !team.withdrawn);
+    let seeded = seeded.filter_map(|(before, team)| Some((*before, *team, team.seed?)));
+    let is_kept = |(before, team, _): &(Option<&Team>, &Team, u16)| {
+        before.is_some_and(|before| before.seed == team.seed)
+    };
+    let (kept, new): (Vec<_>, Vec<_>) = seeded.partition(is_kept);
+    let mut known: BTreeMap<u16, &Team> = kept
+        .into_iter()
+        .map(|(_, team, seed)| (seed, team))
+        .collect();
+    for (_, team, seed) in new {
+        if let Some(other) = known.insert(seed, team) {
+            return Err(Refused::SeedTaken {
+                team: team.name.clone(),
+                other: other.name.clone(),
+                seed,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn refuse_drawn(laid: &LaidDown, id: TeamId) -> Result<(), Refused> {
