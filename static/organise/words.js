@@ -9,11 +9,12 @@ import './ready.js';
 import { lookUp, t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 
-/** A parameter as it is read: a text, a team by its name, a stage by its kind. @param {unknown} value @returns {string} */
+/** A parameter as it is read: a text, a team by its name, a stage by its kind, a score as "3–1". @param {unknown} value @returns {string} */
 function read(value) {
   if (Array.isArray(value)) return value.map(read).join(', ');
   if (value === null || typeof value !== 'object') return isolated(String(value ?? ''));
-  const { name, kind } = /** @type {{name?: string, kind?: string}} */ (value);
+  const { name, kind, A, B } = /** @type {{name?: string, kind?: string, A?: number, B?: number}} */ (value);
+  if (A !== undefined && B !== undefined) return `${A}–${B}`;
   return name === undefined ? (lookUp(`kind.${kind}`) ?? isolated(kind ?? '')) : isolated(name);
 }
 
@@ -29,8 +30,12 @@ function sentence(key, parameters, n) {
 }
 
 /** The text that says a deed: some words have one for each way in which it was done. @param {{word: string} & Parameters} what */
-function textOf({ word, mode, lots, group, event }) {
-  if (word === 'correction' && event === 'finish') return 'correction_finish';
+function textOf({ word, mode, lots, group, event, score, before, presence }) {
+  if (word === 'check_in') return `check_in_${presence}`;
+  if (word === 'correction') {
+    if (event === 'finish') return score === undefined ? 'correction_finish' : 'correction_finish_at';
+    return score === undefined ? 'correction' : before === undefined ? 'correction_to' : 'correction_from';
+  }
   if (word === 'draw') return mode === 'lots' && lots === undefined ? 'draw_unnumbered' : `draw_${mode}`;
   if (word === 'order') return `order_${lots === undefined ? 'decided' : 'drawn'}_${group === undefined ? 'best' : 'group'}`;
   return word;

@@ -84,6 +84,12 @@ pub enum Deed {
         event: MatchEvent,
         /// The type of the event.
         what: String,
+        /// The score after it; `None` where nobody played, and in what was stored before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        score: Option<BySide<i64>>,
+        /// The score before it, if it was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<BySide<i64>>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         settled: Vec<Settlement>,
     },

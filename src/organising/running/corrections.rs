@@ -12,7 +12,9 @@ use crate::broker::Summary;
 use crate::domain::tournament::TournamentRef;
 use crate::domain::tournament::deed::{Deed, MatchEvent, Settlement};
 use crate::domain::tournament::progress::Played;
-use crate::domain::{Event, EventId, Key, MatchFold, MatchId, Play, Refusal, Seq, Status};
+use crate::domain::{
+    BySide, Event, EventId, Key, MatchFold, MatchId, MatchState, Play, Refusal, Seq, Status,
+};
 use crate::organising::{Hall, Refused};
 use crate::random;
 use crate::store::{DoneBy, NewEvents, Recorded, StoreError};
@@ -39,6 +41,9 @@ struct Judged {
     new: NewEvents,
     key: Key,
     what: &'static str,
+    score: Option<BySide<i64>>,
+    /// The score that it was before, if it was another one.
+    before: Option<BySide<i64>>,
     /// The match after it.
     played: Played,
     /// It changes a match that was over, or ends it.
@@ -158,7 +163,7 @@ impl Hall {
         fold: MatchFold,
         event: &str,
     ) -> Result<Judged, Refused> {
-        let before = fold.status();
+        let (before, was) = (fold.status(), fold.state().score);
         if before == Status::Scheduled
             && let Some(awaited) = summary.setup.awaited()
         {
@@ -168,9 +173,15 @@ impl Hall {
         let play = new.events.first().map(|recorded| &recorded.event.play);
         let what = play.map_or("event", name_of);
         let changes = !matches!(play, Some(Play::Note | Play::Other | Play::Confirm) | None);
+        let unplayed = outcome.as_ref().is_none_or(|outcome| outcome.unplayed);
+        let state = serde_json::from_str::<MatchState>(new.state.get()).ok();
+        let score = state.map(|state| state.score).filter(|_| !unplayed);
+        let other = score.is_some_and(|score| score != was);
         Ok(Judged {
             key: key.clone(),
             what,
+            score,
+            before: (other && before == Status::Finished).then_some(was),
             played: Played {
                 status: new.status,
                 sides: played(summary, None).sides,
@@ -192,6 +203,8 @@ impl Judged {
                 seq,
             },
             what: self.what.to_owned(),
+            score: self.score,
+            before: self.before,
             settled,
         }]
     }

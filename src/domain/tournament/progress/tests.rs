@@ -281,6 +281,8 @@ fn a_match_that_has_begun_keeps_its_sides_and_is_contested() {
             seq: 3,
         },
         what: "result".to_owned(),
+        score: None,
+        before: None,
         settled: vec![kept],
     });
     let progress = cup.progress();

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::deed_words::{DeedWordsJson, SettledJson};
-use crate::domain::tournament::Key;
+use super::fixtures::ScoreJson;
+use crate::domain::tournament::{Key, Presence};
 
 /// The whole deed in English.
 pub fn in_english(words: &DeedWordsJson, settled: &[SettledJson]) -> String {
@@ -66,6 +67,11 @@ impl fmt::Display for DeedWordsJson {
                 write!(f, "renamed “{before}” to “{}”", team.name)
             }
             DeedWordsJson::TeamChanged { team } => write!(f, "changed “{}”", team.name),
+            DeedWordsJson::CheckIn { team, presence } => match presence {
+                Presence::Present => write!(f, "“{}” is present", team.name),
+                Presence::Absent => write!(f, "“{}” is absent", team.name),
+                Presence::Unknown => write!(f, "took the check-in of “{}” back", team.name),
+            },
             DeedWordsJson::TeamsEntered { count } => write!(f, "entered {count} teams"),
             DeedWordsJson::TeamsChanged { count } => write!(f, "entered or changed {count} teams"),
             DeedWordsJson::Settings { .. } => write!(f, "changed {}", self.settings_in_english()),
@@ -143,7 +149,21 @@ impl DeedWordsJson {
             }
             DeedWordsJson::Withdrawal { team, .. } => write!(f, "“{}” withdrew", team.name),
             DeedWordsJson::Settlement { key } => write!(f, "decided about {key}"),
-            DeedWordsJson::Correction { key, event } => write!(f, "corrected {key} by “{event}”"),
+            DeedWordsJson::Correction {
+                key,
+                event,
+                score,
+                before,
+            } => {
+                write!(f, "corrected {key} by “{event}”")?;
+                if let Some(ScoreJson { A, B }) = score {
+                    write!(f, ": {A}–{B}")?;
+                }
+                if let Some(ScoreJson { A, B }) = before {
+                    write!(f, " instead of {A}–{B}")?;
+                }
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

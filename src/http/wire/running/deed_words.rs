@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::draws::mode_word;
-use super::fixtures::{SeatJson, kind_word};
+use super::fixtures::{ScoreJson, SeatJson, kind_word};
 use crate::domain::Team;
 use crate::domain::tournament::deed::{
     Decision, Deed, DeedSeq, Edit, Settlement, TeamDifference, Tie,
 };
-use crate::domain::tournament::{Key, Settings};
+use crate::domain::tournament::{Key, Presence, Settings};
 use crate::organising::LaidDown;
 
 /// A deed in a word with its parameters.
@@ -87,6 +87,12 @@ pub enum DeedWordsJson {
     Correction {
         key: Key,
         event: String,
+        /// The score after it; absent where nobody played.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        score: Option<ScoreJson>,
+        /// The score before it, if it was another one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<ScoreJson>,
     },
     Contested {
         key: Key,
@@ -109,6 +115,11 @@ pub enum DeedWordsJson {
     },
     TeamChanged {
         team: SeatJson,
+    },
+    /// The answer of the check-in, and nothing else.
+    CheckIn {
+        team: SeatJson,
+        presence: Presence,
     },
     TeamsEntered {
         count: usize,
@@ -209,9 +220,17 @@ impl DeedWordsJson {
             },
             Deed::Fixtures { edit, .. } => edited(laid, edit),
             Deed::Decide { decision, .. } => decided(laid, decision),
-            Deed::Correct { key, what, .. } => DeedWordsJson::Correction {
+            Deed::Correct {
+                key,
+                what,
+                score,
+                before,
+                ..
+            } => DeedWordsJson::Correction {
                 key: key.clone(),
                 event: what.clone(),
+                score: score.map(ScoreJson::from),
+                before: before.map(ScoreJson::from),
             },
             Deed::Contested { key, .. } => DeedWordsJson::Contested { key: key.clone() },
             Deed::Released { key } => DeedWordsJson::Released { key: key.clone() },
@@ -306,6 +325,16 @@ fn settings(before: &Settings, after: &Settings) -> DeedWordsJson {
     }
 }
 
+/// Says if nothing but the answer of the check-in is another one.
+fn is_check_in(before: &Team, after: &Team) -> bool {
+    let presence = after.presence;
+    let checked_in = Team {
+        presence,
+        ..before.clone()
+    };
+    before.presence != presence && checked_in == *after
+}
+
 fn teams(changes: &[TeamDifference]) -> DeedWordsJson {
     // By the name of then: the team may have another one now, or be gone.
     let seat = |team: &Team| SeatJson {
@@ -321,6 +350,10 @@ fn teams(changes: &[TeamDifference]) -> DeedWordsJson {
                     before: before.name.clone(),
                 }
             }
+            (Some(before), Some(team)) if is_check_in(before, team) => DeedWordsJson::CheckIn {
+                team: seat(team),
+                presence: team.presence,
+            },
             (Some(_), Some(team)) => DeedWordsJson::TeamChanged { team: seat(team) },
             (None, Some(team)) => DeedWordsJson::TeamEntered { team: seat(team) },
             (Some(team), None) => DeedWordsJson::TeamDeleted { team: seat(team) },

@@ -116,6 +116,15 @@ pub struct ScoreJson {
     pub B: i64,
 }
 
+impl From<BySide<i64>> for ScoreJson {
+    fn from(score: BySide<i64>) -> ScoreJson {
+        ScoreJson {
+            A: score.a,
+            B: score.b,
+        }
+    }
+}
+
 /// How far a fixture has come.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -221,10 +230,7 @@ impl FixtureJson {
             },
             stand: known.map_or(as_drawn, |known| known.stand).into(),
             status: summary.map(|summary| summary.status.as_str()),
-            score: begun.map(|state| ScoreJson {
-                A: state.score.a,
-                B: state.score.b,
-            }),
+            score: begun.map(|state| state.score.into()),
             winner: begun.and_then(|state| state.winner),
             reason: begun.and_then(|state| state.reason),
             contested: known.is_some_and(|known| known.contested),
