@@ -7,6 +7,7 @@ use warp::http::{HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::reply;
+use crate::domain::Key;
 use crate::domain::ids::NotAnId;
 use crate::domain::sport::RulesError;
 use crate::domain::tournament::proposal::NoProposal;
@@ -43,6 +44,10 @@ pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     court: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     round: Option<u16>,
@@ -68,6 +73,11 @@ impl About {
             Refused::TwiceInARound { team, round } => About {
                 team: Some(team.clone()),
                 round: Some(*round),
+                ..About::default()
+            },
+            Refused::TooLate { key, group } => About {
+                key: Some(key.clone()),
+                group: Some(group.clone()),
                 ..About::default()
             },
             Refused::Alike { team, other } => About {
@@ -269,6 +279,9 @@ fn of_refusal(refused: Refused) -> ApiError {
         Refused::Event(refusal) => ApiError::new(StatusCode::CONFLICT, refusal.code(), message),
         Refused::NoProposal(reason) => no_proposal(&reason, message),
         Refused::Contradicts(_) => ApiError::new(StatusCode::CONFLICT, "has_begun", message),
+        Refused::TooLate { .. } => {
+            ApiError::new(StatusCode::CONFLICT, "has_begun", message).in_field("group")
+        }
         Refused::AbsentTeams(_) => {
             ApiError::new(StatusCode::CONFLICT, "absent_teams", message).in_field("absent")
         }

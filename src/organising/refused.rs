@@ -2,9 +2,9 @@
 
 use super::clashes::Clash;
 use super::running::Consequences;
-use crate::domain::Refusal;
 use crate::domain::sport::RulesError;
 use crate::domain::tournament::proposal::NoProposal;
+use crate::domain::{Key, Refusal};
 use crate::random::NoRandom;
 use crate::store::StoreError;
 
@@ -35,6 +35,11 @@ pub enum Refused {
     /// It contradicts a match that has begun, or a fixture that depends on it.
     #[error("{0}")]
     Contradicts(String),
+    /// A late team would change who plays a match that has begun.
+    #[error(
+        "the match “{key}” has begun, and who plays it depends on group {group}: a team can enter this group only before"
+    )]
+    TooLate { key: Key, group: String },
     #[error(
         "these teams are absent: {0}; send “absent”: \"leave_out\" to draw without them, or \"keep\" to draw them all the same"
     )]

@@ -39,6 +39,7 @@ export const groupsOf = ({ standings }, of) => [
 
 /** Tells a refusal in the reader's language, with the server's own words where they say what is in the way. @param {ApiError} error */
 export function refusalWords(error) {
+  if (lookUp(`named.${error.code}`) && Object.keys(error.about).length > 0) return error.words;
   const known = lookUp(`refusal.${error.code}`);
   if (!known) return error.words;
   return NAMES_WHAT.has(error.code) && error.message ? `${known} (${error.message})` : known;

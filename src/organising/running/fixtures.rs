@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::commit::Draft;
 use super::decisions::no_fixture;
+use super::late_entry::other_teams;
 use super::{Moment, Played};
 use crate::domain::tournament::deed::{Deed, Edit, StagedFixture};
 use crate::domain::tournament::draw::tree_lines;
@@ -341,7 +342,7 @@ impl Editing<'_> {
     pub fn into_deed(self, edit: Edit) -> Result<Deed, Refused> {
         let moment = self.moment;
         let deed = Deed::Fixtures {
-            edit,
+            edit: edit.clone(),
             removed: self.removed,
             put: self.put,
             entrants: self.entrants,
@@ -374,9 +375,7 @@ impl Editing<'_> {
                     )));
                 }
                 Some(known) if known.contested && !was_contested => {
-                    return Err(Refused::Contradicts(format!(
-                        "the match “{key}” has begun, and other teams would have to play it"
-                    )));
+                    return Err(other_teams(&edit, key));
                 }
                 Some(_) => {}
             }

@@ -55,6 +55,19 @@ impl Moment {
     }
 }
 
+/// Refuses a change after which other teams would have to play a match that has begun.
+pub(super) fn other_teams(edit: &Edit, key: &Key) -> Refused {
+    match edit {
+        Edit::LateEntry { group, .. } => Refused::TooLate {
+            key: key.clone(),
+            group: group.clone(),
+        },
+        _ => Refused::Contradicts(format!(
+            "the match “{key}” has begun, and other teams would have to play it"
+        )),
+    }
+}
+
 /// The fixtures of one more team of a group, behind all others: against each who is in it.
 fn against_all(
     structure: &Structure,

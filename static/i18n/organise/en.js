@@ -296,6 +296,7 @@ export default {
   'clubs.factorHint': 'The points of this tournament for the clubs are multiplied by this. 0 leaves it out.',
   'clubs.factors': 'How much each tournament counts',
   'refusal.has_begun': 'A match that depends on this has begun.',
+  'named.has_begun': '{key} has begun, and who plays it depends on group {group}. A team can enter this group only before.',
   'refusal.absent_teams': 'Some teams are absent. Say what becomes of them.',
   'refusal.stale': 'Something has changed meanwhile. Please look at it again and repeat it.',
   'refusal.not_ready': 'The last round is still being played.',

@@ -296,6 +296,7 @@ export default {
   'clubs.factorHint': 'Les points de ce tournoi pour les clubs sont multipliés par ce nombre. 0 le laisse de côté.',
   'clubs.factors': 'Combien compte chaque tournoi',
   'refusal.has_begun': 'Un match qui en dépend a commencé.',
+  'named.has_begun': '{key} a commencé, et ses équipes dépendent du groupe {group}. Une équipe ne peut entrer dans ce groupe qu’avant.',
   'refusal.absent_teams': 'Des équipes sont absentes. Dites ce qu’elles deviennent.',
   'refusal.stale': 'Quelque chose a changé entre-temps. Regardez encore et recommencez.',
   'refusal.not_ready': 'Le dernier tour n’est pas terminé.',
