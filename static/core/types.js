@@ -197,7 +197,8 @@
  * @property {string[]} [tried] by which words the teams on one rank were compared without a difference
  * @property {Why[]} why
  *
- * @typedef {{stage: string, group: string|null, provisional: boolean, rows: TableRow[]}} Table
+ * @typedef {{key: string, matchID?: string, teams: string[]}} PlayOff a match that decides between level teams, not over yet
+ * @typedef {{stage: string, group: string|null, provisional: boolean, rows: TableRow[], playOffs?: PlayOff[]}} Table
  * @typedef {{rank: number, teamID: string, name: string, club?: string|null}} Ranked
  *
  * @typedef {object} Todo what an organiser is to decide
@@ -205,6 +206,7 @@
  * @property {string} [stage]
  * @property {string|null} [group]
  * @property {Named[]} [teams]
+ * @property {string[]} [playOffs] the keys of those that are to decide between them
  * @property {string} [key]
  * @property {string} [matchID]
  * @property {number} [round]

@@ -588,6 +588,7 @@ export default {
   'table.provisional': 'provisional',
   'table.why': 'Why here?',
   'table.level': 'level, not yet decided',
+  'table.playOff': { one: 'level, play-off {keys} not over yet', other: 'level, play-offs {keys} not over yet' },
   'table.withdrawn': 'withdrawn',
   'column.played': 'Played',
   'column.wins': 'Won',

@@ -595,6 +595,7 @@ export default {
   'table.provisional': 'provisoire',
   'table.why': 'Pourquoi ici ?',
   'table.level': 'à égalité, pas encore décidé',
+  'table.playOff': { one: 'à égalité, match d’appui {keys} à finir', other: 'à égalité, matchs d’appui {keys} à finir' },
   'table.withdrawn': 'forfait général',
   'column.played': 'Joués',
   'column.wins': 'Gagnés',

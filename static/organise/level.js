@@ -14,7 +14,7 @@ import { isolated } from '../core/isolate.js';
  * @param {Todo} todo
  * @param {(decision: Record<string, unknown>) => unknown} decide
  */
-export function levelCard({ stage, group, teams = [] }, decide) {
+export function levelCard({ stage, group, teams = [], playOffs = [] }, decide) {
   let order = [...teams];
   const list = h('ol', { class: 'level-order' });
   const where = { ...(stage ? { stage } : {}), ...(group ? { group } : {}) };
@@ -61,6 +61,8 @@ export function levelCard({ stage, group, teams = [] }, decide) {
     { class: 'decision' },
     h('h3', {}, group ? t('level.titleGroup', { group }) : t('level.title')),
     h('p', { class: 'field-hint' }, t('level.text')),
+    playOffs.length > 0 &&
+      h('p', { class: 'field-hint' }, t('table.playOff', { n: playOffs.length, keys: playOffs.join(', ') })),
     list,
     h('div', { class: 'field' }, h('label', { for: reason.id }, t('decision.reason')), reason),
     h(
@@ -78,7 +80,7 @@ export function levelCard({ stage, group, teams = [] }, decide) {
       ),
       button(t('level.drawn'), () => ({ kind: 'order', teams: ids(), by: 'lots' })),
       button(t('level.lots'), () => ({ kind: 'lots', teams: ids() })),
-      button(t('level.playOff'), () => ({ kind: 'play_off', teams: ids() })),
+      playOffs.length === 0 && button(t('level.playOff'), () => ({ kind: 'play_off', teams: ids() })),
     ),
   );
 }

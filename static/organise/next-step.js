@@ -20,8 +20,9 @@ const PANEL = {
 };
 
 /** @param {Todo} todo */
-function todoWords({ what, group, teams = [], key = '', round = 0 }) {
+function todoWords({ what, group, teams = [], playOffs = [], key = '', round = 0 }) {
   const names = teams.map(({ name }) => name).join(', ');
+  if (playOffs.length > 0) return t('todo.playOff', { n: playOffs.length, keys: playOffs.join(', '), names });
   if (what === 'level') return group ? t('todo.levelGroup', { group, names }) : t('todo.level', { names });
   return t(`todo.${what}`, { key, n: round });
 }

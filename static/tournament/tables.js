@@ -31,6 +31,12 @@ function cell(row, column) {
   return String(row[column]);
 }
 
+/** Says what a team that shares its rank waits for. @param {TableRow} row @param {Table} table */
+function levelWords({ teamID }, { playOffs = [] }) {
+  const keys = playOffs.filter(({ teams }) => teams.includes(teamID)).map(({ key }) => key);
+  return keys.length > 0 ? t('table.playOff', { n: keys.length, keys: keys.join(', ') }) : t('table.level');
+}
+
 /** @extends {Part<{tables: Table[]}>} */
 export class GroupTables extends Part {
   /** The rows whose reasons are open, so that news do not close them. @type {Set<string>} */
@@ -138,7 +144,7 @@ export class GroupTables extends Part {
           'th',
           { scope: 'row', class: 'table-team' },
           button,
-          row.level && note(t('table.level'), 'level'),
+          row.level && note(levelWords(row, table), 'level'),
           row.withdrawn && note(t('table.withdrawn')),
         ),
         ...cells,

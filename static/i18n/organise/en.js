@@ -26,6 +26,10 @@ export default {
   'todo.stuck': 'The next round cannot be paired without two teams meeting again. Add its fixtures by hand.',
   'todo.level': 'Decide who stands before whom: {names}.',
   'todo.levelGroup': 'Group {group}: decide who stands before whom: {names}.',
+  'todo.playOff': {
+    one: '{keys} is to decide who stands before whom: {names}.',
+    other: '{keys} are to decide who stands before whom: {names}.',
+  },
   'todo.contested': '{key} was played by others than the results now say. Decide what becomes of it.',
   'todo.no_result': '{key} ended level, and somebody has to go on.',
   'teams.pasteColumns': 'One on each line, or a table: name, club, seed.',

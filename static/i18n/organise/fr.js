@@ -26,6 +26,10 @@ export default {
   'todo.stuck': 'Le tour suivant ne peut pas être apparié sans que deux équipes se revoient. Ajoutez ses rencontres à la main.',
   'todo.level': 'Décidez qui passe devant : {names}.',
   'todo.levelGroup': 'Groupe {group} : décidez qui passe devant : {names}.',
+  'todo.playOff': {
+    one: '{keys} décidera qui passe devant : {names}.',
+    other: '{keys} décideront qui passe devant : {names}.',
+  },
   'todo.contested': '{key} a été joué par d’autres que ne le disent les résultats. Décidez de son sort.',
   'todo.no_result': '{key} s’est terminé à égalité, et quelqu’un doit continuer.',
   'teams.pasteColumns': 'Une par ligne, ou un tableau : nom, club, tête de série.',

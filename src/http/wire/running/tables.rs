@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::fixtures::SeatJson;
 use crate::domain::tournament::Key;
 use crate::domain::tournament::format::Kind;
-use crate::domain::tournament::progress::Table;
+use crate::domain::tournament::progress::{Seat, Stand, Table};
 use crate::domain::tournament::proposal::NoProposal;
 use crate::domain::tournament::rounds::next_round;
 use crate::domain::tournament::standings::{Row, Scope, Why};
@@ -39,9 +39,40 @@ struct TableJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
     rows: Vec<RowJson>,
+    /// The play-offs that are not over: what they decide waits for them.
+    #[serde(rename = "playOffs", skip_serializing_if = "Vec::is_empty")]
+    play_offs: Vec<PlayOffJson>,
     /// The teams of orders that were laid down and are no longer needed: these teams are not level.
     #[serde(rename = "decisionsNotNeeded", skip_serializing_if = "Vec::is_empty")]
     decisions_not_needed: Vec<Vec<TeamId>>,
+}
+
+/// A match that decides between teams of a group that are level.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PlayOff")]
+struct PlayOffJson {
+    key: Key,
+    #[serde(rename = "matchID", skip_serializing_if = "Option::is_none")]
+    match_id: Option<MatchId>,
+    teams: Vec<TeamId>,
+}
+
+/// The play-offs of a group that are not over.
+fn open_play_offs(moment: &Moment, group: &str) -> Vec<PlayOffJson> {
+    let structure = &moment.laid.structure;
+    let own = structure.play_offs.iter().filter(|of| of.group == group);
+    let open = own.filter_map(|of| {
+        let known = moment.progress.fixture(structure, &of.key)?;
+        (known.stand == Stand::Ready).then(|| PlayOffJson {
+            key: of.key.clone(),
+            match_id: moment.matches.get(&of.key).map(|of| of.setup.id),
+            teams: [known.sides.a, known.sides.b]
+                .into_iter()
+                .filter_map(Seat::team)
+                .collect(),
+        })
+    });
+    open.collect()
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,6 +151,9 @@ enum TodoJson {
         #[serde(skip_serializing_if = "Option::is_none")]
         best: Option<u16>,
         teams: Vec<SeatJson>,
+        /// The play-offs of these teams that are not over.
+        #[serde(rename = "playOffs", skip_serializing_if = "Vec::is_empty")]
+        play_offs: Vec<Key>,
     },
     /// A match no longer follows from the results.
     Contested {
@@ -156,7 +190,7 @@ impl StandingsJson {
             provisional: tables.iter().any(|table| !table.complete),
             tables: tables
                 .iter()
-                .map(|table| TableJson::new(laid, table))
+                .map(|table| TableJson::new(moment, table))
                 .collect(),
             ranking: ranked
                 .map(|ranked| RankedJson {
@@ -197,17 +231,8 @@ fn todo(moment: &Moment) -> Vec<TodoJson> {
             });
         }
     }
-    for table in &moment.progress.tables {
-        for level in table.level() {
-            let seats = level.iter().filter_map(|entrant| structure.team(*entrant));
-            todo.push(TodoJson::Level {
-                stage: Some(table.stage.clone()),
-                group: Some(table.group.clone()),
-                best: None,
-                teams: seats.map(|team| SeatJson::team(laid, team)).collect(),
-            });
-        }
-    }
+    let tables = moment.progress.tables.iter();
+    todo.extend(tables.flat_map(|table| level_in(moment, table)));
     for level in &moment.progress.level_best {
         let teams = level.teams.iter();
         let teams = teams.filter_map(|entrant| structure.team(*entrant));
@@ -215,6 +240,7 @@ fn todo(moment: &Moment) -> Vec<TodoJson> {
             stage: level.stage.clone(),
             group: None,
             best: Some(level.rank),
+            play_offs: Vec::new(),
             teams: teams.map(|team| SeatJson::team(laid, team)).collect(),
         });
     }
@@ -226,8 +252,34 @@ fn todo(moment: &Moment) -> Vec<TodoJson> {
     todo
 }
 
+/// The teams of a group that are level to the end.
+fn level_in(moment: &Moment, table: &Table) -> Vec<TodoJson> {
+    let laid = &moment.laid;
+    let play_offs = open_play_offs(moment, &table.group);
+    let todo = table.level().map(|level| {
+        let teams = level
+            .iter()
+            .filter_map(|entrant| laid.structure.team(*entrant));
+        let teams: Vec<TeamId> = teams.collect();
+        let among = |of: &&PlayOffJson| of.teams.iter().all(|team| teams.contains(team));
+        let own = play_offs.iter().filter(among);
+        TodoJson::Level {
+            stage: Some(table.stage.clone()),
+            group: Some(table.group.clone()),
+            best: None,
+            play_offs: own.map(|of| of.key.clone()).collect(),
+            teams: teams
+                .iter()
+                .map(|team| SeatJson::team(laid, *team))
+                .collect(),
+        }
+    });
+    todo.collect()
+}
+
 impl TableJson {
-    fn new(laid: &LaidDown, table: &Table) -> TableJson {
+    fn new(moment: &Moment, table: &Table) -> TableJson {
+        let laid = &moment.laid;
         let rows = &table.standings.rows;
         let ids = |teams: &[u16]| {
             let ids = teams.iter().filter_map(|team| laid.structure.team(*team));
@@ -243,6 +295,7 @@ impl TableJson {
                 .iter()
                 .map(|row| RowJson::new(laid, row, table.complete && shared(row.rank)))
                 .collect(),
+            play_offs: open_play_offs(moment, &table.group),
             decisions_not_needed: table.not_needed.iter().map(|teams| ids(teams)).collect(),
         }
     }
