@@ -551,6 +551,7 @@ export default {
   'tournament.bracket': 'Draw',
   'tournament.fixtures': 'Matches',
   'tournament.unknown': 'There is no such tournament. The link is incomplete, or it has been deleted.',
+  'tournament.deleted': 'This tournament has been deleted, with its teams and matches.',
   'tournament.unread': 'The tournament cannot be read at this moment. This page tries again by itself.',
   'tournament.notDrawn': 'The draw has not been made yet. As soon as it is, it appears here by itself.',
   'round.final': 'Final',

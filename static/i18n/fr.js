@@ -558,6 +558,7 @@ export default {
   'tournament.bracket': 'Tableau',
   'tournament.fixtures': 'Matchs',
   'tournament.unknown': 'Ce tournoi n’existe pas. Le lien est incomplet, ou il a été supprimé.',
+  'tournament.deleted': 'Ce tournoi a été supprimé, avec ses équipes et ses matchs.',
   'tournament.unread': 'Le tournoi ne peut pas être lu pour le moment. Cette page réessaie toute seule.',
   'tournament.notDrawn': 'Le tirage n’est pas encore fait. Dès qu’il le sera, il apparaîtra ici tout seul.',
   'round.final': 'Finale',

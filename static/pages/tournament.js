@@ -66,11 +66,16 @@ document.body.prepend(
 
 const render = onceAFrame(() => {
   const { data, link, matches, failure } = reading;
-  bar.hidden = failure === 'not_found' && !data;
+  const isGone = failure === 'not_found' || failure === 'deleted';
+  bar.hidden = isGone;
+  // Whatever an organiser would do to it is refused.
+  desk.hidden = isGone;
   bar.dataset['phase'] = link.phase;
   status.data = link;
-  setText(notice, failure === 'not_found' ? t('tournament.unknown') : failure && !data ? t('tournament.unread') : '');
+  const gone = failure === 'deleted' ? t('tournament.deleted') : t('tournament.unknown');
+  setText(notice, isGone ? gone : failure && !data ? t('tournament.unread') : '');
   notice.hidden = notice.textContent === '';
+  if (isGone) notice.classList.remove('calm');
   // That nothing is drawn is worth saying where it is known.
   for (const { element } of Object.values(parts)) element.hidden = true;
   if (!data) return;

@@ -37,7 +37,7 @@ export class TournamentReading {
   data = null;
   /** @type {Map<string, Match>} */
   matches = new Map();
-  /** The code of the failure that ended it, such as `not_found`. @type {string|null} */
+  /** The code of the failure that ended it, such as `not_found`; `deleted` where it was there before. @type {string|null} */
   failure = null;
   #id;
   #onChange;
@@ -101,9 +101,12 @@ export class TournamentReading {
       this.failure = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.failure = error.status === 404 || error.code === 'bad_id' ? 'not_found' : error.code;
+      const isGone = error.status === 404 || error.code === 'bad_id';
+      const wasThere = this.data !== null || this.failure === 'deleted';
+      this.failure = isGone ? (wasThere ? 'deleted' : 'not_found') : error.code;
+      if (isGone) this.data = null;
       // What was read before stays, with the age that the page tells.
-      if (this.failure !== 'not_found') this.#timer ||= setTimeout(() => this.refresh(), RETRY_MS);
+      else this.#timer ||= setTimeout(() => this.refresh(), RETRY_MS);
     }
     this.#onChange();
   }
