@@ -88,6 +88,8 @@ export class MatchCard extends Part {
     setText(this.#code, t('referee.open'));
     setText(this.#manage, t('manage.open'));
     this.#contested.replaceChildren(icon('broken'), t('match.contested'));
+    // The signs have words for screen readers, which are made with them.
+    for (const side of SIDES) for (const sign of /** @type {const} */ (['winner', 'star'])) this.#sides[side][sign].replaceChildren();
   }
 
   /**
