@@ -230,10 +230,11 @@ describe('every text comes from a language', () => {
         await page.goto(path);
         await see(what);
       },
-      panel: async (name) => {
+      panel: async (name) => state.organiseTournament((await cup()).id, name),
+      organiseTournament: async (id, panel) => {
         await logIn();
-        await state.watch(`/tournament?id=${(await cup()).id}`, '.desk-tab');
-        await page.locator(`[data-panel="${name}"]`).click();
+        await state.watch(`/tournament?id=${id}`, '.desk-tab');
+        await page.locator(`[data-panel="${panel}"]`).click();
       },
       organise: async (name) => {
         await logIn();
@@ -359,6 +360,25 @@ describe('every text comes from a language', () => {
     },
     'a draw by lot': (s) => s.panel('draw').then(() => s.press('By lot')).then(() => s.see('.swap-place')),
     'the fixtures of a tournament': (s) => s.panel('fixtures').then(() => s.press('Add a fixture')).then(() => s.see('dialog')),
+    'the Swiss rounds of a tournament': async (s) => {
+      const { id } = await organiser.tournament('ZqSwiss', 'FUTSAL');
+      await organiser.call('POST', '/api/teams', { tournamentID: id, names: ['ZqOne', 'ZqTwo', 'ZqThree'] });
+      await organiser.call('PUT', `/api/tournaments/${id}/format`, { stages: [{ key: 'ZqS', kind: 'swiss', rounds: 2 }] });
+      const { token } = await organiser.call('POST', `/api/tournaments/${id}/draw`, { mode: 'ranks' });
+      await organiser.call('POST', `/api/tournaments/${id}/draw`, { accept: token });
+      await s.organiseTournament(id, 'rounds');
+      await s.see('button:disabled');
+      const [{ id: match }] = await organiser.call('GET', `/api/matches?tournamentID=${id}`);
+      await organiser.call('POST', `/api/matches/${match}/events`, { type: 'walkover', side: 'B' });
+      await s.press('Propose the next round');
+      await s.see('.swap-place small');
+    },
+    'a tournament that was deleted': async (s) => {
+      const { id } = await organiser.tournament('ZqGone', 'FUTSAL');
+      await s.watch(`/tournament?id=${id}`, '.notice.calm:not([hidden])');
+      await organiser.call('DELETE', `/api/tournaments/${id}`);
+      await s.read('This tournament has been deleted');
+    },
     'the decisions of a tournament': (s) => s.panel('decisions').then(() => s.press('A team withdraws')).then(() => s.see('dialog')),
     'the clubs of the day': (s) => s.watch('/clubs', '.notice.calm:not([hidden])'),
     'a match to manage': (s) => s.organise('Manage').then(() => s.see('.manage-score')),

@@ -8,6 +8,7 @@ mod entries;
 mod first_day;
 mod lost_power;
 mod settings;
+mod telling;
 
 use std::collections::BTreeMap;
 
