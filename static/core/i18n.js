@@ -38,7 +38,9 @@ async function organisersTexts(tag) {
 export async function learnOrganisersTexts() {
   if (forOrganisers) return;
   forOrganisers = true;
-  texts = { ...texts, ...(await organisersTexts(language)) };
+  const more = await organisersTexts(language);
+  // Whoever has switched the language meanwhile has these texts already, in that language.
+  texts = { ...more, ...texts };
 }
 
 /** @param {string[]} wanted */

@@ -191,3 +191,26 @@ test('a card says who has won in the language that was chosen last', async () =>
   await expectText(card.locator('.chip'), /^Terminé$/);
   assert.equal(await card.getByText('Winner').count(), 0);
 });
+
+test('a language that is chosen while the texts for organisers still load is the one that the page goes on in', async () => {
+  const match = await organiser.match(await organiser.tournament('Open', 'FOOTBALL'), 'Lyon', 'Metz');
+  const page = await visit(venue, { size: LAPTOP });
+  await keepLogIn(page, await logInAs(venue));
+  let arrive = () => {};
+  const late = new Promise((resolve) => (arrive = resolve));
+  await page.route('**/static/i18n/organise/en.js', async (route) => {
+    await late;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/static/i18n/organise/en.js');
+  await page.goto('/');
+  await asked;
+  await switchTo(page, 'fr');
+  await page.getByText('Les scores de la salle').waitFor();
+  const came = page.waitForResponse('**/static/i18n/organise/en.js');
+  arrive();
+  await (await came).finished();
+  await page.getByRole('button', { name: 'Nouveau match' }).waitFor();
+  await organiser.publish(match, [score(1, 0), { type: 'finish' }]);
+  await expectText(page.locator('match-card .chip'), /^Terminé$/);
+});
