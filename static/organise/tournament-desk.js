@@ -177,8 +177,9 @@ export class TournamentDesk {
       this.#place.replaceChildren(h('header', { class: 'panel-head' }, heading, close), this.#panel.element);
       this.#place.hidden = false;
       this.#panel.update();
-      heading.focus({ preventScroll: true });
     }
+    // Also where the panel is open already: the way to it leads somewhere.
+    /** @type {HTMLElement|null} */ (this.#place.querySelector('h2'))?.focus({ preventScroll: true });
     this.#markTabs();
     this.#tabs.scrollIntoView({ block: 'nearest' });
   }
