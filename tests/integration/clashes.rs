@@ -133,7 +133,7 @@ fn a_team_plays_twice_in_a_round_only_if_that_is_meant() {
     assert_eq!(asked.status, 409, "{}", asked.json());
     assert_eq!(asked.json()["error"]["code"], "unconfirmed");
     assert_eq!(asked.json()["error"]["field"], "round");
-    let about = json!({ "team": "T3", "round": 1 });
+    let about = json!({ "team": "T3", "round": 2 });
     assert_eq!(asked.json()["error"]["about"], about);
     assert_eq!(cup.sides(&venue, "A1-2"), "T1 - T2", "nothing has changed");
     let mut meant = change;

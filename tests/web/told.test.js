@@ -67,11 +67,13 @@ test('a Swiss proposal shows who stands where and who has the bye, and swaps it'
   assert.ok(await propose.isDisabled(), 'nothing can be paired yet');
   await play(tournament, () => [1, 0]);
   await expectText(page.locator('.panel-lead'), /about the same score/);
+  await press(page, 'Do it: Pair round 2.');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Swiss rounds', 'the way leads to the open panel');
   await propose.click();
   await page.locator('.swap-place').nth(4).waitFor();
   assert.equal(await page.locator('.swap-place').count(), 5, 'a bye is no place to swap with');
   const notes = await page.locator('.swap-place small').allInnerTexts();
-  assert.deepEqual([...notes].sort().slice(0, 3), ['1st, 3 points', '1st, 3 points', '1st, 3 points'], notes.join('; '));
+  assert.deepEqual([...notes].sort(), ['1st, 3 points', '2nd, 3 points', '2nd, 3 points', '4th, 0 points', '4th, 0 points']);
   const bye = page.locator('.swap-group', { hasText: 'Bye: no match, counts as won' }).locator('.swap-words > :first-child');
   const before = await bye.innerText();
   await audit(page, 'a Swiss proposal');
@@ -84,7 +86,8 @@ test('a Swiss proposal shows who stands where and who has the bye, and swaps it'
   await expectText(first, new RegExp(`^${before}$`));
   await switchTo(page, 'fr');
   await press(page, 'Proposer le tour suivant');
-  await expectText(page.locator('.proposed'), /Exempt : pas de match, compte comme gagné[^]*1er, 3 points/);
+  await expectText(page.locator('.proposed'), /Exempt : pas de match, compte comme gagné/);
+  await expectText(page.locator('.proposed'), /1er, 3 points/);
   await press(page, 'Jouer ce tour');
   await expectText(page.locator('.panel-notes'), /Le tour 2 peut commencer/);
   await expectText(page.locator('.panel-lead'), /encore 2 matchs/);
