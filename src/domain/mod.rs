@@ -6,6 +6,7 @@
 pub mod ids;
 pub mod matches;
 pub mod names;
+pub mod plan;
 pub mod sport;
 pub mod tournament;
 pub mod venue;

@@ -14,7 +14,7 @@ impl Lots {
         Lots { state: number }
     }
 
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,7 +24,7 @@ impl Lots {
 
     /// Returns a number from 0 to `count` − 1, each equally likely: numbers beyond the last whole multiple of `count`
     /// are drawn again. Nothing is drawn from fewer than two.
-    fn below(&mut self, count: u64) -> u64 {
+    pub fn below(&mut self, count: u64) -> u64 {
         if count < 2 {
             return 0;
         }

@@ -13,7 +13,7 @@ mod field;
 mod groups;
 mod knockout;
 mod losers_side;
-mod lots;
+pub(in crate::domain) mod lots;
 mod names;
 mod order;
 mod placement;
