@@ -5,6 +5,7 @@
 mod bits;
 mod bound;
 mod chains;
+mod clashes;
 mod greedy;
 mod improve;
 mod model;
@@ -18,6 +19,7 @@ mod unplaced;
 mod validation;
 
 pub use bound::{Bound, Why};
+pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
 pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,
@@ -25,3 +27,5 @@ pub use problem::{
 pub use search::{Proposal, Search};
 pub use unplaced::{Cause, Unplaced};
 
+#[cfg(test)]
+mod tests;
