@@ -8,6 +8,7 @@ mod chains;
 mod clashes;
 mod greedy;
 mod improve;
+mod late;
 mod model;
 mod moves;
 mod priorities;
@@ -20,6 +21,7 @@ mod validation;
 
 pub use bound::{Bound, Why};
 pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
+pub use late::{Late, Moved, late};
 pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,

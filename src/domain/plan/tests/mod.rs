@@ -2,6 +2,7 @@
 
 mod bounds;
 mod days;
+mod lateness;
 mod vectors;
 mod wishes;
 
