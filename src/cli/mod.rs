@@ -6,6 +6,7 @@ mod draw;
 mod lines;
 mod load;
 mod pin;
+mod plan;
 mod referee;
 mod score;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     Draw(draw::Draw),
     /// Pair the next round of Swiss tournaments from standard input, one JSON object a line
     Swiss(swiss::Swiss),
+    /// Plan courts and times from standard input, one JSON object a line
+    Plan(plan::Plan),
     /// Make the tables of groups from standard input, one JSON object a line
     Standings(standings::Standings),
     /// Load a running server with watchers and matches, to know what a box and its Wi-Fi can hold
@@ -155,6 +158,7 @@ impl Command {
             Command::Score(score) => score.run(),
             Command::Draw(draw) => draw.run(),
             Command::Swiss(swiss) => swiss.run(),
+            Command::Plan(plan) => plan.run(),
             Command::Standings(standings) => standings.run(),
             Command::Load(load) => load.run(),
             Command::Backup(backup) => backup.run(),

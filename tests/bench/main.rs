@@ -19,6 +19,7 @@ mod fanout;
 mod fold;
 mod join;
 mod load;
+mod plan;
 mod server;
 mod socket;
 mod tail;
@@ -36,11 +37,12 @@ const FILES: u64 = 20_000;
 
 type Section = fn();
 
-const SECTIONS: [(&str, Section); 14] = [
+const SECTIONS: [(&str, Section); 15] = [
     ("size", size),
     ("start", start),
     ("fold", fold::run),
     ("tournament", tournament::run),
+    ("plan", plan::run),
     ("idle", idle),
     ("acks", acks::run),
     ("fanout", fanout::run),

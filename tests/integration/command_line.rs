@@ -31,6 +31,7 @@ fn wrong_usage_ends_with_two_and_a_hint() {
         &["load", "--url", "http://127.0.0.1:1", "--rate", "nan"],
         &["load", "--url", "http://127.0.0.1:1", "--seconds", "1e9"],
         &["load", "--url", "http://127.0.0.1:1", "--filling", "16001"],
+        &["plan", "--seconds", "-1"],
     ] {
         let output = courtside(wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");
@@ -241,4 +242,34 @@ fn a_pin_in_the_wrong_folder_makes_nothing_and_says_what_to_do() {
         text(&output.stderr)
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_plan_is_made_of_every_line_and_a_wrong_one_is_told_in_its_place() {
+    let mut plan = Command::new(BINARY)
+        .args(["plan", "--seconds", "0.1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let good = r#"{"name":"two","rest":10,"changeover":5,"courts":[[0]],"fixtures":[[20,0,[1,2],[]],[20,0,[3,4],[]]]}"#;
+    let input = format!("{good}\n{{}}\n{good}\n");
+    let mut stdin = plan.stdin.take().unwrap();
+    std::io::Write::write_all(&mut stdin, input.as_bytes()).unwrap();
+    drop(stdin);
+    let output = plan.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stdout);
+    let lines: Vec<serde_json::Value> = printed
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3, "{printed}");
+    assert!(lines[1]["error"].is_string());
+    for line in [&lines[0], &lines[2]] {
+        assert_eq!(line["name"], "two");
+        assert_eq!(line["plan"], serde_json::json!([[0, 0], [0, 25]]));
+        assert_eq!((&line["bound"], &line["end"]), (&45.into(), &45.into()));
+    }
 }

@@ -56,7 +56,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
         "cli",
         &[
             "backups", "client", "clock", "config", "domain", "http", "load", "random", "secrets",
-            "serving", "store",
+            "serving", "store", "threads",
         ],
     ),
 ];
@@ -225,7 +225,7 @@ fn sql_is_written_in_the_store_alone_and_sockets_are_not_the_broker_s() {
 
 #[test]
 fn a_command_that_needs_no_server_imports_no_http() {
-    for name in ["score", "lines", "draw", "standings", "swiss"] {
+    for name in ["score", "lines", "draw", "standings", "swiss", "plan"] {
         let of_command = |path: &str| path == format!("cli/{name}.rs");
         let (path, text) = all()
             .into_iter()
