@@ -18,7 +18,9 @@ CREATE TABLE venues (
     created_at  BIGINT       NOT NULL,
     revision    BIGINT       NOT NULL,
     -- The points of the ranks 1, 2, 3… in the ranking of the clubs, as JSON: [10,7,5,3]. Null while nobody has said them.
-    club_points TEXT
+    club_points TEXT,
+    -- The wishes for the plan, as JSON: time zone, opening hours, lengths, closures. Null while nobody has said any.
+    plan_settings TEXT
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 
 -- A tournament: one competition in one sport.
@@ -150,6 +152,12 @@ CREATE TABLE matches (
     source_b       VARCHAR(200),
     -- 1 while it no longer follows from the results, and nobody has decided. Derived.
     contested      SMALLINT NOT NULL DEFAULT 0,
+    -- When it is planned to begin, as everybody sees it; null while nobody has published it.
+    planned_at     BIGINT,
+    -- Its number in the day's programme: 1, 2, 3…
+    number         INTEGER,
+    -- How far the sides are on their way to the court: 'planned', 'soon', 'called' or 'on_court'.
+    call_state     VARCHAR(8) NOT NULL DEFAULT 'planned',
     -- The fixture as long as the match is there: one that is void gives its place to the next.
     live_key       VARCHAR(80) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN fixture_key END) VIRTUAL,
     FOREIGN KEY (venue_id) REFERENCES venues (id),
@@ -212,6 +220,41 @@ CREATE TABLE deeds (
     CHECK (seq >= 1)
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX deeds_by_revision ON deeds (venue_id, revision);
+
+-- The plan of the hall as organisers see it: where and when a match is to be played. The match itself says what everybody sees
+-- of it. A match that was taken out of the plan keeps its row, without a court.
+CREATE TABLE bookings (
+    match_id   CHAR(36)  NOT NULL PRIMARY KEY,
+    venue_id   CHAR(36)  NOT NULL,
+    revision   BIGINT    NOT NULL,
+    court_id   CHAR(36),
+    -- The planned begin.
+    at         BIGINT    NOT NULL,
+    minutes    INTEGER   NOT NULL,
+    -- 1 where no proposal moves it.
+    locked     SMALLINT  NOT NULL DEFAULT 0,
+    FOREIGN KEY (match_id) REFERENCES matches (id),
+    FOREIGN KEY (venue_id) REFERENCES venues (id),
+    FOREIGN KEY (court_id) REFERENCES courts (id)
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE INDEX bookings_by_revision ON bookings (venue_id, revision);
+
+-- What organisers did to the hall: its plan, and the wishes for it. Append-only, like the deeds of a tournament.
+CREATE TABLE hall_deeds (
+    venue_id    CHAR(36)     NOT NULL,
+    -- 1, 2, 3… per venue, without a gap.
+    seq         BIGINT       NOT NULL,
+    revision    BIGINT       NOT NULL,
+    at          BIGINT       NOT NULL,
+    session_id  CHAR(36),
+    device      VARCHAR(200) NOT NULL,
+    encoding    SMALLINT     NOT NULL,
+    body        MEDIUMTEXT   NOT NULL,
+    PRIMARY KEY (venue_id, seq),
+    FOREIGN KEY (venue_id) REFERENCES venues (id),
+    CHECK (seq >= 1)
+) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
+CREATE INDEX hall_deeds_by_revision ON hall_deeds (venue_id, revision);
 
 -- From here on: what never leaves the venue. The central database has these tables too, empty.
 

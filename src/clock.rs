@@ -17,6 +17,9 @@ pub type WallMs = i64;
 /// Less than this is no jump but how clocks are.
 pub const JUMP_MS: i64 = 60_000;
 
+/// Nobody could play here before: a moment like that is of a box whose clock had not been told the time.
+pub const RIGHT_SINCE: WallMs = 1_735_689_600_000;
+
 /// The venue's clock: the system's, and what an organiser has said that it is off. Cheap to clone.
 ///
 /// What was said is forgotten at the end of the program: after a pause without power nobody knows how wrong a clock is.
@@ -42,6 +45,11 @@ impl Clock {
 
     pub fn now_ms(&self) -> WallMs {
         system_ms().saturating_add(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Says if the clock has been told the time.
+    pub fn is_set(&self) -> bool {
+        self.now_ms() >= RIGHT_SINCE
     }
 
     /// The day in UTC, `YYYY-MM-DD`.

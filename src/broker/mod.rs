@@ -57,7 +57,7 @@ use messages::Command;
 use outbox::Notices;
 use quota::EVENTS_MAX;
 
-use crate::clock::{Clock, WallMs};
+use crate::clock::{self, Clock, WallMs};
 use crate::domain::{MatchId, MatchState, Seq, Status, TournamentId};
 use crate::store::{self, Recorded, Store, StoreError};
 
@@ -136,14 +136,11 @@ fn state_json(state: &MatchState) -> Arc<RawValue> {
     }
 }
 
-/// Nobody could play here before: a moment like that is of a box whose clock had not been told the time.
-const CLOCKS_ARE_RIGHT_SINCE: WallMs = 1_735_689_600_000;
-
 /// The moment that stored ones are compared with. Those of a clock that had not been told the time mean nothing to one
 /// that has: only to each other.
 fn now_as_known(clock: &Clock, newest: Option<WallMs>) -> WallMs {
     newest
-        .filter(|newest| *newest < CLOCKS_ARE_RIGHT_SINCE)
+        .filter(|newest| *newest < clock::RIGHT_SINCE)
         .unwrap_or_else(|| clock.now_ms())
 }
 

@@ -3,13 +3,16 @@
 //! The board owns the setup of every match, and a match's task owns what is played. So a change here wakes no match that
 //! is not in memory, and what a task tells of its match can never bring an older setup back.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
 use super::messages::{Command, Withdrawn};
 use super::{Attendance, Broker, Inner, Summary, Topic, state_json};
-use crate::domain::{Assignment, CourtId, MatchId, MatchSetup, MatchState, TournamentId};
+use crate::domain::{
+    Assignment, Call, CourtId, MatchId, MatchSetup, MatchState, Programme, TournamentId,
+};
 use crate::store::{Match, StoreError};
 
 impl Broker {
@@ -106,12 +109,23 @@ impl Broker {
         }
     }
 
-    /// The matches of a court, in the order in which they are played.
+    /// The matches of a court, in the order in which they are played: who is called comes first, then goes the time.
     pub fn court_matches(&self, court: CourtId) -> Vec<Summary> {
         let mut summaries = self.0.board.summaries(None);
         summaries.retain(|summary| {
             let on = summary.setup.court.as_ref();
             on.is_some_and(|on| on.id == court)
+        });
+        summaries.sort_by_key(|summary| {
+            let Programme {
+                call, planned_at, ..
+            } = summary.setup.programme;
+            let called = call.max(Call::Soon);
+            (
+                Reverse(called),
+                planned_at.unwrap_or(i64::MAX),
+                summary.setup.order,
+            )
         });
         summaries
     }

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{Attendance, Codec, Frame, Summary, state_json};
 use crate::domain::{
-    BySide, MatchId, MatchSetup, MatchState, Rules, Seq, SideSetup, Status, TournamentId,
+    BySide, MatchId, MatchSetup, MatchState, Programme, Rules, Seq, SideSetup, Status, TournamentId,
 };
 use crate::random;
 use crate::store::Recorded;
@@ -63,6 +63,7 @@ pub fn summary(seq: Seq) -> Summary {
             variant: None,
             rules: Arc::new(Rules::plain()),
             fixture: None,
+            programme: Programme::default(),
             sides: BySide {
                 a: SideSetup::named("Lyon"),
                 b: SideSetup::named("Metz"),

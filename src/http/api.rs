@@ -51,6 +51,7 @@ pub async fn venue(
     };
     let mut body = WholeVenueJson {
         venue: shown,
+        time_zone: app.hall.plan_settings().await?.time_zone,
         version: env!("CARGO_PKG_VERSION"),
         addresses: app.location.all(&peer),
         sport_problems: None,
@@ -154,7 +155,8 @@ pub async fn match_by_id(app: App, id: String) -> Result<Json<WholeMatchJson<'st
     shown(&app, id.parse()?).await
 }
 
-async fn shown(app: &App, id: MatchId) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
+/// A match as it is now.
+pub async fn shown(app: &App, id: MatchId) -> Result<Json<WholeMatchJson<'static>>, ApiError> {
     let summary = app.summary(id)?;
     let body = whole(app, &summary).await;
     let revision = summary.setup.revision;

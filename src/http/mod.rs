@@ -15,6 +15,7 @@ mod feeds;
 mod location;
 mod old_events;
 mod openapi;
+mod plan;
 mod preload;
 mod qr;
 mod reply;

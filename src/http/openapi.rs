@@ -11,7 +11,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use self::requests::{COMPONENTS, id, reference, text};
+use self::requests::{COMPONENTS, id, plan, reference, text};
 use super::assets::Asset;
 use super::error::ErrorJson;
 use super::routes::route::{Gives, May, Parameter, Route, Takes};
@@ -182,6 +182,7 @@ fn document<'a>(routes: impl Iterator<Item = &'a Route>) -> Value {
     close(&mut answers);
     let mut schemas: Map<String, Value> = COMPONENTS
         .iter()
+        .chain(plan::COMPONENTS)
         .map(|(name, schema)| ((*name).to_owned(), schema()))
         .collect();
     if let Value::Object(answers) = answers {

@@ -10,6 +10,7 @@ mod courts;
 mod live;
 mod matches;
 mod pages;
+mod plan;
 mod referees;
 pub mod route;
 mod running;
@@ -56,6 +57,7 @@ static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         running::routes(),
         courts::routes(),
         matches::routes(),
+        plan::routes(),
         referees::routes(),
         screens::routes(),
         pages::routes(),

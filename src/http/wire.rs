@@ -4,12 +4,14 @@
 
 mod answer;
 mod court;
+mod plan;
 mod referee;
 pub mod running;
 mod screen;
 mod session;
 pub mod shapes;
 mod sport;
+mod team_day;
 mod venue;
 mod whole;
 
@@ -23,8 +25,8 @@ use crate::broker::{Attendance, Codec, Duty, Frame, Summary};
 use crate::clock::WallMs;
 use crate::domain::tournament::{Key, PointsTable, Presence, Source};
 use crate::domain::{
-    CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team, TeamId,
-    Tournament, TournamentId, Venue, VenueId,
+    Call, CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team,
+    TeamId, Tournament, TournamentId, Venue, VenueId,
 };
 use crate::store::{Recorded, Revised};
 
@@ -32,6 +34,7 @@ use shapes::{AnyEvent, AnyObject, Moment};
 
 pub use answer::{AnswerJson, answer};
 pub use court::CourtJson;
+pub use plan::{MoveAnswerJson, PlanJson, ProposedPlanJson};
 pub use referee::{DeskLineJson, DeviceJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson};
 pub use screen::{ScreenJson, ScreenOrdersJson};
 pub use session::{
@@ -39,6 +42,7 @@ pub use session::{
     SessionJson,
 };
 pub use sport::SportJson;
+pub use team_day::TeamDayJson;
 pub use venue::{
     BackupsJson, BoxJson, ClockJson, GuessingJson, RoomJson, SignedOnlyJson, SportProblemJson,
     WholeVenueJson,
@@ -115,6 +119,8 @@ pub struct MatchJson<'a> {
     planned_at: Option<String>,
     /// Its number in the day's programme; `null` while there is none.
     number: Option<u32>,
+    /// How far the sides are on their way to the court.
+    call: Call,
     /// Lists show matches, and courts play them, in this order: 1, 2, 3… in a venue.
     order: u64,
     /// The revision of the last change to who plays where and by which rules, for `If-Match`.
@@ -167,8 +173,9 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
                 .fixture
                 .as_ref()
                 .is_some_and(|fixture| fixture.contested),
-            planned_at: None,
-            number: None,
+            planned_at: setup.programme.planned_at.map(timestamp),
+            number: setup.programme.number,
+            call: setup.programme.call,
             order: setup.order,
             revision: setup.revision,
             status: summary.status.as_str(),

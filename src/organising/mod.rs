@@ -7,6 +7,7 @@ mod clashes;
 mod courts;
 mod handout;
 mod matches;
+mod plan;
 mod refused;
 mod rules;
 mod running;
@@ -22,6 +23,10 @@ use crate::store::{Sports, Store, StoreError};
 
 pub use handout::Handout;
 pub use matches::{Created, Pairing};
+pub use plan::{
+    Answered, FreePlace, HallDay, MatchClash, NoPlace, PlanProposals, ProposedPlan, TeamDay,
+    TeamMatch, Wish,
+};
 pub use refused::Refused;
 pub use rules::SportChoice;
 pub use running::{
@@ -42,6 +47,7 @@ pub struct Hall {
     turn: Arc<Mutex<()>>,
     known: running::Known,
     proposals: running::Proposals,
+    plans: plan::PlanProposals,
 }
 
 impl Hall {
@@ -54,6 +60,7 @@ impl Hall {
             turn: Arc::default(),
             known: running::Known::default(),
             proposals: running::Proposals::default(),
+            plans: plan::PlanProposals::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Everything that is kept: one SQLite database, one thread that writes it, a few connections that read it.
 //!
 //! An answer from a writing method means that the change is fsynced. `rows`, `history`, `screens`, `sessions` and `access`
-//! hold the SQL, `organising` an action of an organiser each, `running` a deed of a tournament with all that it changes; `writer` the group commit, `migrate` the
+//! hold the SQL, `organising` an action of an organiser each, `running` a deed of a tournament with all that it changes, `plan` the day's programme; `writer` the group commit, `migrate` the
 //! versions, `error` what can go wrong.
 
 mod access;
@@ -12,6 +12,7 @@ mod file;
 mod history;
 mod lagging;
 mod organising;
+mod plan;
 mod reading;
 mod rights;
 mod rows;
@@ -43,9 +44,11 @@ pub use file::copy::{BACKUPS_FOLDER, Contents, is_read_only, sweep};
 pub use file::disk::{Headroom, Room};
 pub use file::opening::{READERS, database_in, open_beside};
 pub use history::{PAGE, Portion, Recorded};
+pub use plan::Published;
 pub use rights::Settled;
 pub use rows::Revised;
 pub use rows::deeds::{DoneBy, RecordedDeed};
+pub use rows::hall_deeds::RecordedHallDeed;
 pub use rows::matches::{GameRules, Match, MatchChange, NewMatch, NewSide};
 pub use rows::teams::TeamChange;
 pub use running::{Changes, Done, NewEvents, TeamWrite};

@@ -7,7 +7,7 @@ use super::access;
 use super::rows::deeds::{self, DoneBy, RecordedDeed};
 use super::rows::matches::{self, MatchChange, NewMatch};
 use super::rows::teams;
-use super::rows::{Revised, courts, tournaments};
+use super::rows::{Revised, bookings, courts, tournaments};
 use super::{RefereeSecrets, Store, StoreError};
 use crate::domain::tournament::Settings;
 use crate::domain::tournament::deed::{Deed, DeedSeq};
@@ -177,7 +177,15 @@ impl Store {
     ) -> Result<MatchSetup, StoreError> {
         let (venue, now) = (self.venue.id, self.clock.now_ms());
         self.writer
-            .write(move |writing| matches::change(writing, venue, id, expected, change, now))
+            .write(move |writing| {
+                let moved = change.court.is_some();
+                let changed = matches::change(writing, venue, id, expected, change, now)?;
+                if moved {
+                    let court = changed.court.as_ref().map(|court| court.id);
+                    bookings::follow_court(writing, venue, id, court)?;
+                }
+                Ok(changed)
+            })
             .await
     }
 

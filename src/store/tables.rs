@@ -7,13 +7,15 @@ use rusqlite::Connection;
 use super::error::StoreError;
 
 /// The synced tables with a revision; an event never changes and travels with its match.
-pub const SYNCED: [&str; 6] = [
+pub const SYNCED: [&str; 8] = [
     "venues",
     "tournaments",
     "teams",
     "courts",
     "matches",
     "deeds",
+    "bookings",
+    "hall_deeds",
 ];
 
 /// The highest revision that any row carries.

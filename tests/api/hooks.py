@@ -167,6 +167,8 @@ def filled(case, number):
     if path.endswith("/preview"):
         return event(body, number)
     body = dict(body)
+    if path.startswith("/api/plan/"):
+        return plan(path.rsplit("/", 1)[1], number)
     if "/api/tournaments/{id}/" in path:
         return run(case, path.rsplit("/", 1)[1], body, number)
     for field, kind in (("tournamentID", "tournaments"), ("courtID", "courts")):
@@ -181,6 +183,29 @@ def filled(case, number):
     if path == "/api/referee-code":
         body["code"] = new_code(real("matches", number))
     return body
+
+
+def plan(what, number):
+    """The body of a request that changes the plan. What was made up before may have closed the hall."""
+    day = "2040-05-12"
+    usual = {"opens": "09:00", "closes": "22:00", "closures": [], "wishes": [], "timeZone": None}
+    if what == "settings":
+        return {**usual, "rest": number % 60}
+    VENUE.patch(URL + "/api/plan/settings", json=usual)
+    token = VENUE.post(URL + "/api/plan/auto", json={"day": day}).json().get("token")
+    if what == "auto":
+        return [{"day": day}, {"accept": token}][number % 2]
+    VENUE.post(URL + "/api/plan/auto", json={"accept": token})
+    if what == "late":
+        token = VENUE.post(URL + "/api/plan/late", json={}).json().get("token")
+        return [{}, {"accept": token}][number % 2]
+    if what == "publish":
+        return {"day": day}
+    there = VENUE.get(f"{URL}/api/plan?day={day}").json().get("matches", [])
+    if what == "move":
+        place = there[number % len(there)] if there else {"matchID": NOBODY}
+        return {field: place[field] for field in ("matchID", "courtID", "at") if field in place}
+    return {"matchIDs": [one["matchID"] for one in there[:2]], "locked": number % 2 == 0}
 
 
 def run(case, what, body, number):

@@ -35,6 +35,7 @@ mod no_right;
 mod organising;
 mod pages;
 mod peers;
+mod plan;
 mod power;
 mod preload;
 mod promises;

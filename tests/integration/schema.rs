@@ -113,6 +113,7 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
         &[("Authorization", &format!("Bearer {organiser}"))],
         br#"{"shows":"rotate=20"}"#,
     );
+    plan_the_day(&venue, &organiser);
     let mut referee = venue.referee(&fixture);
     referee.publish(&point("A"));
     referee.publish(&json!({ "type": "note", "text": "l'arbitre \\ 🏸\n\"oui\"" }));
@@ -160,6 +161,17 @@ fn sqlite_and_mariadb_load_the_schema_as_it_stands_and_take_the_same_rows() {
     assert_eq!(lines[inserted..], expected);
 }
 
+/// Gives every match a court and a time.
+fn plan_the_day(venue: &Venue, organiser: &str) {
+    let day = json!({ "day": "2040-05-12" });
+    let proposed = venue.post_as(organiser, "/api/plan/auto", &day).json();
+    let accept = json!({ "accept": proposed["token"] });
+    assert_eq!(
+        venue.post_as(organiser, "/api/plan/auto", &accept).status,
+        200
+    );
+}
+
 #[test]
 fn both_engines_refuse_what_the_schema_forbids() {
     let wrong = [
@@ -169,9 +181,12 @@ fn both_engines_refuse_what_the_schema_forbids() {
         "INSERT INTO events VALUES ('good', 0, 'e', 1, 'referee', 1, '{}')",
         "INSERT INTO events VALUES ('good', 1, 'other', 1, 'referee', 1, '{}')",
         "INSERT INTO deeds VALUES ('no-tournament', 1, 'v', 2, 1, NULL, '', 1, '{}')",
+        "INSERT INTO hall_deeds VALUES ('no-venue', 1, 2, 1, NULL, '', 1, '{}')",
+        "INSERT INTO hall_deeds VALUES ('v', 0, 2, 1, NULL, '', 1, '{}')",
+        "INSERT INTO bookings VALUES ('no-match', 'v', 2, NULL, 1, 30, 0)",
     ];
     let right = [
-        "INSERT INTO venues VALUES ('v', 'Hall', 1, 1, NULL)",
+        "INSERT INTO venues VALUES ('v', 'Hall', 1, 1, NULL, NULL)",
         "INSERT INTO matches (id, venue_id, revision, tournament_id, court_id, sport, variant, rules, side_a, side_b, status, state, last_seq, created_at, updated_at, deleted_at, team_a, team_b, position, setup_revision) VALUES ('good', 'v', 1, NULL, NULL, 'TENNIS', NULL, NULL, 'a', 'b', 'live', '{}', 0, 1, 1, NULL, NULL, NULL, 1, 1)",
         "INSERT INTO events VALUES ('good', 1, 'taken', 1, 'referee', 1, '{}')",
     ];
@@ -212,6 +227,7 @@ fn every_mutable_row_carries_a_revision_that_rises() {
     let cup = venue.get("/api/tournaments").json()[0]["id"].clone();
     let team = json!({ "tournamentID": cup, "name": "Nancy" });
     venue.post("/api/teams", &team);
+    plan_the_day(&venue, "");
     let read = || {
         let connection = Connection::open(venue.data().join("courtside.db")).unwrap();
         let revision = |table: &str| -> i64 {

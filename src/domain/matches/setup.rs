@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::programme::{Call, Programme};
 use super::state::BySide;
 use crate::domain::ids::{MatchId, Revision, TeamId};
 use crate::domain::sport::Rules;
@@ -24,11 +25,12 @@ pub struct MatchSetup {
     pub sides: BySide<SideSetup>,
     /// The fixture that it is the match of; `None` where no draw has made it.
     pub fixture: Option<FixtureRef>,
+    pub programme: Programme,
     /// 1, 2, 3… in a venue: lists show matches, and courts play them, in this order.
     pub order: u64,
     /// UTC milliseconds since 1970.
     pub created_at: i64,
-    /// The revision of the last change to what stands here.
+    /// The revision of the last change to what stands here, the programme excepted.
     pub revision: Revision,
 }
 
@@ -39,6 +41,16 @@ impl MatchSetup {
         let awaited = sides.filter(|side| side.source.is_some());
         let names: Vec<&str> = awaited.map(|side| side.name.as_str()).collect();
         (!names.is_empty()).then(|| format!("this match waits for: {}", names.join(", ")))
+    }
+
+    /// Takes a call back that others got. Whoever was on court is only called, where that is another court than before.
+    pub fn call_anew(&mut self, before: &MatchSetup) {
+        let court = |setup: &MatchSetup| setup.court.as_ref().map(|court| court.id);
+        if !self.is_played_by_those_of(before) {
+            self.programme.call = Call::Planned;
+        } else if court(self) != court(before) && self.programme.call == Call::OnCourt {
+            self.programme.call = Call::Called;
+        }
     }
 
     /// Says if the same sides play: the same teams, under any names, or the same names where there are no teams.

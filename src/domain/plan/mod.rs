@@ -3,30 +3,40 @@
 //! Pure as everything here: the search takes a seed and asks its caller whether to go on.
 
 mod bits;
+mod booking;
 mod bound;
 mod chains;
 mod clashes;
+mod day;
+mod deed;
 mod greedy;
 mod improve;
 mod late;
+mod lengths;
 mod model;
 mod moves;
 mod priorities;
 mod problem;
 mod rooms;
 mod search;
+mod settings;
 mod timetable;
 mod unplaced;
 mod validation;
 
-pub use bound::{Bound, Why};
+pub use booking::{Booking, Rebooked};
+pub use bound::{Bound, Why as BoundBy};
 pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
+pub use day::{Day, DayCourt, DayMatch, Person, open_times};
+pub use deed::{HallDeed, Why};
 pub use late::{Late, Moved, late};
+pub use lengths::minutes_by;
 pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,
 };
 pub use search::{Proposal, Search};
+pub use settings::{Closure, PlanSettings, SettingsError, StageWish};
 pub use unplaced::{Cause, Unplaced};
 
 #[cfg(test)]

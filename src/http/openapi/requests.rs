@@ -1,6 +1,8 @@
 //! The shapes of what is sent, in JSON Schema. Requests are read field by field for the sake of their error messages, so
 //! there are no types to take them from; what is not named here is ignored.
 
+pub mod plan;
+
 use serde_json::{Map, Value, json};
 
 pub fn text() -> Value {
@@ -57,7 +59,7 @@ pub fn named() -> Value {
     object(&[("name", name(), true)])
 }
 
-fn or_null(schema: Value) -> Value {
+pub fn or_null(schema: Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
@@ -90,7 +92,7 @@ fn sides() -> Value {
 }
 
 /// The same, and no other fields.
-fn closed(mut schema: Value) -> Value {
+pub fn closed(mut schema: Value) -> Value {
     schema["additionalProperties"] = false.into();
     schema
 }
@@ -122,11 +124,11 @@ fn colour() -> Value {
     json!({ "type": "string", "pattern": "^#[0-9a-fA-F]{6}$" })
 }
 
-fn day() -> Value {
+pub fn day() -> Value {
     json!({ "type": "string", "format": "date" })
 }
 
-type Schema = fn() -> Value;
+pub type Schema = fn() -> Value;
 
 pub const COMPONENTS: &[(&str, Schema)] = &[
     ("NewTournament", || {

@@ -116,7 +116,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn list(&self, field: &'static str) -> Result<&[Value], ApiError> {
+    pub fn list(&self, field: &'static str) -> Result<&[Value], ApiError> {
         match self.values.get(field) {
             Some(Value::Array(list)) => Ok(list),
             Some(_) => Err(wrong(field, format!("“{field}” must be a list"))),

@@ -2,7 +2,7 @@
 
 use super::route::{May, Parameter, Route, delete, get, patch, post};
 use crate::http::openapi::requests::{id, reference, text, whole};
-use crate::http::{api, courts, desk};
+use crate::http::{api, courts, desk, plan};
 
 /// The tournament whose things are asked for.
 pub fn of_tournament(required: bool, what: &'static str) -> Parameter {
@@ -38,6 +38,11 @@ pub fn routes() -> Vec<Route> {
             .does("Delete a match that no draw has made")
             .gives_nothing()
             .also(&[409, 412]),
+        post("/api/matches/{id}/call", May::Organise, plan::call)
+            .does("Say how far the sides are on their way to the court")
+            .takes_little(|| reference("NewCall"))
+            .returns(200)
+            .also(&[409]),
         post("/api/matches/{id}/open", May::Organise, api::open_match)
             .does("Take up a match that was left aside because a start had ended over it")
             .returns(200)

@@ -33,6 +33,12 @@ pub fn routes() -> Vec<Route> {
         get("/clubs", May::Anybody, async |headers: HeaderMap| {
             page("clubs.html", &headers)
         }),
+        get("/desk", May::Anybody, async |headers: HeaderMap| {
+            page("desk.html", &headers)
+        }),
+        get("/team", May::Anybody, async |headers: HeaderMap| {
+            page("team.html", &headers)
+        }),
         get("/help", May::Anybody, async |headers: HeaderMap| {
             found(assets::serve_help(&headers))
         }),

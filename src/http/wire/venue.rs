@@ -13,6 +13,8 @@ use super::{MatchJson, VenueJson};
 pub struct WholeVenueJson<'a> {
     #[serde(flatten)]
     pub venue: VenueJson<'a>,
+    /// The time zone of the hall, as Europe/Paris; `null` while nobody has said it.
+    pub time_zone: Option<String>,
     pub version: &'static str,
     pub addresses: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,9 +8,10 @@ use super::running::{
 };
 use super::{
     ChannelJson, ClockJson, CourtJson, CreatedMatchJson, DeskLineJson, HeldTokenJson,
-    LoggedInDeviceJson, LoggedInJson, MatchJson, PinExchangeJson, ProvenLogInJson,
-    RedeemedCodeJson, RefereeSecretsJson, ScreenJson, ScreenOrdersJson, SessionJson,
-    SignedOnlyJson, SportJson, TeamJson, TournamentJson, WholeMatchJson, WholeVenueJson,
+    LoggedInDeviceJson, LoggedInJson, MatchJson, MoveAnswerJson, PinExchangeJson, PlanJson,
+    ProposedPlanJson, ProvenLogInJson, RedeemedCodeJson, RefereeSecretsJson, ScreenJson,
+    ScreenOrdersJson, SessionJson, SignedOnlyJson, SportJson, TeamDayJson, TeamJson,
+    TournamentJson, WholeMatchJson, WholeVenueJson,
 };
 
 /// A body, and the type by which the API's description knows it.
@@ -36,9 +37,9 @@ macro_rules! whole_of_borrowed {
 
 whole!(ChannelJson DeskLineJson LoggedInJson PinExchangeJson ProvenLogInJson);
 whole!(BracketJson ClubsJson ConsequencesJson DecidedJson DeedsJson FixturesJson FormatJson);
-whole!(StandingsJson UndoneJson);
+whole!(MoveAnswerJson PlanJson ProposedPlanJson StandingsJson UndoneJson);
 whole!(ClockJson RedeemedCodeJson RefereeSecretsJson ScreenJson ScreenOrdersJson SessionJson SignedOnlyJson);
-whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamJson);
+whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamDayJson TeamJson);
 whole_of_borrowed!(TournamentJson WholeMatchJson WholeVenueJson);
 
 impl<T: Whole> Whole for Vec<T> {

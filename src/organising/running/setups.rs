@@ -5,7 +5,7 @@ use crate::domain::matches::{FixtureRef, SideSetup};
 use crate::domain::tournament::deed::StagedFixture;
 use crate::domain::tournament::progress::{Known, Seat, Stand};
 use crate::domain::tournament::{Source, TournamentRef};
-use crate::domain::{BySide, MatchId, MatchSetup};
+use crate::domain::{BySide, MatchId, MatchSetup, Programme};
 use crate::random;
 use crate::store::GameRules;
 
@@ -52,11 +52,13 @@ pub fn wanted_setup(
     } else {
         sides(laid, staged, known)
     };
-    MatchSetup {
+    let mut wanted = MatchSetup {
         fixture: Some(fixture),
         sides,
         ..setup.clone()
-    }
+    };
+    wanted.call_anew(setup);
+    wanted
 }
 
 pub fn new_setup(
@@ -85,6 +87,7 @@ pub fn new_setup(
             group: staged.fixture.group.clone(),
             contested: false,
         }),
+        programme: Programme::default(),
         order: 0,
         created_at: now,
         revision: 0,

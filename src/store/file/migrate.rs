@@ -135,7 +135,7 @@ const STEPS: [&str; 8] = [
      CREATE INDEX matches_by_position ON matches (venue_id, position);",
     // 8: the first day of a tournament.
     "ALTER TABLE tournaments ADD COLUMN starts_on CHAR(10);",
-    // 9: tournaments are run: more of teams, the fixtures of matches, and what organisers did.
+    // 9: tournaments are run: more of teams, the fixtures of matches, what organisers did, and the plan of the hall.
     "ALTER TABLE venues ADD COLUMN club_points TEXT;
      ALTER TABLE tournaments ADD COLUMN factor INTEGER NOT NULL DEFAULT 1;
      ALTER TABLE teams ADD COLUMN short_name VARCHAR(20);
@@ -151,6 +151,9 @@ const STEPS: [&str; 8] = [
      ALTER TABLE matches ADD COLUMN source_a VARCHAR(200);
      ALTER TABLE matches ADD COLUMN source_b VARCHAR(200);
      ALTER TABLE matches ADD COLUMN contested SMALLINT NOT NULL DEFAULT 0;
+     ALTER TABLE matches ADD COLUMN planned_at BIGINT;
+     ALTER TABLE matches ADD COLUMN number INTEGER;
+     ALTER TABLE matches ADD COLUMN call_state VARCHAR(8) NOT NULL DEFAULT 'planned';
      ALTER TABLE matches ADD COLUMN live_key VARCHAR(80)
         GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN fixture_key END) VIRTUAL;
      CREATE UNIQUE INDEX matches_by_fixture ON matches (tournament_id, live_key);
@@ -161,7 +164,21 @@ const STEPS: [&str; 8] = [
         FOREIGN KEY (tournament_id) REFERENCES tournaments (id), FOREIGN KEY (venue_id) REFERENCES venues (id),
         CHECK (seq >= 1)
      );
-     CREATE INDEX deeds_by_revision ON deeds (venue_id, revision);",
+     CREATE INDEX deeds_by_revision ON deeds (venue_id, revision);
+     ALTER TABLE venues ADD COLUMN plan_settings TEXT;
+     CREATE TABLE bookings (
+        match_id CHAR(36) NOT NULL PRIMARY KEY, venue_id CHAR(36) NOT NULL, revision BIGINT NOT NULL, court_id CHAR(36),
+        at BIGINT NOT NULL, minutes INTEGER NOT NULL, locked SMALLINT NOT NULL DEFAULT 0,
+        FOREIGN KEY (match_id) REFERENCES matches (id), FOREIGN KEY (venue_id) REFERENCES venues (id),
+        FOREIGN KEY (court_id) REFERENCES courts (id)
+     );
+     CREATE INDEX bookings_by_revision ON bookings (venue_id, revision);
+     CREATE TABLE hall_deeds (
+        venue_id CHAR(36) NOT NULL, seq BIGINT NOT NULL, revision BIGINT NOT NULL, at BIGINT NOT NULL,
+        session_id CHAR(36), device VARCHAR(200) NOT NULL, encoding SMALLINT NOT NULL, body MEDIUMTEXT NOT NULL,
+        PRIMARY KEY (venue_id, seq), FOREIGN KEY (venue_id) REFERENCES venues (id), CHECK (seq >= 1)
+     );
+     CREATE INDEX hall_deeds_by_revision ON hall_deeds (venue_id, revision);",
 ];
 
 const _: () = assert!(

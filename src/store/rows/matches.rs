@@ -1,19 +1,21 @@
 //! The rows of matches: how they are written. How they are read is in `reading`.
 
+mod programme;
 mod reading;
 
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
+use programme::write_programme;
 use reading::setups_on;
 pub use reading::{Told, all, every, ids_of, one, setups_of, told, unplayed, whatever};
 
 use super::{as_expected, delete_row, found, teams, unreadable};
 use crate::clock::WallMs;
 use crate::domain::{
-    BySide, CourtId, MatchId, MatchSetup, MatchState, Revision, Rules, Seq, SideSetup, Team,
-    TeamId, TournamentId, TournamentRef, VenueId,
+    BySide, CourtId, MatchId, MatchSetup, MatchState, Programme, Revision, Rules, Seq, SideSetup,
+    Team, TeamId, TournamentId, TournamentRef, VenueId,
 };
 use crate::random;
 use crate::store::error::StoreError;
@@ -166,6 +168,7 @@ pub fn insert(
         rules: new.rules,
         sides,
         fixture: None,
+        programme: Programme::default(),
         order: 0,
         created_at: now,
         revision: 0,
@@ -254,6 +257,7 @@ pub fn change(
             None => None,
         };
     }
+    setup.call_anew(&known);
     if let Some(GameRules {
         sport,
         variant,
@@ -272,6 +276,14 @@ pub fn write_change(
     mut setup: MatchSetup,
 ) -> Result<MatchSetup, StoreError> {
     if setup == *known {
+        return Ok(setup);
+    }
+    write_programme(writing, known, setup.programme)?;
+    if (MatchSetup {
+        programme: setup.programme,
+        ..known.clone()
+    }) == setup
+    {
         return Ok(setup);
     }
     let same_game =

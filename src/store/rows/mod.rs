@@ -1,7 +1,9 @@
 //! The rows of the synced tables, and all SQL on them: a file for each table. Columns are read by their names.
 
+pub mod bookings;
 pub mod courts;
 pub mod deeds;
+pub mod hall_deeds;
 pub mod matches;
 pub mod teams;
 pub mod tournaments;

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{id, unreadable};
 use crate::clock::WallMs;
+use crate::domain::plan::PlanSettings;
 use crate::domain::{Venue, names};
 use crate::store::error::StoreError;
 use crate::store::writer::Writing;
@@ -51,6 +52,30 @@ pub fn club_points(connection: &Connection) -> Result<Option<Vec<u32>>, StoreErr
     let text = text.flatten();
     text.map(|text| serde_json::from_str(&text).map_err(unreadable))
         .transpose()
+}
+
+/// The wishes for the plan; what nobody has said is as usual.
+pub fn plan_settings(connection: &Connection) -> Result<PlanSettings, StoreError> {
+    let text: Option<Option<String>> = connection
+        .query_row("SELECT plan_settings FROM venues", [], |row| row.get(0))
+        .optional()?;
+    match text.flatten() {
+        Some(text) => serde_json::from_str(&text).map_err(unreadable),
+        None => Ok(PlanSettings::default()),
+    }
+}
+
+pub fn set_plan_settings(
+    writing: &mut Writing<'_>,
+    settings: &PlanSettings,
+) -> Result<(), StoreError> {
+    let text = serde_json::to_string(settings).map_err(unreadable)?;
+    let revision = writing.next_revision();
+    writing.connection.execute(
+        "UPDATE venues SET plan_settings = ?1, revision = ?2",
+        params![text, revision],
+    )?;
+    Ok(())
 }
 
 pub fn set_club_points(writing: &mut Writing<'_>, points: &[u32]) -> Result<(), StoreError> {

@@ -198,6 +198,7 @@ impl Hall {
             "everywhere" | "correction" => json!("1"),
             "after" => json!("0"),
             "page" => json!("0".repeat(32)),
+            "matchIDs" => json!([self.fixture.id]),
             _ => return None,
         })
     }
@@ -359,6 +360,8 @@ impl Hall {
             asked("GET", "/tv", ""),
             asked("GET", "/tournament", ""),
             asked("GET", "/clubs", ""),
+            asked("GET", "/team", ""),
+            asked("GET", "/desk", ""),
             asked("GET", "/help", ""),
         ]
     }

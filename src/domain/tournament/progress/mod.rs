@@ -10,6 +10,7 @@ mod best;
 #[cfg(test)]
 pub mod chance;
 mod level;
+mod may_play;
 mod presence;
 mod ranking;
 mod resolve;
@@ -33,6 +34,7 @@ use crate::domain::sport::{Rules, overridden};
 
 pub use best::LevelBest;
 pub use level::NothingToDecide;
+pub use may_play::{MayPlay, may_play};
 pub use presence::{Presence, SidesPresence, presence};
 pub use ranking::Ranked;
 pub use resolve::{Arrival, KnownFixture, Occupant, Stand, Verdict, resolve};

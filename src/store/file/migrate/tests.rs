@@ -49,6 +49,14 @@ fn fill_synced(connection: &Connection) -> Vec<&'static str> {
                 "tournament_id, seq, venue_id, revision, at, device, encoding, body",
                 "'t', 1, 'v', 6, 1, '', 1, '{}'",
             ),
+            "bookings" => (
+                "match_id, venue_id, revision, court_id, at, minutes",
+                "'m', 'v', 7, 'c', 1, 30",
+            ),
+            "hall_deeds" => (
+                "venue_id, seq, revision, at, device, encoding, body",
+                "'v', 1, 8, 1, '', 1, '{}'",
+            ),
             new => panic!("say what a row of {new} is"),
         };
         let sql = format!("INSERT INTO {table} ({columns}) VALUES ({values})");

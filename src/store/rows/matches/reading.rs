@@ -7,8 +7,8 @@ use rusqlite::{Connection, Row};
 
 use super::Match;
 use crate::domain::{
-    BySide, Court, CourtId, FixtureRef, Key, MatchId, MatchSetup, Rules, STATE_MAX_BYTES, Seq,
-    SideSetup, TeamId, TournamentId, TournamentRef, names,
+    BySide, Call, Court, CourtId, FixtureRef, Key, MatchId, MatchSetup, Programme, Rules,
+    STATE_MAX_BYTES, Seq, SideSetup, TeamId, TournamentId, TournamentRef, names,
 };
 use crate::store::error::StoreError;
 use crate::store::rows::{id, id_in, optional_id_in, seq, unreadable};
@@ -62,7 +62,7 @@ pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
 
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name AS tournament_name, m.sport, m.variant, m.rules, m.team_a, \
      m.team_b, coalesce(a.name, m.side_a) AS name_a, coalesce(b.name, m.side_b) AS name_b, m.state, m.last_seq, \
-     m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
+     m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.planned_at, m.number, m.call_state, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id AND c.deleted_at IS NULL \
      LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b";
 
@@ -77,6 +77,15 @@ fn fixture_of(row: &Row<'_>) -> Result<Option<FixtureRef>, StoreError> {
         group: row.get("group_name")?,
         contested: row.get("contested")?,
     }))
+}
+
+fn programme_of(row: &Row<'_>) -> Result<Programme, StoreError> {
+    let call: String = row.get("call_state")?;
+    Ok(Programme {
+        planned_at: row.get("planned_at")?,
+        number: row.get("number")?,
+        call: Call::of(&call).unwrap_or_default(),
+    })
 }
 
 fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreError> {
@@ -127,6 +136,7 @@ fn setup_row(row: &Row<'_>, known: &mut KnownRules) -> Result<MatchSetup, StoreE
             b: side("team_b", "name_b", "source_b")?,
         },
         fixture: fixture_of(row)?,
+        programme: programme_of(row)?,
         order: row.get::<_, i64>("position")?.unsigned_abs(),
         created_at: row.get("created_at")?,
         revision: row.get("setup_revision")?,

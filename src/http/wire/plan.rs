@@ -1,0 +1,382 @@
+//! The JSON of the plan: a day of the hall, and what is proposed for it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::shapes::Moment;
+use super::timestamp;
+use crate::broker::Summary;
+use crate::domain::plan::{Booking, Cause, DayCourt, Kind, PlanSettings, Rebooked, Severity};
+use crate::domain::tournament::Key;
+use crate::domain::{Call, CourtId, MatchId, Status, TournamentId};
+use crate::organising::{Answered, FreePlace, HallDay, MatchClash, NoPlace, ProposedPlan};
+
+/// A day of the hall: courts and times.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Plan")]
+pub struct PlanJson {
+    /// As 2027-01-10, in the hall's time zone.
+    day: String,
+    /// Nobody has said another time zone, and days are those of UTC, where the settings have `null`.
+    settings: PlanSettings,
+    /// Nothing is late while the clock has not been told the time.
+    clock_is_set: bool,
+    #[schemars(with = "Moment")]
+    now: String,
+    courts: Vec<PlanCourtJson>,
+    /// In the order of their times.
+    matches: Vec<PlannedJson>,
+    /// The matches that have no place yet.
+    #[serde(rename = "unplannedIDs")]
+    unplanned: Vec<MatchId>,
+    /// The last end; `null` where nothing is planned.
+    #[schemars(with = "Option<Moment>")]
+    ends_at: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PlanCourt")]
+struct PlanCourtJson {
+    #[serde(rename = "courtID")]
+    court_id: CourtId,
+    name: String,
+    open: Vec<OpenJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct OpenJson {
+    #[schemars(with = "Moment")]
+    from: String,
+    #[schemars(with = "Moment")]
+    to: String,
+}
+
+/// A match in the plan.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PlannedMatch")]
+struct PlannedJson {
+    #[serde(rename = "matchID")]
+    match_id: MatchId,
+    #[serde(rename = "tournamentID")]
+    tournament_id: Option<TournamentId>,
+    key: Option<Key>,
+    number: Option<u32>,
+    #[serde(flatten)]
+    place: PlaceJson,
+    locked: bool,
+    /// Everybody sees it at this place.
+    published: bool,
+    status: Status,
+    call: Call,
+}
+
+/// A court and a time.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Place")]
+pub struct PlaceJson {
+    #[serde(rename = "courtID")]
+    court_id: CourtId,
+    #[schemars(with = "Moment")]
+    at: String,
+    minutes: u16,
+}
+
+impl From<&Booking> for PlaceJson {
+    fn from(booking: &Booking) -> PlaceJson {
+        PlaceJson {
+            court_id: booking.court,
+            at: timestamp(booking.at),
+            minutes: booking.minutes,
+        }
+    }
+}
+
+impl PlanJson {
+    /// The plan as organisers see it, or only what is published of it.
+    pub fn new(day: &HallDay, now: i64, whole: bool) -> PlanJson {
+        let mut planned: Vec<(Booking, &Summary)> = Vec::new();
+        let mut unplanned = Vec::new();
+        for summary in &day.matches {
+            let booking = day.bookings.get(&summary.setup.id);
+            let place = if whole {
+                booking.copied()
+            } else {
+                booking.and_then(|booking| published(booking, summary))
+            };
+            match place {
+                Some(place) => planned.push((place, summary)),
+                None if whole && summary.status == Status::Scheduled => {
+                    unplanned.push(summary.setup.id);
+                }
+                None => {}
+            }
+        }
+        planned.sort_by_key(|(place, summary)| (place.at, summary.setup.order));
+        let ends_at = planned.iter().map(|(place, _)| place.ends_at()).max();
+        PlanJson {
+            day: day.date.to_string(),
+            settings: day.settings.clone(),
+            clock_is_set: day.now.is_some(),
+            now: timestamp(now),
+            courts: day
+                .courts
+                .iter()
+                .zip(&day.day.courts)
+                .map(|(court, open)| PlanCourtJson::new(&court.value.name, open))
+                .collect(),
+            matches: planned
+                .iter()
+                .map(|(place, summary)| PlannedJson::new(place, summary))
+                .collect(),
+            unplanned,
+            ends_at: ends_at.map(timestamp),
+        }
+    }
+}
+
+/// The place that everybody sees.
+fn published(booking: &Booking, summary: &Summary) -> Option<Booking> {
+    let setup = &summary.setup;
+    Some(Booking {
+        court: setup.court.as_ref()?.id,
+        at: setup.programme.planned_at?,
+        minutes: booking.minutes,
+        locked: false,
+    })
+}
+
+impl PlanCourtJson {
+    fn new(name: &str, court: &DayCourt) -> PlanCourtJson {
+        let open = court.open.iter().map(|(from, to)| OpenJson {
+            from: timestamp(*from),
+            to: timestamp(*to),
+        });
+        PlanCourtJson {
+            court_id: court.id,
+            name: name.to_owned(),
+            open: open.collect(),
+        }
+    }
+}
+
+impl PlannedJson {
+    fn new(place: &Booking, summary: &Summary) -> PlannedJson {
+        let setup = &summary.setup;
+        let shown = published(place, summary);
+        PlannedJson {
+            match_id: setup.id,
+            tournament_id: summary.tournament(),
+            key: setup.fixture.as_ref().map(|fixture| fixture.key.clone()),
+            number: setup.programme.number,
+            published: shown
+                .is_some_and(|shown| (shown.court, shown.at) == (place.court, place.at)),
+            place: PlaceJson::from(place),
+            locked: place.locked,
+            status: summary.status,
+            call: setup.programme.call,
+        }
+    }
+}
+
+/// A plan that may be accepted.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ProposedPlan")]
+pub struct ProposedPlanJson {
+    token: String,
+    day: String,
+    /// The matches that get another place.
+    changes: Vec<RebookedJson>,
+    unplaced: Vec<NoPlaceJson>,
+    #[schemars(with = "Option<Moment>")]
+    ends_at: Option<String>,
+    /// The day cannot end before this, whatever the plan.
+    #[schemars(with = "Option<Moment>")]
+    cannot_end_before: Option<String>,
+}
+
+/// A match that gets another place.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Rebooked")]
+struct RebookedJson {
+    #[serde(rename = "matchID")]
+    match_id: MatchId,
+    from: Option<PlaceJson>,
+    to: Option<PlaceJson>,
+}
+
+impl From<&Rebooked> for RebookedJson {
+    fn from(change: &Rebooked) -> RebookedJson {
+        RebookedJson {
+            match_id: change.of,
+            from: change.before.as_ref().map(PlaceJson::from),
+            to: change.after.as_ref().map(PlaceJson::from),
+        }
+    }
+}
+
+impl From<&ProposedPlan> for ProposedPlanJson {
+    fn from(proposed: &ProposedPlan) -> ProposedPlanJson {
+        ProposedPlanJson {
+            token: proposed.token.clone(),
+            day: proposed.day.to_string(),
+            changes: proposed.changes.iter().map(RebookedJson::from).collect(),
+            unplaced: proposed.unplaced.iter().map(NoPlaceJson::from).collect(),
+            ends_at: proposed.ends_at.map(timestamp),
+            cannot_end_before: proposed.bound.map(timestamp),
+        }
+    }
+}
+
+/// A match for which there is no place.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "NoPlace")]
+struct NoPlaceJson {
+    #[serde(rename = "matchID")]
+    match_id: MatchId,
+    cause: CauseWord,
+    /// The match that is the cause, where one is.
+    #[serde(rename = "otherMatchID")]
+    other: Option<MatchId>,
+}
+
+/// The cause why a match has no place.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum CauseWord {
+    /// It waits for a match that has no place.
+    WaitsFor,
+    /// A locked match that waits for it begins too early.
+    LockedTooEarly,
+    /// Its courts are never free for as long while its people are.
+    NoRoom,
+}
+
+impl From<&NoPlace> for NoPlaceJson {
+    fn from(no_place: &NoPlace) -> NoPlaceJson {
+        NoPlaceJson {
+            match_id: no_place.of,
+            cause: match no_place.cause {
+                Cause::WaitsFor { .. } => CauseWord::WaitsFor,
+                Cause::FixedTooEarly { .. } => CauseWord::LockedTooEarly,
+                Cause::NoRoom => CauseWord::NoRoom,
+            },
+            other: no_place.other,
+        }
+    }
+}
+
+/// The answer to a move: done, or why not; and where the match may go.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MoveAnswer")]
+pub struct MoveAnswerJson {
+    moved: bool,
+    clashes: Vec<ClashJson>,
+    /// Where it clashes with nothing.
+    places: Vec<FreePlaceJson>,
+}
+
+/// A clash of a match that is moved.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Clash")]
+struct ClashJson {
+    kind: ClashWord,
+    severity: SeverityWord,
+    /// The other match, where there is one.
+    #[serde(rename = "otherMatchID")]
+    other: Option<MatchId>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum SeverityWord {
+    /// It cannot be played so.
+    Blocking,
+    /// It can, if the organiser confirms it.
+    Warning,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum ClashWord {
+    CourtTaken,
+    ChangeoverTooShort,
+    /// Somebody plays in both.
+    PlaysTwice,
+    RestTooShort,
+    /// It begins before a match has ended that decides who plays.
+    BeforeItIsDecided,
+    RefereeBusy,
+    /// The court is closed, or closes before the end.
+    Closed,
+    CourtNotAllowed,
+    TooEarly,
+    NotTogether,
+}
+
+/// A court, with the first and the last moment at which the match can begin there.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FreePlace")]
+struct FreePlaceJson {
+    #[serde(rename = "courtID")]
+    court_id: CourtId,
+    #[schemars(with = "Moment")]
+    from: String,
+    #[schemars(with = "Moment")]
+    to: String,
+}
+
+impl From<&Answered> for MoveAnswerJson {
+    fn from(answered: &Answered) -> MoveAnswerJson {
+        MoveAnswerJson {
+            moved: answered.moved,
+            clashes: answered.clashes.iter().map(ClashJson::from).collect(),
+            places: answered.free.iter().map(FreePlaceJson::from).collect(),
+        }
+    }
+}
+
+impl From<&MatchClash> for ClashJson {
+    fn from(clash: &MatchClash) -> ClashJson {
+        ClashJson {
+            kind: match clash.kind {
+                Kind::CourtTaken => ClashWord::CourtTaken,
+                Kind::ChangeoverTooShort => ClashWord::ChangeoverTooShort,
+                Kind::PlaysTwice => ClashWord::PlaysTwice,
+                Kind::RestTooShort => ClashWord::RestTooShort,
+                Kind::BeforeItIsDecided => ClashWord::BeforeItIsDecided,
+                Kind::RefereeBusy => ClashWord::RefereeBusy,
+                Kind::Closed => ClashWord::Closed,
+                Kind::CourtNotAllowed => ClashWord::CourtNotAllowed,
+                Kind::TooEarly => ClashWord::TooEarly,
+                Kind::NotTogether => ClashWord::NotTogether,
+            },
+            severity: match clash.severity {
+                Severity::Blocking => SeverityWord::Blocking,
+                Severity::Warning => SeverityWord::Warning,
+            },
+            other: clash.other,
+        }
+    }
+}
+
+impl From<&FreePlace> for FreePlaceJson {
+    fn from(place: &FreePlace) -> FreePlaceJson {
+        FreePlaceJson {
+            court_id: place.court,
+            from: timestamp(place.from),
+            to: timestamp(place.to),
+        }
+    }
+}

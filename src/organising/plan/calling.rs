@@ -1,0 +1,38 @@
+//! The calls of matches: how far the sides are on their way to the court.
+
+use crate::domain::{Call, MatchId, MatchSetup, Status};
+use crate::organising::{Hall, Refused};
+use crate::store::StoreError;
+
+impl Hall {
+    /// Says how far the sides of a match are on their way. One that has begun needs no call.
+    pub async fn call(&self, id: MatchId, call: Call) -> Result<(), Refused> {
+        let hall = self.clone();
+        self.act(async move {
+            let known = hall.broker.summary(id);
+            let known = known.ok_or(StoreError::NotFound("match"))?;
+            if known.setup.programme.call == call {
+                return Ok(());
+            }
+            if known.status != Status::Scheduled {
+                let message = "this match has begun: there is nobody to call";
+                return Err(Refused::Contradicts(message.to_owned()));
+            }
+            if matches!(call, Call::Called | Call::OnCourt)
+                && let Some(awaited) = known.setup.awaited()
+            {
+                return Err(Refused::Contradicts(format!(
+                    "{awaited}. Call it when both sides are known"
+                )));
+            }
+            let called = hall.store.change_programme(id, move |programme| {
+                programme.call = call;
+            });
+            let called = called.await?;
+            let show = |setup: &MatchSetup| (setup.id == id).then(|| called.clone());
+            hall.broker.change_setups(show).await;
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,49 @@
+//! The day of the hall: which match is played where and when, and who is called.
+//!
+//! The plan is a booking for each match (`store/plan.rs`), which organisers see. Everybody sees what was published of it, which
+//! stands in the match. A proposal is a list of bookings that differ; it is applied if nobody was faster.
+
+mod calling;
+mod day;
+mod placing;
+mod proposing;
+mod publishing;
+mod team_day;
+
+pub use day::HallDay;
+
+pub use placing::{Answered, FreePlace, MatchClash, Wish};
+pub use proposing::{NoPlace, PlanProposals, ProposedPlan};
+pub use team_day::{TeamDay, TeamMatch};
+
+use super::{Hall, Refused};
+use crate::domain::plan::PlanSettings;
+use crate::store::{DoneBy, RecordedHallDeed};
+
+/// The deeds of the hall that are shown at once.
+const DEEDS_SHOWN: usize = 200;
+
+impl Hall {
+    pub async fn plan_settings(&self) -> Result<PlanSettings, Refused> {
+        Ok(self.store.plan_settings().await?)
+    }
+
+    /// Lays down what a plan depends on.
+    pub async fn set_plan_settings(
+        &self,
+        settings: PlanSettings,
+        by: DoneBy,
+    ) -> Result<(), Refused> {
+        if let Some(name) = &settings.time_zone {
+            day::zone_of(name)?;
+        }
+        let hall = self.clone();
+        self.act(async move { Ok(hall.store.set_plan_settings(settings, by).await?) })
+            .await
+    }
+
+    /// The deeds of organisers on the hall, the newest first.
+    pub async fn hall_deeds(&self) -> Result<Vec<RecordedHallDeed>, Refused> {
+        Ok(self.store.hall_deeds(DEEDS_SHOWN).await?)
+    }
+}
