@@ -119,6 +119,7 @@ export async function openMatch(id, matches) {
   let shownSeq = -1;
   const show = async () => {
     const now = match();
+    showCall();
     if (now.seq === shownSeq) return;
     shownSeq = now.seq;
     showScore(score, now);
@@ -134,6 +135,18 @@ export async function openMatch(id, matches) {
     const last = await lastOf(id).catch(() => undefined);
     undo.hidden = !last;
     if (last) setText(undo, t('pad.undoWhat', { what: inWords(last.event, withoutState(now)) }));
+  };
+  // One press for the next step; back by the way of “planned”.
+  const call = h('button', { type: 'button', class: 'button' });
+  const uncall = h('button', { type: 'button', class: 'button' }, t('manage.uncall'));
+  call.onclick = () => attempt(() => api.callMatch(id, nextCall(match())));
+  uncall.onclick = () => attempt(() => api.callMatch(id, 'planned'));
+  const showCall = () => {
+    const now = match();
+    const waits = now.state.status === 'scheduled';
+    call.hidden = !waits || now.call === 'on_court';
+    uncall.hidden = !waits || now.call === 'planned';
+    setText(call, t(`manage.call.${nextCall(now)}`));
   };
   undo.onclick = () => attempt(() => send(match(), { type: 'undo' }));
   again.onclick = () => attempt(() => reopen(match()));
@@ -151,6 +164,8 @@ export async function openMatch(id, matches) {
       undo,
       again,
       finish,
+      call,
+      uncall,
       button(t('manage.paper'), () => openResult(match(), (event) => attempt(() => send(match(), event)))),
       button(t('referee.open'), async () => openRefereeCode(match())),
       button(t('manage.edit'), async () => (await openEdit(match(), courts)) && dialog.close()),
@@ -166,6 +181,9 @@ export async function openMatch(id, matches) {
   const timer = setInterval(show, EVERY_MS);
   dialog.addEventListener('close', () => clearInterval(timer));
 }
+
+/** The next step of a call. @param {Match} match @returns {Exclude<Match['call'], 'planned'>} */
+const nextCall = ({ call }) => (call === 'planned' ? 'soon' : call === 'soon' ? 'called' : 'on_court');
 
 /** How a side can end a match without playing it to its end. @param {Side} side @returns {[string, MatchEvent][]} */
 const endings = (side) => [

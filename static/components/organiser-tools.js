@@ -19,6 +19,7 @@ export class OrganiserTools extends Part {
         this.#clock,
         this.#button('match', t('matchForm.new'), 'primary', 'plus'),
         this.#button('tournament', t('tournament.new'), '', 'plus'),
+        h('a', { class: 'button', href: '/desk' }, t('control.title')),
         this.#button('desk', t('desk.title')),
         this.#button('tournaments', t('tournaments.title')),
         this.#button('courts', t('courts.title')),

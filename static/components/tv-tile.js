@@ -12,6 +12,7 @@ import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, kicksLine, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { callWords } from '../core/programme.js';
 import { sideName } from '../core/sides.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
@@ -29,6 +30,13 @@ function sideRow(side) {
   const who = h('div', { class: 'tv-who' }, parts.name, parts.sign);
   const element = h('div', { class: 'tv-side', 'data-side': side }, who, parts.sets, parts.points);
   return { ...parts, element };
+}
+
+/** Who plays next here, and when, as far as that is known. @param {Match} next */
+function nextWords(next) {
+  const sides = { a: sideName(next.sides.A), b: sideName(next.sides.B) };
+  if (next.call === 'planned' && !next.plannedAt) return t('tv.next', sides);
+  return t('tv.nextAt', { ...sides, when: callWords(next) });
 }
 
 /** @extends {Part<{tile: Tile, link: import('../core/socket.js').Link, speaks: boolean}>} */
@@ -63,7 +71,7 @@ export class TvTile extends Part {
     this.#periods.hidden = !match;
     const upcoming = next && match?.state.status !== 'live';
     this.#next.hidden = !upcoming && match !== null;
-    setText(this.#next, upcoming ? t('tv.next', { a: sideName(next.sides.A), b: sideName(next.sides.B) }) : match ? '' : t('tv.nothing'));
+    setText(this.#next, upcoming ? nextWords(next) : match ? '' : t('tv.nothing'));
     this.dataset['status'] = match?.state.status ?? 'none';
     const shown = match ?? next;
     setText(this.#what, shown ? [tile.name && sportName(shown.sport), isolated(shown.tournamentName ?? '')].filter(Boolean).join(' · ') : '');

@@ -252,6 +252,8 @@ export const api = {
    */
   amendMatch: ({ id, revision }, change) =>
     request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change, since(revision)),
+  /** @param {string} id @param {import('./types.js').Match['call']} state @returns {Promise<import('./types.js').Match>} */
+  callMatch: (id, state) => request('POST', `/api/matches/${encodeURIComponent(id)}/call`, { state }),
   /** @param {string} id one that was left aside @returns {Promise<import('./types.js').Match>} */
   openMatch: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/open`),
   /** @param {Seen} of */

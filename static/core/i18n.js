@@ -123,11 +123,16 @@ export function lookUp(key, values) {
 /** The reader's own region of the language, which has its own way to write the time. */
 const locale = () => navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 
-/** @param {number} time milliseconds since 1970, by this device's clock */
-export function timeOfDay(time, seconds = false) {
+/**
+ * @param {number} time milliseconds since 1970, by this device's clock
+ * @param {boolean} [seconds]
+ * @param {string} [timeZone] the device's own where none is named
+ */
+export function timeOfDay(time, seconds = false, timeZone = undefined) {
   return new Intl.DateTimeFormat(locale(), {
     hour: '2-digit',
     minute: '2-digit',
+    ...(timeZone ? { timeZone } : {}),
     ...(seconds ? { second: '2-digit' } : {}),
   }).format(time);
 }

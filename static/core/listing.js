@@ -14,6 +14,7 @@
  */
 import { SIDES } from './match.js';
 import { plain } from './plain.js';
+import { inProgramme } from './programme.js';
 import { isKnown, sideName } from './sides.js';
 import { sectionOf } from './section.js';
 
@@ -39,9 +40,6 @@ function isWanted(match, filter, text) {
 /** @param {string} a @param {string} b */
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The order of play, as the server says it: nothing moves under a finger. @param {Match} a @param {Match} b */
-const inOrder = (a, b) => a.order - b.order;
-
 /** @param {Match} a @param {Match} b */
 const latestFirst = (a, b) => compare(b.updatedAt, a.updatedAt) || compare(a.id, b.id);
 
@@ -64,7 +62,7 @@ export function listed(matches, filter, followed) {
     const mine = SIDES.some((side) => followed.has(match.sides[side].name));
     found[sectionOf(match)][mine ? 'theirs' : 'others'].push(match);
   }
-  for (const { theirs, others } of [found.live, found.next]) [theirs, others].forEach((list) => list.sort(inOrder));
+  for (const { theirs, others } of [found.live, found.next]) [theirs, others].forEach((list) => list.sort(inProgramme));
   for (const list of Object.values(found.finished)) list.sort(latestFirst);
   return {
     followed: [...found.live.theirs, ...found.next.theirs, ...found.finished.theirs],

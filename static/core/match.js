@@ -8,6 +8,7 @@
  */
 import { localTime } from './api.js';
 import { lookUp, t } from './i18n.js';
+import { callWords } from './programme.js';
 import { sideName } from './sides.js';
 import { currentPeriodName, inSets, rulesOf, shootoutName } from './sport.js';
 
@@ -23,7 +24,7 @@ export const SIDES = ['A', 'B'];
  */
 export function statusOf(match, link) {
   const { status, phase, reason, winner } = match.state;
-  if (status === 'scheduled') return { kind: 'scheduled', icon: 'clock', words: t('status.scheduled') };
+  if (status === 'scheduled') return { kind: match.call === 'called' || match.call === 'on_court' ? 'called' : 'scheduled', icon: 'clock', words: callWords(match) };
   if (status === 'finished') {
     const why = reason ? (lookUp(`reason.${reason}`) ?? reason) : winner ? '' : t('match.draw');
     return { kind: 'finished', icon: 'check', words: why ? `${t('status.finished')}, ${why}` : t('status.finished') };

@@ -18,6 +18,7 @@
  * @typedef {{kind: 'court', tile: Tile}} CourtPage
  * @typedef {WallPage|ResultsPage|CourtPage} Page
  */
+import { inProgramme } from './programme.js';
 import { sectionOf } from './section.js';
 
 /** More are no longer read from the back row. */
@@ -43,8 +44,6 @@ export function readOrders(query) {
   return orders;
 }
 
-/** The order of play, as the server says it. @param {Match} a @param {Match} b */
-const inOrder = (a, b) => a.order - b.order;
 /** @param {Match} a @param {Match} b */
 const latestFirst = (a, b) => (a.updatedAt > b.updatedAt ? -1 : a.updatedAt < b.updatedAt ? 1 : 0);
 
@@ -61,7 +60,7 @@ function tileOf(key, name, matches) {
   const those = (section) => matches.filter((match) => sectionOf(match) === section);
   const [live] = those('live').sort(latestFirst);
   const [last] = those('finished').sort(latestFirst);
-  const [next] = those('next').sort(inOrder);
+  const [next] = those('next').sort(inProgramme);
   return { key, name, match: live ?? last ?? null, next: next ?? null };
 }
 
@@ -76,7 +75,7 @@ const courtTile = ({ id, name }, matches) => tileOf(id, name, matches.filter((ma
  */
 export function wallTiles(matches, courts) {
   const placed = courts.map((court) => courtTile(court, matches)).filter(({ match, next }) => match || next);
-  const others = matches.filter((match) => match.courtID === null && sectionOf(match) === 'live').sort(inOrder);
+  const others = matches.filter((match) => match.courtID === null && sectionOf(match) === 'live').sort(inProgramme);
   return [...placed, ...others.map((match) => ({ key: match.id, name: '', match, next: null }))];
 }
 
@@ -98,7 +97,7 @@ function split(all, most) {
 const resultsPage = (matches) => ({
   kind: 'results',
   finished: matches.filter((match) => sectionOf(match) === 'finished').sort(latestFirst).slice(0, RESULTS),
-  next: matches.filter((match) => sectionOf(match) === 'next').sort(inOrder).slice(0, RESULTS),
+  next: matches.filter((match) => sectionOf(match) === 'next').sort(inProgramme).slice(0, RESULTS),
 });
 
 /**

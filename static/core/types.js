@@ -50,7 +50,9 @@
  * @property {string|null} [stage]
  * @property {number|null} [round]
  * @property {string|null} [group]
+ * @property {string|null} [plannedAt] when it is planned to begin; null while nobody has published it
  * @property {number|null} [number] in the day's programme
+ * @property {'planned'|'soon'|'called'|'on_court'} call how far its sides are on their way to the court
  * @property {true} [contested] it was played by others than the results now say, and nobody has decided yet
  * @property {number} order the order of play
  * @property {number} [revision] of the last change to who plays where
@@ -63,6 +65,21 @@
  * @property {string} updatedAt
  * @property {string} [clockAt] when its clock was last touched
  * @property {number|null} [guardMs] like `rules`: a second tap on the same half within this time is a slip
+ *
+ * @typedef {object} TeamMatch a match that a team plays, or may play
+ * @property {Match} match
+ * @property {Side|null} side null while it is open if the team plays
+ * @property {string[]} after the fixtures that decide it
+ *
+ * @typedef {object} TeamDay
+ * @property {string} teamID
+ * @property {string} name
+ * @property {string} tournamentID
+ * @property {string} tournamentName
+ * @property {string|null} club
+ * @property {boolean} withdrawn
+ * @property {number|null} rank the final one, once it is reached
+ * @property {TeamMatch[]} matches the first first
  *
  * @typedef {object} MatchEvent
  * @property {string} [id]
@@ -131,6 +148,7 @@
  * @property {string} id
  * @property {string} name
  * @property {boolean} open
+ * @property {string|null} timeZone of the hall, as Europe/Paris
  * @property {string} version
  * @property {string[]} addresses
  * @property {Box} [box]

@@ -5,6 +5,7 @@ import { setText } from '../core/dom.js';
 import { onLanguage, t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { EVERYTHING, isNarrow, listed } from '../core/listing.js';
+import { learnHallZone } from '../core/programme.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
 import { onceAFrame, Store } from '../core/store.js';
@@ -94,6 +95,7 @@ async function refreshSession() {
 }
 
 async function learnSports() {
+  await learnHallZone(store.value.matches.values());
   if (store.value.sports.length > 0) return;
   const sports = await api.sports().catch(() => []);
   knowSports(sports);

@@ -6,6 +6,7 @@ import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { matchPath, tournamentPath, versus } from '../core/match.js';
 import { CLOSED } from '../core/socket.js';
+import { inZoneOf } from '../core/programme.js';
 import { knowSports } from '../core/sport.js';
 import { CourtNext } from '../components/court-next.js';
 import { EventHistory } from '../components/event-history.js';
@@ -124,7 +125,11 @@ status.addEventListener('retry', () => feed.retryNow());
 share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
 onLanguage(render);
 api.venue().then(
-  ({ open }) => (openVenue.hidden = !open),
+  (venue) => {
+    openVenue.hidden = !venue.open;
+    inZoneOf(venue);
+    render();
+  },
   () => {},
 );
 feed.open();

@@ -3,6 +3,7 @@ import { api } from '../core/api.js';
 import { h, qrCode, setText } from '../core/dom.js';
 import { onLanguage, t, timeOfDay } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
+import { learnHallZone } from '../core/programme.js';
 import { gridOf, pagesOf, readOrders, turn_ms } from '../core/screen.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
@@ -115,6 +116,7 @@ async function learnCourts() {
 
 async function learnSports() {
   knowSports(await api.sports().catch(() => []));
+  await learnHallZone(known.matches.values());
   render();
 }
 

@@ -124,6 +124,8 @@ describe('names that were made to do harm', () => {
       '/score',
       '/help',
       '/clubs',
+      '/desk',
+      '/team?id=%3Cimg%20src=x%20onerror=globalThis.harmed=1%3E',
       '/tournament?id=%3Cimg%20src=x%20onerror=globalThis.harmed=1%3E',
       ...cups.map(({ id }) => `/tournament?id=${id}`),
       '/tv',

@@ -1,0 +1,51 @@
+/**
+ * A match's place in the day's programme, in words: when it is planned, and how far its sides are on their way.
+ *
+ * @typedef {import('./types.js').Match} Match
+ */
+import { api } from './api.js';
+import { t, timeOfDay } from './i18n.js';
+
+/** The time zone of the hall: its times are the same on every device. @type {string|undefined} */
+let zone;
+
+/**
+ * Asks once in which zone the hall is, as soon as a time is to be shown.
+ *
+ * @param {Iterable<Match>} matches
+ */
+export async function learnHallZone(matches) {
+  if (zone || ![...matches].some(({ plannedAt }) => plannedAt)) return;
+  const venue = await api.venue().catch(() => null);
+  if (venue) inZoneOf(venue);
+}
+
+/** From now on times are those of this hall. @param {{timeZone: string|null}} venue */
+export function inZoneOf({ timeZone }) {
+  zone = timeZone ?? undefined;
+}
+
+/** The order in which courts play: whoever is called first, then by time. @param {Match} a @param {Match} b */
+export function inProgramme(a, b) {
+  const called = rankOf(b) - rankOf(a);
+  if (called !== 0) return called;
+  const [one, other] = [a, b].map(({ plannedAt }) => plannedAt ?? '\uffff');
+  return one === other ? a.order - b.order : (one ?? '') < (other ?? '') ? -1 : 1;
+}
+
+/** Who is asked to come plays before the others. @param {Match} match */
+const rankOf = ({ call }) => (call === 'on_court' ? 2 : call === 'called' ? 1 : 0);
+
+/** "10:40", as it is in the hall; nothing while nobody has published it. @param {Match} match */
+export const plannedTime = ({ plannedAt }) => (plannedAt ? timeOfDay(Date.parse(plannedAt), false, zone) : '');
+
+/**
+ * What there is to say of a match that has not begun: its call, else its time.
+ *
+ * @param {Match} match
+ */
+export function callWords(match) {
+  if (match.call && match.call !== 'planned') return t(`call.${match.call}`);
+  const time = plannedTime(match);
+  return time ? t('call.at', { time }) : t('status.scheduled');
+}

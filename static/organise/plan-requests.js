@@ -1,0 +1,57 @@
+/**
+ * Requests that change the plan of the day.
+ *
+ * @typedef {{courtID: string, at: string, minutes: number}} Place
+ *
+ * @typedef {Place & {matchID: string, key: string|null, number: number|null, locked: boolean, published: boolean}} Planned
+ *
+ * @typedef {object} Plan
+ * @property {string} day as 2027-01-10
+ * @property {Settings} settings
+ * @property {boolean} clockIsSet
+ * @property {string} now
+ * @property {{courtID: string, name: string}[]} courts
+ * @property {Planned[]} matches in the order of their times
+ * @property {string[]} unplannedIDs
+ * @property {string|null} endsAt
+ *
+ * @typedef {object} Settings
+ * @property {string|null} timeZone
+ * @property {string} opens
+ * @property {string} closes
+ * @property {number} changeover
+ * @property {number} rest
+ *
+ * @typedef {object} PlanProposal
+ * @property {string} token
+ * @property {{matchID: string, from: Place|null, to: Place|null}[]} changes
+ * @property {{matchID: string, cause: 'waits_for'|'locked_too_early'|'no_room', otherMatchID: string|null}[]} unplaced
+ * @property {string|null} endsAt
+ * @property {string|null} cannotEndBefore
+ *
+ * @typedef {object} MoveAnswer
+ * @property {boolean} moved
+ * @property {{kind: string, severity: 'blocking'|'warning', otherMatchID: string|null}[]} clashes
+ * @property {{courtID: string, from: string, to: string}[]} places
+ */
+import { request } from '../core/api.js';
+
+/** The search for a plan takes a second, on a Pi that has more to do somewhat longer. */
+const PATIENT = { timeout_ms: 30_000 };
+
+/** @param {string} day empty for today @returns {Promise<Plan>} */
+export const readPlan = (day) => request('GET', `/api/plan${day ? `?day=${day}` : ''}`);
+/** @param {Partial<Settings>} settings @returns {Promise<Plan>} */
+export const changeSettings = (settings) => request('PATCH', '/api/plan/settings', settings);
+/** @param {string} day @returns {Promise<PlanProposal>} */
+export const proposePlan = (day) => request('POST', '/api/plan/auto', { day }, PATIENT);
+/** @returns {Promise<PlanProposal>} */
+export const proposeLate = () => request('POST', '/api/plan/late', {}, PATIENT);
+/** @param {'auto'|'late'} how @param {string} token @returns {Promise<Plan>} */
+export const acceptPlan = (how, token) => request('POST', `/api/plan/${how}`, { accept: token });
+/** @param {string} day @returns {Promise<Plan>} */
+export const publishPlan = (day) => request('POST', '/api/plan/publish', { day });
+/** @param {string} matchID @param {boolean} locked @returns {Promise<Plan>} */
+export const lockMatch = (matchID, locked) => request('POST', '/api/plan/lock', { matchIDs: [matchID], locked });
+/** @param {string} matchID @param {{courtID: string, at: string, confirm?: true}|{}} to @returns {Promise<MoveAnswer>} */
+export const moveMatch = (matchID, to) => request('POST', '/api/plan/move', { matchID, ...to });
