@@ -15,10 +15,10 @@ use crate::threads;
 
 /// One paragraph a line: the terminal decides where it ends.
 const HELP: &str = "\
-Example. Three teams who all meet, then the final of another day, on two courts of which the second takes kind 0 alone:
+Example. Three teams who all meet, then a match of kind 1 that waits for all of them, on two courts; the second takes kind 0 alone:
   {\"name\":\"small\",\"rest\":10,\"changeover\":5,\"courts\":[[0,1],[0]],\"fixtures\":[[20,0,[1,2],[]],[20,0,[2,3],[]],[20,0,[1,3],[]],[30,1,[],[0,1,2]]]}
 is answered by
-  {\"name\":\"small\",\"plan\":[[0,0],[0,30],[0,60],[0,90]],\"bound\":120,\"end\":120}
+  {\"name\":\"small\",\"plan\":[[1,0],[1,30],[1,60],[0,90]],\"bound\":120,\"end\":120}
 
 A court is a list of the kinds of match that it takes. A fixture is [minutes, kind, teams, predecessors]: no team is in two at one time, and it rests between them; \
 a fixture begins when its predecessors, numbered from 0, have ended and \"rest\" minutes have passed. Between two matches on a court there are \"changeover\" minutes. \

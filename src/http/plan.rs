@@ -12,7 +12,9 @@ use super::error::ApiError;
 use super::reply::{self, Json};
 use super::request::Fields;
 use super::wire::shapes::Either;
-use super::wire::{MoveAnswerJson, PlanJson, ProposedPlanJson, TeamDayJson, WholeMatchJson};
+use super::wire::{
+    MoveAnswerJson, PlanHistoryJson, PlanJson, ProposedPlanJson, TeamDayJson, WholeMatchJson,
+};
 use crate::domain::plan::PlanSettings;
 use crate::domain::{Call, CourtId, MatchId};
 use crate::organising::Wish;
@@ -134,6 +136,21 @@ pub async fn publish(
     let day = fields?.day("day")?;
     let day = app.hall.publish_plan(day, by).await?;
     shown(&app, Some(day), true).await
+}
+
+/// The deeds of organisers on the plan, the newest first.
+pub async fn history(app: App) -> Result<Json<PlanHistoryJson>, ApiError> {
+    let deeds = app.hall.hall_deeds().await?;
+    Ok(reply::shown(
+        StatusCode::OK,
+        &PlanHistoryJson::from(&*deeds),
+    ))
+}
+
+/// Takes the last change of the plan, or of its settings, back.
+pub async fn undo(app: App, by: DoneBy) -> Result<Json<PlanHistoryJson>, ApiError> {
+    app.hall.undo_plan(by).await?;
+    history(app).await
 }
 
 /// The day of a team: what it plays and may play, where and when.

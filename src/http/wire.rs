@@ -34,7 +34,7 @@ use shapes::{AnyEvent, AnyObject, Moment};
 
 pub use answer::{AnswerJson, answer};
 pub use court::CourtJson;
-pub use plan::{MoveAnswerJson, PlanJson, ProposedPlanJson};
+pub use plan::{MoveAnswerJson, PlanHistoryJson, PlanJson, ProposedPlanJson};
 pub use referee::{DeskLineJson, DeviceJson, HeldTokenJson, RedeemedCodeJson, RefereeSecretsJson};
 pub use screen::{ScreenJson, ScreenOrdersJson};
 pub use session::{

@@ -25,7 +25,7 @@ pub use handout::Handout;
 pub use matches::{Created, Pairing};
 pub use plan::{
     Answered, FreePlace, HallDay, MatchClash, NoPlace, PlanProposals, ProposedPlan, TeamDay,
-    TeamMatch, Wish,
+    TeamMatch, Wish, last_undoable,
 };
 pub use refused::Refused;
 pub use rules::SportChoice;

@@ -55,6 +55,7 @@ impl Store {
     pub async fn set_plan_settings(
         &self,
         settings: PlanSettings,
+        why: Why,
         by: DoneBy,
     ) -> Result<(), StoreError> {
         let (venue, now) = (self.venue.id, self.clock.now_ms());
@@ -68,6 +69,7 @@ impl Store {
                 let deed = HallDeed::Settings {
                     before: Box::new(known),
                     after: Box::new(settings),
+                    why,
                 };
                 hall_deeds::append(writing, venue, (&deed, &by), now)
             })

@@ -16,7 +16,7 @@ import { openMatch } from '../components/match-dialog.js';
 import { openLogIn } from '../components/organiser-forms.js';
 import { refusalWords } from './panel.js';
 import { openMove, openProposal, openSettings } from './plan-dialogs.js';
-import { lockMatch, publishPlan, readPlan } from './plan-requests.js';
+import { lockMatch, publishPlan, readPlan, undoPlan } from './plan-requests.js';
 
 /** Changes that come within this time are shown at once. */
 const GATHERED_MS = 300;
@@ -129,6 +129,10 @@ export class ControlDesk {
             this.#button(t('control.publish'), async () => this.#know(await publishPlan(day)), unpublished ? 'primary' : ''),
           ]
         : []),
+      this.#button(t('control.undo'), async () => {
+        await undoPlan();
+        await this.look();
+      }),
       this.#button(t('control.settings'), async () => accepted(await openSettings(settings)), zone ? '' : 'primary'),
     );
     const ends = plan.endsAt ? t('control.ends', { time: timeOfDay(Date.parse(plan.endsAt), false, zone ?? 'UTC') }) : '';

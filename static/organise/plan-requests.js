@@ -51,6 +51,8 @@ export const proposeLate = () => request('POST', '/api/plan/late', {}, PATIENT);
 export const acceptPlan = (how, token) => request('POST', `/api/plan/${how}`, { accept: token });
 /** @param {string} day @returns {Promise<Plan>} */
 export const publishPlan = (day) => request('POST', '/api/plan/publish', { day });
+/** Takes the last change of the plan or its settings back. */
+export const undoPlan = () => request('POST', '/api/plan/undo', {});
 /** @param {string} matchID @param {boolean} locked @returns {Promise<Plan>} */
 export const lockMatch = (matchID, locked) => request('POST', '/api/plan/lock', { matchIDs: [matchID], locked });
 /** @param {string} matchID @param {{courtID: string, at: string, confirm?: true}|{}} to @returns {Promise<MoveAnswer>} */

@@ -211,6 +211,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
         ("GET", "/api/tournaments/TOURNAMENT/history", none(), READ),
         ("GET", "/api/clubs", none(), READ),
         ("GET", "/api/plan", none(), READ),
+        ("GET", "/api/plan/history", none(), READ),
         ("GET", "/api/teams/TEAM/day", none(), READ),
         ("GET", "/tournament", none(), READ),
         ("GET", "/clubs", none(), READ),
@@ -401,6 +402,8 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
         ),
         ("POST", "/api/plan/auto", json!({}), organise(200)),
         ("POST", "/api/plan/late", json!({}), organise(200)),
+        // The settings are back.
+        ("POST", "/api/plan/undo", json!({}), organise(200)),
         (
             "POST",
             "/api/plan/move",

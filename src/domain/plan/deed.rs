@@ -13,6 +13,7 @@ pub enum HallDeed {
     Settings {
         before: Box<PlanSettings>,
         after: Box<PlanSettings>,
+        why: Why,
     },
     /// Matches got other places: by a proposal, by hand, or because the day runs late.
     Plan { why: Why, changes: Vec<Rebooked> },
@@ -20,12 +21,30 @@ pub enum HallDeed {
     Publish { day: Date },
 }
 
-/// The way in which matches came to other places.
+/// The way in which something was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     Auto,
+    /// By hand.
     Move,
     Late,
     Lock,
+    /// The deed of this number was taken back.
+    Undo {
+        seq: u64,
+    },
+}
+
+impl HallDeed {
+    /// The number of the deed that this one takes back.
+    pub fn undoes(&self) -> Option<u64> {
+        match self {
+            HallDeed::Settings { why, .. } | HallDeed::Plan { why, .. } => match why {
+                Why::Undo { seq } => Some(*seq),
+                _ => None,
+            },
+            HallDeed::Publish { .. } => None,
+        }
+    }
 }

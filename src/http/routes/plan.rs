@@ -15,6 +15,13 @@ pub fn routes() -> Vec<Route> {
                 what: "as 2027-01-10; today where it is left out",
             })
             .returns(200),
+        get("/api/plan/history", May::Anybody, plan::history)
+            .does("What organisers did to the plan, the newest first")
+            .returns(200),
+        post("/api/plan/undo", May::Organise, plan::undo)
+            .does("Take the last change of the plan back, or of its settings")
+            .returns(200)
+            .also(&[409]),
         get("/api/teams/{id}/day", May::Anybody, plan::team_day)
             .does("What a team plays and may play, where and when, or after which match")
             .returns(200),

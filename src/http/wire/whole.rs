@@ -8,8 +8,8 @@ use super::running::{
 };
 use super::{
     ChannelJson, ClockJson, CourtJson, CreatedMatchJson, DeskLineJson, HeldTokenJson,
-    LoggedInDeviceJson, LoggedInJson, MatchJson, MoveAnswerJson, PinExchangeJson, PlanJson,
-    ProposedPlanJson, ProvenLogInJson, RedeemedCodeJson, RefereeSecretsJson, ScreenJson,
+    LoggedInDeviceJson, LoggedInJson, MatchJson, MoveAnswerJson, PinExchangeJson, PlanHistoryJson,
+    PlanJson, ProposedPlanJson, ProvenLogInJson, RedeemedCodeJson, RefereeSecretsJson, ScreenJson,
     ScreenOrdersJson, SessionJson, SignedOnlyJson, SportJson, TeamDayJson, TeamJson,
     TournamentJson, WholeMatchJson, WholeVenueJson,
 };
@@ -37,7 +37,7 @@ macro_rules! whole_of_borrowed {
 
 whole!(ChannelJson DeskLineJson LoggedInJson PinExchangeJson ProvenLogInJson);
 whole!(BracketJson ClubsJson ConsequencesJson DecidedJson DeedsJson FixturesJson FormatJson);
-whole!(MoveAnswerJson PlanJson ProposedPlanJson StandingsJson UndoneJson);
+whole!(MoveAnswerJson PlanHistoryJson PlanJson ProposedPlanJson StandingsJson UndoneJson);
 whole!(ClockJson RedeemedCodeJson RefereeSecretsJson ScreenJson ScreenOrdersJson SessionJson SignedOnlyJson);
 whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamDayJson TeamJson);
 whole_of_borrowed!(TournamentJson WholeMatchJson WholeVenueJson);

@@ -5,23 +5,22 @@
 
 mod calling;
 mod day;
+mod history;
 mod placing;
 mod proposing;
 mod publishing;
 mod team_day;
 
 pub use day::HallDay;
+pub use history::last_undoable;
 
 pub use placing::{Answered, FreePlace, MatchClash, Wish};
 pub use proposing::{NoPlace, PlanProposals, ProposedPlan};
 pub use team_day::{TeamDay, TeamMatch};
 
 use super::{Hall, Refused};
-use crate::domain::plan::PlanSettings;
-use crate::store::{DoneBy, RecordedHallDeed};
-
-/// The deeds of the hall that are shown at once.
-const DEEDS_SHOWN: usize = 200;
+use crate::domain::plan::{PlanSettings, Why};
+use crate::store::DoneBy;
 
 impl Hall {
     pub async fn plan_settings(&self) -> Result<PlanSettings, Refused> {
@@ -38,12 +37,12 @@ impl Hall {
             day::zone_of(name)?;
         }
         let hall = self.clone();
-        self.act(async move { Ok(hall.store.set_plan_settings(settings, by).await?) })
-            .await
-    }
-
-    /// The deeds of organisers on the hall, the newest first.
-    pub async fn hall_deeds(&self) -> Result<Vec<RecordedHallDeed>, Refused> {
-        Ok(self.store.hall_deeds(DEEDS_SHOWN).await?)
+        self.act(async move {
+            Ok(hall
+                .store
+                .set_plan_settings(settings, Why::Move, by)
+                .await?)
+        })
+        .await
     }
 }

@@ -5,11 +5,13 @@ mod reading;
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use programme::write_programme;
-use reading::setups_on;
-pub use reading::{Told, all, every, ids_of, one, setups_of, told, unplayed, whatever};
+pub use reading::{
+    Told, all, any_has_begun, every, ids_of, one, setups_of, told, unplayed, whatever,
+};
+use reading::{has_begun, setups_on};
 
 use super::{as_expected, delete_row, found, teams, unreadable};
 use crate::clock::WallMs;
@@ -321,24 +323,6 @@ pub fn write_change(
             fixture.and_then(|fixture| fixture.group.as_deref()),
         ])?;
     Ok(setup)
-}
-
-/// Says if any match of a tournament has begun.
-pub fn any_has_begun(
-    connection: &Connection,
-    tournament: TournamentId,
-) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM matches m WHERE m.tournament_id = ?1 AND m.deleted_at IS NULL \
-         AND EXISTS (SELECT 1 FROM events WHERE match_id = m.id) LIMIT 1",
-    )?;
-    Ok(statement.exists([tournament.to_string()])?)
-}
-
-fn has_begun(connection: &Connection, id: MatchId) -> Result<bool, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT 1 FROM events WHERE match_id = ?1 LIMIT 1")?;
-    Ok(statement.exists([id.to_string()])?)
 }
 
 /// Takes all matches off a court, and returns them as they are then.

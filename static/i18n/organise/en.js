@@ -312,6 +312,7 @@ export default {
   'control.plan': 'Plan the day',
   'control.late': 'Running late',
   'control.publish': 'Publish',
+  'control.undo': 'Take back',
   'control.settings': 'Settings',
   'control.ends': 'Ends {time}.',
   'control.bound': 'It cannot end before {time}.',

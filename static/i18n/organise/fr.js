@@ -312,6 +312,7 @@ export default {
   'control.plan': 'Planifier la journée',
   'control.late': 'En retard',
   'control.publish': 'Publier',
+  'control.undo': 'Annuler',
   'control.settings': 'Réglages',
   'control.ends': 'Fin à {time}.',
   'control.bound': 'Impossible de finir avant {time}.',

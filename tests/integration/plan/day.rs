@@ -185,6 +185,46 @@ fn a_locked_match_stays_where_it_is_and_what_was_played_stays_too() {
 }
 
 #[test]
+fn the_last_change_of_the_plan_is_taken_back_by_whoever_asks_and_stands_in_its_history() {
+    let venue = Venue::open();
+    two_cups(&venue);
+    plan_all(&venue);
+    let planned = plan(&venue);
+    settle(&venue, &json!({ "rest": 40 }));
+    plan_all(&venue);
+    assert_ne!(plan(&venue)["matches"], planned["matches"]);
+    let undo = || venue.post("/api/plan/undo", &json!({}));
+    good(&undo());
+    assert_eq!(plan(&venue)["matches"], planned["matches"]);
+    assert_eq!(plan(&venue)["settings"]["rest"], 40);
+    good(&undo());
+    assert_eq!(plan(&venue)["settings"], planned["settings"]);
+    good(&undo());
+    assert_eq!(list(&plan(&venue)["matches"]).len(), 0);
+    let history = good(&venue.get("/api/plan/history"));
+    let words = |deed: &Value| (deed["kind"].clone(), deed["undoes"].clone());
+    let deeds: Vec<(Value, Value)> = list(&history["deeds"]).iter().map(words).collect();
+    let undo_of = |seq: u64| (json!("undo"), json!(seq));
+    let deed = |kind: &str| (json!(kind), Value::Null);
+    assert_eq!(
+        deeds,
+        [
+            undo_of(2),
+            undo_of(3),
+            undo_of(4),
+            deed("auto"),
+            deed("settings"),
+            deed("auto"),
+            deed("settings")
+        ]
+    );
+    good(&undo());
+    assert_eq!(refused(&undo()), (409, "nothing_to_undo".to_owned()));
+    let venue = venue.restart();
+    assert_eq!(list(&plan(&venue)["matches"]).len(), 0);
+}
+
+#[test]
 fn settings_that_make_no_sense_are_refused_with_their_reason() {
     let venue = Venue::open();
     for (settings, words) in [

@@ -265,3 +265,21 @@ pub fn ids_of(
         .query_and_then([tournament.to_string()], |row| id_in(row, "id"))?
         .collect()
 }
+
+/// Says if any match of a tournament has begun.
+pub fn any_has_begun(
+    connection: &Connection,
+    tournament: TournamentId,
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM matches m WHERE m.tournament_id = ?1 AND m.deleted_at IS NULL \
+         AND EXISTS (SELECT 1 FROM events WHERE match_id = m.id) LIMIT 1",
+    )?;
+    Ok(statement.exists([tournament.to_string()])?)
+}
+
+pub(super) fn has_begun(connection: &Connection, id: MatchId) -> Result<bool, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM events WHERE match_id = ?1 LIMIT 1")?;
+    Ok(statement.exists([id.to_string()])?)
+}
