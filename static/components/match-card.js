@@ -17,7 +17,7 @@ import { showOccasion } from './occasion.js';
 import { showStatus } from './status-chip.js';
 
 /**
- * `sports` are known to all; that they come late is told with the data, because a card shows their names.
+ * `sports` and `zone` are known to all; that they come late is told with the data, because a card shows names and times by them.
  *
  * @typedef {object} Card
  * @property {Match} match
@@ -25,6 +25,7 @@ import { showStatus } from './status-chip.js';
  * @property {boolean} organiser
  * @property {unknown} sports
  * @property {ReadonlySet<string>} followed
+ * @property {string|undefined} zone in which times are told
  */
 
 /** How long a card says what changed. */

@@ -10,6 +10,7 @@ import { t } from '../core/i18n.js';
 import { SECTIONS } from '../core/listing.js';
 import { spokenScore } from '../core/match.js';
 import { Part } from '../core/part.js';
+import { hallZone } from '../core/programme.js';
 import { MatchCard } from './match-card.js';
 
 /**
@@ -111,7 +112,7 @@ export class MatchList extends Part {
         gone.delete(match.id);
         const { item, card } = this.#cardOf(match.id);
         if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
-        card.show({ match, link, organiser, sports, followed });
+        card.show({ match, link, organiser, sports, followed, zone: hallZone() });
       });
     }
     this.#tellScores(listing.followed);

@@ -90,7 +90,7 @@ export const LOGIN = 'login';
 export const isLoggedIn = () => recall(LOGIN, null) !== null;
 
 /** What not everybody may read. The rest need not be sealed. */
-const PRIVATE_READS = /^\/api\/(session|sessions|referee-tokens|venue|desk|screens)\b/;
+const PRIVATE_READS = /^\/api\/(session|sessions|referee-tokens|venue|desk|screens|plan)\b/;
 
 /** Where somebody has logged in, what needs his rights is sealed. @param {string} method @param {string} path @returns {Promise<Way>} */
 async function usualWay(method, path) {

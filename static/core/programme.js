@@ -6,19 +6,29 @@
 import { api } from './api.js';
 import { t, timeOfDay } from './i18n.js';
 
+/** Nobody may have said the zone yet. */
+const ASK_AGAIN_MS = 60_000;
+
 /** The time zone of the hall: its times are the same on every device. @type {string|undefined} */
 let zone;
+let askedAt = -ASK_AGAIN_MS;
 
 /**
- * Asks once in which zone the hall is, as soon as a time is to be shown.
+ * Asks in which zone the hall is, as soon as a time is to be shown.
  *
  * @param {Iterable<Match>} matches
+ * @returns {Promise<boolean>} if it is known just now
  */
 export async function learnHallZone(matches) {
-  if (zone || ![...matches].some(({ plannedAt }) => plannedAt)) return;
+  if (zone || performance.now() - askedAt < ASK_AGAIN_MS || ![...matches].some(({ plannedAt }) => plannedAt)) return false;
+  askedAt = performance.now();
   const venue = await api.venue().catch(() => null);
   if (venue) inZoneOf(venue);
+  return zone !== undefined;
 }
+
+/** The zone of the hall, once it is known. */
+export const hallZone = () => zone;
 
 /** From now on times are those of this hall. @param {{timeZone: string|null}} venue */
 export function inZoneOf({ timeZone }) {

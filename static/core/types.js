@@ -78,6 +78,7 @@
  * @property {string} tournamentName
  * @property {string|null} club
  * @property {boolean} withdrawn
+ * @property {string|null} timeZone of the hall
  * @property {number|null} rank the final one, once it is reached
  * @property {TeamMatch[]} matches the first first
  *

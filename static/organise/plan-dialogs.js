@@ -46,7 +46,7 @@ export async function openProposal(how, day, matches, plan) {
   const bound = proposal.cannotEndBefore ? t('control.bound', { time: timeIn(plan, proposal.cannotEndBefore) }) : '';
   const { changes, unplaced } = proposal;
   const lines = changes.slice(0, CHANGES_SHOWN).map(({ matchID, from, to }) =>
-    h('li', {}, h('span', {}, nameOf(matchID)), ' ', h('span', {}, `${placeWords(plan, from)} → ${placeWords(plan, to)}`)),
+    h('li', {}, h('span', {}, nameOf(matchID)), ' ', h('span', {}, from ? `${placeWords(plan, from)} → ${placeWords(plan, to)}` : placeWords(plan, to))),
   );
   const causes = unplaced.map(({ matchID, cause, otherMatchID }) =>
     h('li', {}, `${nameOf(matchID)}: ${t(`control.cause.${cause}`, { other: nameOf(otherMatchID ?? '') })}`),
@@ -99,7 +99,7 @@ export async function openMove(match, plan, matches) {
   const { places } = await moveMatch(match.id, {});
   return new Promise((resolve) => {
     let moved = false;
-    const clashes = h('ul', { class: 'control-changes', role: 'alert' });
+    const clashes = h('ul', { class: 'control-changes' });
     const anyway = h('button', { type: 'button', class: 'button', hidden: true }, t('control.anyway'));
     /** @param {string} courtID @param {string} at @param {boolean} confirm */
     const go = async (courtID, at, confirm) => {
@@ -135,7 +135,7 @@ export async function openMove(match, plan, matches) {
       h('ul', { class: 'control-places' }, ...free),
       h('h3', {}, t('control.elsewhere')),
       own,
-      clashes,
+      h('div', { role: 'alert' }, clashes),
       h('div', { class: 'dialog-actions' }, anyway),
     );
     dialog.addEventListener('close', () => resolve(moved));

@@ -77,6 +77,7 @@ function receive(frame) {
     learnSports();
   } else if (frame.type === 'match') {
     store.set({ matches: matches.set(frame['match'].id, frame['match']) });
+    learnHallZone([frame['match']]).then((learned) => learned && store.set({ matches }));
   } else if (frame.type === 'match_deleted') {
     matches.delete(frame['matchID']);
     store.set({ matches });

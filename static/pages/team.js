@@ -1,5 +1,4 @@
 /** The day of a team: its next match, its results, and what it may play yet. */
-import { api } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { onLanguage, ordinal, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
@@ -127,6 +126,7 @@ function nextParts(line) {
 async function look() {
   try {
     known.day = await readTeamDay(id);
+    inZoneOf(known.day);
     known.failure = null;
   } catch (error) {
     known.failure = /** @type {{code?: string}} */ (error).code ?? 'internal';
@@ -148,7 +148,8 @@ function receive(frame) {
   const line = known.day?.matches.find(({ match }) => match.id === frame['match']?.id);
   if (frame.type === 'match' && line) {
     // The score moves at once; who plays next comes with the answer.
-    const over = frame['match'].state.status !== line.match.state.status;
+    const { state, plannedAt } = frame['match'];
+    const over = state.status !== line.match.state.status || plannedAt !== line.match.plannedAt;
     line.match = frame['match'];
     if (over) lookSoon();
     render();
@@ -167,13 +168,6 @@ const socket = new LiveSocket({
 
 share.onclick = () => known.day && openShare(teamPath(id), t('match.follow'));
 status.addEventListener('retry', () => socket.retryNow());
-api.venue().then(
-  (venue) => {
-    inZoneOf(venue);
-    render();
-  },
-  () => {},
-);
 onLanguage(render);
 look();
 socket.open();

@@ -104,6 +104,7 @@ function receive(frame) {
   } else if (frame.type === 'match') {
     const { courtID, id } = frame['match'];
     known.matches.set(id, frame['match']);
+    learnHallZone([frame['match']]).then((learned) => learned && render());
     if (courtID && !known.courts.some((court) => court.id === courtID)) learnCourts();
   } else if (frame.type === 'match_deleted') known.matches.delete(frame['matchID']);
   render();

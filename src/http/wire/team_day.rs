@@ -20,6 +20,8 @@ pub struct TeamDayJson<'a> {
     tournament_name: &'a str,
     club: Option<&'a str>,
     withdrawn: bool,
+    /// The time zone of the hall, as Europe/Paris; `null` while nobody has said it.
+    time_zone: Option<&'a str>,
     /// Its final rank; `null` until it is reached.
     rank: Option<usize>,
     /// The first first.
@@ -46,6 +48,7 @@ impl<'a> From<&'a TeamDay> for TeamDayJson<'a> {
             tournament_name: &day.laid.tournament.name,
             club: day.team.club.as_deref(),
             withdrawn: day.team.withdrawn,
+            time_zone: day.time_zone.as_deref(),
             rank: day.rank,
             matches: day.matches.iter().map(TeamMatchJson::from).collect(),
         }

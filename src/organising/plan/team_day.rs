@@ -16,6 +16,8 @@ pub struct TeamDay {
     pub matches: Vec<TeamMatch>,
     /// Its final rank, once it is reached.
     pub rank: Option<usize>,
+    /// The time zone of the hall; `None` while nobody has said it.
+    pub time_zone: Option<String>,
 }
 
 /// A match that a team plays, or may play.
@@ -80,6 +82,7 @@ impl Hall {
         let ranked = ranking.iter().find(|ranked| ranked.team == id);
         Ok(TeamDay {
             rank: ranked.map(|ranked| ranked.rank),
+            time_zone: self.store.plan_settings().await?.time_zone,
             laid: moment.laid.clone(),
             team,
             matches,
