@@ -191,6 +191,8 @@ def plan(what, number):
     usual = {"opens": "09:00", "closes": "22:00", "closures": [], "wishes": [], "timeZone": None}
     if what == "settings":
         return {**usual, "rest": number % 60}
+    # Other requests may have deleted them.
+    there("courts"), there("matches")
     VENUE.patch(URL + "/api/plan/settings", json=usual)
     token = VENUE.post(URL + "/api/plan/auto", json={"day": day}).json().get("token")
     if what == "auto":
@@ -201,11 +203,11 @@ def plan(what, number):
         return [{}, {"accept": token}][number % 2]
     if what == "publish":
         return {"day": day}
-    there = VENUE.get(f"{URL}/api/plan?day={day}").json().get("matches", [])
+    planned = VENUE.get(f"{URL}/api/plan?day={day}").json().get("matches", [])
     if what == "move":
-        place = there[number % len(there)] if there else {"matchID": NOBODY}
+        place = planned[number % len(planned)] if planned else {"matchID": NOBODY}
         return {field: place[field] for field in ("matchID", "courtID", "at") if field in place}
-    return {"matchIDs": [one["matchID"] for one in there[:2]], "locked": number % 2 == 0}
+    return {"matchIDs": [one["matchID"] for one in planned[:2]], "locked": number % 2 == 0}
 
 
 def run(case, what, body, number):
