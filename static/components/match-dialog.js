@@ -146,7 +146,7 @@ export async function openMatch(id, matches) {
     const waits = now.state.status === 'scheduled';
     call.hidden = !waits || now.call === 'on_court';
     uncall.hidden = !waits || now.call === 'planned';
-    setText(call, t(`manage.call.${nextCall(now)}`));
+    setText(call, t(`callStep.${nextCall(now)}`));
   };
   undo.onclick = () => attempt(() => send(match(), { type: 'undo' }));
   again.onclick = () => attempt(() => reopen(match()));

@@ -192,7 +192,7 @@ export class ControlDesk {
   #callButtons(match) {
     if (match.call === 'on_court') return [];
     const next = /** @type {const} */ ({ planned: 'soon', soon: 'called', called: 'on_court' })[match.call];
-    const words = t(`control.call.${next}`);
+    const words = t(`deskCall.${next}`);
     const call = async () => this.#matches().set(match.id, await api.callMatch(match.id, next));
     const done = async () => {
       await call();

@@ -49,7 +49,7 @@ export async function openProposal(how, day, matches, plan) {
     h('li', {}, h('span', {}, nameOf(matchID)), ' ', h('span', {}, from ? `${placeWords(plan, from)} → ${placeWords(plan, to)}` : placeWords(plan, to))),
   );
   const causes = unplaced.map(({ matchID, cause, otherMatchID }) =>
-    h('li', {}, `${nameOf(matchID)}: ${t(`control.cause.${cause}`, { other: nameOf(otherMatchID ?? '') })}`),
+    h('li', {}, `${nameOf(matchID)}: ${t(`noPlace.${cause}`, { other: nameOf(otherMatchID ?? '') })}`),
   );
   return new Promise((resolve) => {
     const yes = h('button', { type: 'button', class: 'button primary' }, t('control.accept'));
@@ -83,7 +83,7 @@ export async function openProposal(how, day, matches, plan) {
 /** The words of a clash. @param {MoveAnswer['clashes'][number]} clash @param {Map<string, Match>} matches */
 function clashWords({ kind, otherMatchID }, matches) {
   const other = matches.get(otherMatchID ?? '');
-  const words = t(/** @type {import('../core/i18n.js').Key} */ (`control.clash.${kind}`));
+  const words = t(/** @type {import('../core/i18n.js').Key} */ (`clashOf.${kind}`));
   return other ? `${words} (${[other.key, versus(other)].filter(Boolean).join(' · ')})` : words;
 }
 

@@ -9,6 +9,7 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { Part } from '../core/part.js';
+import { teamPath } from '../core/team.js';
 import { reasons } from './why.js';
 
 /** @typedef {'played'|'wins'|'draws'|'losses'|'scored'|'difference'|'points'} Column */
@@ -110,7 +111,12 @@ export class GroupTables extends Part {
     const why = h(
       'tr',
       { class: 'table-why', id, hidden: !this.#open.has(key) },
-      h('td', { colspan: COLUMNS.length + 2 }, h('ul', {}, ...reasons(row, table).map((words) => h('li', {}, words)))),
+      h(
+        'td',
+        { colspan: COLUMNS.length + 2 },
+        h('ul', {}, ...reasons(row, table).map((words) => h('li', {}, words))),
+        h('a', { href: teamPath(row.teamID) }, t('day.open', { team: row.name })),
+      ),
     );
     const button = h('button', {
       type: 'button',
