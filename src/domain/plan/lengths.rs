@@ -3,8 +3,9 @@
 use crate::domain::sport::Rules;
 use crate::domain::sport::definition::{ClockKind, Ladder, Periods};
 
-/// Seconds from one serve to the next, over all sports with sets. An estimate, not from a rulebook.
+/// Seconds from one serve to the next: over all sports with sets, and where points make games. Estimates, not from a rulebook.
 const RALLY_SECONDS: f64 = 22.0;
+const GAME_POINT_SECONDS: f64 = 35.0;
 /// Points of a game in tennis, and games of a set for each that wins it. Estimates.
 const POINTS_OF_A_GAME: f64 = 6.2;
 const GAMES_OF_A_SET: f64 = 1.6;
@@ -41,13 +42,13 @@ fn of_sets(ladder: &Ladder) -> Option<f64> {
     // Not every match goes to the last set.
     let sets = least.min(most) + (most - least).max(0.0) * 0.4;
     let target = f64::from(set.target);
-    let rallies = if ladder.game.is_some() {
-        target * GAMES_OF_A_SET * POINTS_OF_A_GAME
+    let set_seconds = if ladder.game.is_some() {
+        target * GAMES_OF_A_SET * POINTS_OF_A_GAME * GAME_POINT_SECONDS
     } else {
-        target * RALLIES_OF_A_SET
+        target * RALLIES_OF_A_SET * RALLY_SECONDS
     };
     let pauses = (sets - 1.0) * f64::from(ladder.interval.between_sets);
-    Some((sets * rallies * RALLY_SECONDS + pauses) / 60.0)
+    Some((sets * set_seconds + pauses) / 60.0)
 }
 
 fn of_periods(periods: &Periods) -> Option<f64> {

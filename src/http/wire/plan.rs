@@ -132,7 +132,7 @@ impl PlanJson {
             courts: day
                 .courts
                 .iter()
-                .zip(&day.day.courts)
+                .zip(&day.open)
                 .map(|(court, open)| PlanCourtJson::new(&court.value.name, open))
                 .collect(),
             matches: planned

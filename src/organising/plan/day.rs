@@ -4,203 +4,75 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 
+use super::hall_day::{HallDay, at};
 use crate::broker::Summary;
 use crate::clock::WallMs;
-use crate::domain::plan::{
-    Booking, Day, DayCourt, DayMatch, Fixture, Minutes, Person, PlanSettings, Problem, Slot,
-    minutes_by, open_times,
-};
-use crate::domain::tournament::progress::may_play;
-use crate::domain::{Court, CourtId, MatchId, SideSetup, Status, Team, TournamentId};
+use crate::domain::plan::{Day, DayMatch, Fixture, Minutes, Person, Problem, Slot, minutes_by};
+use crate::domain::tournament::progress::{may_play, never_both};
+use crate::domain::{CourtId, MatchId, SideSetup, Status, Team, TournamentId};
 use crate::organising::running::Moment;
 use crate::organising::{Hall, Refused};
-use crate::store::Revised;
 
-/// A day as the plan knows it.
-pub struct HallDay {
-    pub date: Date,
-    pub zone: TimeZone,
-    pub settings: PlanSettings,
-    pub courts: Vec<Revised<Court>>,
-    /// The bookings of the matches of this day.
-    pub bookings: HashMap<MatchId, Booking>,
-    /// All that is played on this day, or has no place yet.
-    pub matches: Vec<Summary>,
-    /// The same as the problem of a plan, in the same order.
+/// A day with all that a plan of it has to heed.
+pub struct PlannedDay {
+    pub hall: HallDay,
+    /// The matches of the hall's day as a problem, in the same order.
     pub day: Day,
-    /// The moment for which all this is true; `None` while nobody has set the clock.
-    pub now: Option<WallMs>,
     /// The stages whose last rounds begin at one time.
     together: Vec<(TournamentId, String)>,
 }
 
-impl HallDay {
+impl Hall {
+    /// Gathers a day from all tournaments; `None` is today. A guest is a match that may be planned on another day.
+    pub(super) async fn planned_day(
+        &self,
+        date: Option<Date>,
+        guest: Option<MatchId>,
+    ) -> Result<PlannedDay, Refused> {
+        let hall = self.day_without_matches(date, guest).await?;
+        let mut planned = PlannedDay {
+            day: Day {
+                midnight: at(hall.date, Time::midnight(), &hall.zone)?,
+                courts: hall.open.clone(),
+                matches: Vec::new(),
+                changeover: Minutes::from(hall.settings.changeover),
+            },
+            hall,
+            together: Vec::new(),
+        };
+        for tournament in self.store.tournaments().await? {
+            let moment = self.moment(tournament.value.id).await?;
+            planned.add_tournament(&moment);
+        }
+        for summary in self.broker.summaries(None) {
+            if summary.setup.fixture.is_none() {
+                planned.add_single(summary);
+            }
+        }
+        Ok(planned)
+    }
+}
+
+impl PlannedDay {
     /// The plan as it is: a slot for each match that has one, in the order of the problem.
     pub(super) fn slots(&self, problem: &Problem) -> Vec<Option<Slot>> {
         let both = self.day.matches.iter().zip(&problem.fixtures);
         let slot = |(planned, fixture): (&DayMatch, &Fixture)| {
-            let booking = self.bookings.get(&planned.id);
+            let booking = self.hall.bookings.get(&planned.id);
             let booked = booking.and_then(|booking| self.day.slot_of(booking.court, booking.at));
             fixture.fixed.or(booked)
         };
         both.map(slot).collect()
     }
-
-    /// Says if this moment lies within the day.
-    pub fn contains(&self, at: WallMs) -> bool {
-        let day = self.zone.to_datetime(moment(at)).date();
-        day == self.date
-    }
 }
 
-fn moment(at: WallMs) -> Timestamp {
-    Timestamp::from_millisecond(at).unwrap_or_default()
-}
-
-/// The time zone of this name. A box without the data of time zones has none at all.
-pub fn zone_of(name: &str) -> Result<TimeZone, Refused> {
-    TimeZone::get(name).map_err(|_| {
-        let there_is_some = TimeZone::get("Europe/Paris").is_ok();
-        Refused::Wrong(if there_is_some {
-            format!("“{name}” is no time zone; it is written as Europe/Paris")
-        } else {
-            "this box knows no time zones: install the package tzdata".to_owned()
-        })
-    })
-}
-
-fn at(date: Date, time: Time, zone: &TimeZone) -> Result<WallMs, Refused> {
-    let zoned = date.to_datetime(time).to_zoned_datetime(zone.clone());
-    let zoned = zoned.map_err(|error| Refused::Wrong(error.to_string()))?;
-    Ok(zoned.timestamp().as_millisecond())
-}
-
-impl Hall {
-    /// The zone of the hall: UTC while nobody has said it.
-    pub(super) fn zone(settings: &PlanSettings) -> Result<TimeZone, Refused> {
-        match &settings.time_zone {
-            Some(name) => zone_of(name),
-            None => Ok(TimeZone::UTC),
-        }
-    }
-
-    /// Gathers a day; `None` is today.
-    pub async fn hall_day(&self, date: Option<Date>) -> Result<HallDay, Refused> {
-        self.hall_day_with(date, None).await
-    }
-
-    /// The same, with a match that may be planned on another day.
-    pub(super) async fn hall_day_with(
-        &self,
-        date: Option<Date>,
-        guest: Option<MatchId>,
-    ) -> Result<HallDay, Refused> {
-        let settings = self.store.plan_settings().await?;
-        let zone = Hall::zone(&settings)?;
-        let now = self.clock.is_set().then(|| self.clock.now_ms());
-        let today = zone.to_datetime(moment(self.clock.now_ms())).date();
-        let date = date.unwrap_or(today);
-        let courts = self.store.courts().await?;
-        let all_bookings = self.store.bookings().await?;
-        let mut gathered = HallDay {
-            day: Day {
-                midnight: at(date, Time::midnight(), &zone)?,
-                courts: Vec::new(),
-                matches: Vec::new(),
-                changeover: Minutes::from(settings.changeover),
-            },
-            bookings: HashMap::new(),
-            matches: Vec::new(),
-            date,
-            zone,
-            settings,
-            courts,
-            now,
-            together: Vec::new(),
-        };
-        gathered.day.courts = gathered.open_courts()?;
-        gathered.bookings = all_bookings
-            .iter()
-            .filter(|(_, booking)| gathered.contains(booking.at))
-            .map(|(id, booking)| (*id, *booking))
-            .collect();
-        let elsewhere: BTreeSet<MatchId> = all_bookings
-            .keys()
-            .filter(|id| !gathered.bookings.contains_key(id) && Some(**id) != guest)
-            .copied()
-            .collect();
-        for tournament in self.store.tournaments().await? {
-            let tournament = tournament.value;
-            if guest.is_none() && tournament.starts_on.is_some_and(|first| first > date) {
-                continue;
-            }
-            let moment = self.moment(tournament.id).await?;
-            gathered.add_tournament(&moment, &elsewhere);
-        }
-        let friendly = self.broker.summaries(None);
-        for summary in friendly {
-            if summary.setup.fixture.is_none() {
-                gathered.add_single(summary, &elsewhere);
-            }
-        }
-        Ok(gathered)
-    }
-}
-
-impl Hall {
-    /// The day on which a match is planned.
-    pub async fn day_of(&self, id: MatchId) -> Result<Option<Date>, Refused> {
-        let zone = Hall::zone(&self.store.plan_settings().await?)?;
-        let bookings = self.store.bookings().await?;
-        let at = bookings.get(&id).map(|booking| booking.at);
-        Ok(at.map(|at| zone.to_datetime(moment(at)).date()))
-    }
-}
-
-impl HallDay {
-    /// The courts with the times while they are open.
-    fn open_courts(&self) -> Result<Vec<DayCourt>, Refused> {
-        let opens = at(self.date, self.settings.opens, &self.zone)?;
-        let closes = if self.settings.closes > self.settings.opens {
-            at(self.date, self.settings.closes, &self.zone)?
-        } else {
-            // After midnight.
-            let next = self.date.tomorrow().unwrap_or(self.date);
-            at(next, self.settings.closes, &self.zone)?
-        };
-        let courts = self.courts.iter().map(|court| {
-            let id = court.value.id;
-            let closures = self.settings.closures.iter();
-            let closed: Vec<(WallMs, WallMs)> = closures
-                .filter(|closure| closure.court.is_none_or(|of| of == id))
-                .map(|closure| (closure.from.as_millisecond(), closure.to.as_millisecond()))
-                .collect();
-            DayCourt {
-                id,
-                open: open_times(opens, closes, &closed),
-            }
-        });
-        Ok(courts.collect())
-    }
-
-    /// Says if a match is one of this day: it has its place here, or none anywhere.
-    fn has(&self, summary: &Summary, elsewhere: &BTreeSet<MatchId>) -> bool {
-        let id = summary.setup.id;
-        if self.bookings.contains_key(&id) {
-            return true;
-        }
-        match summary.status {
-            // What was played without a plan is of the day on which it ended.
-            Status::Finished => self.contains(summary.updated_at) && summary.setup.court.is_some(),
-            _ => !elsewhere.contains(&id),
-        }
-    }
-
-    fn add_tournament(&mut self, moment: &Moment, elsewhere: &BTreeSet<MatchId>) {
+impl PlannedDay {
+    fn add_tournament(&mut self, moment: &Moment) {
         let structure = &moment.laid.structure;
-        let ways = may_play(structure, &moment.progress.fixtures);
+        let known = &moment.progress.fixtures;
+        let ways = may_play(structure, known);
+        let never = never_both(structure, known, &ways);
         let id_at = |at: &usize| {
             let key = &structure.fixtures.get(*at)?.fixture.key;
             Some(moment.matches.get(key)?.setup.id)
@@ -210,7 +82,7 @@ impl HallDay {
             let Some(summary) = moment.matches.get(&staged.fixture.key) else {
                 continue;
             };
-            if !self.has(summary, elsewhere) {
+            if !self.hall.has(summary) {
                 continue;
             }
             let teams = way.teams().filter_map(|team| moment.laid.team(team));
@@ -224,12 +96,12 @@ impl HallDay {
             let planned = DayMatch {
                 players: teams.flat_map(people).collect(),
                 after: way.waits_for.iter().filter_map(id_at).collect(),
-                never_both: way.never_both.iter().filter_map(id_at).collect(),
+                never_both: never[at].iter().filter_map(id_at).collect(),
                 together: together.then(|| self.number_of(stage)),
                 ..self.planned(summary, &wishes)
             };
             self.day.matches.push(planned);
-            self.matches.push(summary.clone());
+            self.hall.matches.push(summary.clone());
         }
     }
 
@@ -243,8 +115,8 @@ impl HallDay {
     }
 
     /// A match that no draw has made.
-    fn add_single(&mut self, summary: Summary, elsewhere: &BTreeSet<MatchId>) {
-        if !self.has(&summary, elsewhere) {
+    fn add_single(&mut self, summary: Summary) {
+        if !self.hall.has(&summary) {
             return;
         }
         let sides = [&summary.setup.sides.a, &summary.setup.sides.b].into_iter();
@@ -258,7 +130,7 @@ impl HallDay {
             ..self.planned(&summary, &wishes)
         };
         self.day.matches.push(planned);
-        self.matches.push(summary);
+        self.hall.matches.push(summary);
     }
 }
 
@@ -278,10 +150,10 @@ const OVERDUE_MINUTES: i64 = 5;
 /// The longest that a match took which was played without a plan, in minutes.
 const LONGEST_MINUTES: i64 = 600;
 
-impl HallDay {
+impl PlannedDay {
     fn wishes(&self, of: TournamentId, stage: Option<&str>, key: Option<&str>) -> Wishes {
         let mut wishes = Wishes::default();
-        for wish in self.settings.wishes_for(of, stage, key) {
+        for wish in self.hall.settings.wishes_for(of, stage, key) {
             if !wish.courts.is_empty() {
                 wishes.courts.clone_from(&wish.courts);
             }
@@ -299,12 +171,12 @@ impl HallDay {
         let setup = &summary.setup;
         let told = wishes
             .minutes
-            .or_else(|| self.settings.minutes.get(&*setup.sport).copied());
+            .or_else(|| self.hall.settings.minutes.get(&*setup.sport).copied());
         let minutes = told.unwrap_or_else(|| minutes_by(&setup.rules));
         let mut planned = DayMatch {
             id: setup.id,
             minutes: Minutes::from(minutes),
-            rest: Minutes::from(wishes.rest.unwrap_or(self.settings.rest)),
+            rest: Minutes::from(wishes.rest.unwrap_or(self.hall.settings.rest)),
             players: Vec::new(),
             courts: wishes.courts.clone(),
             after: Vec::new(),
@@ -313,12 +185,12 @@ impl HallDay {
             fixed: None,
             together: None,
         };
-        let booking = self.bookings.get(&setup.id);
+        let booking = self.hall.bookings.get(&setup.id);
         let court = setup.court.as_ref().map(|court| court.id);
         let court = court.or(booking.map(|booking| booking.court));
         match (summary.status, court) {
             (Status::Scheduled, _) => {
-                let now = self.now.filter(|now| self.contains(*now));
+                let now = self.hall.now.filter(|now| self.hall.contains(*now));
                 planned.not_before = planned.not_before.max(now);
                 if let Some(booking) = booking.filter(|booking| booking.locked) {
                     planned.fixed = Some((booking.court, booking.at));
@@ -334,7 +206,7 @@ impl HallDay {
                 planned.minutes = whole_minutes(took);
             }
             (_, Some(court)) => {
-                let now = self.now.unwrap_or(summary.updated_at);
+                let now = self.hall.now.unwrap_or(summary.updated_at);
                 let began = booking.map_or(now, |booking| booking.at.min(now));
                 let played = (now - began) / MINUTE_MS;
                 let length = i64::from(minutes).max(played + OVERDUE_MINUTES);

@@ -5,13 +5,14 @@
 
 mod calling;
 mod day;
+mod hall_day;
 mod history;
 mod placing;
 mod proposing;
 mod publishing;
 mod team_day;
 
-pub use day::HallDay;
+pub use hall_day::HallDay;
 pub use history::last_undoable;
 
 pub use placing::{Answered, FreePlace, MatchClash, Wish};
@@ -34,7 +35,7 @@ impl Hall {
         by: DoneBy,
     ) -> Result<(), Refused> {
         if let Some(name) = &settings.time_zone {
-            day::zone_of(name)?;
+            hall_day::zone_of(name)?;
         }
         let hall = self.clone();
         self.act(async move {

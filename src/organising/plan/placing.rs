@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::day::HallDay;
+use super::day::PlannedDay;
 use crate::domain::plan::{
     Booking, Clash, Kind, Minutes, Place, Rebooked, Severity, Slot, Why, clashes, places,
 };
@@ -64,7 +64,7 @@ impl Hall {
             Some((_, at)) => Some(self.date_of(at).await?),
             None => self.day_of(wish.of).await?,
         };
-        let day = self.hall_day_with(day, Some(wish.of)).await?;
+        let day = self.planned_day(day, Some(wish.of)).await?;
         let before = self.store.bookings().await?.get(&wish.of).copied();
         if before.is_some_and(|booking| booking.locked) && wish.to.is_some() {
             let message = "this match is locked: unlock it to move it";
@@ -76,7 +76,7 @@ impl Hall {
             moved: false,
             clashes: Vec::new(),
             free,
-            day: day.date,
+            day: day.hall.date,
         };
         let Some((court, at)) = wish.to else {
             return Ok(answered);
@@ -140,14 +140,14 @@ impl Hall {
 
 /// A match that is to go elsewhere, among all others of the day.
 struct Asked<'a> {
-    day: &'a HallDay,
+    day: &'a PlannedDay,
     problem: crate::domain::plan::Problem,
     slots: Vec<Option<Slot>>,
     at: usize,
 }
 
 impl<'a> Asked<'a> {
-    fn new(day: &'a HallDay, of: MatchId) -> Result<Asked<'a>, Refused> {
+    fn new(day: &'a PlannedDay, of: MatchId) -> Result<Asked<'a>, Refused> {
         let at = day.day.matches.iter().position(|known| known.id == of);
         let at = at.ok_or(StoreError::NotFound("match of this day"))?;
         let mut problem = day.day.problem();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::day::HallDay;
+use super::day::PlannedDay;
 use crate::clock;
 use crate::domain::plan::{
     Booking, Cause, Day, ProblemError, Proposal, Rebooked, Search, Unplaced, Why, late,
@@ -69,8 +69,8 @@ impl PlanProposals {
 impl Hall {
     /// Proposes a plan for a day; `None` is today. What was played, runs or is locked stays where it is.
     pub async fn propose_plan(&self, date: Option<Date>) -> Result<ProposedPlan, Refused> {
-        let today = self.hall_day(date).await?;
-        if today.courts.is_empty() {
+        let today = self.planned_day(date, None).await?;
+        if today.hall.courts.is_empty() {
             let message = "there is no court to play on: add courts first";
             return Err(Refused::Contradicts(message.to_owned()));
         }
@@ -88,8 +88,8 @@ impl Hall {
 
     /// Proposes the rest of today, which runs late: hardly a match changes its court.
     pub async fn propose_late(&self) -> Result<ProposedPlan, Refused> {
-        let today = self.hall_day(None).await?;
-        let Some(now) = today.now else {
+        let today = self.planned_day(None, None).await?;
+        let Some(now) = today.hall.now else {
             let message = "the clock of this box is not set, so that nothing is late: set it first";
             return Err(Refused::Contradicts(message.to_owned()));
         };
@@ -164,13 +164,17 @@ fn search(day: &Day) -> Result<(Proposal, i64), ProblemError> {
     Ok((found, day.moment_of(bound)))
 }
 
-impl HallDay {
+impl PlannedDay {
     /// The difference between a found plan and the bookings of now.
     pub(super) fn proposed(&self, why: Why, found: &Proposal, bound: Option<i64>) -> ProposedPlan {
         let mut changes = Vec::new();
         let mut ends_at = None;
-        for ((planned, summary), slot) in
-            self.day.matches.iter().zip(&self.matches).zip(&found.slots)
+        for ((planned, summary), slot) in self
+            .day
+            .matches
+            .iter()
+            .zip(&self.hall.matches)
+            .zip(&found.slots)
         {
             let place = slot.and_then(|slot| self.day.place_of(slot));
             let Some((court, at)) = place else {
@@ -181,7 +185,7 @@ impl HallDay {
             if planned.fixed.is_some() || summary.status != Status::Scheduled {
                 continue;
             }
-            let before = self.bookings.get(&planned.id).copied();
+            let before = self.hall.bookings.get(&planned.id).copied();
             let after = Some(Booking {
                 court,
                 at,
@@ -198,7 +202,7 @@ impl HallDay {
         }
         ProposedPlan {
             token: random::id().simple().to_string(),
-            day: self.date,
+            day: self.hall.date,
             why,
             changes,
             unplaced: found
@@ -231,7 +235,7 @@ impl HallDay {
     /// The cause why nothing can be planned, with matches and courts by their names.
     fn words(&self, error: &ProblemError) -> String {
         let name = |fixture: usize| {
-            let summary = self.matches.get(fixture);
+            let summary = self.hall.matches.get(fixture);
             summary.map_or_else(String::new, |summary| {
                 let setup = &summary.setup;
                 let key = setup.fixture.as_ref().map(|fixture| fixture.key.as_str());

@@ -16,8 +16,6 @@ pub struct MayPlay {
     pub sides: BySide<BTreeSet<TeamId>>,
     /// The places, in the structure's list, of the fixtures whose results say who plays here.
     pub waits_for: BTreeSet<usize>,
-    /// The places of fixtures that the same teams may come to, though none comes to both: the final and the match for third place.
-    pub never_both: Vec<usize>,
 }
 
 impl MayPlay {
@@ -50,11 +48,19 @@ pub fn may_play(structure: &Structure, known: &[Known]) -> Vec<MayPlay> {
             break;
         }
     }
-    for (one, other) in Exclusions::new(&ways, &all).pairs() {
-        all[one].never_both.push(other);
-        all[other].never_both.push(one);
-    }
     all
+}
+
+/// Returns for each fixture the places of those that the same teams may come to, though none comes to both: for the final that
+/// of the match for third place. It looks at all pairs.
+pub fn never_both(structure: &Structure, known: &[Known], all: &[MayPlay]) -> Vec<Vec<usize>> {
+    let ways = Ways::of(structure, known);
+    let mut never: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+    for (one, other) in Exclusions::new(&ways, all).pairs() {
+        never[one].push(other);
+        never[other].push(one);
+    }
+    never
 }
 
 /// The structure, so that sources find what they name.
@@ -274,14 +280,21 @@ mod tests {
     struct Drawn {
         structure: Structure,
         ways: Vec<MayPlay>,
+        never: Vec<Vec<usize>>,
     }
 
     impl Drawn {
         fn of(format: &str, count: u16) -> Drawn {
             let cup = Cup::drawn(format, count);
             let structure = cup.structure();
-            let ways = may_play(&structure, &cup.progress().fixtures);
-            Drawn { structure, ways }
+            let known = cup.progress().fixtures;
+            let ways = may_play(&structure, &known);
+            let never = never_both(&structure, &known, &ways);
+            Drawn {
+                structure,
+                ways,
+                never,
+            }
         }
 
         fn at(&self, key: &str) -> usize {
@@ -304,7 +317,7 @@ mod tests {
         }
 
         fn never_both(&self, one: &str, other: &str) -> bool {
-            self.ways[self.at(one)].never_both.contains(&self.at(other))
+            self.never[self.at(one)].contains(&self.at(other))
         }
     }
 
@@ -338,12 +351,12 @@ mod tests {
             r#"{"stages":[{"key":"d","kind":"double_elimination","reset":true}]}"#,
             8,
         );
-        assert!(drawn.never_both("W2-1", "W2-2"));
+        assert_eq!(drawn.teams("W2-1"), drawn.teams("L1-1"));
         assert!(drawn.never_both("W2-1", "L1-1"));
         // The loser of the winners' final comes to the losers' final.
         assert!(!drawn.never_both("W3-1", "L4-1"));
         let placed = Drawn::of(r#"{"stages":[{"key":"p","kind":"placement"}]}"#, 8);
-        assert!(placed.never_both("F", "P5-6"));
+        assert!(placed.never_both("F", "P5-6/1"));
         assert_eq!(placed.teams("F").len(), 8);
     }
 

@@ -34,7 +34,7 @@ use crate::domain::sport::{Rules, overridden};
 
 pub use best::LevelBest;
 pub use level::NothingToDecide;
-pub use may_play::{MayPlay, may_play};
+pub use may_play::{MayPlay, may_play, never_both};
 pub use presence::{Presence, SidesPresence, presence};
 pub use ranking::Ranked;
 pub use resolve::{Arrival, KnownFixture, Occupant, Stand, Verdict, resolve};
