@@ -32,7 +32,7 @@ document.body.prepend(
     h('div', { class: 'hero-main' }, title),
   ),
   bar,
-  h('main', { class: 'wide' }, notice, place),
+  h('main', {}, notice, place),
 );
 
 /** Loads what organisers do, which nobody else needs. */

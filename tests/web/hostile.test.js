@@ -216,7 +216,7 @@ describe('names that were made to do harm', () => {
       await page.locator('organiser-tools .button.primary').waitFor();
       await settled(page);
       await inspect(page, 'the dashboard of an organiser');
-      const doors = ['organiser-tools .button', '.hero-actions .button', 'match-card:first-of-type .card-code', '[data-status=finished] .card-code'];
+      const doors = ['organiser-tools button.button', '.hero-actions .button', 'match-card:first-of-type .card-code', '[data-status=finished] .card-code'];
       const opened = [];
       for (const door of doors)
         for (const [index, button] of (await page.locator(door).all()).entries()) {
