@@ -14,7 +14,7 @@
  */
 import { SIDES } from './match.js';
 import { plain } from './plain.js';
-import { inProgramme } from './programme.js';
+import { inProgramme } from './order.js';
 import { isKnown, sideName } from './sides.js';
 import { sectionOf } from './section.js';
 

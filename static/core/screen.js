@@ -18,7 +18,7 @@
  * @typedef {{kind: 'court', tile: Tile}} CourtPage
  * @typedef {WallPage|ResultsPage|CourtPage} Page
  */
-import { inProgramme } from './programme.js';
+import { inProgramme } from './order.js';
 import { sectionOf } from './section.js';
 
 /** More are no longer read from the back row. */
