@@ -1,6 +1,7 @@
-//! The rows of deeds: what organisers did to tournaments.
+//! The rows of deeds: what organisers did to tournaments. Those of the hall are alike (`hall_deeds`).
 
 use rusqlite::{Connection, Row, params};
+use serde::de::DeserializeOwned;
 
 use super::{id, seq, unreadable};
 use crate::clock::WallMs;
@@ -10,16 +11,20 @@ use crate::store::error::StoreError;
 use crate::store::writer::Writing;
 
 /// The encoding of `deeds.body` that this version writes.
-const ENCODING_JSON: i64 = 1;
+pub(super) const ENCODING_JSON: i64 = 1;
 
 /// A deed with its place, its time and its author.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RecordedDeed {
+pub struct Recorded<D> {
+    /// 1, 2, 3… in a tournament, or in a venue.
     pub seq: DeedSeq,
     pub at: WallMs,
     pub by: DoneBy,
-    pub deed: Deed,
+    pub deed: D,
 }
+
+/// A deed on a tournament.
+pub type RecordedDeed = Recorded<Deed>;
 
 /// The author of a deed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,14 +35,14 @@ pub struct DoneBy {
     pub device: String,
 }
 
-fn deed_row(row: &Row<'_>) -> Result<RecordedDeed, StoreError> {
+pub(super) fn deed_row<D: DeserializeOwned>(row: &Row<'_>) -> Result<Recorded<D>, StoreError> {
     let encoding: i64 = row.get("encoding")?;
     if encoding != ENCODING_JSON {
         return Err(unreadable(format!("deed encoding {encoding}")));
     }
     let session: Option<String> = row.get("session_id")?;
     let body = row.get_ref("body")?.as_str().map_err(unreadable)?;
-    Ok(RecordedDeed {
+    Ok(Recorded {
         seq: seq(row.get("seq")?)?,
         at: row.get("at")?,
         by: DoneBy {
@@ -55,7 +60,7 @@ pub fn of(connection: &Connection, of: TournamentId) -> Result<Vec<RecordedDeed>
     )?;
     let mut deeds = Vec::new();
     for (expected, row) in (1..).zip(statement.query_and_then([of.to_string()], deed_row)?) {
-        let recorded = row?;
+        let recorded: RecordedDeed = row?;
         if recorded.seq != expected {
             return Err(unreadable(format!("deed {expected} is missing")));
         }

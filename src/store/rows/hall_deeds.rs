@@ -1,45 +1,17 @@
 //! The rows of the hall's deeds: what organisers did to its plan.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
-use super::deeds::DoneBy;
-use super::{id, seq, unreadable};
+use super::deeds::{DoneBy, ENCODING_JSON, Recorded, deed_row};
+use super::unreadable;
 use crate::clock::WallMs;
 use crate::domain::VenueId;
 use crate::domain::plan::HallDeed;
 use crate::store::error::StoreError;
 use crate::store::writer::Writing;
 
-/// The encoding of `hall_deeds.body` that this version writes.
-const ENCODING_JSON: i64 = 1;
-
-/// A deed with its place, its time and its author.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RecordedHallDeed {
-    /// 1, 2, 3… in a venue.
-    pub seq: u64,
-    pub at: WallMs,
-    pub by: DoneBy,
-    pub deed: HallDeed,
-}
-
-fn deed_row(row: &Row<'_>) -> Result<RecordedHallDeed, StoreError> {
-    let encoding: i64 = row.get("encoding")?;
-    if encoding != ENCODING_JSON {
-        return Err(unreadable(format!("hall deed encoding {encoding}")));
-    }
-    let session: Option<String> = row.get("session_id")?;
-    let body = row.get_ref("body")?.as_str().map_err(unreadable)?;
-    Ok(RecordedHallDeed {
-        seq: seq(row.get("seq")?)?,
-        at: row.get("at")?,
-        by: DoneBy {
-            session: session.as_deref().map(id).transpose()?,
-            device: row.get("device")?,
-        },
-        deed: serde_json::from_str(body).map_err(unreadable)?,
-    })
-}
+/// A deed on the hall.
+pub type RecordedHallDeed = Recorded<HallDeed>;
 
 /// The newest deeds of the hall, the newest first.
 pub fn newest(connection: &Connection, count: usize) -> Result<Vec<RecordedHallDeed>, StoreError> {
