@@ -160,11 +160,20 @@ CREATE TABLE matches (
     call_state     VARCHAR(8) NOT NULL DEFAULT 'planned',
     -- The fixture as long as the match is there: one that is void gives its place to the next.
     live_key       VARCHAR(80) GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN fixture_key END) VIRTUAL,
+    -- When it was over; null while it is not. A result that is corrected later leaves it.
+    ended_at       BIGINT,
+    -- The place that was published first, where it is another one by now: the planned begin, and the name of the court then.
+    former_at      BIGINT,
+    former_court   VARCHAR(200),
+    -- The team that referees it, or the name of the person.
+    referee_team   CHAR(36),
+    referee_name   VARCHAR(200),
     FOREIGN KEY (venue_id) REFERENCES venues (id),
     FOREIGN KEY (tournament_id) REFERENCES tournaments (id),
     FOREIGN KEY (court_id) REFERENCES courts (id),
     FOREIGN KEY (team_a) REFERENCES teams (id),
     FOREIGN KEY (team_b) REFERENCES teams (id),
+    FOREIGN KEY (referee_team) REFERENCES teams (id),
     CHECK (status IN ('scheduled', 'live', 'suspended', 'finished')),
     CHECK (last_seq >= 0)
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
@@ -233,9 +242,13 @@ CREATE TABLE bookings (
     minutes    INTEGER   NOT NULL,
     -- 1 where no proposal moves it.
     locked     SMALLINT  NOT NULL DEFAULT 0,
+    -- The team that is to referee it, or the name of the person.
+    referee_team CHAR(36),
+    referee_name VARCHAR(200),
     FOREIGN KEY (match_id) REFERENCES matches (id),
     FOREIGN KEY (venue_id) REFERENCES venues (id),
-    FOREIGN KEY (court_id) REFERENCES courts (id)
+    FOREIGN KEY (court_id) REFERENCES courts (id),
+    FOREIGN KEY (referee_team) REFERENCES teams (id)
 ) /*! ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin */;
 CREATE INDEX bookings_by_revision ON bookings (venue_id, revision);
 

@@ -57,6 +57,8 @@ pub struct Serving {
     pads: JoinHandle<()>,
     /// Carries the results of tournaments on.
     results: JoinHandle<()>,
+    /// Foresees the rest of the day.
+    day: JoinHandle<()>,
     backing_up: JoinHandle<()>,
     stop_backups: oneshot::Sender<()>,
 }
@@ -86,6 +88,7 @@ impl Serving {
         let signed_only = store.signed_only().await.map_err(unreadable)?;
         let app = assemble(config, &store, &broker, &location, &clock, signed_only)?;
         let results = tokio::spawn(app.hall.clone().follow_results());
+        let day = tokio::spawn(app.hall.clone().follow_day());
         let (access, front, backups) = (app.access.clone(), app.front.clone(), app.backups.clone());
         let places = server.places();
         let (stop_accepting, stopping) = watch::channel(false);
@@ -99,6 +102,7 @@ impl Serving {
             care: tokio::spawn(care_for(store.clone(), clock)),
             pads: tokio::spawn(end_pads(access, broker.clone())),
             results,
+            day,
             backing_up: tokio::spawn(backing_up),
             store,
             broker,
@@ -152,6 +156,7 @@ impl Serving {
         self.care.abort();
         self.pads.abort();
         self.results.abort();
+        self.day.abort();
         let store = self.store;
         let closed = tokio::task::spawn_blocking(move || store.close()).await?;
         // An error means that none are made.

@@ -30,6 +30,8 @@ pub struct Board {
     bells: Arc<Bells>,
     /// How often a result may have come, or gone: a match has another status, or is told anew when it is over.
     results: watch::Sender<u64>,
+    /// How often a match began, ended or was taken back, with a fixture or without.
+    turns: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -39,6 +41,8 @@ struct State {
     by_version: BTreeMap<u64, Changed>,
     /// The tournaments in which something was decided since the start, with the version and what watchers are told.
     decided: HashMap<TournamentId, (u64, OnceLock<Frame>)>,
+    /// The same of the plan of the day.
+    planned: Option<(u64, OnceLock<Frame>)>,
     /// The versions of the deletions that are remembered, and that of the last one that is not.
     deleted: VecDeque<u64>,
     forgotten: u64,
@@ -51,6 +55,7 @@ struct State {
 enum Changed {
     Match(MatchId),
     Tournament(TournamentId),
+    Plan,
 }
 
 struct Entry {
@@ -96,6 +101,14 @@ impl State {
         }
     }
 
+    fn planned(&mut self) {
+        self.version += 1;
+        if let Some((before, _)) = self.planned.replace((self.version, OnceLock::new())) {
+            self.by_version.remove(&before);
+        }
+        self.by_version.insert(self.version, Changed::Plan);
+    }
+
     fn forget_oldest_decision(&mut self) {
         let decided = self
             .decided
@@ -128,6 +141,12 @@ impl State {
             Changed::Tournament(id) => {
                 let (_, frame) = self.decided.get(&id)?;
                 is_followed(Some(id)).then(|| frame.get_or_init(|| codec.decided(id)).clone())
+            }
+            Changed::Plan => {
+                let (_, frame) = self.planned.as_ref()?;
+                followed
+                    .is_none()
+                    .then(|| frame.get_or_init(|| codec.planned()).clone())
             }
         }
     }
@@ -174,12 +193,18 @@ impl Board {
             state: watch::Sender::new(state),
             bells: Arc::default(),
             results: watch::Sender::new(0),
+            turns: watch::Sender::new(0),
         }
     }
 
     /// Changes whenever a match with a fixture begins or ends, or one that is over has another result.
     pub fn results(&self) -> watch::Receiver<u64> {
         self.results.subscribe()
+    }
+
+    /// Changes whenever a match begins, ends or is taken back.
+    pub fn turns(&self) -> watch::Receiver<u64> {
+        self.turns.subscribe()
     }
 
     /// Shows a match, new or not.
@@ -191,13 +216,14 @@ impl Board {
     /// Shows what a match's task tells of it. Who plays and where stays as the board has it, and a match that is
     /// deleted stays deleted.
     pub fn report(&self, summary: Summary) {
-        let mut counts = false;
+        let (mut counts, mut turns) = (false, false);
         self.change(|state| {
             let id = summary.setup.id;
             let known = state
                 .entries
                 .get(&id)
                 .and_then(|entry| entry.summary.as_ref());
+            turns = known.is_some_and(|known| known.status != summary.status);
             counts = known.is_some_and(|known| {
                 let same = known.status == summary.status;
                 let over = summary.status == Status::Finished && known.seq != summary.seq;
@@ -208,6 +234,9 @@ impl Board {
                 state.put(id, summary.tournament(), Some(summary));
             }
         });
+        if turns {
+            self.turns.send_modify(|times| *times += 1);
+        }
         if counts {
             self.results.send_modify(|times| *times += 1);
         }
@@ -253,6 +282,11 @@ impl Board {
     /// Tells that something was decided in a tournament.
     pub fn decided(&self, id: TournamentId) {
         self.change(|state| state.decided(id));
+    }
+
+    /// Tells that the plan of the day has changed.
+    pub fn planned(&self) {
+        self.change(State::planned);
     }
 
     pub fn end(&self, end: End) {

@@ -74,6 +74,8 @@ pub trait Codec: Send + Sync {
     fn deleted(&self, id: MatchId) -> Frame;
     /// Something was decided in a tournament.
     fn decided(&self, id: TournamentId) -> Frame;
+    /// The plan of the day has changed.
+    fn planned(&self) -> Frame;
 }
 
 /// What the broker is told at the start.

@@ -4,12 +4,14 @@
 //! is not in memory, and what a task tells of its match can never bring an older setup back.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
 use super::messages::{Command, Withdrawn};
 use super::{Attendance, Broker, Inner, Summary, Topic, state_json};
+use crate::clock::WallMs;
 use crate::domain::{
     Assignment, Call, CourtId, MatchId, MatchSetup, MatchState, Programme, TournamentId,
 };
@@ -46,6 +48,11 @@ impl Broker {
         self.0.board.results()
     }
 
+    /// Changes whenever a match begins, ends or is taken back.
+    pub fn turns(&self) -> watch::Receiver<u64> {
+        self.0.board.turns()
+    }
+
     /// Shows events that a deed has stored.
     pub async fn catch_up(&self, id: MatchId) -> Result<(), StoreError> {
         if let Some(topic) = self.loaded(id) {
@@ -70,6 +77,29 @@ impl Broker {
 
     /// Shows setups that were stored just now: `change` returns those that are new.
     pub async fn change_setups(&self, change: impl Fn(&MatchSetup) -> Option<MatchSetup>) {
+        self.show_setups(|known| {
+            let mut setup = change(known)?;
+            // The store does not know it.
+            setup.programme.expected_at = known.programme.expected_at;
+            Some(setup)
+        })
+        .await;
+    }
+
+    /// Shows when matches are expected to begin; the others as planned.
+    pub async fn expect(&self, expected: &HashMap<MatchId, WallMs>) {
+        self.show_setups(|known| {
+            let expected_at = expected.get(&known.id).copied();
+            (known.programme.expected_at != expected_at).then(|| {
+                let mut setup = known.clone();
+                setup.programme.expected_at = expected_at;
+                setup
+            })
+        })
+        .await;
+    }
+
+    async fn show_setups(&self, change: impl Fn(&MatchSetup) -> Option<MatchSetup>) {
         for (before, after) in self.0.board.change_setups(change) {
             let Some(topic) = self.loaded(after.id) else {
                 continue;
@@ -96,6 +126,11 @@ impl Broker {
     /// Tells those who follow a tournament that something was decided in it.
     pub fn decided(&self, id: TournamentId) {
         self.0.board.decided(id);
+    }
+
+    /// Tells those who follow the venue that the plan of the day has changed.
+    pub fn planned(&self) {
+        self.0.board.planned();
     }
 
     /// Takes matches away that are deleted in the store.

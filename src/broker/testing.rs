@@ -46,6 +46,10 @@ impl Codec for TextCodec {
     fn decided(&self, _: TournamentId) -> Frame {
         frame("decided")
     }
+
+    fn planned(&self) -> Frame {
+        frame("planned")
+    }
 }
 
 pub fn tournament() -> TournamentId {

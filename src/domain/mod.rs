@@ -15,8 +15,9 @@ pub use ids::{
     CourtId, EventId, MatchId, Revision, SecretId, Seq, SessionId, TeamId, TournamentId, VenueId,
 };
 pub use matches::{
-    Author, BySide, Call, ClockAction, Event, FixtureRef, MatchFold, MatchSetup, MatchState,
-    NextPeriod, PERIODS_MAX, Play, Programme, Refusal, STATE_MAX_BYTES, Side, SideSetup, Status,
+    Author, BySide, Call, ClockAction, Event, FixtureRef, FormerPlace, MatchFold, MatchSetup,
+    MatchState, NextPeriod, Official, PERIODS_MAX, Play, Programme, Refusal, STATE_MAX_BYTES, Side,
+    SideSetup, Status,
 };
 pub use sport::{Catalogue, Rules, Sport};
 pub use tournament::{Key, Player, PointsTable, Team, Tournament, TournamentRef};

@@ -85,6 +85,7 @@ pub async fn set_clock(
         .in_field("now")
     })?;
     app.clock.set(now.as_millisecond());
+    app.hall.clock_was_set();
     tracing::info!("an organiser has set the clock to {now}");
     let now = timestamp(app.clock.now_ms());
     Ok(reply::shown(StatusCode::OK, &ClockJson { now }))

@@ -1,7 +1,5 @@
 //! The organiser's desk: every match that is not over, with the devices that score it.
 
-use std::collections::HashMap;
-
 use warp::http::StatusCode;
 use warp::reply::Response;
 
@@ -11,7 +9,6 @@ use super::reply::{self, Json};
 use super::request::Fields;
 use super::wire::{DeskLineJson, DeviceJson, timestamp};
 use crate::broker::{Device, DeviceReport};
-use crate::clock::WallMs;
 use crate::domain::names;
 use crate::domain::{MatchId, Status};
 
@@ -24,11 +21,11 @@ pub async fn desk(app: App) -> Result<Json<Vec<DeskLineJson>>, ApiError> {
     let mut summaries = app.broker.summaries(None);
     summaries.retain(|summary| summary.status != Status::Finished || summary.attendance.is_live());
     let ids = summaries.iter().map(|summary| summary.setup.id).collect();
-    let begun: HashMap<MatchId, WallMs> = app.store.first_moments(ids).await?.into_iter().collect();
+    let times = app.store.play_times(ids).await?;
     let mut lines = Vec::new();
     for summary in summaries {
         let id = summary.setup.id;
-        let begun = begun.get(&id).copied().map(timestamp);
+        let begun = times.get(&id).map(|time| timestamp(time.began));
         let (devices, watchers) = app.broker.desk(id).await;
         lines.push(DeskLineJson {
             match_id: id,

@@ -21,15 +21,23 @@ use crate::organising::Wish;
 use crate::store::DoneBy;
 
 /// The plan of a day, today where none is named. Whoever may not change it sees what is published.
-pub async fn show(app: App, who: Credentials, query: Fields) -> Result<Json<PlanJson>, ApiError> {
+pub async fn show(
+    app: App,
+    who: Credentials,
+    query: Fields,
+) -> Result<Json<PlanJson<'static>>, ApiError> {
     let day = query.day("day")?;
     let whole = app.access.is_open() || app.access.is_organiser(&who).await?;
     shown(&app, day, whole).await
 }
 
-async fn shown(app: &App, day: Option<Date>, whole: bool) -> Result<Json<PlanJson>, ApiError> {
+async fn shown(
+    app: &App,
+    day: Option<Date>,
+    whole: bool,
+) -> Result<Json<PlanJson<'static>>, ApiError> {
     let day = app.hall.hall_day(day).await?;
-    let body = PlanJson::new(&day, app.clock.now_ms(), whole);
+    let body = PlanJson::new(&day, &app.hall.forecast(), app.clock.now_ms(), whole);
     Ok(reply::shown(StatusCode::OK, &body))
 }
 
@@ -38,7 +46,7 @@ pub async fn change_settings(
     app: App,
     by: DoneBy,
     fields: Result<Fields, ApiError>,
-) -> Result<Json<PlanJson>, ApiError> {
+) -> Result<Json<PlanJson<'static>>, ApiError> {
     let known = app.hall.plan_settings().await?;
     let settings = fields?.plan_settings(&known)?;
     app.hall.set_plan_settings(settings, by).await?;
@@ -50,7 +58,7 @@ pub async fn auto(
     app: App,
     by: DoneBy,
     fields: Result<Fields, ApiError>,
-) -> Result<Json<Either<ProposedPlanJson, PlanJson>>, ApiError> {
+) -> Result<Json<Either<ProposedPlanJson, PlanJson<'static>>>, ApiError> {
     let fields = fields?;
     if fields.has("accept") {
         return accepted(&app, &fields, by).await;
@@ -64,10 +72,10 @@ async fn accepted(
     app: &App,
     fields: &Fields,
     by: DoneBy,
-) -> Result<Json<Either<ProposedPlanJson, PlanJson>>, ApiError> {
+) -> Result<Json<Either<ProposedPlanJson, PlanJson<'static>>>, ApiError> {
     let day = app.hall.accept_plan(&fields.token()?, by).await?;
     let day = app.hall.hall_day(Some(day)).await?;
-    let body = PlanJson::new(&day, app.clock.now_ms(), true);
+    let body = PlanJson::new(&day, &app.hall.forecast(), app.clock.now_ms(), true);
     Ok(Json::encoded(reply::json(StatusCode::OK, &body)))
 }
 
@@ -76,7 +84,7 @@ pub async fn late(
     app: App,
     by: DoneBy,
     fields: Result<Fields, ApiError>,
-) -> Result<Json<Either<ProposedPlanJson, PlanJson>>, ApiError> {
+) -> Result<Json<Either<ProposedPlanJson, PlanJson<'static>>>, ApiError> {
     let fields = fields?;
     if fields.has("accept") {
         return accepted(&app, &fields, by).await;
@@ -86,7 +94,8 @@ pub async fn late(
     Ok(Json::encoded(reply::json(StatusCode::OK, &body)))
 }
 
-/// Moves a match by hand, `{"matchID","courtID","at"}`; without a court it only says where the match may go.
+/// Moves a match by hand, `{"matchID","courtID","at"}`; without a court it only says where the match may go. Several, with
+/// `matchIDs`, are played there one after the other.
 pub async fn r#move(
     app: App,
     by: DoneBy,
@@ -99,11 +108,15 @@ pub async fn r#move(
         None => None,
     };
     let wish = Wish {
-        of: fields.id("matchID")?,
+        of: if fields.has("matchIDs") {
+            fields.match_ids()?
+        } else {
+            vec![fields.id("matchID")?]
+        },
         to,
         confirmed: fields.confirmed()?,
     };
-    let answered = app.hall.move_match(wish, by).await?;
+    let answered = app.hall.move_matches(wish, by).await?;
     Ok(reply::shown(
         StatusCode::OK,
         &MoveAnswerJson::from(&answered),
@@ -115,7 +128,7 @@ pub async fn lock(
     app: App,
     by: DoneBy,
     fields: Result<Fields, ApiError>,
-) -> Result<Json<PlanJson>, ApiError> {
+) -> Result<Json<PlanJson<'static>>, ApiError> {
     let fields = fields?;
     let (ids, locked) = (fields.match_ids()?, fields.flag("locked")?);
     let first = ids.first().copied();
@@ -132,7 +145,7 @@ pub async fn publish(
     app: App,
     by: DoneBy,
     fields: Result<Fields, ApiError>,
-) -> Result<Json<PlanJson>, ApiError> {
+) -> Result<Json<PlanJson<'static>>, ApiError> {
     let day = fields?.day("day")?;
     let day = app.hall.publish_plan(day, by).await?;
     shown(&app, Some(day), true).await
@@ -159,7 +172,7 @@ pub async fn team_day(app: App, id: String) -> Result<Json<TeamDayJson<'static>>
     Ok(reply::shown(StatusCode::OK, &TeamDayJson::from(&day)))
 }
 
-/// Says how far the sides of a match are on their way to the court: `{"state":"called"}`.
+/// Says how far the sides of a match are on their way to the court: `{"state":"called"}`, to another court with `courtID`.
 pub async fn call(
     app: App,
     id: String,
@@ -173,7 +186,8 @@ pub async fn call(
         let message = format!("“state” is {}", words.join(", "));
         ApiError::bad_request("bad_field", message).in_field("state")
     })?;
-    app.hall.call(id, call).await?;
+    let court = fields.optional_id("courtID")?;
+    app.hall.call(id, call, court).await?;
     api::shown(&app, id).await
 }
 

@@ -25,8 +25,8 @@ use crate::broker::{Attendance, Codec, Duty, Frame, Summary};
 use crate::clock::WallMs;
 use crate::domain::tournament::{Key, PointsTable, Presence, Source};
 use crate::domain::{
-    Call, CourtId, MatchId, MatchState, Player, Revision, Rules, Seq, SideSetup, Status, Team,
-    TeamId, Tournament, TournamentId, Venue, VenueId,
+    Call, CourtId, FormerPlace, MatchId, MatchState, Official, Player, Revision, Rules, Seq,
+    SideSetup, Status, Team, TeamId, Tournament, TournamentId, Venue, VenueId,
 };
 use crate::store::{Recorded, Revised};
 
@@ -117,6 +117,13 @@ pub struct MatchJson<'a> {
     /// When it is planned to begin; `null` while nobody has said it.
     #[schemars(with = "Option<Moment>")]
     planned_at: Option<String>,
+    /// When it will begin as things are; `null` where that is the planned time, more or less, or nobody can tell.
+    #[schemars(with = "Option<Moment>")]
+    expected_at: Option<String>,
+    /// The place that was published first, where it is another one by now.
+    moved: Option<FormerPlaceJson<'a>>,
+    /// The team or the person that referees it by the plan.
+    referee: Option<OfficialJson<'a>>,
     /// Its number in the day's programme; `null` while there is none.
     number: Option<u32>,
     /// How far the sides are on their way to the court.
@@ -147,6 +154,7 @@ pub struct MatchJson<'a> {
 impl<'a> From<&'a Summary> for MatchJson<'a> {
     fn from(summary: &'a Summary) -> Self {
         let setup = &*summary.setup;
+        let begun = summary.status != Status::Scheduled;
         MatchJson {
             id: setup.id,
             match_id: setup.id,
@@ -174,6 +182,18 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
                 .as_ref()
                 .is_some_and(|fixture| fixture.contested),
             planned_at: setup.programme.planned_at.map(timestamp),
+            expected_at: setup
+                .programme
+                .expected_at
+                .filter(|_| !begun)
+                .map(timestamp),
+            moved: setup
+                .programme
+                .moved
+                .as_ref()
+                .filter(|_| !begun)
+                .map(FormerPlaceJson::from),
+            referee: setup.programme.referee.as_ref().map(OfficialJson::from),
             number: setup.programme.number,
             call: setup.programme.call,
             order: setup.order,
@@ -186,6 +206,44 @@ impl<'a> From<&'a Summary> for MatchJson<'a> {
             created_at: timestamp(setup.created_at),
             updated_at: timestamp(summary.updated_at),
             clock_at: summary.clock_at.map(timestamp),
+        }
+    }
+}
+
+/// A place in the programme that a match has left.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "FormerPlace")]
+struct FormerPlaceJson<'a> {
+    court_name: Option<&'a str>,
+    #[schemars(with = "Moment")]
+    planned_at: String,
+}
+
+impl<'a> From<&'a FormerPlace> for FormerPlaceJson<'a> {
+    fn from(place: &'a FormerPlace) -> FormerPlaceJson<'a> {
+        FormerPlaceJson {
+            court_name: place.court.as_deref(),
+            planned_at: timestamp(place.planned_at),
+        }
+    }
+}
+
+/// A team or a person that referees a match.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Official")]
+pub struct OfficialJson<'a> {
+    /// `null` for a person.
+    #[serde(rename = "teamID")]
+    team_id: Option<TeamId>,
+    name: &'a str,
+}
+
+impl<'a> From<&'a Official> for OfficialJson<'a> {
+    fn from(official: &'a Official) -> OfficialJson<'a> {
+        OfficialJson {
+            team_id: official.team,
+            name: &official.name,
         }
     }
 }
@@ -376,6 +434,8 @@ enum Message<'a> {
         #[serde(rename = "tournamentID")]
         tournament_id: TournamentId,
     },
+    /// The plan of the day has changed: look at it again.
+    Plan,
     Standby,
     Active,
 }
@@ -466,6 +526,10 @@ impl Codec for JsonCodec {
 
     fn decided(&self, id: TournamentId) -> Frame {
         frame(&Message::Tournament { tournament_id: id })
+    }
+
+    fn planned(&self) -> Frame {
+        frame(&Message::Plan)
     }
 }
 

@@ -24,8 +24,8 @@ use crate::store::{Sports, Store, StoreError};
 pub use handout::Handout;
 pub use matches::{Created, Pairing};
 pub use plan::{
-    Answered, FreePlace, HallDay, MatchClash, NoPlace, PlanProposals, ProposedPlan, TeamDay,
-    TeamMatch, Wish, last_undoable,
+    Answered, Forecast, FreePlace, HallDay, MatchClash, NextCall, NoPlace, PlanProposals,
+    ProposedPlan, TeamDay, TeamMatch, Wish, last_undoable,
 };
 pub use refused::Refused;
 pub use rules::SportChoice;
@@ -48,6 +48,7 @@ pub struct Hall {
     known: running::Known,
     proposals: running::Proposals,
     plans: plan::PlanProposals,
+    ahead: plan::Ahead,
 }
 
 impl Hall {
@@ -61,6 +62,7 @@ impl Hall {
             known: running::Known::default(),
             proposals: running::Proposals::default(),
             plans: plan::PlanProposals::default(),
+            ahead: plan::Ahead::default(),
         }
     }
 

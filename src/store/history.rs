@@ -33,19 +33,34 @@ fn author_text(author: Author) -> &'static str {
     }
 }
 
-/// When the first event of each of these matches came; nothing of one that has none.
-pub fn first_moments(
+/// The time in which a match was played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlayTime {
+    /// The time of its first event.
+    pub began: WallMs,
+    /// When it was over, whenever its result was corrected since; `None` while it goes on.
+    pub ended: Option<WallMs>,
+}
+
+/// The times in which these matches were played; nothing of one that has no event.
+pub fn play_times(
     connection: &Connection,
     ids: &[MatchId],
-) -> Result<Vec<(MatchId, WallMs)>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT at FROM events WHERE match_id = ?1 AND seq = 1")?;
-    let mut moments = Vec::with_capacity(ids.len());
+) -> Result<Vec<(MatchId, PlayTime)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.at, m.ended_at FROM events e JOIN matches m ON m.id = e.match_id WHERE e.match_id = ?1 AND e.seq = 1",
+    )?;
+    let mut times = Vec::with_capacity(ids.len());
     for id in ids {
-        let at = statement.query_row([id.to_string()], |row| row.get(0));
-        moments.extend(at.optional()?.map(|at| (*id, at)));
+        let time = statement.query_row([id.to_string()], |row| {
+            Ok(PlayTime {
+                began: row.get(0)?,
+                ended: row.get(1)?,
+            })
+        });
+        times.extend(time.optional()?.map(|time| (*id, time)));
     }
-    Ok(moments)
+    Ok(times)
 }
 
 /// How many events each match has, by its id.

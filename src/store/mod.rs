@@ -23,6 +23,7 @@ mod sports;
 mod tables;
 mod writer;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::AtomicU8;
@@ -43,7 +44,7 @@ pub use file::check::{Report, check};
 pub use file::copy::{BACKUPS_FOLDER, Contents, is_read_only, sweep};
 pub use file::disk::{Headroom, Room};
 pub use file::opening::{READERS, database_in, open_beside};
-pub use history::{PAGE, Portion, Recorded};
+pub use history::{PAGE, PlayTime, Portion, Recorded};
 pub use plan::Published;
 pub use rights::Settled;
 pub use rows::Revised;
@@ -57,7 +58,7 @@ pub use sessions::{Beginning, SESSION_LENGTH, Session, SessionSecret, SessionSec
 pub use sports::{SportProblem, Sports};
 pub use tables::SYNCED;
 
-use crate::clock::{Clock, WallMs};
+use crate::clock::Clock;
 use crate::domain::{MatchFold, MatchId, Rules, Seq, Status, Venue};
 use aside::Aside;
 use code_key::CodeKey;
@@ -237,13 +238,13 @@ impl Store {
             .await
     }
 
-    /// When the first event of each of these matches came.
-    pub async fn first_moments(
+    /// The times in which these matches were played; nothing of one that has no event.
+    pub async fn play_times(
         &self,
         ids: Vec<MatchId>,
-    ) -> Result<Vec<(MatchId, WallMs)>, StoreError> {
-        self.read(move |connection| history::first_moments(connection, &ids))
-            .await
+    ) -> Result<HashMap<MatchId, PlayTime>, StoreError> {
+        let times = self.read(move |connection| history::play_times(connection, &ids));
+        Ok(times.await?.into_iter().collect())
     }
 
     /// The first of the newest events up to `upto` that a portion holds.

@@ -10,10 +10,10 @@ use super::rows::hall_deeds::{self, RecordedHallDeed};
 use super::rows::{courts, matches, venue};
 use super::{Store, StoreError};
 use crate::domain::plan::{Booking, HallDeed, PlanSettings, Rebooked, Why};
-use crate::domain::{MatchId, MatchSetup, Programme};
+use crate::domain::{Call, CourtId, MatchId, MatchSetup, Programme};
 
 /// A match as everybody is to see it in the day's programme.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Published {
     pub of: MatchId,
     pub booking: Booking,
@@ -21,17 +21,24 @@ pub struct Published {
 }
 
 impl Store {
-    /// Changes the place of a match in the programme.
-    pub async fn change_programme(
+    /// Calls a match: to the court where it is planned, or to another one.
+    pub async fn call(
         &self,
         id: MatchId,
-        change: impl FnOnce(&mut Programme) + Send + 'static,
+        call: Call,
+        court: Option<CourtId>,
     ) -> Result<MatchSetup, StoreError> {
+        let venue = self.venue.id;
         self.writer
             .write(move |writing| {
                 let known = matches::one(writing.connection, id)?.setup;
                 let mut wanted = known.clone();
-                change(&mut wanted.programme);
+                if let Some(court) = court {
+                    wanted.court = Some(courts::one(writing.connection, court)?.value);
+                    bookings::follow_court(writing, venue, id, Some(court))?;
+                }
+                wanted.note_move(&known);
+                wanted.programme.call = call;
                 matches::write_change(writing, &known, wanted)
             })
             .await
@@ -92,13 +99,13 @@ impl Store {
                     if bookings::one(writing.connection, change.of)? != change.before {
                         return Err(StoreError::Changed);
                     }
-                    bookings::write(writing, venue, change.of, change.after)?;
+                    bookings::write(writing, venue, change.of, change.after.as_ref())?;
                     let known = matches::one(writing.connection, change.of)?.setup;
                     if known.programme.planned_at.is_none() {
                         continue;
                     }
                     let number = known.programme.number;
-                    let wanted = show(writing.connection, &known, change.after, number)?;
+                    let wanted = show(writing.connection, &known, change.after.as_ref(), number)?;
                     if wanted != known {
                         shown.push(matches::write_change(writing, &known, wanted)?);
                     }
@@ -128,7 +135,7 @@ impl Store {
                 } in published
                 {
                     let known = matches::one(writing.connection, of)?.setup;
-                    let place = Some(booking);
+                    let place = Some(&booking);
                     let wanted = show(writing.connection, &known, place, Some(number))?;
                     if wanted != known {
                         shown.push(matches::write_change(writing, &known, wanted)?);
@@ -146,7 +153,7 @@ impl Store {
 fn show(
     connection: &rusqlite::Connection,
     known: &MatchSetup,
-    booking: Option<Booking>,
+    booking: Option<&Booking>,
     number: Option<u32>,
 ) -> Result<MatchSetup, StoreError> {
     let court = match booking {
@@ -157,11 +164,13 @@ fn show(
         programme: Programme {
             planned_at: booking.map(|booking| booking.at),
             number,
-            call: known.programme.call,
+            referee: booking.and_then(|booking| booking.referee.clone()),
+            ..known.programme.clone()
         },
         court,
         ..known.clone()
     };
     shown.call_anew(known);
+    shown.note_move(known);
     Ok(shown)
 }

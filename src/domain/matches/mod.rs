@@ -13,7 +13,7 @@ pub mod state;
 
 pub use event::{Author, ClockAction, Event, NextPeriod, Play};
 pub use fold::MatchFold;
-pub use programme::{Call, Programme};
+pub use programme::{Call, FormerPlace, Official, Programme};
 pub use refusal::Refusal;
 pub use setup::{FixtureRef, MatchSetup, SideSetup};
 pub use state::{BySide, MatchState, PERIODS_MAX, Phase, Reason, STATE_MAX_BYTES, Side, Status};

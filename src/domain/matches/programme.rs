@@ -1,16 +1,44 @@
 //! The place of a match in the day's programme, as everybody sees it.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The time, the number and the call of a match. Its court stands in its setup.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+use crate::domain::ids::TeamId;
+
+/// The time, the number, the call and the referee of a match. Its court stands in its setup.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Programme {
     /// When it is planned to begin, in UTC milliseconds since 1970; `None` while nobody has published it.
     pub planned_at: Option<i64>,
     /// Its number in the day's programme: 1, 2, 3…
     pub number: Option<u32>,
     pub call: Call,
+    /// The place that was published first, where it is another one by now.
+    pub moved: Option<FormerPlace>,
+    pub referee: Option<Official>,
+    /// When it will begin as things are, in UTC milliseconds since 1970; `None` where that is the planned time, more or less. It
+    /// is reckoned anew as the day goes on, and never stored.
+    pub expected_at: Option<i64>,
+}
+
+/// A place in the programme that a match has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerPlace {
+    /// The name of the court then; `None` where it had none.
+    pub court: Option<Arc<str>>,
+    /// In UTC milliseconds since 1970.
+    pub planned_at: i64,
+}
+
+/// A team or a person that referees a match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Official {
+    /// `None` for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    pub name: Arc<str>,
 }
 
 /// How far the sides are on their way to the court.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::programme::{Call, Programme};
+use super::programme::{Call, FormerPlace, Programme};
 use super::state::BySide;
 use crate::domain::ids::{MatchId, Revision, TeamId};
 use crate::domain::sport::Rules;
@@ -51,6 +51,18 @@ impl MatchSetup {
         } else if court(self) != court(before) && self.programme.call == Call::OnCourt {
             self.programme.call = Call::Called;
         }
+    }
+
+    /// Notes the place that was published first, where the match has another one by now.
+    pub fn note_move(&mut self, before: &MatchSetup) {
+        let place = |setup: &MatchSetup| {
+            Some(FormerPlace {
+                court: setup.court.as_ref().map(|court| court.name.as_str().into()),
+                planned_at: setup.programme.planned_at?,
+            })
+        };
+        let first = before.programme.moved.clone().or_else(|| place(before));
+        self.programme.moved = first.filter(|first| place(self).as_ref() != Some(first));
     }
 
     /// Says if the same sides play: the same teams, under any names, or the same names where there are no teams.

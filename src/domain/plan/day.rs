@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::duties::duties;
 use super::problem::{Court, Fixture, MINUTES_MAX, Minutes, Problem, Slot, Window};
 use crate::domain::ids::{CourtId, MatchId};
 
@@ -42,8 +43,12 @@ pub struct DayMatch {
     pub id: MatchId,
     pub minutes: Minutes,
     pub rest: Minutes,
-    /// Everybody who plays or may play.
+    /// The people who play or may play.
     pub players: Vec<Person>,
+    /// The team or the person on duty.
+    pub referee: Option<Person>,
+    /// The teams or people that may referee it, those that are wanted first.
+    pub candidates: Vec<Person>,
     /// The courts that take it; none for all.
     pub courts: Vec<CourtId>,
     /// The matches that decide who plays here.
@@ -96,6 +101,32 @@ impl Day {
 
     /// The day as a problem, its fixtures in the order of the matches.
     pub fn problem(&self) -> Problem {
+        self.problem_with(&mut People::default())
+    }
+
+    /// Shares the duties of a plan among those who may referee. Returns for each match the place of its referee among its candidates.
+    /// Matches that do not move keep theirs.
+    pub fn duties(&self, slots: &[Option<Slot>]) -> Vec<Option<usize>> {
+        let mut people = People::default();
+        let mut problem = self.problem_with(&mut people);
+        let mut candidates = Vec::with_capacity(self.matches.len());
+        for (one, fixture) in self.matches.iter().zip(&mut problem.fixtures) {
+            if one.fixed.is_none() {
+                fixture.referees.clear();
+            }
+            let may = one.candidates.iter().filter(|_| one.fixed.is_none());
+            candidates.push(may.map(|person| people.number(person)).collect::<Vec<_>>());
+        }
+        let given = duties(&problem, slots, &candidates);
+        let both = given.iter().zip(&candidates);
+        let place = |(given, candidates): (&Option<usize>, &Vec<usize>)| {
+            let given = (*given)?;
+            candidates.iter().position(|candidate| *candidate == given)
+        };
+        both.map(place).collect()
+    }
+
+    fn problem_with(&self, people: &mut People) -> Problem {
         let court_of: BTreeMap<CourtId, usize> = self
             .courts
             .iter()
@@ -108,7 +139,6 @@ impl Day {
             .enumerate()
             .map(|(at, one)| (one.id, at))
             .collect();
-        let mut people = People::default();
         let fixtures = self.matches.iter().map(|one| {
             let allowed = one.courts.iter().filter_map(|court| court_of.get(court));
             let mut courts: Vec<usize> = allowed.copied().collect();
@@ -123,7 +153,7 @@ impl Day {
                 minutes: one.minutes.max(1),
                 courts,
                 players: people.numbers(&one.players),
-                referees: Vec::new(),
+                referees: people.numbers(one.referee.as_slice()),
                 after: matches(&one.after),
                 rest: one.rest,
                 not_before: one.not_before.map_or(0, |at| self.minutes_at(at)),
@@ -155,12 +185,13 @@ impl Day {
 struct People(BTreeMap<Person, usize>);
 
 impl People {
+    fn number(&mut self, person: &Person) -> usize {
+        let next = self.0.len();
+        *self.0.entry(person.clone()).or_insert(next)
+    }
+
     fn numbers(&mut self, people: &[Person]) -> Vec<usize> {
-        let number = |person: &Person| {
-            let next = self.0.len();
-            *self.0.entry(person.clone()).or_insert(next)
-        };
-        let mut numbers: Vec<usize> = people.iter().map(number).collect();
+        let mut numbers: Vec<usize> = people.iter().map(|person| self.number(person)).collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers

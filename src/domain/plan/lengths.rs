@@ -1,5 +1,6 @@
-//! The length of a match, from its rules: an estimate, until somebody says it or the day itself has shown it.
+//! The length of a match: an estimate from its rules, until somebody says it or the day itself has shown it.
 
+use super::problem::Minutes;
 use crate::domain::sport::Rules;
 use crate::domain::sport::definition::{ClockKind, Ladder, Periods};
 
@@ -17,6 +18,19 @@ const STOPPED: f64 = 1.7;
 const UNKNOWN_MINUTES: u16 = 20;
 /// Nobody gets to a court, warms up and plays in less.
 const SHORTEST_MINUTES: f64 = 10.0;
+
+/// So many matches of a kind show how long the others take.
+const SHOWN_BY: usize = 5;
+
+/// The minutes that a match takes, as those of its kind have shown on this day: their median, since some referee forgets to end
+/// a match on every day. `None` until there are five.
+pub fn learnt(mut took: Vec<Minutes>) -> Option<Minutes> {
+    if took.len() < SHOWN_BY {
+        return None;
+    }
+    took.sort_unstable();
+    took.get(took.len() / 2).copied()
+}
 
 /// The minutes that a match by these rules takes on its court, in steps of five.
 pub fn minutes_by(rules: &Rules) -> u16 {
@@ -73,6 +87,12 @@ fn of_periods(periods: &Periods) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::domain::sport::Catalogue;
+
+    #[test]
+    fn five_matches_show_how_long_the_others_take() {
+        assert_eq!(learnt(vec![20, 21, 22, 23]), None);
+        assert_eq!(learnt(vec![23, 21, 200, 20, 22]), Some(22));
+    }
 
     /// No sport is estimated so that a plan by it is absurd.
     #[test]

@@ -9,6 +9,7 @@ mod chains;
 mod clashes;
 mod day;
 mod deed;
+mod duties;
 mod greedy;
 mod improve;
 mod late;
@@ -30,13 +31,15 @@ pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
 pub use day::{Day, DayCourt, DayMatch, Person, open_times};
 pub use deed::{HallDeed, Why};
 pub use late::{Late, Moved, late};
-pub use lengths::minutes_by;
+pub use lengths::{learnt, minutes_by};
 pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,
 };
 pub use search::{Proposal, Search};
-pub use settings::{Closure, PlanSettings, SettingsError, StageWish};
+pub use settings::{
+    Calling, Closure, PlanSettings, RefereeChoice, RefereesBy, SettingsError, StageWish,
+};
 pub use unplaced::{Cause, Unplaced};
 
 #[cfg(test)]

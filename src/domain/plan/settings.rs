@@ -29,6 +29,42 @@ pub struct PlanSettings {
     pub minutes: BTreeMap<String, u16>,
     pub closures: Vec<Closure>,
     pub wishes: Vec<StageWish>,
+    pub calling: Calling,
+    pub referees: RefereeChoice,
+}
+
+/// The way in which matches come to courts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Calling {
+    /// By the courts and times of the plan.
+    #[default]
+    Planned,
+    /// Without times: whenever a court is free, the box says who plays there.
+    NextFreeCourt,
+}
+
+/// The officials whom a plan may give to matches.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[schemars(inline)]
+pub struct RefereeChoice {
+    pub by: RefereesBy,
+    /// The names of the people, where people referee.
+    pub people: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RefereesBy {
+    /// The plan names none.
+    #[default]
+    Nobody,
+    /// Teams of the tournament that do not play meanwhile, those of the same group first.
+    Teams,
+    People,
 }
 
 /// A time in which a court is closed, or all are.
@@ -84,14 +120,18 @@ impl Default for PlanSettings {
             minutes: BTreeMap::new(),
             closures: Vec::new(),
             wishes: Vec::new(),
+            calling: Calling::default(),
+            referees: RefereeChoice::default(),
         }
     }
 }
 
 /// The longest match, rest or changeover, in minutes.
 const MINUTES_MAX: u16 = 600;
-/// The most closures, and the most wishes.
+/// The most closures, the most wishes and the most referees.
 const ENTRIES_MAX: usize = 200;
+/// The longest name of a referee, in characters.
+const NAME_MAX_CHARS: usize = 200;
 
 /// A mistake in the settings of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,16 +140,30 @@ pub enum SettingsError {
     TooLong,
     #[error("a match of {0} lasts at least one minute")]
     NoLength(String),
-    #[error("there are at most {ENTRIES_MAX} closures and {ENTRIES_MAX} wishes")]
+    #[error(
+        "there are at most {ENTRIES_MAX} closures, {ENTRIES_MAX} wishes and {ENTRIES_MAX} referees"
+    )]
     TooMany,
+    #[error("a referee has a name of 1 to {NAME_MAX_CHARS} characters")]
+    Name,
     #[error("a closure ends after it begins: {0}")]
     ClosedBackwards(Timestamp),
 }
 
 impl PlanSettings {
+    /// Says if the hall closes on the day after it has opened.
+    pub fn closes_after_midnight(&self) -> bool {
+        self.closes <= self.opens
+    }
+
     /// Refuses what no plan can be made by.
     pub fn check(&self) -> Result<(), SettingsError> {
-        if self.closures.len().max(self.wishes.len()) > ENTRIES_MAX {
+        let lists = [
+            self.closures.len(),
+            self.wishes.len(),
+            self.referees.people.len(),
+        ];
+        if lists.into_iter().any(|length| length > ENTRIES_MAX) {
             return Err(SettingsError::TooMany);
         }
         let wished = self
@@ -128,6 +182,13 @@ impl PlanSettings {
         }
         if let Some((sport, _)) = self.minutes.iter().find(|(_, minutes)| **minutes == 0) {
             return Err(SettingsError::NoLength(sport.clone()));
+        }
+        let is_name = |name: &String| {
+            let name = name.trim();
+            !name.is_empty() && name.chars().count() <= NAME_MAX_CHARS
+        };
+        if !self.referees.people.iter().all(is_name) {
+            return Err(SettingsError::Name);
         }
         let backwards = self
             .closures

@@ -10,18 +10,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::shapes::Moment;
-use super::timestamp;
+use super::{OfficialJson, timestamp};
 use crate::broker::Summary;
 use crate::domain::plan::{Booking, Cause, DayCourt, PlanSettings, Rebooked};
 use crate::domain::tournament::Key;
 use crate::domain::{Call, CourtId, MatchId, Status, TournamentId};
-use crate::organising::{HallDay, NoPlace, ProposedPlan};
+use crate::organising::{Forecast, HallDay, NextCall, NoPlace, ProposedPlan};
 
 /// A day of the hall: courts and times.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Plan")]
-pub struct PlanJson {
+pub struct PlanJson<'a> {
     /// As 2027-01-10, in the hall's time zone.
     day: String,
     /// Nobody has said another time zone, and days are those of UTC, where the settings have `null`.
@@ -32,7 +32,9 @@ pub struct PlanJson {
     now: String,
     courts: Vec<PlanCourtJson>,
     /// In the order of their times.
-    matches: Vec<PlannedJson>,
+    matches: Vec<PlannedJson<'a>>,
+    /// The matches to call, the first first; at most one a court. Organisers see them.
+    calls: Vec<NextCallJson>,
     /// The matches that have no place yet.
     #[serde(rename = "unplannedIDs")]
     unplanned: Vec<MatchId>,
@@ -49,6 +51,8 @@ struct PlanCourtJson {
     court_id: CourtId,
     name: String,
     open: Vec<OpenJson>,
+    /// How late it is, in minutes; `null` where nothing more is planned on it today, or nobody knows the time.
+    late_minutes: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -64,7 +68,7 @@ struct OpenJson {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "PlannedMatch")]
-struct PlannedJson {
+struct PlannedJson<'a> {
     #[serde(rename = "matchID")]
     match_id: MatchId,
     #[serde(rename = "tournamentID")]
@@ -76,8 +80,37 @@ struct PlannedJson {
     locked: bool,
     /// Everybody sees it at this place.
     published: bool,
+    /// When it will begin as things are; `null` where it has begun, or nobody can tell.
+    #[schemars(with = "Option<Moment>")]
+    expected_at: Option<String>,
+    /// The team or the person that is to referee it.
+    referee: Option<OfficialJson<'a>>,
     status: Status,
     call: Call,
+}
+
+/// A match that is to be called to a court.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "NextCall")]
+struct NextCallJson {
+    #[serde(rename = "matchID")]
+    match_id: MatchId,
+    #[serde(rename = "courtID")]
+    court_id: CourtId,
+    /// When it is to be called: now, if that is past.
+    #[schemars(with = "Moment")]
+    at: String,
+}
+
+impl From<&NextCall> for NextCallJson {
+    fn from(call: &NextCall) -> NextCallJson {
+        NextCallJson {
+            match_id: call.of,
+            court_id: call.court,
+            at: timestamp(call.at),
+        }
+    }
 }
 
 /// A court and a time.
@@ -102,15 +135,21 @@ impl From<&Booking> for PlaceJson {
     }
 }
 
-impl PlanJson {
-    /// The plan as organisers see it, or only what is published of it.
-    pub fn new(day: &HallDay, now: i64, whole: bool) -> PlanJson {
+impl<'a> PlanJson<'a> {
+    /// The plan as organisers see it, or only what is published of it. The forecast is that of today.
+    pub fn new(day: &'a HallDay, forecast: &Forecast, now: i64, whole: bool) -> PlanJson<'a> {
         let mut planned: Vec<(Booking, &Summary)> = Vec::new();
+        let nothing = Forecast::default();
+        let forecast = if day.moment().is_some() {
+            forecast
+        } else {
+            &nothing
+        };
         let mut unplanned = Vec::new();
         for summary in &day.matches {
             let booking = day.bookings.get(&summary.setup.id);
             let place = if whole {
-                booking.copied()
+                booking.cloned()
             } else {
                 booking.and_then(|booking| published(booking, summary))
             };
@@ -123,6 +162,7 @@ impl PlanJson {
             }
         }
         planned.sort_by_key(|(place, summary)| (place.at, summary.setup.order));
+        let calls = forecast.calls.iter().filter(|_| whole);
         let ends_at = planned.iter().map(|(place, _)| place.ends_at()).max();
         PlanJson {
             day: day.date.to_string(),
@@ -133,12 +173,13 @@ impl PlanJson {
                 .courts
                 .iter()
                 .zip(&day.open)
-                .map(|(court, open)| PlanCourtJson::new(&court.value.name, open))
+                .map(|(court, open)| PlanCourtJson::new(&court.value.name, open, forecast))
                 .collect(),
             matches: planned
                 .iter()
-                .map(|(place, summary)| PlannedJson::new(place, summary))
+                .map(|(place, summary)| PlannedJson::new(place, summary, day, forecast))
                 .collect(),
+            calls: calls.map(NextCallJson::from).collect(),
             unplanned,
             ends_at: ends_at.map(timestamp),
         }
@@ -153,11 +194,12 @@ fn published(booking: &Booking, summary: &Summary) -> Option<Booking> {
         at: setup.programme.planned_at?,
         minutes: booking.minutes,
         locked: false,
+        referee: setup.programme.referee.clone(),
     })
 }
 
 impl PlanCourtJson {
-    fn new(name: &str, court: &DayCourt) -> PlanCourtJson {
+    fn new(name: &str, court: &DayCourt, forecast: &Forecast) -> PlanCourtJson {
         let open = court.open.iter().map(|(from, to)| OpenJson {
             from: timestamp(*from),
             to: timestamp(*to),
@@ -166,23 +208,37 @@ impl PlanCourtJson {
             court_id: court.id,
             name: name.to_owned(),
             open: open.collect(),
+            late_minutes: forecast.late.get(&court.id).copied(),
         }
     }
 }
 
-impl PlannedJson {
-    fn new(place: &Booking, summary: &Summary) -> PlannedJson {
+impl<'a> PlannedJson<'a> {
+    fn new(
+        place: &Booking,
+        summary: &'a Summary,
+        day: &'a HallDay,
+        forecast: &Forecast,
+    ) -> PlannedJson<'a> {
         let setup = &summary.setup;
         let shown = published(place, summary);
+        let begins = forecast.begins.get(&setup.id);
+        let referee = if place.referee.is_some() {
+            let booking = day.bookings.get(&setup.id);
+            booking.and_then(|booking| booking.referee.as_ref())
+        } else {
+            None
+        };
         PlannedJson {
             match_id: setup.id,
             tournament_id: summary.tournament(),
             key: setup.fixture.as_ref().map(|fixture| fixture.key.clone()),
             number: setup.programme.number,
-            published: shown
-                .is_some_and(|shown| (shown.court, shown.at) == (place.court, place.at)),
+            published: shown.is_some_and(|shown| shown.is_at(place)),
             place: PlaceJson::from(place),
             locked: place.locked,
+            expected_at: begins.copied().map(timestamp),
+            referee: referee.map(OfficialJson::from),
             status: summary.status,
             call: setup.programme.call,
         }

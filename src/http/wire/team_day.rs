@@ -26,6 +26,8 @@ pub struct TeamDayJson<'a> {
     rank: Option<usize>,
     /// The first first.
     matches: Vec<TeamMatchJson<'a>>,
+    /// The matches that it referees by the plan, the first first.
+    duties: Vec<MatchJson<'a>>,
 }
 
 /// A match that a team plays, or may play.
@@ -50,6 +52,7 @@ impl<'a> From<&'a TeamDay> for TeamDayJson<'a> {
             withdrawn: day.team.withdrawn,
             time_zone: day.time_zone.as_deref(),
             rank: day.rank,
+            duties: day.duties.iter().map(MatchJson::from).collect(),
             matches: day.matches.iter().map(TeamMatchJson::from).collect(),
         }
     }

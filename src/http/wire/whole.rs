@@ -37,10 +37,10 @@ macro_rules! whole_of_borrowed {
 
 whole!(ChannelJson DeskLineJson LoggedInJson PinExchangeJson ProvenLogInJson);
 whole!(BracketJson ClubsJson ConsequencesJson DecidedJson DeedsJson FixturesJson FormatJson);
-whole!(MoveAnswerJson PlanHistoryJson PlanJson ProposedPlanJson StandingsJson UndoneJson);
+whole!(MoveAnswerJson PlanHistoryJson ProposedPlanJson StandingsJson UndoneJson);
 whole!(ClockJson RedeemedCodeJson RefereeSecretsJson ScreenJson ScreenOrdersJson SessionJson SignedOnlyJson);
 whole_of_borrowed!(CourtJson CreatedMatchJson HeldTokenJson LoggedInDeviceJson MatchJson SportJson TeamDayJson TeamJson);
-whole_of_borrowed!(TournamentJson WholeMatchJson WholeVenueJson);
+whole_of_borrowed!(PlanJson TournamentJson WholeMatchJson WholeVenueJson);
 
 impl<T: Whole> Whole for Vec<T> {
     type Described = Vec<T::Described>;

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::hall_day::{HallDay, at};
+use super::lengths::Lengths;
+use super::officials::{only, persons};
 use crate::broker::Summary;
 use crate::clock::WallMs;
 use crate::domain::plan::{Day, DayMatch, Fixture, Minutes, Person, Problem, Slot, minutes_by};
 use crate::domain::tournament::progress::{may_play, never_both};
-use crate::domain::{CourtId, MatchId, SideSetup, Status, Team, TournamentId};
+use crate::domain::{Call, CourtId, MatchId, Official, SideSetup, Status, Team, TournamentId};
 use crate::organising::running::Moment;
 use crate::organising::{Hall, Refused};
+use crate::store::PlayTime;
 
 /// A day with all that a plan of it has to heed.
 pub struct PlannedDay {
@@ -21,16 +24,21 @@ pub struct PlannedDay {
     pub day: Day,
     /// The stages whose last rounds begin at one time.
     together: Vec<(TournamentId, String)>,
+    /// The times in which the matches were played that have begun.
+    times: HashMap<MatchId, PlayTime>,
+    lengths: Lengths,
+    /// The candidates of each match, in the order of the problem.
+    pub(super) officials: Vec<Vec<Official>>,
 }
 
 impl Hall {
-    /// Gathers a day from all tournaments; `None` is today. A guest is a match that may be planned on another day.
+    /// Gathers a day from all tournaments; `None` is today. Guests are matches that may be planned on another day.
     pub(super) async fn planned_day(
         &self,
         date: Option<Date>,
-        guest: Option<MatchId>,
+        guests: &[MatchId],
     ) -> Result<PlannedDay, Refused> {
-        let hall = self.day_without_matches(date, guest).await?;
+        let hall = self.day_without_matches(date, guests).await?;
         let mut planned = PlannedDay {
             day: Day {
                 midnight: at(hall.date, Time::midnight(), &hall.zone)?,
@@ -40,7 +48,11 @@ impl Hall {
             },
             hall,
             together: Vec::new(),
+            times: HashMap::new(),
+            lengths: Lengths::default(),
+            officials: Vec::new(),
         };
+        planned.look_back(self).await?;
         for tournament in self.store.tournaments().await? {
             let moment = self.moment(tournament.value.id).await?;
             planned.add_tournament(&moment);
@@ -50,11 +62,37 @@ impl Hall {
                 planned.add_single(summary);
             }
         }
+        planned.fix_called();
         Ok(planned)
     }
 }
 
 impl PlannedDay {
+    /// Leaves out what has no place: it is not yet part of the day.
+    pub(super) fn keep_planned(&mut self) {
+        let bookings = &self.hall.bookings;
+        let matches = std::mem::take(&mut self.day.matches);
+        let summaries = std::mem::take(&mut self.hall.matches);
+        let both = matches.into_iter().zip(summaries);
+        let kept = both
+            .filter(|(planned, _)| planned.fixed.is_some() || bookings.contains_key(&planned.id));
+        (self.day.matches, self.hall.matches) = kept.unzip();
+    }
+
+    /// Lets locked matches begin later than planned, on their courts: a lock holds proposals off, not the day.
+    pub(super) fn loosen_locked(&mut self) {
+        for (planned, summary) in self.day.matches.iter_mut().zip(&self.hall.matches) {
+            let is_called = summary.setup.programme.call >= Call::Called;
+            if summary.status != Status::Scheduled || is_called {
+                continue;
+            }
+            if let Some((court, at)) = planned.fixed.take() {
+                planned.courts = vec![court];
+                planned.not_before = planned.not_before.max(Some(at));
+            }
+        }
+    }
+
     /// The plan as it is: a slot for each match that has one, in the order of the problem.
     pub(super) fn slots(&self, problem: &Problem) -> Vec<Option<Slot>> {
         let both = self.day.matches.iter().zip(&problem.fixtures);
@@ -68,6 +106,20 @@ impl PlannedDay {
 }
 
 impl PlannedDay {
+    /// Reads when the matches of the day were played that have begun, and how long those took that are over.
+    async fn look_back(&mut self, hall: &Hall) -> Result<(), Refused> {
+        let mut begun = hall.broker.summaries(None);
+        begun.retain(|summary| summary.status != Status::Scheduled && self.hall.has(summary));
+        let ids = begun.iter().map(|summary| summary.setup.id).collect();
+        self.times = hall.store.play_times(ids).await?;
+        for summary in &begun {
+            if let Some(time) = self.times.get(&summary.setup.id) {
+                self.lengths.count(summary, *time);
+            }
+        }
+        Ok(())
+    }
+
     fn add_tournament(&mut self, moment: &Moment) {
         let structure = &moment.laid.structure;
         let known = &moment.progress.fixtures;
@@ -93,14 +145,18 @@ impl PlannedDay {
             );
             let together = last_rounds.contains(&at) && wishes.last_round_together;
             let stage = (moment.laid.tournament.id, staged.stage.clone());
+            let officials = self.officials_for(summary, Some((moment, &ways, at)));
             let planned = DayMatch {
                 players: teams.flat_map(people).collect(),
+                referee: self.referee_of(summary, Some(&moment.laid)),
+                candidates: persons(&officials),
                 after: way.waits_for.iter().filter_map(id_at).collect(),
                 never_both: never[at].iter().filter_map(id_at).collect(),
                 together: together.then(|| self.number_of(stage)),
                 ..self.planned(summary, &wishes)
             };
             self.day.matches.push(planned);
+            self.officials.push(only(officials));
             self.hall.matches.push(summary.clone());
         }
     }
@@ -125,11 +181,15 @@ impl PlannedDay {
             Some(tournament) => self.wishes(tournament, None, None),
             None => Wishes::default(),
         };
+        let officials = self.officials_for(&summary, None);
         let planned = DayMatch {
             players: sides.map(person).collect(),
+            referee: self.referee_of(&summary, None),
+            candidates: persons(&officials),
             ..self.planned(&summary, &wishes)
         };
         self.day.matches.push(planned);
+        self.officials.push(only(officials));
         self.hall.matches.push(summary);
     }
 }
@@ -147,7 +207,7 @@ struct Wishes {
 const MINUTE_MS: i64 = 60_000;
 /// A match that lasts longer than planned is over in so many minutes, as far as anybody knows.
 const OVERDUE_MINUTES: i64 = 5;
-/// The longest that a match took which was played without a plan, in minutes.
+/// The longest that a match is taken to have lasted, in minutes: somebody left it open, or set the clock meanwhile.
 const LONGEST_MINUTES: i64 = 600;
 
 impl PlannedDay {
@@ -169,15 +229,15 @@ impl PlannedDay {
     /// A match of the day, without what only its tournament knows.
     fn planned(&self, summary: &Summary, wishes: &Wishes) -> DayMatch {
         let setup = &summary.setup;
-        let told = wishes
-            .minutes
-            .or_else(|| self.hall.settings.minutes.get(&*setup.sport).copied());
-        let minutes = told.unwrap_or_else(|| minutes_by(&setup.rules));
+        let booking = self.hall.bookings.get(&setup.id);
+        let minutes = self.minutes(summary, wishes);
         let mut planned = DayMatch {
             id: setup.id,
-            minutes: Minutes::from(minutes),
+            minutes,
             rest: Minutes::from(wishes.rest.unwrap_or(self.hall.settings.rest)),
             players: Vec::new(),
+            referee: None,
+            candidates: Vec::new(),
             courts: wishes.courts.clone(),
             after: Vec::new(),
             never_both: Vec::new(),
@@ -185,37 +245,80 @@ impl PlannedDay {
             fixed: None,
             together: None,
         };
-        let booking = self.hall.bookings.get(&setup.id);
         let court = setup.court.as_ref().map(|court| court.id);
         let court = court.or(booking.map(|booking| booking.court));
+        let time = self.times.get(&setup.id);
         match (summary.status, court) {
             (Status::Scheduled, _) => {
-                let now = self.hall.now.filter(|now| self.hall.contains(*now));
-                planned.not_before = planned.not_before.max(now);
+                planned.not_before = planned.not_before.max(self.hall.moment());
                 if let Some(booking) = booking.filter(|booking| booking.locked) {
                     planned.fixed = Some((booking.court, booking.at));
                     planned.minutes = Minutes::from(booking.minutes);
                 }
             }
             (Status::Finished, Some(court)) => {
-                let took = booking.map_or(i64::from(minutes), |booking| {
-                    (summary.updated_at - booking.at) / MINUTE_MS
-                });
-                let took = took.clamp(1, LONGEST_MINUTES);
-                planned.fixed = Some((court, summary.updated_at - took * MINUTE_MS));
+                let ended = time.and_then(|time| time.ended);
+                let ended = ended.unwrap_or(summary.updated_at);
+                let began = time.map_or(ended, |time| time.began.min(ended));
+                let took = ((ended - began) / MINUTE_MS).clamp(1, LONGEST_MINUTES);
+                planned.fixed = Some((court, ended - took * MINUTE_MS));
                 planned.minutes = whole_minutes(took);
             }
             (_, Some(court)) => {
                 let now = self.hall.now.unwrap_or(summary.updated_at);
-                let began = booking.map_or(now, |booking| booking.at.min(now));
-                let played = (now - began) / MINUTE_MS;
-                let length = i64::from(minutes).max(played + OVERDUE_MINUTES);
-                planned.fixed = Some((court, began));
-                planned.minutes = whole_minutes(length.min(LONGEST_MINUTES));
+                let began = time.map_or(now, |time| time.began.min(now));
+                let played = ((now - began) / MINUTE_MS).min(LONGEST_MINUTES);
+                planned.fixed = Some((court, now - played * MINUTE_MS));
+                planned.minutes = minutes.max(whole_minutes(played + OVERDUE_MINUTES));
             }
             (_, None) => {}
         }
         planned
+    }
+
+    /// The length of a match: as it is wished, as the day has shown it, as the organiser says of the sport, or by its rules.
+    fn minutes(&self, summary: &Summary, wishes: &Wishes) -> Minutes {
+        let setup = &summary.setup;
+        let shown = || self.lengths.of(setup);
+        let told = || self.hall.settings.minutes.get(&*setup.sport).copied();
+        wishes
+            .minutes
+            .map(Minutes::from)
+            .or_else(shown)
+            .or_else(|| told().map(Minutes::from))
+            .unwrap_or_else(|| Minutes::from(minutes_by(&setup.rules)))
+    }
+
+    /// Fixes the matches that are called to their courts: they begin as soon as the court is free.
+    fn fix_called(&mut self) {
+        let Some(now) = self.hall.moment() else {
+            return;
+        };
+        let minute = |minutes: Minutes| i64::from(minutes) * MINUTE_MS;
+        let changeover = minute(self.day.changeover);
+        for court in &self.day.courts {
+            let on_it = |planned: &&DayMatch| planned.fixed.is_some_and(|(on, _)| on == court.id);
+            let running = self.day.matches.iter().zip(&self.hall.matches);
+            let running = running.filter(|(planned, summary)| {
+                let plays = !matches!(summary.status, Status::Scheduled | Status::Finished);
+                plays && on_it(planned)
+            });
+            let ends = running.filter_map(|(planned, _)| {
+                let (_, began) = planned.fixed?;
+                Some(began + minute(planned.minutes) + changeover)
+            });
+            let mut free = ends.max().unwrap_or(now);
+            for (planned, summary) in self.day.matches.iter_mut().zip(&self.hall.matches) {
+                let setup = &summary.setup;
+                let is_called = setup.programme.call >= Call::Called
+                    && summary.status == Status::Scheduled
+                    && setup.court.as_ref().is_some_and(|on| on.id == court.id);
+                if is_called {
+                    planned.fixed = Some((court.id, free));
+                    free += minute(planned.minutes) + changeover;
+                }
+            }
+        }
     }
 }
 
@@ -223,7 +326,7 @@ fn whole_minutes(minutes: i64) -> Minutes {
     Minutes::try_from(minutes).unwrap_or(Minutes::MAX)
 }
 
-/// Everybody who plays for a team: the team itself, and its players by their names.
+/// The people who play for a team: the team itself, and its players by their names.
 fn people(team: &Team) -> Vec<Person> {
     let club = team.club.as_deref();
     let players = team.players.iter();

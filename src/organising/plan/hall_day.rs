@@ -36,8 +36,12 @@ pub struct HallDay {
 impl HallDay {
     /// Says if this moment lies within the day.
     pub fn contains(&self, at: WallMs) -> bool {
-        let day = self.zone.to_datetime(moment(at)).date();
-        day == self.date
+        date_at(at, &self.settings, &self.zone) == self.date
+    }
+
+    /// The moment of now, if it lies within the day and the clock has been told the time.
+    pub fn moment(&self) -> Option<WallMs> {
+        self.now.filter(|now| self.contains(*now))
     }
 
     /// Says if a match is one of this day: it has its place here, or none anywhere.
@@ -62,12 +66,11 @@ impl HallDay {
     /// The courts with the times while they are open.
     fn open_courts(&self) -> Result<Vec<DayCourt>, Refused> {
         let opens = at(self.date, self.settings.opens, &self.zone)?;
-        let closes = if self.settings.closes > self.settings.opens {
-            at(self.date, self.settings.closes, &self.zone)?
-        } else {
-            // After midnight.
+        let closes = if self.settings.closes_after_midnight() {
             let next = self.date.tomorrow().unwrap_or(self.date);
             at(next, self.settings.closes, &self.zone)?
+        } else {
+            at(self.date, self.settings.closes, &self.zone)?
         };
         let courts = self.courts.iter().map(|court| {
             let id = court.value.id;
@@ -85,19 +88,27 @@ impl HallDay {
     }
 }
 
-fn moment(at: WallMs) -> Timestamp {
+fn timestamp(at: WallMs) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or_default()
 }
 
-/// The time zone of this name. A box without the data of time zones has none at all.
+/// The day of the hall at a moment. Where it closes after midnight, the time until then is still of the day before.
+pub(super) fn date_at(at: WallMs, settings: &PlanSettings, zone: &TimeZone) -> Date {
+    let local = zone.to_datetime(timestamp(at));
+    let is_night = settings.closes_after_midnight() && local.time() < settings.closes;
+    match local.date().yesterday() {
+        Ok(yesterday) if is_night => yesterday,
+        _ => local.date(),
+    }
+}
+
+/// The time zone of this name. The binary knows all of them, also those of which a box has no data: browsers propose old names,
+/// such as Asia/Calcutta, which Debian 13 keeps in a package of its own (`tzdata-legacy`).
 pub fn zone_of(name: &str) -> Result<TimeZone, Refused> {
     TimeZone::get(name).map_err(|_| {
-        let there_is_some = TimeZone::get("Europe/Paris").is_ok();
-        Refused::Wrong(if there_is_some {
-            format!("“{name}” is no time zone; it is written as Europe/Paris")
-        } else {
-            "this box knows no time zones: install the package tzdata".to_owned()
-        })
+        Refused::Wrong(format!(
+            "“{name}” is no time zone; it is written as Europe/Paris"
+        ))
     })
 }
 
@@ -118,27 +129,26 @@ impl Hall {
 
     /// A day as it is shown; `None` is today.
     pub async fn hall_day(&self, date: Option<Date>) -> Result<HallDay, Refused> {
-        let mut day = self.day_without_matches(date, None).await?;
+        let mut day = self.day_without_matches(date, &[]).await?;
         let all = self.broker.summaries(None);
         day.matches = all.into_iter().filter(|summary| day.has(summary)).collect();
         Ok(day)
     }
 
-    /// A day, without its matches. A guest is a match that may be planned on another day.
+    /// A day, without its matches. Guests are matches that may be planned on another day.
     pub(super) async fn day_without_matches(
         &self,
         date: Option<Date>,
-        guest: Option<MatchId>,
+        guests: &[MatchId],
     ) -> Result<HallDay, Refused> {
         let settings = self.store.plan_settings().await?;
         let zone = Hall::zone(&settings)?;
-        let today = zone.to_datetime(moment(self.clock.now_ms())).date();
-        let date = date.unwrap_or(today);
+        let date = date.unwrap_or_else(|| date_at(self.clock.now_ms(), &settings, &zone));
         let bookings = self.store.bookings().await?;
         let tournaments = self.store.tournaments().await?;
         let later = tournaments.iter().filter(|tournament| {
             let first = tournament.value.starts_on;
-            guest.is_none() && first.is_some_and(|first| first > date)
+            guests.is_empty() && first.is_some_and(|first| first > date)
         });
         let mut day = HallDay {
             later: later.map(|tournament| tournament.value.id).collect(),
@@ -157,15 +167,16 @@ impl Hall {
         let (here, elsewhere): (Vec<_>, Vec<_>) = bookings.into_iter().partition(here);
         day.bookings = here.into_iter().collect();
         let elsewhere = elsewhere.into_iter().map(|(id, _)| id);
-        day.elsewhere = elsewhere.filter(|id| Some(*id) != guest).collect();
+        day.elsewhere = elsewhere.filter(|id| !guests.contains(id)).collect();
         Ok(day)
     }
 
     /// The day on which a match is planned.
     pub async fn day_of(&self, id: MatchId) -> Result<Option<Date>, Refused> {
-        let zone = Hall::zone(&self.store.plan_settings().await?)?;
+        let settings = self.store.plan_settings().await?;
+        let zone = Hall::zone(&settings)?;
         let bookings = self.store.bookings().await?;
-        let at = bookings.get(&id).map(|booking| booking.at);
-        Ok(at.map(|at| zone.to_datetime(moment(at)).date()))
+        let booking = bookings.get(&id);
+        Ok(booking.map(|booking| date_at(booking.at, &settings, &zone)))
     }
 }

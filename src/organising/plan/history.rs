@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::proposing::name_of;
 use crate::domain::plan::{HallDeed, Rebooked, Why};
+use crate::domain::{MatchId, Status};
 use crate::organising::{Hall, Refused};
 use crate::store::{DoneBy, RecordedHallDeed};
 
@@ -15,28 +17,46 @@ impl Hall {
         Ok(self.store.hall_deeds(DEEDS_SHOWN).await?)
     }
 
-    /// Takes the last change of the plan or of its settings back, and returns its number. What was shown to everybody stays shown.
+    /// Takes the last change of the plan or of its settings back, and returns its number. Matches that everybody sees go back for
+    /// everybody; a plan that was published stays so.
     pub async fn undo_plan(&self, by: DoneBy) -> Result<u64, Refused> {
         let deeds = self.hall_deeds().await?;
         let last = last_undoable(&deeds).ok_or(Refused::NothingToUndo)?;
         let why = Why::Undo { seq: last.seq };
         match &last.deed {
             HallDeed::Plan { changes, .. } => {
+                if let Some(begun) = changes.iter().find_map(|change| self.begun(change.of)) {
+                    return Err(Refused::Contradicts(format!(
+                        "{begun} has begun since: the change before it stays. Move the others by hand"
+                    )));
+                }
                 let back = changes.iter().rev().map(|change| Rebooked {
-                    before: change.after,
-                    after: change.before,
-                    ..*change
+                    of: change.of,
+                    before: change.after.clone(),
+                    after: change.before.clone(),
                 });
                 self.rebook(why, back.collect(), by).await?;
             }
             HallDeed::Settings { before, .. } => {
                 let (hall, before) = (self.clone(), (**before).clone());
-                self.act(async move { Ok(hall.store.set_plan_settings(before, why, by).await?) })
-                    .await?;
+                self.act(async move {
+                    hall.store.set_plan_settings(before, why, by).await?;
+                    hall.planned();
+                    Ok(())
+                })
+                .await?;
             }
             HallDeed::Publish { .. } => return Err(Refused::NothingToUndo),
         }
         Ok(last.seq)
+    }
+
+    /// The name of a match that has begun, or is gone; `None` while it is to come.
+    fn begun(&self, id: MatchId) -> Option<String> {
+        let Some(summary) = self.broker.summary(id) else {
+            return Some("a match that was deleted".to_owned());
+        };
+        (summary.status != Status::Scheduled).then(|| name_of(&summary.setup))
     }
 }
 

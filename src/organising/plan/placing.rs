@@ -1,11 +1,12 @@
 //! Matches that are moved by hand, and locked.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::day::PlannedDay;
+use super::hall_day::date_at;
+use super::proposing::name_of;
 use crate::domain::plan::{
-    Booking, Clash, Kind, Minutes, Place, Rebooked, Severity, Slot, Why, clashes, places,
+    Booking, Kind, Minutes, Place, Problem, Rebooked, Severity, Slot, Why, clashes, places,
 };
 use crate::domain::{CourtId, MatchId, Status};
 use crate::organising::{Hall, Refused};
@@ -14,11 +15,12 @@ use crate::store::{DoneBy, StoreError};
 /// The begin of a match that is moved lies on a whole minute.
 const MINUTE_MS: i64 = 60_000;
 
-/// A match that somebody wants elsewhere.
-#[derive(Debug, Clone, Copy)]
+/// Matches that somebody wants elsewhere.
+#[derive(Debug, Clone)]
 pub struct Wish {
-    pub of: MatchId,
-    /// The court and the begin; `None` only asks where it may go.
+    /// One at least. Several are played one after the other, in this order.
+    pub of: Vec<MatchId>,
+    /// The court, and the begin of the first; `None` only asks where it may go.
     pub to: Option<(CourtId, i64)>,
     /// Warnings have been seen.
     pub confirmed: bool,
@@ -26,10 +28,10 @@ pub struct Wish {
 
 /// The answer to a wish.
 pub struct Answered {
-    /// It has its new place.
+    /// All have their new places.
     pub moved: bool,
     pub clashes: Vec<MatchClash>,
-    /// The places where it clashes with nothing.
+    /// The places where a single match clashes with nothing.
     pub free: Vec<FreePlace>,
     pub day: Date,
 }
@@ -52,37 +54,44 @@ pub struct FreePlace {
 }
 
 impl Hall {
-    /// Moves a match, unless it clashes with something: then that is the answer, and nothing has changed.
-    pub async fn move_match(&self, wish: Wish, by: DoneBy) -> Result<Answered, Refused> {
-        let summary = self.broker.summary(wish.of);
-        let summary = summary.ok_or(StoreError::NotFound("match"))?;
-        if summary.status != Status::Scheduled {
-            let message = "this match has begun: it stays where it is played";
-            return Err(Refused::Contradicts(message.to_owned()));
+    /// Moves matches, unless one clashes with something: then that is the answer, and nothing has changed.
+    pub async fn move_matches(&self, wish: Wish, by: DoneBy) -> Result<Answered, Refused> {
+        let bookings = self.store.bookings().await?;
+        for id in &wish.of {
+            let summary = self.broker.summary(*id);
+            let summary = summary.ok_or(StoreError::NotFound("match"))?;
+            let name = name_of(&summary.setup);
+            if summary.status != Status::Scheduled {
+                let message = format!("{name} has begun: it stays where it is played");
+                return Err(Refused::Contradicts(message));
+            }
+            let locked = bookings.get(id).is_some_and(|booking| booking.locked);
+            if locked && wish.to.is_some() {
+                let message = format!("{name} is locked: unlock it to move it");
+                return Err(Refused::Contradicts(message));
+            }
         }
+        let Some(first) = wish.of.first() else {
+            return Err(Refused::Wrong("name the matches to move".to_owned()));
+        };
         let day = match wish.to {
             Some((_, at)) => Some(self.date_of(at).await?),
-            None => self.day_of(wish.of).await?,
+            None => self.day_of(*first).await?,
         };
-        let day = self.planned_day(day, Some(wish.of)).await?;
-        let before = self.store.bookings().await?.get(&wish.of).copied();
-        if before.is_some_and(|booking| booking.locked) && wish.to.is_some() {
-            let message = "this match is locked: unlock it to move it";
-            return Err(Refused::Contradicts(message.to_owned()));
-        }
-        let mut asked = Asked::new(&day, wish.of)?;
-        let free = asked.free();
+        let day = self.planned_day(day, &wish.of).await?;
+        let mut asked = Asked::new(&day, &wish.of)?;
         let mut answered = Answered {
             moved: false,
             clashes: Vec::new(),
-            free,
+            free: asked.free(),
             day: day.hall.date,
         };
         let Some((court, at)) = wish.to else {
             return Ok(answered);
         };
         let at = at - at.rem_euclid(MINUTE_MS);
-        answered.clashes = asked.clashes_at(court, at)?;
+        let places = asked.put(court, at)?;
+        answered.clashes = asked.clashes();
         let blocked = answered
             .clashes
             .iter()
@@ -90,30 +99,31 @@ impl Hall {
         if blocked || (!answered.clashes.is_empty() && !wish.confirmed) {
             return Ok(answered);
         }
-        let after = Booking {
-            court,
-            at,
-            minutes: u16::try_from(asked.minutes()).unwrap_or(u16::MAX),
-            locked: false,
+        let change = |(of, (at, minutes)): (&MatchId, (i64, Minutes))| {
+            let before = bookings.get(of).cloned();
+            let after = Booking {
+                court,
+                at,
+                minutes: u16::try_from(minutes).unwrap_or(u16::MAX),
+                locked: false,
+                referee: before.as_ref().and_then(|before| before.referee.clone()),
+            };
+            (before.as_ref() != Some(&after)).then_some(Rebooked {
+                of: *of,
+                before,
+                after: Some(after),
+            })
         };
-        let change = Rebooked {
-            of: wish.of,
-            before,
-            after: Some(after),
-        };
-        if before != Some(after) {
-            self.rebook(Why::Move, vec![change], by).await?;
-        }
+        let changes = wish.of.iter().zip(places).filter_map(change).collect();
+        self.rebook(Why::Move, changes, by).await?;
         answered.moved = true;
         Ok(answered)
     }
 
     /// The day in the hall at a moment.
     async fn date_of(&self, at: i64) -> Result<Date, Refused> {
-        let at = Timestamp::from_millisecond(at)
-            .map_err(|_| Refused::Wrong("there is no such moment".to_owned()))?;
-        let zone = Hall::zone(&self.store.plan_settings().await?)?;
-        Ok(zone.to_datetime(at).date())
+        let settings = self.store.plan_settings().await?;
+        Ok(date_at(at, &settings, &Hall::zone(&settings)?))
     }
 
     /// Keeps matches where they are planned, or lets proposals move them again.
@@ -125,11 +135,15 @@ impl Hall {
                 let message = "a match that is not planned cannot be locked: give it a place first";
                 return Err(Refused::Contradicts(message.to_owned()));
             };
-            let after = Booking { locked, ..*booking };
-            if after != *booking {
+            if booking.locked != locked {
+                let before = booking.clone();
+                let after = Booking {
+                    locked,
+                    ..before.clone()
+                };
                 changes.push(Rebooked {
                     of: *id,
-                    before: Some(*booking),
+                    before: Some(before),
                     after: Some(after),
                 });
             }
@@ -138,36 +152,41 @@ impl Hall {
     }
 }
 
-/// A match that is to go elsewhere, among all others of the day.
+/// Matches that are to go elsewhere, among all others of the day.
 struct Asked<'a> {
     day: &'a PlannedDay,
-    problem: crate::domain::plan::Problem,
+    problem: Problem,
     slots: Vec<Option<Slot>>,
-    at: usize,
+    /// Their places in the problem; one at least.
+    of: Vec<usize>,
 }
 
 impl<'a> Asked<'a> {
-    fn new(day: &'a PlannedDay, of: MatchId) -> Result<Asked<'a>, Refused> {
-        let at = day.day.matches.iter().position(|known| known.id == of);
-        let at = at.ok_or(StoreError::NotFound("match of this day"))?;
+    fn new(day: &'a PlannedDay, of: &[MatchId]) -> Result<Asked<'a>, Refused> {
         let mut problem = day.day.problem();
         let mut slots = day.slots(&problem);
-        problem.fixtures[at].fixed = None;
-        slots[at] = None;
+        let mut places = Vec::with_capacity(of.len());
+        for id in of {
+            let at = day.day.matches.iter().position(|known| known.id == *id);
+            let at = at.ok_or(StoreError::NotFound("match of this day"))?;
+            problem.fixtures[at].fixed = None;
+            slots[at] = None;
+            places.push(at);
+        }
         Ok(Asked {
             day,
             problem,
             slots,
-            at,
+            of: places,
         })
     }
 
-    fn minutes(&self) -> Minutes {
-        self.problem.fixtures[self.at].minutes
-    }
-
+    /// The places of a single match where it clashes with nothing.
     fn free(&self) -> Vec<FreePlace> {
-        let found = places(&self.problem, &self.slots, self.at, 0);
+        let &[at] = &*self.of else {
+            return Vec::new();
+        };
+        let found = places(&self.problem, &self.slots, at, 0);
         let place = |place: Place| {
             Some(FreePlace {
                 court: self.day.day.courts.get(place.court)?.id,
@@ -178,38 +197,45 @@ impl<'a> Asked<'a> {
         found.into_iter().filter_map(place).collect()
     }
 
-    fn clashes_at(&mut self, court: CourtId, at: i64) -> Result<Vec<MatchClash>, Refused> {
-        let slot = self.day.day.slot_of(court, at);
-        self.slots[self.at] = Some(slot.ok_or(StoreError::NotFound("court"))?);
+    /// Puts them on a court, one after the other. Returns the begin and the length of each.
+    fn put(&mut self, court: CourtId, at: i64) -> Result<Vec<(i64, Minutes)>, Refused> {
+        let day = &self.day.day;
+        let first = day
+            .slot_of(court, at)
+            .ok_or(StoreError::NotFound("court"))?;
+        let mut start = first.start;
+        let mut places = Vec::with_capacity(self.of.len());
+        for &at in &self.of {
+            let minutes = self.problem.fixtures[at].minutes;
+            self.slots[at] = Some(Slot { start, ..first });
+            places.push((day.moment_of(start), minutes));
+            start += minutes + self.problem.changeover;
+        }
+        Ok(places)
+    }
+
+    /// The clashes of these matches, each once.
+    fn clashes(&self) -> Vec<MatchClash> {
         let id_of = |at: usize| self.day.day.matches.get(at).map(|known| known.id);
         let mut found: Vec<MatchClash> = Vec::new();
         for clash in clashes(&self.problem, &self.slots) {
-            let Clash {
-                kind,
-                severity,
-                fixture,
-                other,
-                ..
-            } = clash;
-            if fixture != self.at && other != Some(self.at) {
-                continue;
-            }
-            let other = if fixture == self.at {
-                other
-            } else {
-                Some(fixture)
+            let is_asked = |at: usize| self.of.contains(&at);
+            let other = match (is_asked(clash.fixture), clash.other) {
+                (true, other) => other,
+                (false, Some(other)) if is_asked(other) => Some(clash.fixture),
+                (false, _) => continue,
             };
             let told = MatchClash {
-                kind,
-                severity,
+                kind: clash.kind,
+                severity: clash.severity,
                 other: other.and_then(id_of),
             };
             // Two teams may share several people.
-            let same = |known: &MatchClash| known.kind == kind && known.other == told.other;
+            let same = |known: &MatchClash| known.kind == told.kind && known.other == told.other;
             if !found.iter().any(same) {
                 found.push(told);
             }
         }
-        Ok(found)
+        found
     }
 }

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::domain::plan::{
     Booking, Cause, Day, ProblemError, Proposal, Rebooked, Search, Unplaced, Why, late,
 };
-use crate::domain::{MatchId, MatchSetup, Status};
+use crate::domain::{MatchId, MatchSetup, Official, Status};
 use crate::organising::{Hall, Refused};
 use crate::random;
 use crate::store::{DoneBy, StoreError};
@@ -48,11 +48,15 @@ pub struct NoPlace {
 
 /// Plans that were proposed, by their tokens.
 #[derive(Clone, Default)]
-pub struct PlanProposals(Arc<Mutex<VecDeque<ProposedPlan>>>);
+pub struct PlanProposals {
+    kept: Arc<Mutex<VecDeque<ProposedPlan>>>,
+    /// Held by the search that runs. In an open hall anybody may ask for one, and a Pi has scores to keep meanwhile.
+    searching: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl PlanProposals {
     fn keep(&self, proposed: ProposedPlan) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= PROPOSALS_MAX {
             kept.pop_front();
         }
@@ -60,25 +64,32 @@ impl PlanProposals {
     }
 
     fn find(&self, token: &str) -> Result<ProposedPlan, Refused> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|proposed| proposed.token == token);
         found.cloned().ok_or(Refused::Stale)
+    }
+
+    /// Runs a search once those before it are done, away from the scores.
+    pub(super) async fn search<T: Send + 'static>(
+        &self,
+        search: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        let _alone = self.searching.lock().await;
+        let found = tokio::task::spawn_blocking(search).await;
+        found.map_err(|error| StoreError::Unexpected(error.to_string()).into())
     }
 }
 
 impl Hall {
     /// Proposes a plan for a day; `None` is today. What was played, runs or is locked stays where it is.
     pub async fn propose_plan(&self, date: Option<Date>) -> Result<ProposedPlan, Refused> {
-        let today = self.planned_day(date, None).await?;
+        let today = self.planned_day(date, &[]).await?;
         if today.hall.courts.is_empty() {
             let message = "there is no court to play on: add courts first";
             return Err(Refused::Contradicts(message.to_owned()));
         }
         let day = today.day.clone();
-        let searched = tokio::task::spawn_blocking(move || search(&day));
-        let searched = searched
-            .await
-            .map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let searched = self.plans.search(move || search(&day)).await?;
         let (proposal, bound) =
             searched.map_err(|error| Refused::Contradicts(today.words(&error)))?;
         let proposed = today.proposed(Why::Auto, &proposal, Some(bound));
@@ -88,7 +99,7 @@ impl Hall {
 
     /// Proposes the rest of today, which runs late: hardly a match changes its court.
     pub async fn propose_late(&self) -> Result<ProposedPlan, Refused> {
-        let today = self.planned_day(None, None).await?;
+        let today = self.planned_day(None, &[]).await?;
         let Some(now) = today.hall.now else {
             let message = "the clock of this box is not set, so that nothing is late: set it first";
             return Err(Refused::Contradicts(message.to_owned()));
@@ -96,10 +107,8 @@ impl Hall {
         let now = today.day.minutes_at(now);
         let problem = today.day.problem();
         let planned = today.slots(&problem);
-        let found = tokio::task::spawn_blocking(move || late(&problem, &planned, now));
-        let found = found
-            .await
-            .map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let search = move || late(&problem, &planned, now);
+        let found = self.plans.search(search).await?;
         let found = found.map_err(|error| Refused::Contradicts(today.words(&error)))?;
         let proposed = today.proposed(Why::Late, &found.proposal, None);
         self.plans.keep(proposed.clone());
@@ -138,6 +147,7 @@ impl Hall {
                 shown => shown?,
             };
             hall.show_places(shown).await;
+            hall.planned();
             Ok(())
         })
         .await
@@ -151,6 +161,16 @@ impl Hall {
             let show = |setup: &MatchSetup| shown.get(&setup.id).cloned();
             self.broker.change_setups(show).await;
         }
+    }
+}
+
+/// The name of a match in sentences: its key and its sides.
+pub(super) fn name_of(setup: &MatchSetup) -> String {
+    let key = setup.fixture.as_ref().map(|fixture| fixture.key.as_str());
+    let sides = format!("{} – {}", setup.sides.a.name, setup.sides.b.name);
+    match key {
+        Some(key) => format!("{key} ({sides})"),
+        None => sides,
     }
 }
 
@@ -169,12 +189,14 @@ impl PlannedDay {
     pub(super) fn proposed(&self, why: Why, found: &Proposal, bound: Option<i64>) -> ProposedPlan {
         let mut changes = Vec::new();
         let mut ends_at = None;
-        for ((planned, summary), slot) in self
+        let duties = self.day.duties(&found.slots);
+        for (fixture, ((planned, summary), slot)) in self
             .day
             .matches
             .iter()
             .zip(&self.hall.matches)
             .zip(&found.slots)
+            .enumerate()
         {
             let place = slot.and_then(|slot| self.day.place_of(slot));
             let Some((court, at)) = place else {
@@ -185,12 +207,13 @@ impl PlannedDay {
             if planned.fixed.is_some() || summary.status != Status::Scheduled {
                 continue;
             }
-            let before = self.hall.bookings.get(&planned.id).copied();
+            let before = self.hall.bookings.get(&planned.id).cloned();
             let after = Some(Booking {
                 court,
                 at,
                 minutes: u16::try_from(planned.minutes).unwrap_or(u16::MAX),
                 locked: false,
+                referee: self.official(fixture, duties[fixture]),
             });
             if before != after {
                 changes.push(Rebooked {
@@ -215,6 +238,11 @@ impl PlannedDay {
         }
     }
 
+    /// A candidate of a match.
+    fn official(&self, fixture: usize, place: Option<usize>) -> Option<Official> {
+        self.officials.get(fixture)?.get(place?).cloned()
+    }
+
     fn id_of(&self, fixture: usize) -> Option<MatchId> {
         self.day.matches.get(fixture).map(|planned| planned.id)
     }
@@ -233,15 +261,10 @@ impl PlannedDay {
     }
 
     /// The cause why nothing can be planned, with matches and courts by their names.
-    fn words(&self, error: &ProblemError) -> String {
+    pub(super) fn words(&self, error: &ProblemError) -> String {
         let name = |fixture: usize| {
             let summary = self.hall.matches.get(fixture);
-            summary.map_or_else(String::new, |summary| {
-                let setup = &summary.setup;
-                let key = setup.fixture.as_ref().map(|fixture| fixture.key.as_str());
-                let sides = format!("{} – {}", setup.sides.a.name, setup.sides.b.name);
-                key.map_or_else(|| sides.clone(), |key| format!("{key} ({sides})"))
-            })
+            summary.map_or_else(String::new, |summary| name_of(&summary.setup))
         };
         match *error {
             ProblemError::LongerThanEveryWindow { fixture, minutes } => format!(

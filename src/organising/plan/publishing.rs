@@ -26,7 +26,7 @@ impl Hall {
                 let id = summary.setup.id;
                 let known = summary.setup.programme.number;
                 if let Some(booking) = today.bookings.get(&id) {
-                    planned.push((id, *booking, known));
+                    planned.push((id, booking.clone(), known));
                 }
             }
             if planned.is_empty() {
@@ -55,6 +55,7 @@ impl Hall {
             let published: Vec<Published> = published.collect();
             let shown = hall.store.publish_plan(today.date, published, by).await?;
             hall.show_places(shown).await;
+            hall.planned();
             Ok(today.date)
         })
         .await

@@ -14,6 +14,8 @@ pub struct TeamDay {
     pub team: Team,
     /// The first first.
     pub matches: Vec<TeamMatch>,
+    /// The matches that it referees by the plan, the first first.
+    pub duties: Vec<Summary>,
     /// Its final rank, once it is reached.
     pub rank: Option<usize>,
     /// The time zone of the hall; `None` while nobody has said it.
@@ -36,7 +38,13 @@ impl Hall {
         let structure = &moment.laid.structure;
         let ways = may_play(structure, &moment.progress.fixtures);
         let mut matches = Vec::new();
+        let mut duties = Vec::new();
         for summary in self.broker.summaries(Some(team.tournament)) {
+            let referee = summary.setup.programme.referee.as_ref();
+            if referee.is_some_and(|referee| referee.team == Some(id)) {
+                duties.push(summary);
+                continue;
+            }
             let sides = &summary.setup.sides;
             let side = if sides.a.team == Some(id) {
                 Some(Side::A)
@@ -78,6 +86,7 @@ impl Hall {
             let setup = &of.summary.setup;
             (setup.programme.planned_at.unwrap_or(i64::MAX), setup.order)
         });
+        duties.sort_by_key(|summary| summary.setup.programme.planned_at);
         let ranking = &moment.progress.ranking;
         let ranked = ranking.iter().find(|ranked| ranked.team == id);
         Ok(TeamDay {
@@ -86,6 +95,7 @@ impl Hall {
             laid: moment.laid.clone(),
             team,
             matches,
+            duties,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::matches::SideSetup;
-use crate::domain::{MatchId, MatchSetup, Team, TeamId};
+use crate::domain::{MatchId, MatchSetup, Official, Team, TeamId};
 use crate::organising::{Hall, Refused};
 use crate::store::{Done, Revised};
 
@@ -31,6 +31,7 @@ impl Hall {
             self.broker.catch_up(*id).await?;
         }
         self.show_names(&done.teams).await;
+        self.ahead.ring();
         Ok(())
     }
 
@@ -44,12 +45,24 @@ impl Hall {
             let name = names.get(&side.team?)?;
             (side.name != **name).then(|| (*name).to_owned())
         };
+        let referee = |setup: &MatchSetup| {
+            let official = setup.programme.referee.as_ref()?;
+            let name = names.get(&official.team?)?;
+            (*official.name != **name).then(|| Official {
+                team: official.team,
+                name: (*name).into(),
+            })
+        };
         let show = |setup: &MatchSetup| {
+            let referee = referee(setup);
             let (a, b) = (other(&setup.sides.a), other(&setup.sides.b));
-            if a.is_none() && b.is_none() {
+            if a.is_none() && b.is_none() && referee.is_none() {
                 return None;
             }
             let mut shown = setup.clone();
+            if referee.is_some() {
+                shown.programme.referee = referee;
+            }
             for (side, name) in [(&mut shown.sides.a, a), (&mut shown.sides.b, b)] {
                 if let Some(name) = name {
                     side.name = name;

@@ -8,10 +8,10 @@ use crate::store::error::StoreError;
 pub const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// The version that `schema.sql` describes, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 9;
+pub const VERSION: i64 = 10;
 
 /// `STEPS[n]` takes a database from version n + 1 to n + 2.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     // 2: a match keeps the rules it is played by.
     "ALTER TABLE tournaments ADD COLUMN variant VARCHAR(40);
      ALTER TABLE tournaments ADD COLUMN rules TEXT;
@@ -179,6 +179,15 @@ const STEPS: [&str; 8] = [
         PRIMARY KEY (venue_id, seq), FOREIGN KEY (venue_id) REFERENCES venues (id), CHECK (seq >= 1)
      );
      CREATE INDEX hall_deeds_by_revision ON hall_deeds (venue_id, revision);",
+    // 10: when matches were over, referees by the plan, and the places that a published plan has left.
+    "ALTER TABLE matches ADD COLUMN ended_at BIGINT;
+     UPDATE matches SET ended_at = updated_at WHERE status = 'finished';
+     ALTER TABLE matches ADD COLUMN former_at BIGINT;
+     ALTER TABLE matches ADD COLUMN former_court VARCHAR(200);
+     ALTER TABLE matches ADD COLUMN referee_team CHAR(36) REFERENCES teams (id);
+     ALTER TABLE matches ADD COLUMN referee_name VARCHAR(200);
+     ALTER TABLE bookings ADD COLUMN referee_team CHAR(36) REFERENCES teams (id);
+     ALTER TABLE bookings ADD COLUMN referee_name VARCHAR(200);",
 ];
 
 const _: () = assert!(

@@ -260,6 +260,7 @@ pub fn change(
         };
     }
     setup.call_anew(&known);
+    setup.note_move(&known);
     if let Some(GameRules {
         sport,
         variant,
@@ -280,9 +281,9 @@ pub fn write_change(
     if setup == *known {
         return Ok(setup);
     }
-    write_programme(writing, known, setup.programme)?;
+    write_programme(writing, known, &setup.programme)?;
     if (MatchSetup {
-        programme: setup.programme,
+        programme: setup.programme.clone(),
         ..known.clone()
     }) == setup
     {
@@ -374,7 +375,8 @@ pub fn write_reached(
     writing
         .connection
         .prepare_cached(
-            "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5 \
+            "UPDATE matches SET status = ?1, state = ?2, last_seq = ?3, updated_at = ?4, revision = ?5, \
+             ended_at = CASE WHEN ?1 = 'finished' THEN coalesce(ended_at, ?4) END \
              WHERE id = ?6 AND last_seq <= ?3",
         )?
         .execute(params![

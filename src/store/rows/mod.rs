@@ -5,11 +5,14 @@ pub mod courts;
 pub mod deeds;
 pub mod hall_deeds;
 pub mod matches;
+mod officials;
 pub mod teams;
 pub mod tournaments;
 pub mod venue;
 
 use rusqlite::{Row, params};
+
+use officials::{official_columns, official_in};
 
 use super::error::StoreError;
 use super::writer::Writing;

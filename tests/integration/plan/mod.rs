@@ -2,6 +2,7 @@
 
 mod calls;
 mod day;
+mod today;
 
 use serde_json::{Value, json};
 

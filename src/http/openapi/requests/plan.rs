@@ -8,6 +8,10 @@ fn minutes() -> Value {
     json!({ "type": "integer", "minimum": 0, "maximum": 600 })
 }
 
+fn name() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": 200 })
+}
+
 fn time_of_day() -> Value {
     json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" })
 }
@@ -41,6 +45,12 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("PlanSettingsChange", || {
         let many = |items: Value| json!({ "type": "array", "items": items, "maxItems": 200 });
         let by_sport = json!({ "type": "object", "additionalProperties": minutes() });
+        let calling = json!({ "enum": ["planned", "next_free_court"] });
+        let by = json!({ "enum": ["nobody", "teams", "people"] });
+        let referees = closed(object(&[
+            ("by", by, false),
+            ("people", many(name()), false),
+        ]));
         let zone = json!({ "type": "string", "examples": ["Europe/Paris"] });
         closed(object(&[
             ("timeZone", or_null(zone), false),
@@ -51,6 +61,8 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("minutes", by_sport, false),
             ("closures", many(closure()), false),
             ("wishes", many(wish()), false),
+            ("calling", calling, false),
+            ("referees", referees, false),
         ]))
     }),
     ("NewPlan", || {
@@ -59,12 +71,14 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     }),
     ("LatePlan", || object(&[("accept", or_null(text()), false)])),
     ("PlanMove", || {
-        object(&[
-            ("matchID", id(), true),
+        let to = [
             ("courtID", or_null(id()), false),
             ("at", or_null(moment()), false),
             ("confirm", or_null(yes_or_no()), false),
-        ])
+        ];
+        let with = |of: (&'static str, Value, bool)| object(&[&[of][..], &to].concat());
+        let one = with(("matchID", id(), true));
+        json!({ "anyOf": [one, with(("matchIDs", ids(2_000), true))] })
     }),
     ("LockedMatches", || {
         object(&[
@@ -75,6 +89,6 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
     ("DayOfPlan", || object(&[("day", or_null(day()), false)])),
     ("NewCall", || {
         let states = json!({ "enum": ["planned", "soon", "called", "on_court"] });
-        object(&[("state", states, true)])
+        object(&[("state", states, true), ("courtID", or_null(id()), false)])
     }),
 ];

@@ -102,6 +102,10 @@ fn every_old_version_becomes_the_fresh_one_and_keeps_what_it_held() {
             8,
             include_str!("../../../../tests/integration/old/schema-8.sql"),
         ),
+        (
+            9,
+            include_str!("../../../../tests/integration/old/schema-9.sql"),
+        ),
     ];
     assert_eq!(
         old.len() as i64,

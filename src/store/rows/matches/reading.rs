@@ -7,11 +7,11 @@ use rusqlite::{Connection, Row};
 
 use super::Match;
 use crate::domain::{
-    BySide, Call, Court, CourtId, FixtureRef, Key, MatchId, MatchSetup, Programme, Rules,
-    STATE_MAX_BYTES, Seq, SideSetup, TeamId, TournamentId, TournamentRef, names,
+    BySide, Call, Court, CourtId, FixtureRef, FormerPlace, Key, MatchId, MatchSetup, Programme,
+    Rules, STATE_MAX_BYTES, Seq, SideSetup, TeamId, TournamentId, TournamentRef, names,
 };
 use crate::store::error::StoreError;
-use crate::store::rows::{id, id_in, optional_id_in, seq, unreadable};
+use crate::store::rows::{id, id_in, official_in, optional_id_in, seq, unreadable};
 
 /// The rules of matches as they are read: most matches of a venue share theirs.
 #[derive(Default)]
@@ -62,9 +62,11 @@ pub fn told(connection: &Connection) -> Result<Vec<Told>, StoreError> {
 
 const MATCH: &str = "SELECT m.id, m.tournament_id, t.name AS tournament_name, m.sport, m.variant, m.rules, m.team_a, \
      m.team_b, coalesce(a.name, m.side_a) AS name_a, coalesce(b.name, m.side_b) AS name_b, m.state, m.last_seq, \
-     m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.planned_at, m.number, m.call_state, m.created_at, m.updated_at, c.id AS court_id, c.name AS court_name \
+     m.position, m.setup_revision, m.fixture_key, m.stage, m.round, m.group_name, m.source_a, m.source_b, m.contested, m.planned_at, m.number, \
+     m.call_state, m.former_at, m.former_court, m.referee_team, coalesce(r.name, m.referee_name) AS referee_name, m.created_at, \
+     m.updated_at, c.id AS court_id, c.name AS court_name \
      FROM matches m LEFT JOIN tournaments t ON t.id = m.tournament_id LEFT JOIN courts c ON c.id = m.court_id AND c.deleted_at IS NULL \
-     LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b";
+     LEFT JOIN teams a ON a.id = m.team_a LEFT JOIN teams b ON b.id = m.team_b LEFT JOIN teams r ON r.id = m.referee_team";
 
 fn fixture_of(row: &Row<'_>) -> Result<Option<FixtureRef>, StoreError> {
     let Some(key) = row.get::<_, Option<String>>("fixture_key")? else {
@@ -85,6 +87,18 @@ fn programme_of(row: &Row<'_>) -> Result<Programme, StoreError> {
         planned_at: row.get("planned_at")?,
         number: row.get("number")?,
         call: Call::of(&call).unwrap_or_default(),
+        moved: row
+            .get::<_, Option<i64>>("former_at")?
+            .map(|planned_at| {
+                let court: Option<String> = row.get("former_court")?;
+                Ok::<_, StoreError>(FormerPlace {
+                    court: court.map(|court| names::shown(court).into()),
+                    planned_at,
+                })
+            })
+            .transpose()?,
+        referee: official_in(row)?,
+        expected_at: None,
     })
 }
 
