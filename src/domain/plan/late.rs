@@ -67,6 +67,24 @@ pub fn late(
     })
 }
 
+/// Returns the expected times of a planned day: everything on its court and in its order, no earlier than planned and than now.
+///
+/// The problem says how the day is, as for [`late`]. A match leaves its court only if that court cannot take it any more. A match
+/// without a place gets the first one that the others leave. Where a match waits for its people, one of the same court may go
+/// before it, if both keep their times.
+pub fn expected(
+    problem: &Problem,
+    planned: &[Option<Slot>],
+    now: Minutes,
+) -> Result<Proposal, ProblemError> {
+    let day = Day {
+        problem,
+        planned,
+        now,
+    };
+    day.shifted()
+}
+
 fn search(problem: &Problem) -> Result<Proposal, ProblemError> {
     let mut steps = 0..STEPS;
     Ok(Search::new(problem)?.run(0, || steps.next().is_some()))
@@ -117,7 +135,7 @@ impl Day<'_> {
         table.clear();
         table.place_all(&order);
         let slots = (0..problem.fixtures.len()).map(|one| table.slot(one));
-        Ok(Proposal::of(&model, &Urgency::of(&model), slots.collect()))
+        Ok(Proposal::of(&model, slots.collect()))
     }
 
     /// The courts as planned, except for these fixtures, and the times free.

@@ -18,6 +18,7 @@ mod model;
 mod moves;
 mod priorities;
 mod problem;
+mod queue;
 mod rooms;
 mod search;
 mod settings;
@@ -30,12 +31,13 @@ pub use bound::{Bound, Why as BoundBy};
 pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
 pub use day::{Day, DayCourt, DayMatch, Person, open_times};
 pub use deed::{HallDeed, Why};
-pub use late::{Late, Moved, late};
+pub use late::{Late, Moved, expected, late};
 pub use lengths::{learnt, minutes_by};
 pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,
 };
+pub use queue::{calls, queue};
 pub use search::{Proposal, Search};
 pub use settings::{
     Calling, Closure, PlanSettings, RefereeChoice, RefereesBy, SettingsError, StageWish,

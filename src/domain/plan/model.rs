@@ -163,8 +163,8 @@ fn sorted(list: &[usize]) -> Vec<usize> {
 fn apart(problem: &Problem, per_unit: Minutes) -> Vec<Vec<Apart>> {
     let count = problem.fixtures.len();
     let mut apart = vec![Vec::new(); count];
-    for one in 0..count {
-        for other in one + 1..count {
+    for (one, others) in meetings(problem).into_iter().enumerate() {
+        for other in others {
             let waits = problem.fixtures[one].after.contains(&other);
             if waits || problem.fixtures[other].after.contains(&one) {
                 continue;
@@ -186,6 +186,27 @@ fn apart(problem: &Problem, per_unit: Minutes) -> Vec<Vec<Apart>> {
         }
     }
     apart
+}
+
+/// Returns, by fixture, those after it in the list that somebody of it is in, too.
+fn meetings(problem: &Problem) -> Vec<Vec<usize>> {
+    let fixtures = problem.fixtures.iter().enumerate();
+    let mut all: Vec<(usize, usize)> = fixtures
+        .flat_map(|(number, fixture)| fixture.people().map(move |person| (person, number)))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let mut meetings: Vec<Vec<usize>> = vec![Vec::new(); problem.fixtures.len()];
+    for of_person in all.chunk_by(|one, other| one.0 == other.0) {
+        for (place, &(_, one)) in of_person.iter().enumerate() {
+            meetings[one].extend(of_person[place + 1..].iter().map(|&(_, other)| other));
+        }
+    }
+    for others in &mut meetings {
+        others.sort_unstable();
+        others.dedup();
+    }
+    meetings
 }
 
 /// Fixtures that each waits for, and fixtures that wait for each.

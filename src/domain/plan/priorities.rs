@@ -18,16 +18,6 @@ pub(super) struct Urgency {
 
 impl Urgency {
     pub fn of(model: &Model) -> Urgency {
-        let mut last = vec![EVER; model.length.len()];
-        for &fixture in model.in_order.iter().rev() {
-            for link in &model.after[fixture] {
-                let later = match model.fixed[link.fixture] {
-                    Some(slot) => slot.start,
-                    None => last[link.fixture],
-                };
-                last[fixture] = last[fixture].min(later - link.lag);
-            }
-        }
         let people = people(model);
         let mut of_person = vec![0; people.iter().flatten().max().map_or(0, |last| last + 1)];
         for (fixture, people) in people.iter().enumerate() {
@@ -39,7 +29,7 @@ impl Urgency {
         }
         Urgency {
             tail: tails(model),
-            last,
+            last: last_begins(model),
             people,
             of_person,
         }
@@ -50,6 +40,21 @@ impl Urgency {
         let last = self.last[fixture].min(target - self.tail[fixture]);
         (begin - last).max(0)
     }
+}
+
+/// Returns, by fixture, its last begin before a fixed match that waits for it.
+pub(super) fn last_begins(model: &Model) -> Vec<Units> {
+    let mut last = vec![EVER; model.length.len()];
+    for &fixture in model.in_order.iter().rev() {
+        for link in &model.after[fixture] {
+            let later = match model.fixed[link.fixture] {
+                Some(slot) => slot.start,
+                None => last[link.fixture],
+            };
+            last[fixture] = last[fixture].min(later - link.lag);
+        }
+    }
+    last
 }
 
 fn people(model: &Model) -> Vec<Vec<usize>> {

@@ -21,14 +21,14 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    pub(super) fn of(model: &Model, urgency: &Urgency, slots: Vec<Option<Slot>>) -> Proposal {
+    pub(super) fn of(model: &Model, slots: Vec<Option<Slot>>) -> Proposal {
         let placed = slots.iter().zip(&model.problem.fixtures);
         let placed = placed.filter_map(|(slot, fixture)| slot.map(|slot| (slot, fixture)));
         let ends = placed
             .clone()
             .map(|(slot, fixture)| slot.start + fixture.minutes);
         Proposal {
-            unplaced: unplaced(model, urgency, &slots),
+            unplaced: unplaced(model, &slots),
             end: ends.max().unwrap_or(0),
             begins: placed.map(|(slot, _)| i64::from(slot.start)).sum(),
             slots,
@@ -76,6 +76,6 @@ impl<'p> Search<'p> {
         while !climb.is_best() && self.model.units.len() > 1 && keep_going() {
             climb.step();
         }
-        Proposal::of(&self.model, &self.urgency, climb.into_best())
+        Proposal::of(&self.model, climb.into_best())
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::model::Model;
-use super::priorities::Urgency;
+use super::priorities::last_begins;
 use super::problem::Slot;
 
 /// A fixture without a place.
@@ -47,7 +47,11 @@ impl fmt::Display for Cause {
 }
 
 /// Returns the fixtures without a place.
-pub(super) fn unplaced(model: &Model, urgency: &Urgency, slots: &[Option<Slot>]) -> Vec<Unplaced> {
+pub(super) fn unplaced(model: &Model, slots: &[Option<Slot>]) -> Vec<Unplaced> {
+    if slots.iter().all(Option::is_some) {
+        return Vec::new();
+    }
+    let last = last_begins(model);
     let without = (0..slots.len()).filter(|&fixture| slots[fixture].is_none());
     let told = without.map(|fixture| {
         let mut before = model.before[fixture].iter();
@@ -55,7 +59,7 @@ pub(super) fn unplaced(model: &Model, urgency: &Urgency, slots: &[Option<Slot>])
         let waits = before.find(|link| slots[link.fixture].is_none());
         let fixed = after.find(|link| {
             let slot = model.fixed[link.fixture];
-            slot.is_some_and(|slot| slot.start - link.lag <= urgency.last[fixture])
+            slot.is_some_and(|slot| slot.start - link.lag <= last[fixture])
         });
         let cause = match (waits, fixed) {
             (Some(link), _) => Cause::WaitsFor {

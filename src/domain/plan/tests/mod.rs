@@ -3,6 +3,7 @@
 mod bounds;
 mod days;
 mod lateness;
+mod queueing;
 mod vectors;
 mod wishes;
 
