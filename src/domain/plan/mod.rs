@@ -37,7 +37,7 @@ pub use problem::{
     COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
     Window,
 };
-pub use queue::{calls, queue};
+pub use queue::{CourtCall, calls, queue};
 pub use search::{Proposal, Search};
 pub use settings::{
     Calling, Closure, PlanSettings, RefereeChoice, RefereesBy, SettingsError, StageWish,

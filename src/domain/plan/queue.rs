@@ -13,7 +13,7 @@ const STEPS: usize = 200;
 
 /// A match that is called to a court.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
+pub struct CourtCall {
     pub fixture: usize,
     /// The court, and the moment from which the match may be called there.
     pub slot: Slot,
@@ -37,20 +37,20 @@ pub fn queue(problem: &Problem, now: Minutes) -> Result<Proposal, ProblemError> 
 /// It takes a problem, a proposal for it such as [`queue`] makes, and the time. A fixture that is fixed and has begun keeps its court
 /// busy: the next match there is called after it. One that is fixed and has not begun is called already, or locked. If it is
 /// the next on its court, nothing else is called there.
-pub fn calls(problem: &Problem, proposal: &Proposal, now: Minutes) -> Vec<Call> {
-    let mut next: Vec<Option<Call>> = vec![None; problem.courts.len()];
+pub fn calls(problem: &Problem, proposal: &Proposal, now: Minutes) -> Vec<CourtCall> {
+    let mut next: Vec<Option<CourtCall>> = vec![None; problem.courts.len()];
     for (fixture, slot) in proposal.slots.iter().enumerate() {
         let Some(slot) = *slot else { continue };
         let begun = problem.fixtures[fixture].fixed.is_some() && slot.start <= now;
         let first = next[slot.court].is_none_or(|call| slot.start < call.slot.start);
         if !begun && first {
-            next[slot.court] = Some(Call { fixture, slot });
+            next[slot.court] = Some(CourtCall { fixture, slot });
         }
     }
     let tails = Model::new(problem).map_or_else(|_| Vec::new(), |model| tails(&model));
-    let tail = |call: &Call| tails.get(call.fixture).copied().unwrap_or(0);
-    let free = |call: &Call| problem.fixtures[call.fixture].fixed.is_none();
-    let mut calls: Vec<Call> = next.into_iter().flatten().filter(free).collect();
+    let tail = |call: &CourtCall| tails.get(call.fixture).copied().unwrap_or(0);
+    let free = |call: &CourtCall| problem.fixtures[call.fixture].fixed.is_none();
+    let mut calls: Vec<CourtCall> = next.into_iter().flatten().filter(free).collect();
     calls.sort_by_key(|call| (call.slot.start, -tail(call), call.fixture));
     calls
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::days::{day, fix};
 use super::{Vector, planned};
 use crate::domain::plan::{
-    Call, Court, Fixture, Minutes, Problem, Slot, calls, clashes, expected, queue,
+    Court, CourtCall, Fixture, Minutes, Problem, Slot, calls, clashes, expected, queue,
 };
 use crate::domain::tournament::draw::lots::Lots;
 
@@ -35,7 +35,7 @@ fn called(problem: &Problem, now: Minutes) -> Vec<(usize, usize, Minutes)> {
     let rest = queue(problem, now).expect("a problem");
     let calls = calls(problem, &rest, now).into_iter();
     calls
-        .map(|Call { fixture, slot }| (fixture, slot.court, slot.start))
+        .map(|CourtCall { fixture, slot }| (fixture, slot.court, slot.start))
         .collect()
 }
 
