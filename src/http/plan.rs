@@ -17,7 +17,7 @@ use super::wire::{
 };
 use crate::domain::plan::PlanSettings;
 use crate::domain::{Call, CourtId, MatchId};
-use crate::organising::Wish;
+use crate::organising::{RefereeWish, Wish};
 use crate::store::DoneBy;
 
 /// The plan of a day, today where none is named. Whoever may not change it sees what is published.
@@ -137,6 +137,24 @@ pub async fn lock(
         Some(first) => app.hall.day_of(first).await?,
         None => None,
     };
+    shown(&app, day, true).await
+}
+
+/// Names the referee of a match by hand: `{"matchID","teamID"}`, or `name` for a person; neither for nobody.
+pub async fn referee(
+    app: App,
+    by: DoneBy,
+    fields: Result<Fields, ApiError>,
+) -> Result<Json<PlanJson<'static>>, ApiError> {
+    let fields = fields?;
+    let id: MatchId = fields.id("matchID")?;
+    let wish = match fields.optional_id("teamID")? {
+        Some(team) => Some(RefereeWish::Team(team)),
+        None if fields.has("name") => Some(RefereeWish::Person(fields.name("name")?)),
+        None => None,
+    };
+    app.hall.name_referee(id, wish, by).await?;
+    let day = app.hall.day_of(id).await?;
     shown(&app, day, true).await
 }
 

@@ -25,7 +25,7 @@ pub use handout::Handout;
 pub use matches::{Created, Pairing};
 pub use plan::{
     Answered, Forecast, FreePlace, HallDay, MatchClash, NextCall, NoPlace, PlanProposals,
-    ProposedPlan, TeamDay, TeamMatch, Wish, last_undoable,
+    ProposedPlan, RefereeWish, TeamDay, TeamMatch, Wish, last_undoable,
 };
 pub use refused::Refused;
 pub use rules::SportChoice;

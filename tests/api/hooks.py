@@ -113,10 +113,18 @@ def teams():
     return [one["id"] for one in VENUE.get(f"{URL}/api/teams?tournamentID={there('tournaments')[-1]}").json()]
 
 
+def log_others_in(count):
+    for _ in range(count if os.environ.get("PIN") else 0):
+        requests.post(URL + "/api/session", json={"pin": os.environ["PIN"]})
+
+
+# Before wrong PINs are tried: then nobody gets in for a while.
+log_others_in(10)
+
+
 def sessions():
     """Those of others: who ends its own cannot try the rest."""
-    if os.environ.get("PIN"):
-        requests.post(URL + "/api/session", json={"pin": os.environ["PIN"]})
+    log_others_in(1)
     listed = VENUE.get(URL + "/api/sessions").json()
     return [one["id"] for one in listed if not one["current"]] or [NOBODY]
 
@@ -189,7 +197,7 @@ def filled(case, number):
 def plan(what, number):
     """The body of a request that changes the plan. What was made up before may have closed the hall."""
     day = "2040-05-12"
-    usual = {"opens": "09:00", "closes": "22:00", "closures": [], "wishes": [], "timeZone": None}
+    usual = {"opens": "09:00", "closes": "22:00", "closures": [], "wishes": [], "timeZone": None, "calling": "planned"}
     if what == "settings":
         return {**usual, "rest": number % 60}
     # Other requests may have deleted them.
@@ -210,6 +218,9 @@ def plan(what, number):
     if what == "move":
         place = planned[number % len(planned)] if planned else {"matchID": NOBODY}
         return {field: place[field] for field in ("matchID", "courtID", "at") if field in place}
+    if what == "referee":
+        of = planned[number % len(planned)]["matchID"] if planned else NOBODY
+        return {"matchID": of, "name": "Anna"} if number % 2 else {"matchID": of}
     return {"matchIDs": [one["matchID"] for one in planned[:2]], "locked": number % 2 == 0}
 
 

@@ -417,6 +417,12 @@ fn table() -> Vec<(&'static str, &'static str, Value, [u16; 6])> {
             organise(200),
         ),
         // Nothing is planned.
+        (
+            "POST",
+            "/api/plan/referee",
+            json!({ "matchID": "MATCH" }),
+            organise(409),
+        ),
         ("POST", "/api/plan/publish", json!({}), organise(409)),
         (
             "POST",

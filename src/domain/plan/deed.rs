@@ -30,6 +30,8 @@ pub enum Why {
     Move,
     Late,
     Lock,
+    /// Another referee, by hand.
+    Referee,
     /// The deed of this number was taken back.
     Undo {
         seq: u64,

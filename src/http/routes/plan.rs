@@ -49,6 +49,11 @@ pub fn routes() -> Vec<Route> {
             .takes(|| reference("LockedMatches"))
             .returns(200)
             .also(&[409]),
+        post("/api/plan/referee", May::Organise, plan::referee)
+            .does("Name the team or the person that referees a match, or nobody")
+            .takes_little(|| reference("NamedReferee"))
+            .returns(200)
+            .also(&[404, 409]),
         post("/api/plan/publish", May::Organise, plan::publish)
             .does("Show the plan of a day to everybody, and number its matches")
             .takes(|| reference("DayOfPlan"))

@@ -19,6 +19,7 @@ pub use forecast::{Ahead, Forecast, NextCall};
 pub use hall_day::HallDay;
 pub use history::last_undoable;
 
+pub use officials::RefereeWish;
 pub use placing::{Answered, FreePlace, MatchClash, Wish};
 pub use proposing::{NoPlace, PlanProposals, ProposedPlan};
 pub use team_day::{TeamDay, TeamMatch};

@@ -3,13 +3,89 @@
 use std::collections::BTreeSet;
 
 use super::day::PlannedDay;
+use super::proposing::name_of;
 use crate::broker::Summary;
-use crate::domain::plan::{Person, RefereesBy};
+use crate::domain::plan::{Booking, DayMatch, Kind, Person, Rebooked, RefereesBy, Why, clashes};
 use crate::domain::tournament::progress::MayPlay;
-use crate::domain::{Official, Team, TeamId};
+use crate::domain::{MatchId, Official, Team, TeamId};
 use crate::organising::running::{LaidDown, Moment};
+use crate::organising::{Hall, Refused};
+use crate::store::DoneBy;
+
+/// A team or a person that an organiser wants to referee a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefereeWish {
+    Team(TeamId),
+    /// By the name.
+    Person(String),
+}
+
+impl Hall {
+    /// Names the referee of a match that is planned, or nobody. Refused where the referee plays meanwhile or has another duty.
+    pub async fn name_referee(
+        &self,
+        of: MatchId,
+        wish: Option<RefereeWish>,
+        by: DoneBy,
+    ) -> Result<(), Refused> {
+        let bookings = self.store.bookings().await?;
+        let before = bookings.get(&of).ok_or_else(|| {
+            let message = "a match that is not planned has no referee: give it a place first";
+            Refused::Contradicts(message.to_owned())
+        })?;
+        let named = match wish {
+            Some(RefereeWish::Team(id)) => Some(a_team(&self.store.team(id).await?.value)),
+            Some(RefereeWish::Person(name)) => Some(a_person(&name)),
+            None => None,
+        };
+        let (referee, person) = named.unzip();
+        let mut day = self.planned_day(self.day_of(of).await?, &[of]).await?;
+        if let Some(busy) = day.is_busy(of, person) {
+            let name = referee.as_ref().map_or("", |official| &*official.name);
+            return Err(Refused::Contradicts(format!(
+                "{name} has to be elsewhere at that time: {busy}"
+            )));
+        }
+        let after = Booking {
+            referee,
+            ..before.clone()
+        };
+        if after == *before {
+            return Ok(());
+        }
+        let change = Rebooked {
+            of,
+            before: Some(before.clone()),
+            after: Some(after),
+        };
+        self.rebook(Why::Referee, vec![change], by).await
+    }
+}
 
 impl PlannedDay {
+    /// The match for which a person would be needed elsewhere who referees this one.
+    fn is_busy(&mut self, of: MatchId, person: Option<Person>) -> Option<String> {
+        let known = |planned: &DayMatch| planned.id == of;
+        let at = self.day.matches.iter().position(known)?;
+        self.day.matches[at].referee = person;
+        let problem = self.day.problem();
+        let plays = |person: &usize| problem.fixtures[at].players.contains(person);
+        if problem.fixtures[at].referees.iter().any(plays) {
+            return Some(name_of(&self.hall.matches.get(at)?.setup));
+        }
+        let slots = self.slots(&problem);
+        let busy = clashes(&problem, &slots).into_iter().find(|clash| {
+            let of_it = clash.fixture == at || clash.other == Some(at);
+            of_it && clash.kind == Kind::RefereeBusy
+        })?;
+        let other = if busy.fixture == at {
+            busy.other?
+        } else {
+            busy.fixture
+        };
+        Some(name_of(&self.hall.matches.get(other)?.setup))
+    }
+
     /// The teams or people that may referee a match: whoever does so now first, then those of its group.
     pub(super) fn officials_for(
         &self,

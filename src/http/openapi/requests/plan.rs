@@ -86,6 +86,13 @@ pub const COMPONENTS: &[(&str, Schema)] = &[
             ("locked", yes_or_no(), true),
         ])
     }),
+    ("NamedReferee", || {
+        object(&[
+            ("matchID", id(), true),
+            ("teamID", or_null(id()), false),
+            ("name", or_null(name()), false),
+        ])
+    }),
     ("DayOfPlan", || object(&[("day", or_null(day()), false)])),
     ("NewCall", || {
         let states = json!({ "enum": ["planned", "soon", "called", "on_court"] });

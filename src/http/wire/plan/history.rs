@@ -44,6 +44,7 @@ enum HallDeedWord {
     Move,
     Late,
     Lock,
+    Referee,
     Publish,
     Undo,
 }
@@ -79,6 +80,7 @@ impl HallDeedWord {
                 Why::Auto => HallDeedWord::Auto,
                 Why::Late => HallDeedWord::Late,
                 Why::Lock => HallDeedWord::Lock,
+                Why::Referee => HallDeedWord::Referee,
                 Why::Move | Why::Undo { .. } => HallDeedWord::Move,
             },
         }
