@@ -51,7 +51,7 @@ struct PlanCourtJson {
     court_id: CourtId,
     name: String,
     open: Vec<OpenJson>,
-    /// How late it is, in minutes; `null` where nothing more is planned on it today, or nobody knows the time.
+    /// How late it is, in minutes, as organisers see it; `null` where nothing more is planned on it today, or nobody knows the time.
     late_minutes: Option<i64>,
 }
 
@@ -162,7 +162,19 @@ impl<'a> PlanJson<'a> {
             }
         }
         planned.sort_by_key(|(place, summary)| (place.at, summary.setup.order));
-        let calls = forecast.calls.iter().filter(|_| whole);
+        // The forecast is a moment old: one who has been called since needs no call.
+        let waits = |call: &&NextCall| {
+            let found = day
+                .matches
+                .iter()
+                .find(|summary| summary.setup.id == call.of);
+            found.is_some_and(|summary| {
+                summary.status == Status::Scheduled && summary.setup.programme.call < Call::Called
+            })
+        };
+        let calls = forecast.calls.iter().filter(|_| whole).filter(waits);
+        // It speaks of places that nobody else may know yet.
+        let late = |court: &DayCourt| forecast.late.get(&court.id).copied().filter(|_| whole);
         let ends_at = planned.iter().map(|(place, _)| place.ends_at()).max();
         PlanJson {
             day: day.date.to_string(),
@@ -173,7 +185,10 @@ impl<'a> PlanJson<'a> {
                 .courts
                 .iter()
                 .zip(&day.open)
-                .map(|(court, open)| PlanCourtJson::new(&court.value.name, open, forecast))
+                .map(|(court, open)| PlanCourtJson {
+                    late_minutes: late(open),
+                    ..PlanCourtJson::new(&court.value.name, open)
+                })
                 .collect(),
             matches: planned
                 .iter()
@@ -199,7 +214,7 @@ fn published(booking: &Booking, summary: &Summary) -> Option<Booking> {
 }
 
 impl PlanCourtJson {
-    fn new(name: &str, court: &DayCourt, forecast: &Forecast) -> PlanCourtJson {
+    fn new(name: &str, court: &DayCourt) -> PlanCourtJson {
         let open = court.open.iter().map(|(from, to)| OpenJson {
             from: timestamp(*from),
             to: timestamp(*to),
@@ -208,7 +223,7 @@ impl PlanCourtJson {
             court_id: court.id,
             name: name.to_owned(),
             open: open.collect(),
-            late_minutes: forecast.late.get(&court.id).copied(),
+            late_minutes: None,
         }
     }
 }

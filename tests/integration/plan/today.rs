@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{DAY, make_courts, plan, plan_all, settle};
-use crate::running::{Cup, good, knockout, refused, result, send};
+use crate::running::{Cup, good, knockout, refused, send};
 use crate::venue::{Venue, eventually, point};
 
 /// The hall's clock is put to a time of the day, in UTC.
@@ -32,9 +32,10 @@ fn play(venue: &Venue, id: &str, events: &Value) {
     }
 }
 
-/// Side A has won.
-fn over() -> Value {
-    result("BADMINTON", 2, 0)
+/// Side A has won two games to 15, as badminton is played on that day.
+fn won(against: u64) -> Value {
+    let game = json!({ "A": 15, "B": against });
+    json!([{ "type": "result", "detail": { "periods": [game.clone(), game] } }])
 }
 
 /// A hall in UTC with a court and three matches on it, at 09:00, 09:35 and 10:10, which everybody sees.
@@ -153,14 +154,14 @@ fn five_matches_that_are_over_show_how_long_the_next_will_take() {
     }
     it_is(&venue, "08:17");
     for id in &ids[..4] {
-        play(&venue, id, &over());
+        play(&venue, id, &won(0));
     }
     assert_eq!(propose(), estimated, "four are too few");
-    play(&venue, &ids[4], &over());
+    play(&venue, &ids[4], &won(0));
     assert_eq!(propose(), 17);
     // A result that is corrected in the afternoon has not been played until then.
     it_is(&venue, "15:00");
-    play(&venue, &ids[0], &result("BADMINTON", 2, 1));
+    play(&venue, &ids[0], &won(9));
     assert_eq!(propose(), 17);
 }
 
@@ -341,7 +342,7 @@ fn a_day_of_56_matches_takes_one_press_a_match_once_it_is_published() {
         let end = begin + 33;
         it_is(&venue, &format!("{:02}:{:02}", end / 60, end % 60));
         for call in &calls {
-            play(&venue, &id(call), &over());
+            play(&venue, &id(call), &won(0));
         }
     }
     let finished = good(&venue.get("/api/matches"));

@@ -50,7 +50,7 @@ pub fn refused(reply: &Reply) -> (u16, String) {
 }
 
 /// A score after which a match of this sport is over.
-pub fn result(sport: &str, a: u64, b: u64) -> Value {
+fn result(sport: &str, a: u64, b: u64) -> Value {
     match sport {
         "BADMINTON" => {
             let won = |more: bool, less: u64| if more { 21 } else { less.min(19) };
