@@ -4,6 +4,7 @@
 //! end much later than by a plan from scratch, matches are put in another order, and at last a few on other courts.
 
 use super::model::Model;
+use super::overtime::to_the_end;
 use super::priorities::Urgency;
 use super::problem::{Fixture, Minutes, Problem, ProblemError, Slot};
 use super::search::{Proposal, Search};
@@ -36,35 +37,22 @@ pub struct Moved {
 
 /// Proposes places for all that has not begun. The problem says how the day is: what is played, running or locked is fixed there,
 /// and lasts as long as it does by now.
+///
+/// A day that is too long for the courts is played to its end after they should close.
 pub fn late(
     problem: &Problem,
     planned: &[Option<Slot>],
     now: Minutes,
 ) -> Result<Late, ProblemError> {
-    let day = Day {
-        problem,
-        planned,
-        now,
+    let rest = |problem: &Problem| {
+        let day = Day {
+            problem,
+            planned,
+            now,
+        };
+        day.late()
     };
-    let free = day.with(|fixture, _| fixture.not_before = fixture.not_before.max(now));
-    let scratch = search(&free)?;
-    let limit = scratch.end + scratch.end * LATER_PERCENT / 100;
-    let good = |proposal: &Proposal| {
-        proposal.unplaced.len() <= scratch.unplaced.len() && proposal.end <= limit
-    };
-    let mut best = day.shifted()?;
-    if !good(&best) {
-        best = better(best, search(&day.on_its_courts(&[]))?);
-    }
-    if !good(&best) {
-        let changing = day.in_the_way(&free, &best, scratch.end)?;
-        best = better(best, search(&day.on_its_courts(&changing))?);
-    }
-    Ok(Late {
-        moved: day.moved(&best),
-        proposal: best,
-        from_scratch: scratch.end,
-    })
+    to_the_end(problem, now, rest, |late| &late.proposal)
 }
 
 /// Returns the expected times of a planned day: everything on its court and in its order, no earlier than planned and than now.
@@ -77,12 +65,15 @@ pub fn expected(
     planned: &[Option<Slot>],
     now: Minutes,
 ) -> Result<Proposal, ProblemError> {
-    let day = Day {
-        problem,
-        planned,
-        now,
+    let rest = |problem: &Problem| {
+        let day = Day {
+            problem,
+            planned,
+            now,
+        };
+        day.shifted()
     };
-    day.shifted()
+    to_the_end(problem, now, rest, |proposal| proposal)
 }
 
 fn search(problem: &Problem) -> Result<Proposal, ProblemError> {
@@ -105,6 +96,29 @@ struct Day<'a> {
 }
 
 impl Day<'_> {
+    /// Shifts the day first; then changes its order, and at last a few courts.
+    fn late(&self) -> Result<Late, ProblemError> {
+        let free = self.with(|fixture, _| fixture.not_before = fixture.not_before.max(self.now));
+        let scratch = search(&free)?;
+        let limit = scratch.end + scratch.end * LATER_PERCENT / 100;
+        let good = |proposal: &Proposal| {
+            proposal.unplaced.len() <= scratch.unplaced.len() && proposal.end <= limit
+        };
+        let mut best = self.shifted()?;
+        if !good(&best) {
+            best = better(best, search(&self.on_its_courts(&[]))?);
+        }
+        if !good(&best) {
+            let changing = self.in_the_way(&free, &best, scratch.end)?;
+            best = better(best, search(&self.on_its_courts(&changing))?);
+        }
+        Ok(Late {
+            moved: self.moved(&best),
+            proposal: best,
+            from_scratch: scratch.end,
+        })
+    }
+
     /// The problem with all fixtures that have not begun changed.
     fn with(&self, change: impl Fn(&mut Fixture, Option<Slot>)) -> Problem {
         let mut problem = self.problem.clone();

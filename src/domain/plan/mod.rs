@@ -16,6 +16,7 @@ mod late;
 mod lengths;
 mod model;
 mod moves;
+mod overtime;
 mod priorities;
 mod problem;
 mod queue;

@@ -5,6 +5,7 @@
 
 use super::chains::tails;
 use super::model::Model;
+use super::overtime::to_the_end;
 use super::problem::{Minutes, Problem, ProblemError, Slot};
 use super::search::{Proposal, Search};
 
@@ -20,7 +21,7 @@ pub struct CourtCall {
 }
 
 /// Plans the rest of the day from now, as early as it can be played. The problem says how the day is: what is played, running
-/// or locked is fixed there, and lasts as long as it does by now.
+/// or locked is fixed there, and lasts as long as it does by now. What the courts have no time for is played after they should close.
 pub fn queue(problem: &Problem, now: Minutes) -> Result<Proposal, ProblemError> {
     let mut rest = problem.clone();
     for fixture in &mut rest.fixtures {
@@ -28,8 +29,11 @@ pub fn queue(problem: &Problem, now: Minutes) -> Result<Proposal, ProblemError> 
             fixture.not_before = fixture.not_before.max(now);
         }
     }
-    let mut steps = 0..STEPS;
-    Ok(Search::new(&rest)?.run(0, || steps.next().is_some()))
+    let plan = |rest: &Problem| {
+        let mut steps = 0..STEPS;
+        Ok(Search::new(rest)?.run(0, || steps.next().is_some()))
+    };
+    to_the_end(&rest, now, plan, |proposal| proposal)
 }
 
 /// Returns the next match of each court, by the moment from which it may be called, and then the one first that most waits for.

@@ -1,8 +1,6 @@
-//! What is wrong with a problem, before anything is planned.
+//! Checks of a problem, before anything is planned.
 
-use super::problem::{
-    COURTS_MAX, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError,
-};
+use super::problem::{COURTS_MAX, FIXTURES_MAX, Fixture, MINUTES_MAX, Problem, ProblemError};
 
 /// Refuses a problem that no plan can solve. Returns the fixtures in an order in which each stands after those it waits for.
 pub(super) fn check(problem: &Problem) -> Result<Vec<usize>, ProblemError> {
@@ -59,13 +57,10 @@ fn check_courts(problem: &Problem, number: usize, fixture: &Fixture) -> Result<(
     if fixture.courts.is_empty() {
         return Err(ProblemError::NobodysCourt { fixture: number });
     }
-    let from = fixture.not_before;
+    // A match for which it is too late today has no place, and the others have theirs.
     let fits = fixture.courts.iter().any(|&court| {
-        let windows = problem.courts[court].joined();
-        let room = |from: Minutes, to: Minutes| to.saturating_sub(from) >= fixture.minutes;
-        windows
-            .iter()
-            .any(|window| room(window.from.max(from), window.to))
+        let mut windows = problem.courts[court].joined().into_iter();
+        windows.any(|window| window.to.saturating_sub(window.from) >= fixture.minutes)
     });
     if fits {
         Ok(())

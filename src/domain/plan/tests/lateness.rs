@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 
 use super::days::day;
-use super::{Vector, planned};
-use crate::domain::plan::{Minutes, Problem, Proposal, clashes, late};
+use super::{Vector, planned, slots};
+use crate::domain::plan::{
+    Court, Fixture, Minutes, Problem, Proposal, Window, clashes, expected, late, queue,
+};
 use crate::domain::tournament::draw::lots::Lots;
 
 /// Fixes what has begun by now, and makes what runs on a court so much longer.
@@ -66,6 +68,57 @@ fn a_court_twenty_minutes_late_moves_little_and_the_day_ends_in_time() {
     }
 }
 
+/// A day whose courts close at this time, its plan, and how it is at `now`.
+fn closing(at: Minutes, now: Minutes) -> (Problem, Proposal) {
+    let mut problem = Vector::named("groups2x5-ko-c3-r20");
+    let plan = planned(&problem, 0, 200);
+    for court in &mut problem.courts {
+        court.open = vec![Window { from: 0, to: at }];
+    }
+    delay(&mut problem, &plan, 0, now, 25);
+    (problem, plan)
+}
+
+#[test]
+fn a_day_is_played_to_its_end_even_after_its_courts_should_have_closed() {
+    let end = planned(&Vector::named("groups2x5-ko-c3-r20"), 0, 200).end;
+    // The courts close before the last match, in the middle of the day, and long ago.
+    for (closes, now) in [(end, end - 60), (end - 100, end - 120), (30, end - 90)] {
+        let (day, plan) = closing(closes, now);
+        let proposals = [
+            late(&day, &plan.slots, now).map(|late| late.proposal),
+            expected(&day, &plan.slots, now),
+            queue(&day, now),
+        ];
+        for proposal in proposals {
+            let proposal = proposal.expect("a proposal");
+            assert_eq!(proposal.unplaced, [], "closes {closes}, at {now}");
+            assert!(proposal.end > closes);
+        }
+    }
+}
+
+#[test]
+fn a_court_that_has_time_for_all_is_not_kept_open_longer() {
+    let fixture = |player| Fixture {
+        minutes: 30,
+        courts: vec![0, 1],
+        players: vec![player],
+        ..Fixture::default()
+    };
+    let window = |to| vec![Window { from: 0, to }];
+    let courts = [window(60), window(300)].map(|open| Court { open });
+    let day = Problem {
+        courts: courts.to_vec(),
+        fixtures: (0..4).map(fixture).collect(),
+        changeover: 0,
+    };
+    let planned = slots(&[(0, 0), (1, 0), (0, 30), (1, 30)]);
+    let rest = late(&day, &planned, 50).expect("a proposal").proposal;
+    assert!(rest.slots.iter().flatten().all(|slot| slot.court == 1));
+    assert_eq!(rest.end, 170);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -82,7 +135,7 @@ proptest! {
         let fixed = |one: usize| problem.fixtures[one].fixed.is_some();
         for (one, slot) in rest.proposal.slots.iter().enumerate() {
             prop_assert!(!fixed(one) || *slot == plan.slots[one]);
-            prop_assert!(fixed(one) || slot.is_none_or(|slot| slot.start >= now));
+            prop_assert!(fixed(one) || slot.is_some_and(|slot| slot.start >= now));
         }
         for clash in clashes(&problem, &rest.proposal.slots) {
             prop_assert!(fixed(clash.fixture) && clash.other.is_none_or(fixed), "{:?}", clash);

@@ -89,6 +89,17 @@ fn a_match_longer_than_its_courts_are_open_is_refused() {
 }
 
 #[test]
+fn a_match_that_it_is_too_late_for_has_no_place_and_the_others_have() {
+    let mut problem = problem(vec![fixture(&[1, 2]), fixture(&[3, 4])]);
+    problem.courts = vec![closed(15, 40); 2];
+    problem.fixtures[0].not_before = 981;
+    let proposal = planned(&problem, 0, 10);
+    let cause = Cause::NoRoom;
+    assert_eq!(proposal.unplaced, [Unplaced { fixture: 0, cause }]);
+    assert_eq!(proposal.slots[1].map(|slot| slot.start), Some(40));
+}
+
+#[test]
 fn matches_that_begin_at_one_time_need_courts_and_people_enough() {
     let refused = |fixtures: Vec<Fixture>| {
         let fixtures = fixtures.into_iter().map(|fixture| Fixture {
