@@ -25,8 +25,6 @@ const MINUTE_MS: i64 = 60_000;
 const STEP_MS: i64 = 5 * MINUTE_MS;
 /// So long before a match its sides should be near.
 const SOON_MS: i64 = 10 * MINUTE_MS;
-/// A day that runs late is played to its end: so long after the hall should close.
-const OVERTIME_MS: i64 = 240 * MINUTE_MS;
 /// Without a plan, times are shown of so many matches of each court: those further off change too often.
 const SHOWN_OF_QUEUE: usize = 2;
 
@@ -128,11 +126,6 @@ impl Hall {
         let Some(now) = today.hall.moment() else {
             return Ok(None);
         };
-        for court in &mut today.day.courts {
-            if let Some((_, closes)) = court.open.last_mut() {
-                *closes += OVERTIME_MS;
-            }
-        }
         if is_planned {
             today.keep_planned();
         }
