@@ -32,6 +32,7 @@ pub use bound::{Bound, Why as BoundBy};
 pub use clashes::{Clash, Kind, Place, Severity, clashes, places};
 pub use day::{Day, DayCourt, DayMatch, Person, open_times};
 pub use deed::{HallDeed, Why};
+pub use duties::duties;
 pub use late::{Late, Moved, expected, late};
 pub use lengths::{learnt, minutes_by};
 pub use problem::{

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod days;
+mod duties;
 mod lateness;
 mod queueing;
 mod vectors;

@@ -1,4 +1,4 @@
-//! The next free court: who is called, where and when.
+//! The next free court: the calls, and the expected times of a planned day.
 
 use proptest::prelude::*;
 
