@@ -2,6 +2,7 @@
 
 mod calls;
 mod day;
+mod referees;
 mod today;
 
 use serde_json::{Value, json};

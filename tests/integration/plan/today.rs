@@ -350,3 +350,66 @@ fn a_day_of_56_matches_takes_one_press_a_match_once_it_is_published() {
     let over = all.filter(|one| one["state"]["status"] == "finished");
     assert_eq!((over.count(), presses), (56, 56));
 }
+
+#[test]
+fn a_day_that_crosses_a_change_of_summer_time_loses_no_minute() {
+    let venue = Venue::open();
+    make_courts(&venue, 1);
+    // An old name, which browsers still propose for another zone.
+    for zone in ["Asia/Calcutta", "Europe/Paris"] {
+        settle(&venue, &json!({ "timeZone": zone }));
+    }
+    let lengths = json!({ "opens": "01:00", "minutes": { "BADMINTON": 60 }, "rest": 5 });
+    settle(&venue, &lengths);
+    for n in 0..3 {
+        friendly(&venue, &format!("A{n}"), &format!("B{n}"));
+    }
+    // On this day two o'clock in the morning is three.
+    for (day, first) in [("2040-03-25", 0), ("2040-10-28", -1)] {
+        let proposed = good(&venue.post("/api/plan/auto", &json!({ "day": day })));
+        let midnight: jiff::Timestamp = format!("{day}T00:00:00Z").parse().unwrap();
+        let mut begins: Vec<i64> = proposed["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| {
+                let at: jiff::Timestamp = change["to"]["at"].as_str().unwrap().parse().unwrap();
+                (at.as_second() - midnight.as_second()) / 60
+            })
+            .collect();
+        begins.sort_unstable();
+        let first = first * 60;
+        assert_eq!(begins, [first, first + 65, first + 130], "{day}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_put_right_moves_no_match() {
+    let venue = Venue::open();
+    let ids = morning(&venue);
+    let before = plan(&venue)["matches"].clone();
+    for time in ["23:29", "03:00", "09:09"] {
+        it_is(&venue, time);
+        eventually("the forecast has seen it", || {
+            let late = plan(&venue)["courts"][0]["lateMinutes"].clone();
+            late == json!(match time {
+                "23:29" => 870,
+                "03:00" => 0,
+                _ => 10,
+            })
+        });
+        for (place, was) in plan(&venue)["matches"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(before.as_array().unwrap())
+        {
+            assert_eq!(
+                (&place["at"], &place["courtID"]),
+                (&was["at"], &was["courtID"]),
+                "{time}"
+            );
+        }
+    }
+    assert_eq!(shown(&venue, &ids[0])["plannedAt"], at("09:00"));
+}
