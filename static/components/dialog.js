@@ -42,7 +42,7 @@ export function ask({ title, text, yes, no }) {
  * @typedef {object} Field
  * @property {string} name as the server names it in its errors
  * @property {string} label
- * @property {HTMLInputElement|HTMLSelectElement} input
+ * @property {HTMLInputElement|HTMLSelectElement|HTMLTextAreaElement} input
  * @property {string} [hint]
  * @property {HTMLElement} [after] something that the input refers to
  * @property {boolean} [optional] may be left empty, and is then sent as an empty text

@@ -4,7 +4,7 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { Part } from '../core/part.js';
 
-/** @typedef {'match'|'tournament'|'tournaments'|'courts'|'desk'|'screens'|'venue'} Tool */
+/** @typedef {'match'|'tournament'|'tournaments'|'courts'|'screens'|'venue'} Tool */
 
 /** @extends {Part<{organiser: boolean, clockOff: boolean}>} */
 export class OrganiserTools extends Part {
@@ -20,7 +20,6 @@ export class OrganiserTools extends Part {
         this.#button('match', t('matchForm.new'), 'primary', 'plus'),
         this.#button('tournament', t('tournament.new'), '', 'plus'),
         h('a', { class: 'button', href: '/desk' }, t('control.title')),
-        this.#button('desk', t('desk.title')),
         this.#button('tournaments', t('tournaments.title')),
         this.#button('courts', t('courts.title')),
         this.#button('screens', t('screens.title')),

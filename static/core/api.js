@@ -252,8 +252,14 @@ export const api = {
    */
   amendMatch: ({ id, revision }, change) =>
     request('PATCH', `/api/matches/${encodeURIComponent(id)}`, change, since(revision)),
-  /** @param {string} id @param {import('./types.js').Match['call']} state @returns {Promise<import('./types.js').Match>} */
-  callMatch: (id, state) => request('POST', `/api/matches/${encodeURIComponent(id)}/call`, { state }),
+  /**
+   * @param {string} id
+   * @param {import('./types.js').Match['call']} state
+   * @param {string} [courtID] another court than the planned one
+   * @returns {Promise<import('./types.js').Match>}
+   */
+  callMatch: (id, state, courtID) =>
+    request('POST', `/api/matches/${encodeURIComponent(id)}/call`, { state, ...(courtID ? { courtID } : {}) }),
   /** @param {string} id one that was left aside @returns {Promise<import('./types.js').Match>} */
   openMatch: (id) => request('POST', `/api/matches/${encodeURIComponent(id)}/open`),
   /** @param {Seen} of */

@@ -51,6 +51,9 @@
  * @property {number|null} [round]
  * @property {string|null} [group]
  * @property {string|null} [plannedAt] when it is planned to begin; null while nobody has published it
+ * @property {string|null} [expectedAt] when it will begin as things are, where that is not its planned time
+ * @property {Official|null} [referee] by the plan
+ * @property {{courtName: string|null, plannedAt: string|null}|null} [moved] its place before a published plan was changed
  * @property {number|null} [number] in the day's programme
  * @property {'planned'|'soon'|'called'|'on_court'} call how far its sides are on their way to the court
  * @property {true} [contested] it was played by others than the results now say, and nobody has decided yet
@@ -65,6 +68,8 @@
  * @property {string} updatedAt
  * @property {string} [clockAt] when its clock was last touched
  * @property {number|null} [guardMs] like `rules`: a second tap on the same half within this time is a slip
+ *
+ * @typedef {{teamID: string|null, name: string}} Official a team or a person that referees
  *
  * @typedef {object} TeamMatch a match that a team plays, or may play
  * @property {Match} match

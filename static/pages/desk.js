@@ -11,7 +11,7 @@ import { organiserEntry } from '../components/organiser-entry.js';
 
 const home = h('a', { class: 'button on-court quiet', href: '/' }, icon('back'));
 const homeWords = h('span', { class: 'hero-words' });
-const title = h('h1');
+const title = h('h1', { class: 'desk-title' });
 const notice = h('p', { class: 'notice calm' });
 const place = h('div');
 const status = new LinkStatus();
@@ -20,51 +20,49 @@ const bar = h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, stat
 let matches = new Map();
 /** @type {import('../core/socket.js').Link} */
 let link = { phase: 'connecting', freshAt: null, code: null };
-/** @type {import('../organise/control-desk.js').ControlDesk|null} */
+/** @type {import('../organise/desk/board.js').ControlDesk|null} */
 let desk = null;
 
 home.append(homeWords);
 document.body.prepend(
-  h(
-    'header',
-    { class: 'hero' },
-    h('div', { class: 'hero-bar' }, home, organiserEntry(organise), document.createElement('language-switch')),
-    h('div', { class: 'hero-main' }, title),
-  ),
+  h('header', { class: 'hero' }, h('div', { class: 'hero-bar' }, home, title, organiserEntry(organise), document.createElement('language-switch'))),
   bar,
   h('main', {}, notice, place),
 );
 
 /** Loads what organisers do, which nobody else needs. */
 async function organise() {
-  const { ControlDesk } = await import('../organise/control-desk.js');
-  desk ??= new ControlDesk(() => matches);
+  const { ControlDesk } = await import('../organise/desk/board.js');
   notice.hidden = true;
+  desk ??= new ControlDesk({ matches: () => matches, link: () => link });
   place.replaceChildren(desk.element);
-  await desk.look();
+  await desk.open();
 }
 
 /** @param {import('../core/types.js').Frame} frame */
 function receive(frame) {
   if (frame.type === 'welcome') {
     matches = new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match]));
-    desk?.look();
+    desk?.matchesChanged();
   } else if (frame.type === 'match') {
     matches.set(frame['match'].id, frame['match']);
-    desk?.matchChanged();
+    desk?.matchChanged(frame['match']);
   } else if (frame.type === 'match_deleted') {
     matches.delete(frame['matchID']);
     desk?.planChanged();
-  } else if (frame.type === 'tournament') desk?.planChanged();
+  } else if (frame.type === 'tournament' || frame.type === 'plan') desk?.planChanged();
 }
 
 const socket = new LiveSocket({
   path: () => '/watch',
   onFrame: receive,
   onLink: (now) => {
+    const before = link.phase;
     link = now;
     status.data = link;
     bar.dataset['phase'] = link.phase;
+    // No card claims to be live while nothing is heard.
+    if (before !== link.phase) desk?.show();
   },
 });
 status.addEventListener('retry', () => socket.retryNow());
@@ -74,6 +72,6 @@ onLanguage(() => {
   setText(notice, t('control.organisers'));
   bar.setAttribute('aria-label', t('match.link'));
   document.title = `${t('control.title')} – Courtside`;
-  desk?.matchChanged();
+  desk?.show();
 });
 socket.open();

@@ -4,7 +4,6 @@ import { isClockOff } from '../core/box-clock.js';
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { openCourts } from '../components/courts-dialog.js';
-import { openDesk } from '../components/desk-dialog.js';
 import { openDialog } from '../components/dialog.js';
 import { openMatch } from '../components/match-dialog.js';
 import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
@@ -78,7 +77,6 @@ export class Organising {
       tournament: () => this.#newTournament(),
       tournaments: () => openTournaments({ matches: () => [...this.#store.value.matches.values()], sports: this.#store.value.sports }),
       courts: () => openCourts(this.#refreshSession),
-      desk: () => openDesk(() => this.#store.value.matches),
       screens: () => openScreens(),
       venue: () => openVenue(() => this.lookAtClock()),
     };
