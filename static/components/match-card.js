@@ -11,6 +11,7 @@ import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, changedAt, matchPath, tellingPeriods, versus } from '../core/match.js';
 import { newsOf } from '../core/news.js';
 import { Part } from '../core/part.js';
+import { callWords } from '../core/programme.js';
 import { sideName } from '../core/sides.js';
 import { MatchClock } from './match-clock.js';
 import { showOccasion } from './occasion.js';
@@ -25,6 +26,7 @@ import { showStatus } from './status-chip.js';
  * @property {boolean} organiser
  * @property {unknown} sports
  * @property {ReadonlySet<string>} followed
+ * @property {Match|null} next the one that comes next on its court, while this one is on
  * @property {string|undefined} zone in which times are told
  */
 
@@ -57,6 +59,7 @@ export class MatchCard extends Part {
   #code = h('button', { type: 'button', class: 'button small quiet card-code' });
   #manage = h('button', { type: 'button', class: 'button small quiet card-code' });
   #contested = h('p', { class: 'card-contested' });
+  #next = h('p', { class: 'card-next' });
   #foot = h(
     'footer',
     { class: 'card-foot' },
@@ -79,6 +82,7 @@ export class MatchCard extends Part {
         h('h3', {}, this.#link),
         h('div', { class: 'sides' }, this.#sides.A.row, this.#sides.B.row),
         this.#contested,
+        this.#next,
         this.#foot,
       ),
     );
@@ -104,7 +108,7 @@ export class MatchCard extends Part {
   }
 
   /** @param {Card} card */
-  update({ match, link, organiser, followed }) {
+  update({ match, link, organiser, followed, next }) {
     showStatus(this.#chip, match, link);
     this.#clock.data = { match, link };
     showOccasion(this.#where, match);
@@ -118,15 +122,18 @@ export class MatchCard extends Part {
     this.dataset['status'] = match.state.status;
     this.dataset['kind'] = this.#chip.dataset['kind'] ?? '';
     for (const side of SIDES) this.#updateSide(match, side, followed.has(match.sides[side].name));
+    this.#next.hidden = !next;
+    setText(this.#next, next ? t('onCourt.then', { match: versus(next), when: callWords(next) }) : '');
     this.#tellNews(match);
     this.showAge();
     this.#foot.hidden = !organiser && this.#age.textContent === '';
   }
 
-  /** Called now and then, since an age grows by itself. */
+  /** Called now and then, since an age grows by itself, and the time until a match shrinks. */
   showAge() {
     const match = this.data?.match;
-    if (!match) return;
+    if (!match || !this.data) return;
+    if (match.state.status === 'scheduled') showStatus(this.#chip, match, this.data.link);
     setText(this.#age, match.state.status === 'scheduled' ? '' : t('match.changed', { ago: ago(changedAt(match)) }));
   }
 

@@ -8,9 +8,11 @@
 import { elementId, h, setText, speaker } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { SECTIONS } from '../core/listing.js';
-import { spokenScore } from '../core/match.js';
+import { isolated } from '../core/isolate.js';
+import { matchPath, spokenScore, versus } from '../core/match.js';
+import { nextOnCourts } from '../core/order.js';
 import { Part } from '../core/part.js';
-import { hallZone } from '../core/programme.js';
+import { beginWords, hallZone, movedWords } from '../core/programme.js';
 import { MatchCard } from './match-card.js';
 
 /**
@@ -66,6 +68,8 @@ export class MatchList extends Part {
   #emptyTitle = h('h2');
   #emptyText = h('p');
   #empty = h('div', { class: 'empty' }, this.#emptyTitle, this.#emptyText);
+  /** Followers are told where their teams play by now. */
+  #moved = h('section', { class: 'notice calm moved', role: 'status', hidden: true });
   #allFinished = false;
   #clock = 0;
 
@@ -75,7 +79,7 @@ export class MatchList extends Part {
       if (this.data) this.update(this.data);
       this.#sections.finished.element.focus();
     };
-    this.replaceChildren(this.#empty, ...SECTIONS.map((name) => this.#sections[name].element), this.#spoken);
+    this.replaceChildren(this.#empty, this.#moved, ...SECTIONS.map((name) => this.#sections[name].element), this.#spoken);
     super.connectedCallback();
     this.#clock = setInterval(() => this.#cards.forEach(({ card }) => card.showAge()), AGE_TICK_MS);
   }
@@ -97,6 +101,8 @@ export class MatchList extends Part {
     this.#empty.hidden = !known || all > 0;
     setText(this.#emptyText, t(organiser ? 'empty.organiser' : 'empty.watcher'));
     const gone = new Set(this.#cards.keys());
+    const comes = nextOnCourts(SECTIONS.flatMap((name) => listing[name]));
+    this.#showMoved(listing.followed);
     for (const name of SECTIONS) {
       const whole = listing[name];
       const shown = name === 'finished' && !this.#allFinished ? whole.slice(0, FINISHED_SHOWN) : whole;
@@ -112,7 +118,8 @@ export class MatchList extends Part {
         gone.delete(match.id);
         const { item, card } = this.#cardOf(match.id);
         if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
-        card.show({ match, link, organiser, sports, followed, zone: hallZone() });
+        const next = match.state.status === 'scheduled' || match.state.status === 'finished' ? null : (comes.get(match.courtID ?? '') ?? null);
+        card.show({ match, link, organiser, sports, followed, next, zone: hallZone() });
       });
     }
     this.#tellScores(listing.followed);
@@ -120,6 +127,18 @@ export class MatchList extends Part {
       this.#cards.get(id)?.item.remove();
       this.#cards.delete(id);
     }
+  }
+
+  /** @param {Match[]} matches those of followed teams */
+  #showMoved(matches) {
+    const moved = matches.filter(({ moved, state }) => moved && state.status === 'scheduled');
+    const lines = moved.map((match) => [versus(match), beginWords(match), isolated(match.courtName ?? ''), movedWords(match)].filter(Boolean).join(' · '));
+    const words = lines.join('|');
+    if (this.#moved.dataset['words'] === words) return;
+    this.#moved.dataset['words'] = words;
+    this.#moved.hidden = lines.length === 0;
+    const items = lines.map((line, at) => h('li', {}, h('a', { href: matchPath(/** @type {Match} */ (moved[at])) }, line)));
+    this.#moved.replaceChildren(h('strong', {}, t('call.movedTitle')), h('ul', {}, ...items));
   }
 
   /** Of hundreds of scores, only those of followed teams are spoken. @param {Match[]} matches */

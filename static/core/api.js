@@ -36,6 +36,9 @@ let ahead_ms = 0;
 /** @param {string} at the server's stamp @returns {number} milliseconds since 1970, by this device's clock */
 export const localTime = (at) => Math.min(Date.parse(at) + ahead_ms, Date.now());
 
+/** @param {string} at a moment by the server's clock @returns {number} the milliseconds until then */
+export const timeUntil = (at) => Date.parse(at) + ahead_ms - Date.now();
+
 /**
  * How a request travels: as it is, signed, or sealed.
  *

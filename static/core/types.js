@@ -86,6 +86,7 @@
  * @property {string|null} timeZone of the hall
  * @property {number|null} rank the final one, once it is reached
  * @property {TeamMatch[]} matches the first first
+ * @property {Match[]} [duties] the matches that it referees by the plan
  *
  * @typedef {object} MatchEvent
  * @property {string} [id]

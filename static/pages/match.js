@@ -18,6 +18,7 @@ import { ScoreFlow } from '../components/score-flow.js';
 import { openShare } from '../components/share.js';
 
 const RULES_RETRY_MS = 5_000;
+const AGE_TICK_MS = 10_000;
 
 const id = new URLSearchParams(location.search).get('id') ?? '';
 
@@ -124,6 +125,8 @@ async function learnRules() {
 status.addEventListener('retry', () => feed.retryNow());
 share.onclick = () => watched.match && openShare(matchPath(watched.match), t('match.follow'));
 onLanguage(render);
+// “In 25 min” shrinks by itself.
+setInterval(render, AGE_TICK_MS);
 api.venue().then(
   (venue) => {
     openVenue.hidden = !venue.open;

@@ -4,7 +4,8 @@ import { onLanguage, ordinal, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { matchPath, scoreLine, tournamentPath, versus } from '../core/match.js';
-import { inZoneOf, plannedTime } from '../core/programme.js';
+import { beginOf } from '../core/order.js';
+import { callWords, inZoneOf, movedWords, plannedTime } from '../core/programme.js';
 import { sideName } from '../core/sides.js';
 import { LiveSocket } from '../core/socket.js';
 import { onceAFrame } from '../core/store.js';
@@ -15,6 +16,7 @@ import { openShare } from '../components/share.js';
 import { showStatus } from '../components/status-chip.js';
 
 /**
+ * @typedef {import('../core/types.js').Match} Match
  * @typedef {import('../core/types.js').TeamDay} TeamDay
  * @typedef {import('../core/types.js').TeamMatch} TeamMatch
  */
@@ -49,6 +51,9 @@ document.body.prepend(
   h('main', {}, notice, next, list),
 );
 
+/** "In 25 min" shrinks by itself. */
+const AGE_TICK_MS = 10_000;
+
 /** Whom a team plays, or where the other comes from. @param {TeamMatch} line */
 const opponent = ({ match, side }) =>
   side ? t('day.against', { name: isolated(sideName(match.sides[side === 'A' ? 'B' : 'A'])) }) : versus(match);
@@ -61,7 +66,7 @@ function lineOf(line) {
   const { status, winner } = match.state;
   const begun = status !== 'scheduled';
   const order = side === 'B' ? /** @type {const} */ (['B', 'A']) : /** @type {const} */ (['A', 'B']);
-  const where = [match.key, isolated(match.courtName ?? ''), match.number ? t('day.number', { n: match.number }) : ''];
+  const where = [match.key, ...placeOf(match)];
   const outcome = status === 'finished' && side && winner ? t(winner === side ? 'day.won' : 'day.lost') : '';
   const how = begun && side ? [outcome, scoreLine(match, [...order])].filter(Boolean).join(' ') : '';
   const decides = side ? '' : t('day.after', { keys: after.join(', ') });
@@ -77,6 +82,41 @@ function lineOf(line) {
     ),
     h('div', { class: 'day-how' }, how ? h('strong', {}, how) : '', chip),
   );
+}
+
+/** The court, the number and the former place of a match, as far as they are known. @param {Match} match */
+function placeOf(match) {
+  const moved = match.state.status === 'scheduled' ? movedWords(match) : '';
+  return [isolated(match.courtName ?? ''), match.number ? t('day.number', { n: match.number }) : '', moved];
+}
+
+/** A match that the team referees. @param {Match} match */
+function dutyLine(match) {
+  const chip = h('span', { class: 'chip' });
+  showStatus(chip, match, known.link);
+  return h(
+    'li',
+    { class: 'day-line', 'data-duty': 'true' },
+    h('span', { class: 'day-time' }, plannedTime(match) || '–'),
+    h(
+      'div',
+      { class: 'day-what' },
+      h('a', { class: 'day-link', href: matchPath(match) }, t('day.duty', { match: versus(match) })),
+      h('p', { class: 'day-where' }, [match.key, ...placeOf(match)].filter(Boolean).join(' · ')),
+    ),
+    h('div', { class: 'day-how' }, chip),
+  );
+}
+
+/** Matches and duties, in the order of their times. @param {TeamDay} day */
+function linesOf({ matches, duties = [] }) {
+  const lines = [
+    ...matches.map((line) => ({ match: line.match, show: () => lineOf(line) })),
+    ...duties.map((match) => ({ match, show: () => dutyLine(match) })),
+  ];
+  const begin = (/** @type {{match: Match}} */ { match }) => beginOf(match).at ?? '\uffff';
+  lines.sort((a, b) => (begin(a) < begin(b) ? -1 : begin(a) > begin(b) ? 1 : 0));
+  return lines.map(({ show }) => show());
 }
 
 /** The match that the team waits for or plays. @param {TeamDay} day */
@@ -105,9 +145,10 @@ const render = onceAFrame(() => {
       .flatMap((part, at) => (at > 0 ? [' · ', part] : [part])),
   );
   const coming = nextOf(day);
-  next.hidden = !coming;
-  if (coming) next.replaceChildren(...nextParts(coming));
-  list.replaceChildren(...day.matches.map(lineOf));
+  const duty = day.duties?.find(({ state }) => state.status !== 'finished');
+  next.hidden = !coming && !duty;
+  next.replaceChildren(...(coming ? nextParts(coming) : []), ...(duty ? dutyParts(duty) : []));
+  list.replaceChildren(...linesOf(day));
 });
 
 /** @param {TeamMatch} line */
@@ -123,6 +164,12 @@ function nextParts(line) {
   ];
 }
 
+/** @param {Match} match */
+function dutyParts(match) {
+  const place = [callWords(match), isolated(match.courtName ?? '')].filter(Boolean).join(' · ');
+  return [h('h2', {}, t('day.dutyNext')), h('p', {}, h('a', { href: matchPath(match) }, versus(match)), ` · ${place}`)];
+}
+
 async function look() {
   try {
     known.day = await readTeamDay(id);
@@ -135,6 +182,10 @@ async function look() {
   render();
 }
 
+/** It referees the match, or did until now. @param {Match} match */
+const isDuty = (match) =>
+  match.referee?.teamID === known.day?.teamID || (known.day?.duties ?? []).some(({ id }) => id === match.id);
+
 /** Looks again when something of this team may have changed. */
 function lookSoon() {
   clearTimeout(timer);
@@ -146,10 +197,12 @@ function receive(frame) {
   if (frame.type === 'welcome') look();
   if (frame.type === 'tournament' && frame['tournamentID'] === known.day?.tournamentID) lookSoon();
   const line = known.day?.matches.find(({ match }) => match.id === frame['match']?.id);
+  if (frame.type === 'match' && isDuty(frame['match'])) lookSoon();
   if (frame.type === 'match' && line) {
     // The score moves at once; who plays next comes with the answer.
-    const { state, plannedAt } = frame['match'];
-    const over = state.status !== line.match.state.status || plannedAt !== line.match.plannedAt;
+    const { state, plannedAt, expectedAt } = frame['match'];
+    const { match } = line;
+    const over = state.status !== match.state.status || plannedAt !== match.plannedAt || expectedAt !== match.expectedAt;
     line.match = frame['match'];
     if (over) lookSoon();
     render();
@@ -171,3 +224,4 @@ status.addEventListener('retry', () => socket.retryNow());
 onLanguage(render);
 look();
 socket.open();
+setInterval(render, AGE_TICK_MS);

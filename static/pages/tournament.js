@@ -5,6 +5,7 @@ import { onLanguage, t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { tournamentPath } from '../core/match.js';
+import { learnHallZone } from '../core/programme.js';
 import { knowSports, sportName } from '../core/sport.js';
 import { onceAFrame } from '../core/store.js';
 import '../components/language-switch.js';
@@ -97,6 +98,7 @@ const render = onceAFrame(() => {
   notice.hidden = notice.textContent === '';
   notice.classList.toggle('calm', !drawn && failure === null);
   organiser?.update();
+  learnHallZone(matches.values()).then((learned) => learned && render());
 });
 
 /** Puts first what people come for: the tables while it is played, who has won when it is over. @param {boolean} over */

@@ -20,6 +20,7 @@ import { TvTile } from '../components/tv-tile.js';
 
 const ASK_EVERY_MS = 4_000;
 const COURTS_EVERY_MS = 15_000;
+const AGE_TICK_MS = 10_000;
 const POINTER_HIDES_MS = 3_000;
 const ID = 'screen-id';
 const SHOWS = 'screen-shows';
@@ -204,6 +205,8 @@ onLanguage(() => {
 });
 addEventListener('resize', render);
 setInterval(showTime, 1_000);
+// “In 25 min” shrinks by itself.
+setInterval(render, AGE_TICK_MS);
 setInterval(learnCourts, COURTS_EVERY_MS);
 applyTheme();
 takeTurns();

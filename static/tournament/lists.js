@@ -11,13 +11,14 @@ import { lanesOf, placeWords, roundWords } from '../core/fixtures.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
 import { Part } from '../core/part.js';
+import { hallZone } from '../core/programme.js';
 import { fixtureLine } from './score.js';
 
 /** Picks what a list shows of running matches. @param {Fixture[]} fixtures @param {Map<string, Match>} matches */
 const liveKey = (fixtures, matches) =>
   fixtures.map(({ matchID }) => {
     const match = matches.get(matchID ?? '');
-    return match && [match.state.status, match.state.score, match.state.reason, match.courtName];
+    return match && [match.state.status, match.state.score, match.state.reason, match.courtName, match.plannedAt, match.expectedAt];
   });
 
 /** Draws only what has changed: a page may have 200 fixtures. @template T @extends {Part<T>} */
@@ -33,7 +34,7 @@ class Redrawn extends Part {
 
   /** @param {unknown} what as it was read @param {unknown} live as the feed tells it @param {() => Node[]} make */
   redraw(what, live, make) {
-    const liveNow = JSON.stringify([currentLanguage(), live]);
+    const liveNow = JSON.stringify([currentLanguage(), hallZone(), live]);
     if (what === this.#seen && liveNow === this.#live && this.#shown !== '') return;
     this.#seen = what;
     const now = JSON.stringify(what);

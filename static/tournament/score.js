@@ -10,6 +10,7 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { kicksLine } from '../core/match.js';
+import { beginWords } from '../core/programme.js';
 import { isKnown, sideName } from '../core/sides.js';
 
 /** Adds what the feed knows: it is a moment ahead of what was read, so a running score moves by itself. @param {Fixture} fixture @param {Map<string, Match>} matches */
@@ -54,7 +55,8 @@ export function fixtureLine(fixture, matches, place = '') {
   const now = nowOf(fixture, matches);
   const match = matches.get(fixture.matchID ?? '');
   const { sign, words } = standOf(now);
-  const told = [match ? kicksLine(match) : '', place, isolated(now.courtName ?? '')].filter(Boolean).join(' · ');
+  const when = match?.state.status === 'scheduled' ? beginWords(match) : '';
+  const told = [match ? kicksLine(match) : '', place, when, isolated(now.courtName ?? '')].filter(Boolean).join(' · ');
   const content = [
     h(
       'span',
