@@ -137,6 +137,9 @@ export function timeOfDay(time, seconds = false, timeZone = undefined) {
   }).format(time);
 }
 
+/** A day as it is said: "12 May". @param {number} time milliseconds since 1970 @param {string} timeZone */
+export const dayOfMonth = (time, timeZone) => new Intl.DateTimeFormat(locale(), { timeZone, day: 'numeric', month: 'short' }).format(time);
+
 /** @param {number} time milliseconds since 1970, by this device's clock */
 export function ago(time) {
   const seconds = Math.max(0, Math.round((Date.now() - time) / 1000));

@@ -50,7 +50,7 @@ import { Tools } from './tools.js';
 const GATHERED_MS = 300;
 /** Lateness changes by itself. */
 const PLAN_EVERY_MS = 30_000;
-const DEVICES_EVERY_MS = 5_000;
+const DEVICES_EVERY_MS = 3_000;
 const BOX_EVERY_MS = 60_000;
 
 export class ControlDesk {

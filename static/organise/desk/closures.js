@@ -6,7 +6,7 @@
  */
 import { ApiError } from '../../core/api.js';
 import { h } from '../../core/dom.js';
-import { currentLanguage, t, timeOfDay } from '../../core/i18n.js';
+import { dayOfMonth, t, timeOfDay } from '../../core/i18n.js';
 import { isolated } from '../../core/isolate.js';
 import { openForm } from '../../components/dialog.js';
 import { momentOf } from './moment.js';
@@ -17,7 +17,7 @@ import { keptList } from './kept-list.js';
 export function closures({ day, courts, settings }) {
   const timeZone = settings.timeZone ?? 'UTC';
   const nameOf = (/** @type {string|null} */ id) => isolated(courts.find(({ courtID }) => courtID === id)?.name ?? t('closures.all'));
-  const dayOf = (/** @type {string} */ at) => new Intl.DateTimeFormat(currentLanguage(), { timeZone, day: 'numeric', month: 'short' }).format(Date.parse(at));
+  const dayOf = (/** @type {string} */ at) => dayOfMonth(Date.parse(at), timeZone);
   const timeOf = (/** @type {string} */ at) => timeOfDay(Date.parse(at), false, timeZone);
   /** @type {(save: (one: Closure) => Promise<unknown>) => Promise<unknown>} */
   const ask = (save) => {

@@ -17,6 +17,24 @@ import { moveMatches } from './requests.js';
 
 const MINUTE_MS = 60_000;
 
+/**
+ * The clashes in a few lines, one for each kind; what makes a place impossible comes first.
+ *
+ * @param {MoveAnswer['clashes']} clashes
+ * @param {Map<string, Match>} matches
+ */
+function clashLines(clashes, matches) {
+  const kinds = new Set([...clashes].sort((a, b) => (a.severity < b.severity ? -1 : 1)).map(({ kind }) => kind));
+  return [...kinds].map((kind) => {
+    const others = new Set(clashes.filter((clash) => clash.kind === kind).map(({ otherMatchID }) => otherMatchID ?? ''));
+    const names = [...others].flatMap((id) => matches.get(id) ?? []).map((match) => [match.key, versus(match)].filter(Boolean).join(' · '));
+    const more = names.length - 1;
+    const who = more > 0 ? `${names[0]}, ${t('control.more', { n: more })}` : names[0];
+    const words = lookUp(`clashOf.${kind}`) ?? kind;
+    return who ? `${words} (${who})` : words;
+  });
+}
+
 export class Moving {
   #desk;
   /** @type {string[]} */
@@ -139,12 +157,7 @@ export class Moving {
 
   /** @param {MoveAnswer['clashes']} clashes @param {() => unknown} [anyway] */
   #say(clashes, anyway) {
-    const said = clashes.map(({ kind, otherMatchID }) => {
-      const other = this.#desk.matches().get(otherMatchID ?? '');
-      const words = lookUp(`clashOf.${kind}`) ?? kind;
-      return other ? `${words} (${[other.key, versus(other)].filter(Boolean).join(' · ')})` : words;
-    });
-    this.#clashes.replaceChildren(...[...new Set(said)].map((words) => h('li', {}, words)));
+    this.#clashes.replaceChildren(...clashLines(clashes, this.#desk.matches()).map((words) => h('li', {}, words)));
     this.#anyway.hidden = clashes.length === 0 || clashes.some(({ severity }) => severity === 'blocking');
     this.#anyway.onclick = anyway ?? null;
     if (!this.#anyway.hidden) this.#anyway.focus({ preventScroll: true });

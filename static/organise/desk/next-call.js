@@ -24,8 +24,7 @@ export class NextCallBox {
   #then = h('p', { class: 'desk-small' });
   /** @type {NextCall|undefined} */
   #next;
-  #shownAt = 0;
-  #busy = false;
+  #guard = 0;
   element = h('section', { class: 'desk-next' }, this.#button, this.#none, this.#then);
 
   /** @param {Hands} hands */
@@ -35,13 +34,17 @@ export class NextCallBox {
   }
 
   async #press() {
-    const next = this.#next;
-    if (!next || this.#busy || performance.now() - this.#shownAt < GUARD_MS) return;
-    this.#busy = true;
-    setAttribute(this.#button, 'aria-busy', 'true');
-    await this.#hands.call(next.matchID);
-    this.#busy = false;
-    setAttribute(this.#button, 'aria-busy', null);
+    if (!this.#next || this.#button.hasAttribute('data-guarded')) return;
+    setAttribute(this.#button, 'data-guarded', '');
+    await this.#hands.call(this.#next.matchID);
+    this.#guardFor(GUARD_MS);
+  }
+
+  /** @param {number} ms */
+  #guardFor(ms) {
+    setAttribute(this.#button, 'data-guarded', '');
+    clearTimeout(this.#guard);
+    this.#guard = setTimeout(() => setAttribute(this.#button, 'data-guarded', null), ms);
   }
 
   /** @param {Plan} plan @param {Map<string, Match>} matches */
@@ -56,7 +59,7 @@ export class NextCallBox {
       court: isolated(courts.find((court) => court.courtID === courtID)?.name ?? ''),
       time: timeOf(at),
     });
-    if (next?.matchID !== this.#next?.matchID) this.#shownAt = performance.now();
+    if (next && next.matchID !== this.#next?.matchID) this.#guardFor(GUARD_MS);
     this.#next = next;
     const isDue = next !== undefined && Date.parse(next.at) <= now();
     this.#button.hidden = !next;
