@@ -4,14 +4,17 @@ mod bounds;
 mod days;
 mod duties;
 mod lateness;
+mod played;
 mod queueing;
+mod simulated;
 mod vectors;
 mod wishes;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Court, Fixture, Minutes, Problem, Proposal, Search, Slot};
+use super::{Court, Fixture, Minutes, Problem, Proposal, Search, Slot, calls, queue};
+use crate::domain::tournament::draw::lots::Lots;
 
 /// A dozen problems with the best end that is known of each; the file says where they come from.
 const VECTORS: &str = include_str!("../../../../tests/vectors/plan.json");
