@@ -52,6 +52,11 @@ impl Clock {
         self.now_ms() >= RIGHT_SINCE
     }
 
+    /// Says if an organiser has put it right, and the system's is still wrong.
+    pub fn is_corrected(&self) -> bool {
+        self.offset_ms.load(Ordering::Relaxed) != 0
+    }
+
     /// The day in UTC, `YYYY-MM-DD`.
     pub fn today(&self) -> String {
         jiff::Timestamp::from_millisecond(self.now_ms())

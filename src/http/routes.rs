@@ -39,6 +39,7 @@ use super::error::ApiError;
 use super::openapi;
 use super::request;
 use super::secure::Proven;
+use crate::clock::Clock;
 use crate::domain::MatchId;
 
 pub use route::May;
@@ -174,10 +175,26 @@ async fn answer(method: Method, path: FullPath, call: Call, body: Chunks) -> Res
         parameter: parameter.map(str::to_owned),
         ..call
     };
-    match admit(route, call, body).await {
+    let clock = call.app.clock.clone();
+    let mut response = match admit(route, call, body).await {
         Ok(call) => route.handle(call).await,
         Err(error) => error.into_response(),
+    };
+    if let Some(date) = date(&clock) {
+        response.headers_mut().insert(header::DATE, date);
     }
+    response
+}
+
+/// The `Date` of a response by the clock that an organiser has put right: pages reckon by it how far they are from what is stamped
+/// here. Otherwise the system's date is right.
+fn date(clock: &Clock) -> Option<HeaderValue> {
+    if !clock.is_corrected() {
+        return None;
+    }
+    let now = jiff::Timestamp::from_millisecond(clock.now_ms()).ok()?;
+    let text = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    HeaderValue::try_from(text.ok()?).ok()
 }
 
 /// Says why no operation at an address answers a method.

@@ -140,6 +140,9 @@ fn the_organiser_sets_the_clock_of_a_box_and_a_clock_that_is_put_right_later_nee
     let answer = venue.request("PUT", "/api/venue/clock", &[], told.as_bytes());
     assert_eq!(answer.status, 200);
     assert_eq!(now(), 2031);
+    // Pages reckon by it how old the server's stamps are.
+    let date = venue.get("/api/venue").header("date").map(str::to_owned);
+    assert!(date.is_some_and(|date| date.starts_with("Fri, 30 May 2031 09:30:")));
     let fixture = venue.create_match();
     venue.referee(&fixture).publish(&point("A"));
     assert_eq!(year(&venue.history(&fixture)), 2031);
