@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::duties::duties;
-use super::problem::{Court, Fixture, MINUTES_MAX, Minutes, Problem, Slot, Window};
+use super::problem::{Court, Fixture, MINUTES_MAX, Minutes, Problem, Round, Slot, Window};
 use crate::domain::ids::{CourtId, MatchId};
 
 const MINUTE_MS: i64 = 60_000;
@@ -58,6 +58,8 @@ pub struct DayMatch {
     pub not_before: Option<i64>,
     /// The place of a match that does not move.
     pub fixed: Option<(CourtId, i64)>,
+    /// An earlier round of a group is played before a later one, where that makes the day no longer.
+    pub round: Option<Round>,
     /// Matches with the same number begin at one time.
     pub together: Option<usize>,
 }
@@ -158,6 +160,7 @@ impl Day {
                 rest: one.rest,
                 not_before: one.not_before.map_or(0, |at| self.minutes_at(at)),
                 fixed: one.fixed.and_then(|(court, at)| self.slot_of(court, at)),
+                round: one.round,
                 together: one.together,
                 never_both: matches(&one.never_both),
             }

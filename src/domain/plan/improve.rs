@@ -9,6 +9,7 @@ use super::model::{EVER, Model, Units};
 use super::moves::{Move, Sight};
 use super::priorities::Urgency;
 use super::problem::Slot;
+use super::rounds::in_rounds;
 use super::timetable::Timetable;
 use crate::domain::tournament::draw::lots::Lots;
 
@@ -46,6 +47,7 @@ pub(super) struct Climb<'m, 'p> {
     cost: i64,
     target: Units,
     temperature: f64,
+    steps: usize,
     steps_without: u32,
     patience: u32,
     best: Worth,
@@ -69,6 +71,7 @@ impl<'m, 'p> Climb<'m, 'p> {
             cost: 0,
             target: 0,
             temperature: TEMPERATURE * lengths as f64 / count.max(1) as f64,
+            steps: 0,
             steps_without: 0,
             patience: PATIENCE_LEAST,
             best: Worth {
@@ -96,8 +99,9 @@ impl<'m, 'p> Climb<'m, 'p> {
         self.best.unplaced == 0 && self.best.end <= self.bound
     }
 
-    pub fn into_best(self) -> Vec<Option<Slot>> {
-        self.best_slots
+    /// Returns the best plan, with the rounds in order.
+    pub fn into_best(mut self) -> Vec<Option<Slot>> {
+        in_rounds(self.model, &mut self.table, self.best_slots, self.steps)
     }
 
     /// Tries one change.
@@ -105,6 +109,7 @@ impl<'m, 'p> Climb<'m, 'p> {
         if self.order.len() < 2 {
             return;
         }
+        self.steps += 1;
         let sight = Sight {
             model: self.model,
             urgency: self.urgency,

@@ -21,6 +21,7 @@ mod priorities;
 mod problem;
 mod queue;
 mod rooms;
+mod rounds;
 mod search;
 mod settings;
 mod timetable;
@@ -36,8 +37,8 @@ pub use duties::duties;
 pub use late::{Late, Moved, expected, late};
 pub use lengths::{learnt, minutes_by};
 pub use problem::{
-    COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Slot,
-    Window,
+    COURTS_MAX, Court, FIXTURES_MAX, Fixture, MINUTES_MAX, Minutes, Problem, ProblemError, Round,
+    Slot, Window,
 };
 pub use queue::{CourtCall, calls, queue};
 pub use search::{Proposal, Search};

@@ -68,6 +68,14 @@ pub struct Slot {
     pub start: Minutes,
 }
 
+/// A round of a group or of a bracket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Round {
+    /// The number of the group or the bracket, over all tournaments.
+    pub of: usize,
+    pub number: usize,
+}
+
 /// A match to be planned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fixture {
@@ -86,6 +94,8 @@ pub struct Fixture {
     pub not_before: Minutes,
     /// The place of a match that is played, running, locked or pinned. It never moves.
     pub fixed: Option<Slot>,
+    /// An earlier round of a group is played before a later one, where that makes the day no longer.
+    pub round: Option<Round>,
     /// Fixtures with the same number begin at one time.
     pub together: Option<usize>,
     /// Fixtures that take the other side of the same matches, such as the final and the match for third place. Nobody plays

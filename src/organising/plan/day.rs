@@ -10,7 +10,9 @@ use super::lengths::Lengths;
 use super::officials::{only, persons};
 use crate::broker::Summary;
 use crate::clock::WallMs;
-use crate::domain::plan::{Day, DayMatch, Fixture, Minutes, Person, Problem, Slot, minutes_by};
+use crate::domain::plan::{
+    Day, DayMatch, Fixture, Minutes, Person, Problem, Round, Slot, minutes_by,
+};
 use crate::domain::tournament::progress::{may_play, never_both};
 use crate::domain::{Call, CourtId, MatchId, Official, SideSetup, Status, Team, TournamentId};
 use crate::organising::running::Moment;
@@ -22,8 +24,8 @@ pub struct PlannedDay {
     pub hall: HallDay,
     /// The matches of the hall's day as a problem, in the same order.
     pub day: Day,
-    /// The stages whose last rounds begin at one time.
-    together: Vec<(TournamentId, String)>,
+    /// The stages, and the groups of stages, that the problem knows by their place here.
+    numbered: Vec<(TournamentId, String)>,
     /// The times in which the matches were played that have begun.
     times: HashMap<MatchId, PlayTime>,
     lengths: Lengths,
@@ -47,7 +49,7 @@ impl Hall {
                 changeover: Minutes::from(hall.settings.changeover),
             },
             hall,
-            together: Vec::new(),
+            numbered: Vec::new(),
             times: HashMap::new(),
             lengths: Lengths::default(),
             officials: Vec::new(),
@@ -145,6 +147,12 @@ impl PlannedDay {
             );
             let together = last_rounds.contains(&at) && wishes.last_round_together;
             let stage = (moment.laid.tournament.id, staged.stage.clone());
+            let group = staged.fixture.group.as_deref().unwrap_or_default();
+            let group = (stage.0, format!("{}/{group}", staged.stage));
+            let round = Round {
+                of: self.number_of(group),
+                number: usize::from(staged.fixture.round),
+            };
             let officials = self.officials_for(summary, Some((moment, &ways, at)));
             let planned = DayMatch {
                 players: teams.flat_map(people).collect(),
@@ -152,6 +160,7 @@ impl PlannedDay {
                 candidates: persons(&officials),
                 after: way.waits_for.iter().filter_map(id_at).collect(),
                 never_both: never[at].iter().filter_map(id_at).collect(),
+                round: Some(round),
                 together: together.then(|| self.number_of(stage)),
                 ..self.planned(summary, &wishes)
             };
@@ -161,12 +170,12 @@ impl PlannedDay {
         }
     }
 
-    /// A number for a stage whose last rounds begin at one time.
+    /// A number for a stage, or for a group of one.
     fn number_of(&mut self, stage: (TournamentId, String)) -> usize {
-        let known = self.together.iter().position(|known| *known == stage);
+        let known = self.numbered.iter().position(|known| *known == stage);
         known.unwrap_or_else(|| {
-            self.together.push(stage);
-            self.together.len() - 1
+            self.numbered.push(stage);
+            self.numbered.len() - 1
         })
     }
 
@@ -243,6 +252,7 @@ impl PlannedDay {
             never_both: Vec::new(),
             not_before: wishes.not_before,
             fixed: None,
+            round: None,
             together: None,
         };
         let court = setup.court.as_ref().map(|court| court.id);

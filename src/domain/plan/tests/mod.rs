@@ -4,6 +4,7 @@ mod bounds;
 mod days;
 mod duties;
 mod lateness;
+mod order;
 mod played;
 mod queueing;
 mod simulated;
