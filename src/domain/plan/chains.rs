@@ -6,7 +6,8 @@ use super::rooms::{Room, Taker};
 /// Fixtures up to which courts are counted along chains; beyond, it would take too long.
 const COUNTED_MAX: usize = 300;
 
-/// From a fixture's begin to the end of all that waits for it, at least: by the longest chain, and by the room on courts.
+/// Returns the time from each fixture's begin to the end of all that waits for it, at least. It is the longest chain, or the room
+/// that all take on courts.
 pub(super) fn tails(model: &Model) -> Vec<Units> {
     let mut tail = model.length.clone();
     for &fixture in model.in_order.iter().rev() {

@@ -1,10 +1,10 @@
-//! What is wrong with a plan, whoever made it: by hand, by the search, or by how the day went.
+//! Clashes: what is wrong with a plan that was made by hand, by the search, or by how the day went.
 //!
 //! It shares nothing with the search but the problem, so that each is a check of the other.
 
 use super::problem::{Fixture, Minutes, Problem, Slot};
 
-/// Something in a plan that cannot be, or that somebody did not want.
+/// A part of a plan that cannot be, or that somebody did not want.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
     pub kind: Kind,
@@ -12,11 +12,11 @@ pub struct Clash {
     pub fixture: usize,
     /// The other fixture, where there are two.
     pub other: Option<usize>,
-    /// Whoever is in both, if it is about somebody.
+    /// The person who is in both, if it is about somebody.
     pub person: Option<usize>,
 }
 
-/// How bad a clash is.
+/// The degree of a clash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// It cannot be played so.

@@ -19,7 +19,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// People write names in their own way: capitals and spaces at the ends say nothing.
+    /// Makes a person of a name as somebody wrote it: capitals and spaces at the ends say nothing.
     pub fn new(name: &str, club: Option<&str>) -> Person {
         let plain = |text: &str| text.trim().to_lowercase();
         Person {
@@ -33,7 +33,7 @@ impl Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCourt {
     pub id: CourtId,
-    /// From and to, in UTC milliseconds since 1970.
+    /// Pairs of begin and end, in UTC milliseconds since 1970.
     pub open: Vec<(i64, i64)>,
 }
 
@@ -64,7 +64,7 @@ pub struct DayMatch {
     pub together: Option<usize>,
 }
 
-/// All that is to be planned on a day.
+/// Courts and matches that are to be planned on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Day {
     /// Midnight, in UTC milliseconds since 1970.

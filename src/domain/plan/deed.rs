@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::booking::Rebooked;
 use super::settings::PlanSettings;
 
-/// Something that an organiser did to the hall.
+/// A change that an organiser made to the hall.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum HallDeed {

@@ -1,7 +1,7 @@
 //! Duties: which team or person referees each match of a plan.
 //!
-//! All matches get somebody, if they can. Then duties are shared evenly, and then everybody gets the matches that they are
-//! preferred for. Each of the three gives nothing back of the one before.
+//! Matches get somebody first, as many as can. Then duties are shared evenly. Then people get the matches that they are preferred
+//! for. Each of the three gives nothing back of the one before.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! List scheduling: whoever can begin first begins, and of several the most urgent.
+//! List scheduling: the match that can begin first begins, and of several the most urgent.
 
 use super::model::{EVER, Model, Units};
 use super::priorities::Urgency;
@@ -8,11 +8,11 @@ use crate::domain::tournament::draw::lots::Lots;
 /// A priority rule: what a minute counts that has to follow a fixture, and one that its people still play and rest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule {
-    /// Of what waits for it.
+    /// The weight of what waits for it.
     pub tail: u64,
-    /// Of the one of its people who has most to play.
+    /// The weight of the one of its people who has most to play.
     pub busiest: u64,
-    /// Of all its people.
+    /// The weight of all its people.
     pub all: u64,
     /// The most that chance adds.
     pub noise: u64,

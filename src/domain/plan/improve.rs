@@ -13,16 +13,16 @@ use super::rounds::in_rounds;
 use super::timetable::Timetable;
 use crate::domain::tournament::draw::lots::Lots;
 
-/// How much worse a fixture without a place is than any lateness.
+/// The cost of a fixture without a place: more than any lateness.
 const UNPLACED: i64 = 1 << 40;
 /// Steps without anything better, after which the search begins again: so many, or doubled up to so often. In some halls
 /// many short climbs find more, in others a few long ones.
 const PATIENCE_LEAST: u32 = 100;
 const PATIENCE_DOUBLINGS: u64 = 6;
-/// How much of a match's length a step may be worse, about.
+/// The part of a match's length by which a step may be worse, about.
 const TEMPERATURE: f64 = 0.035;
 
-/// What a plan is judged by, in this order.
+/// The worth of a plan, judged in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Worth {
     pub unplaced: usize,

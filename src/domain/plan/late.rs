@@ -1,7 +1,7 @@
 //! A day that runs late: a proposal for the rest of it, in which hardly any match changes its court.
 //!
-//! What has been called out and printed is worth more than a few minutes. So the rest is shifted first. Where the day would
-//! end much later than by a plan from scratch, matches are put in another order, and at last a few on other courts.
+//! What has been called out and printed is worth more than a few minutes. So the rest is shifted first. If the day would end
+//! much later than by a plan from scratch, matches change their order, and at last a few their courts.
 
 use super::model::Model;
 use super::overtime::to_the_end;
@@ -10,9 +10,9 @@ use super::problem::{Fixture, Minutes, Problem, ProblemError, Slot};
 use super::search::{Proposal, Search};
 use super::timetable::Timetable;
 
-/// How much later than a plan from scratch the day may end before more is changed, in hundredths.
+/// The delay against a plan from scratch above which more is changed, in hundredths.
 const LATER_PERCENT: Minutes = 4;
-/// How many of the matches to come may change their court, in hundredths.
+/// The part of the matches to come that may change their court, in hundredths.
 const CHANGES_PERCENT: usize = 10;
 /// Steps of each search. They are counted and not timed, so that the same day gives the same proposal.
 const STEPS: usize = 250;
@@ -23,7 +23,7 @@ pub struct Late {
     pub proposal: Proposal,
     /// The difference: all fixtures that have another place than before.
     pub moved: Vec<Moved>,
-    /// When a plan from scratch would end.
+    /// The end of a plan from scratch.
     pub from_scratch: Minutes,
 }
 

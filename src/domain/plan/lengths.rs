@@ -12,11 +12,11 @@ const POINTS_OF_A_GAME: f64 = 6.2;
 const GAMES_OF_A_SET: f64 = 1.6;
 /// Rallies of a set for each point that wins it. An estimate.
 const RALLIES_OF_A_SET: f64 = 1.75;
-/// How much longer a period lasts whose clock stops with play. An estimate.
+/// A factor for periods whose clock stops with play. An estimate.
 const STOPPED: f64 = 1.7;
 /// The length where the rules tell nothing.
 const UNKNOWN_MINUTES: u16 = 20;
-/// Nobody gets to a court, warms up and plays in less.
+/// The least time in which people get to a court, warm up and play.
 const SHORTEST_MINUTES: f64 = 10.0;
 
 /// So many matches of a kind show how long the others take.

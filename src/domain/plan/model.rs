@@ -6,7 +6,7 @@ use super::validation;
 /// A time or a length in units of [`Model::minutes_per_unit`].
 pub(super) type Units = i32;
 
-/// Longer than any time, and small enough to be added to one.
+/// A time that is longer than any, and small enough to be added to one.
 pub(super) const EVER: Units = 1 << 28;
 
 /// The most units that are kept of all fixtures together: 16 MB, a few times.
@@ -54,7 +54,7 @@ pub(super) struct Model<'p> {
     pub begin_with: Vec<Option<Units>>,
     /// By court: its windows, those that touch joined.
     pub open: Vec<Vec<Window>>,
-    /// All fixtures, each after those it waits for.
+    /// Fixtures in an order in which each stands after those it waits for.
     pub in_order: Vec<usize>,
 }
 

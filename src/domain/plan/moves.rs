@@ -4,13 +4,13 @@ use super::model::{Model, Units};
 use super::priorities::Urgency;
 use crate::domain::tournament::draw::lots::Lots;
 
-/// How far behind what keeps it waiting a fixture is looked at.
+/// The most steps back from a late fixture to what keeps it waiting.
 const BLOCKERS_MAX: u64 = 12;
 
-/// How far a unit goes at least, if chance wants it: what lies between may be in order for other reasons.
+/// A distance that a unit may always go, even in short plans: what lies between may be in order for other reasons.
 const NEAR: u64 = 8;
 
-/// What is seen of a plan when a move is drawn.
+/// The part of a plan that is seen when a move is drawn.
 pub(super) struct Sight<'a> {
     pub model: &'a Model<'a>,
     pub urgency: &'a Urgency,

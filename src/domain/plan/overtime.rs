@@ -3,7 +3,7 @@
 use super::problem::{Minutes, Problem, ProblemError};
 use super::search::Proposal;
 
-/// How much longer than planned a court stays open, or longer than now, where that is later.
+/// The minutes that a court stays open after its last window, or after now, if that is later.
 const MINUTES: Minutes = 240;
 
 /// Plans within the windows of the courts. If matches have no place there, the courts stay open longer.

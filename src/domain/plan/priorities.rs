@@ -1,12 +1,12 @@
-//! What is urgent: how much waits for a fixture, and how much its people have to play.
+//! Urgency: how much waits for a fixture, and how much its people have to play.
 
 use super::chains::tails;
 use super::model::{EVER, Model, Units};
 
-/// How late each fixture may begin, so that what waits for it is in time.
+/// Times by which each fixture has to begin, so that what waits for it is in time.
 #[derive(Debug, Clone)]
 pub(super) struct Urgency {
-    /// From a fixture's begin to the end of all that waits for it, at least.
+    /// Time from a fixture's begin to the end of all that waits for it, at least.
     pub tail: Vec<Units>,
     /// Its last begin before a fixed match that waits for it; [`EVER`] for none.
     pub last: Vec<Units>,

@@ -83,9 +83,9 @@ pub struct Fixture {
     pub minutes: Minutes,
     /// The courts that take it. The final has the show court alone.
     pub courts: Vec<usize>,
-    /// Everybody who plays or may play: teams, clubs or persons, by a number that holds over all tournaments.
+    /// Teams, clubs or persons who play or may play, by a number that holds over all tournaments.
     pub players: Vec<usize>,
-    /// Whoever is on duty. They neither play nor referee elsewhere meanwhile; around a duty nobody needs rest.
+    /// Teams or persons on duty. They neither play nor referee elsewhere meanwhile; around a duty nobody needs rest.
     pub referees: Vec<usize>,
     /// Fixtures that decide who plays here: they have ended before, and rest has passed.
     pub after: Vec<usize>,
@@ -94,7 +94,7 @@ pub struct Fixture {
     pub not_before: Minutes,
     /// The place of a match that is played, running, locked or pinned. It never moves.
     pub fixed: Option<Slot>,
-    /// An earlier round of a group is played before a later one, where that makes the day no longer.
+    /// The round of a group. An earlier one is played before a later one, where that makes the day no longer.
     pub round: Option<Round>,
     /// Fixtures with the same number begin at one time.
     pub together: Option<usize>,
@@ -103,7 +103,7 @@ pub struct Fixture {
     pub never_both: Vec<usize>,
 }
 
-/// All that is to be planned: the fixtures of all tournaments of the hall.
+/// Courts, and the fixtures of all tournaments of the hall that are to be planned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problem {
     pub courts: Vec<Court>,

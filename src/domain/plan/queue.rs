@@ -21,7 +21,8 @@ pub struct CourtCall {
 }
 
 /// Plans the rest of the day from now, as early as it can be played. The problem says how the day is: what is played, running
-/// or locked is fixed there, and lasts as long as it does by now. What the courts have no time for is played after they should close.
+/// or locked is fixed there, and lasts as long as it does by now. Matches that the courts have no time for are played after they
+/// should close.
 pub fn queue(problem: &Problem, now: Minutes) -> Result<Proposal, ProblemError> {
     let mut rest = problem.clone();
     for fixture in &mut rest.fixtures {
@@ -38,7 +39,7 @@ pub fn queue(problem: &Problem, now: Minutes) -> Result<Proposal, ProblemError> 
 
 /// Returns the next match of each court, by the moment from which it may be called, and then the one first that most waits for.
 ///
-/// It takes a problem, a proposal for it such as [`queue`] makes, and the time. A fixture that is fixed and has begun keeps its court
+/// The proposal is one for this problem, such as [`queue`] makes. A fixture that is fixed and has begun keeps its court
 /// busy: the next match there is called after it. One that is fixed and has not begun is called already, or locked. If it is
 /// the next on its court, nothing else is called there.
 pub fn calls(problem: &Problem, proposal: &Proposal, now: Minutes) -> Vec<CourtCall> {

@@ -1,4 +1,4 @@
-//! What fixtures take room of, and when the last of them has ended at the earliest.
+//! Rooms that fixtures take, such as courts, and the earliest end of the last of them.
 
 use super::model::Units;
 use super::problem::Window;
@@ -6,10 +6,10 @@ use super::problem::Window;
 /// Thresholds that are tried of begins, and of ends. Fewer give a bound that is weaker, and true.
 const THRESHOLDS_MAX: usize = 24;
 
-/// Something that fixtures take for a time, such as courts; `width` of them at one time.
+/// A thing that fixtures take for a time, such as courts; `width` of them at one time.
 pub(super) struct Room {
     pub width: usize,
-    /// When it is open, one list for each; none where it always is.
+    /// Windows while it is open, one list for each; none where it always is.
     pub open: Option<Vec<Vec<Window>>>,
     pub members: Vec<Taker>,
 }
@@ -19,14 +19,14 @@ pub(super) struct Room {
 pub(super) struct Taker {
     pub head: Units,
     pub length: Units,
-    /// What it takes after its end.
+    /// The time that it takes after its end.
     pub pause: Units,
-    /// What follows its end, at least.
+    /// The time that follows its end, at least.
     pub tail: Units,
 }
 
 impl Room {
-    /// Returns when everything has ended at the earliest: for the members that begin after a time and have to end some time
+    /// Returns when everything has ended at the earliest. Members are counted that begin after a time and have to end some time
     /// before the end, for all such times.
     pub fn earliest_end(&self) -> Units {
         let heads = thresholds(self.members.iter().map(|member| member.head));

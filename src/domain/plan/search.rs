@@ -1,4 +1,4 @@
-//! The search for a plan: who asks for it has the clock and the seed.
+//! The search for a plan. The caller has the clock and the seed.
 
 use super::bound::{Bound, bound};
 use super::improve::Climb;
@@ -14,7 +14,7 @@ pub struct Proposal {
     pub slots: Vec<Option<Slot>>,
     /// Fixtures that there is no place for, and why.
     pub unplaced: Vec<Unplaced>,
-    /// When the last match ends.
+    /// The end of the last match.
     pub end: Minutes,
     /// The sum of all begins.
     begins: i64,
@@ -35,7 +35,7 @@ impl Proposal {
         }
     }
 
-    /// What a proposal is judged by, the best being the least: fixtures without a place, the end, and then the sum of the begins.
+    /// Returns what a proposal is judged by, the best being the least: fixtures without a place, the end, and the sum of the begins.
     pub fn worth(&self) -> (usize, Minutes, i64) {
         (self.unplaced.len(), self.end, self.begins)
     }

@@ -183,8 +183,8 @@ impl<'m, 'p> Timetable<'m, 'p> {
         None
     }
 
-    /// Returns the courts that are free at this begin, each with what is to be least: how much it is asked for, and how
-    /// long it has waited.
+    /// Returns the courts that are free at this begin, each with what is to be least. That is how much it is asked for, and
+    /// how long it has waited.
     fn free_courts(
         &self,
         fixture: usize,

@@ -38,7 +38,7 @@ fn court(lots: &mut Lots) -> Court {
     }
 }
 
-/// All meet; who is free referees, and the last two matches begin at one time.
+/// Adds a league: all meet, a free team referees, and the last two matches begin at one time.
 fn league(lots: &mut Lots, courts: usize, fixtures: &mut Vec<Fixture>) {
     let teams = 4 + lots.below(3) as usize;
     let (minutes, rest) = (
@@ -73,7 +73,7 @@ fn league(lots: &mut Lots, courts: usize, fixtures: &mut Vec<Fixture>) {
     }
 }
 
-/// Two semi-finals, a final on the show court and a match for third place. Whoever may play is known by club.
+/// Adds two semi-finals, a final on the show court and a match for third place. Those who may play are known by club.
 fn cup(lots: &mut Lots, courts: usize, fixtures: &mut Vec<Fixture>) {
     let first = fixtures.len();
     let minutes = 20 + 5 * lots.below(5) as Minutes;

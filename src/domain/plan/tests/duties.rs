@@ -115,7 +115,7 @@ fn the_preferred_ones_come_first_where_all_have_as_much_to_do() {
     assert_eq!(loads(&on_duty, 5), [0, 1, 1, 1, 1]);
 }
 
-/// All that could be assigned: most duties, and of those the least sum of squared loads.
+/// Tries all that could be assigned: most duties, and of those the least sum of squared loads.
 fn best(problem: &Problem, plan: &[Option<Slot>], candidates: &[Vec<usize>]) -> (usize, usize) {
     fn go(
         problem: &mut Problem,

@@ -52,8 +52,8 @@ fn groups_and_knockout(groups: usize, courts: usize) -> Problem {
     }
 }
 
-/// The end by the rule of one court for each group: the group `i` has the court `i`, or the last one, and the knockout has the
-/// first court when all groups have ended. Matches follow each other without rest.
+/// The end by the rule of one court for each group. The group `i` has the court `i`, or the last one. The knockout has one court
+/// when all groups have ended. Matches follow each other without rest.
 fn end_by_one_court_each(problem: &Problem, groups: usize) -> Minutes {
     let last = problem.courts.len() - 1;
     let mut free = vec![0; problem.courts.len()];

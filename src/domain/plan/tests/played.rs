@@ -4,16 +4,16 @@
 
 use super::{Lots, Minutes, Problem, Slot, calls, planned, queue};
 
-/// No match is shorter.
+/// The length of the shortest match.
 const SHORTEST: Minutes = 5;
-/// A match that should have ended is expected to end so soon.
+/// The minutes after which a match is expected to end that should have ended.
 const SOON: Minutes = 1;
 
 /// A day that was played.
 pub struct PlayedDay {
     /// The problem with the length that each match had.
     pub known: Problem,
-    /// Where and when each match was played.
+    /// Places and times at which the matches were played.
     pub slots: Vec<Option<Slot>>,
 }
 

@@ -1,4 +1,4 @@
-//! What is refused, what clashes and where a match may go, as tables.
+//! Tables of what is refused, what clashes and where a match may go.
 
 use super::{planned, slots};
 use crate::domain::plan::{
