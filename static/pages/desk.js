@@ -41,16 +41,10 @@ async function organise() {
 
 /** @param {import('../core/types.js').Frame} frame */
 function receive(frame) {
-  if (frame.type === 'welcome') {
-    matches = new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match]));
-    desk?.matchesChanged();
-  } else if (frame.type === 'match') {
-    matches.set(frame['match'].id, frame['match']);
-    desk?.matchChanged(frame['match']);
-  } else if (frame.type === 'match_deleted') {
-    matches.delete(frame['matchID']);
-    desk?.planChanged();
-  } else if (frame.type === 'tournament' || frame.type === 'plan') desk?.planChanged();
+  if (frame.type === 'welcome') matches = new Map(frame['matches'].map((/** @type {Match} */ match) => [match.id, match]));
+  else if (frame.type === 'match') matches.set(frame['match'].id, frame['match']);
+  else if (frame.type === 'match_deleted') matches.delete(frame['matchID']);
+  desk?.receive(frame);
 }
 
 const socket = new LiveSocket({

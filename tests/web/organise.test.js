@@ -231,7 +231,7 @@ test('a correction shows what follows from it, and what was played is kept until
   const final = page.locator('match-card', { has: page.locator(`a[href*="${F.id}"]`) });
   await final.locator('.card-contested:not([hidden])').waitFor();
   await audit(page, 'a contested match');
-  await press(page, 'Desk');
+  await page.goto('/desk');
   await expectText(page.locator('.desk-alerts'), /Contested: F/);
   await audit(page, 'a desk with an alert');
 

@@ -92,29 +92,6 @@ test('a new code sends away who scores by the old one, and a deleted court leave
   assert.equal(courtID, null);
 });
 
-test('the desk shows who scores each match, and moves a match to another court', async () => {
-  const organiser = await venue.organiser();
-  const court = await organiser.call('POST', '/api/courts', { name: 'Court 1' });
-  const sides = { A: { name: 'Lyon' }, B: { name: 'Paris' } };
-  const match = await organiser.call('POST', '/api/matches', { sport: 'BADMINTON', sides });
-  const page = await organiserAt(PHONE);
-  await press(page, 'Desk');
-  await page.getByText('No scorer has opened it yet.').waitFor();
-  await page.getByText('No match on: Court 1').waitFor();
-  const referee = await visit(venue, { size: PHONE });
-  const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
-  await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
-  await told;
-  await page.getByText(/Linux · keeps the score/).waitFor();
-  await audit(page, 'the desk');
-  const moved = page.waitForResponse((response) => response.request().method() === 'PATCH');
-  await page.getByLabel('Court of Lyon against Paris').selectOption('Court 1');
-  assert.equal((await moved).status(), 200);
-  assert.equal((await organiser.call('GET', `/api/matches/${match.id}`)).courtID, court.id);
-  await referee.close({ runBeforeUnload: false });
-  await page.getByText(/Linux · gone/).waitFor();
-});
-
 /** A venue with a tournament, and some matches of it that are being played. */
 async function tournamentWith(pairs) {
   const organiser = await venue.organiser();
@@ -428,24 +405,6 @@ test('a browser that lost its token, and has only the cookie, is asked to log in
   await page.reload();
   await page.getByRole('button', { name: 'Organiser', exact: true }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'New match' }).count(), 0);
-});
-
-test('the desk lists the phones that may score, and one that is ended is sent away', async () => {
-  const organiser = await venue.organiser();
-  const tournament = await organiser.tournament('Spring Open', 'BADMINTON');
-  const match = await organiser.match(tournament, 'Lyon', 'Paris');
-  const referee = await visit(venue, { size: PHONE });
-  const told = referee.waitForResponse((response) => response.url().endsWith('/device'));
-  await referee.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
-  await told;
-  const page = await organiserAt();
-  await press(page, 'Desk');
-  const phone = page.locator('.rights li').filter({ hasText: 'scanned the QR code · connected' });
-  await phone.waitFor();
-  assert.match(await phone.innerText(), /Lyon/);
-  await audit(page, 'the phones that may score');
-  await phone.getByRole('button').click();
-  await referee.getByText('This code has been replaced').first().waitFor();
 });
 
 test('a match that was left aside at the start is shown in the box, and is opened or deleted there', async () => {

@@ -242,6 +242,12 @@ describe('every text comes from a language', () => {
         await press(name);
         await see('dialog');
       },
+      control: async () => {
+        await logIn();
+        await state.watch('/desk', '.desk-tools-toggle');
+        const closed = page.locator('.desk-tools-toggle[aria-expanded="false"]');
+        if (await closed.count()) await closed.click();
+      },
       pad: async (match) => {
         await page.goto(`/score?match=${match.id}#token=${match.refereeToken}`);
         await see('.half-name');
@@ -291,8 +297,34 @@ describe('every text comes from a language', () => {
       const told = phone.waitForResponse((response) => response.url().endsWith('/device'));
       await (await stateOf(phone)).pad(matches.badminton);
       await told;
-      await s.organise('Desk');
-      await s.see('.desk-device');
+      await s.control();
+      await s.see('.rights li');
+    },
+    'the desk with a match that is moved': async (s) => {
+      const { id } = await cup();
+      await organiser.call('PATCH', '/api/plan/settings', { timeZone: 'UTC' });
+      const [match] = await organiser.call('GET', `/api/matches?tournamentID=${id}`);
+      await organiser.call('POST', '/api/plan/move', { matchID: match.id, courtID: court.id, at: '2040-05-12T10:00:00Z', confirm: true });
+      await s.control();
+      await s.page.locator('input[type="date"]').fill('2040-05-12');
+      await s.page.locator('.desk-strip-court').first().click();
+      await s.page.locator('.desk-queue .desk-check').first().check();
+      await s.page.locator('.desk-queue .desk-move').first().click();
+      await s.see('.desk-place');
+    },
+    'the settings of the desk': async (s) => {
+      await cup();
+      await s.control();
+      await s.press('Settings');
+      await s.press('Add a closure');
+      await s.see('dialog ~ dialog');
+    },
+    'a wish for the plan': async (s) => {
+      await cup();
+      await s.control();
+      await s.press('Settings');
+      await s.press('Add a wish');
+      await s.see('dialog ~ dialog');
     },
     'a search': (s) => s.watch().then(() => s.page.getByRole('searchbox').fill('ZqL')).then(() => s.press(/Follow.*ZqLyon/)).then(() => s.see('#followed match-card')),
     'a search without a result': (s) => s.watch().then(() => s.page.getByRole('searchbox').fill('Zqx')).then(() => s.see('.filter-said:not(:empty)')),
@@ -386,7 +418,7 @@ describe('every text comes from a language', () => {
     'a match to delete': (s) => s.organise('Manage').then(() => s.press('Delete match')).then(() => s.see('dialog ~ dialog')),
     'a correction that is refused': async (s) => {
       const card = s.page.locator('match-card', { has: s.page.locator(`a[href*="${matches.next.id}"]`) });
-      await s.organise('Desk');
+      await s.organise('Courts');
       await s.page.keyboard.press('Escape');
       await s.press('Manage', card);
       // There is none yet.

@@ -2,23 +2,16 @@
  * What needs somebody now: matches that nobody scores, devices in trouble, courts that are late, decisions, the box.
  *
  * @typedef {import('../../core/types.js').Match} Match
- * @typedef {import('../../core/types.js').DeskLine} DeskLine
  * @typedef {import('../../core/types.js').Box} Box
  * @typedef {import('./model.js').Day} Day
  * @typedef {import('./board.js').Hands} Hands
+ * @typedef {import('./sources.js').Sources} Sources
  *
  * @typedef {object} Alert
  * @property {string} key
  * @property {boolean} bad
  * @property {string} words
  * @property {{words: string, href?: string, act?: () => unknown}} [todo]
- *
- * @typedef {object} Known
- * @property {Day} day
- * @property {Map<string, DeskLine>} lines
- * @property {Iterable<Match>} matches
- * @property {Box|undefined} box
- * @property {Map<string, Match>} swapped matches that others play since this page was opened
  */
 import { isClockOff } from '../../core/box-clock.js';
 import { h, setText } from '../../core/dom.js';
@@ -35,11 +28,15 @@ import { isCalled, isPlaying, lateness } from './model.js';
 const LOW_BYTES = 500_000_000;
 const narrow = matchMedia('(max-width: 40rem)');
 
-/** The alerts of matches. @param {Known} known @param {Hands} hands @returns {Alert[]} */
-function ofMatches({ day, lines }, hands) {
+/** @param {Day} day @param {Sources} sources @param {Hands} hands @returns {Alert[]} */
+function ofMatches(day, { lines }, hands) {
   /** @type {Alert[]} */
   const alerts = [];
-  for (const { match } of day.courts.flatMap(({ now, queue }) => [...now, ...queue.filter(({ match }) => isPlaying(match))])) {
+  // A hall that scores on paper has one of these for each court: the others come first.
+  /** @type {Alert[]} */
+  const nobody = [];
+  const inPlay = [...day.courts.flatMap(({ now }) => now), ...day.tray].filter(({ match }) => isPlaying(match) || isCalled(match));
+  for (const { match } of inPlay) {
     const { id, attended, state } = match;
     const where = { court: isolated(match.courtName ?? '') || versus(match) };
     const devices = lines.get(id)?.devices ?? [];
@@ -47,8 +44,8 @@ function ofMatches({ day, lines }, hands) {
     const gone = devices.find(({ presence }) => presence === 'gone');
     const isScored = state.status === 'scheduled' ? devices.some(({ presence }) => presence === 'active') : attended;
     if (!isScored && gone) alerts.push({ key: `gone-${id}`, bad: true, words: t('alerts.gone', { ...where, device: nameOf(gone) }), todo: look });
-    else if (!isScored && (isPlaying(match) || isCalled(match)))
-      alerts.push({ key: `nobody-${id}`, bad: isPlaying(match), words: t('alerts.nobody', where), todo: { words: t('referee.open'), act: () => hands.code(id) } });
+    else if (!isScored)
+      nobody.push({ key: `nobody-${id}`, bad: isPlaying(match), words: t('alerts.nobody', where), todo: { words: t('referee.open'), act: () => hands.code(id) } });
     for (const device of devices) {
       const about = { ...where, device: nameOf(device) };
       const { unsent, battery } = device;
@@ -56,12 +53,12 @@ function ofMatches({ day, lines }, hands) {
       if (isLow(device)) alerts.push({ key: `battery-${id}`, bad: false, words: t('alerts.battery', { ...about, n: battery ?? 0 }) });
     }
   }
-  return alerts;
+  return [...alerts, ...nobody];
 }
 
-/** @param {Known} known @param {Hands} hands @returns {Alert[]} */
-function ofPlay({ day, matches, swapped }, hands) {
-  const contested = [...matches].filter((match) => match.contested).map((match) => ({
+/** @param {Day} day @param {Sources} sources @param {Hands} hands @returns {Alert[]} */
+function ofPlay(day, { matches, swapped }, hands) {
+  const contested = [...matches().values()].filter((match) => match.contested).map((match) => ({
     key: `contested-${match.id}`,
     bad: true,
     words: t('alerts.contested', { match: versus(match), key: match.key ?? '' }),
@@ -101,9 +98,9 @@ function ofBox(box) {
   ].filter((each) => each !== false && each !== undefined);
 }
 
-/** All alerts, what is worst first. @param {Known} known @param {Hands} hands */
-export const alertsOf = (known, hands) =>
-  [...ofBox(known.box), ...ofMatches(known, hands), ...ofPlay(known, hands)].sort((a, b) => Number(b.bad) - Number(a.bad));
+/** All alerts, what is worst first. @param {Day} day @param {Sources} sources @param {Hands} hands */
+export const alertsOf = (day, sources, hands) =>
+  [...ofBox(sources.box), ...ofPlay(day, sources, hands), ...ofMatches(day, sources, hands)].sort((a, b) => Number(b.bad) - Number(a.bad));
 
 /** Their list: a few at once, the others by a tap. */
 export class Alerts {

@@ -89,7 +89,7 @@ export class Lists {
     const { id } = stand.match;
     const row = this.#rows.get(id) ?? new MatchRow(id, this.#hands);
     this.#rows.set(id, row);
-    row.update(stand, { chosen: this.#hands.isChosen(id), next });
+    row.update(stand, { chosen: this.#hands.isChosen(id), moved: this.#hands.isMoved(id), next });
     return row.element;
   }
 

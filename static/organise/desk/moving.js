@@ -3,7 +3,6 @@
  * that clashes is said, with the way to take it all the same where that is possible.
  *
  * @typedef {import('../../core/types.js').Match} Match
- * @typedef {import('./requests.js').Plan} Plan
  * @typedef {import('./requests.js').MoveAnswer} MoveAnswer
  * @typedef {{courtID: string, from: string, to: string}} FreePlace
  */
@@ -51,9 +50,7 @@ export class Moving {
 
   /**
    * @param {object} desk
-   * @param {() => Plan|null} desk.plan
-   * @param {() => Map<string, Match>} desk.matches
-   * @param {(at: string) => string} desk.timeOf
+   * @param {import('./sources.js').Sources} desk.sources
    * @param {() => Map<string, import('./column.js').Column>} desk.columns
    * @param {(ids: string[]) => FreePlace[]} desk.gaps where several can be tried
    * @param {(action: () => Promise<unknown>) => Promise<unknown>} desk.attempt
@@ -85,9 +82,15 @@ export class Moving {
       const { places } = await moveMatches(ids, {});
       // Somebody may have left it, or begun another.
       if (this.#ids !== ids) return;
-      this.#offer(ids.length > 1 ? this.#desk.gaps(ids) : places);
+      this.#offer(ids.length > 1 ? this.#desk.gaps(ids) : places.filter((place) => !this.#isThere(place)));
       if (byHand) this.#buttons()[0]?.focus();
     });
+  }
+
+  /** Says if a place is only where the match stands already. @param {FreePlace} place */
+  #isThere({ courtID, from, to }) {
+    const now = this.#desk.sources.placeOf(this.#ids[0] ?? '');
+    return now?.courtID === courtID && from === to && Date.parse(now.at) === Date.parse(from);
   }
 
   leave() {
@@ -102,9 +105,9 @@ export class Moving {
 
   /** @param {FreePlace[]} places */
   #offer(places) {
-    const { timeOf, columns, plan } = this.#desk;
-    for (const [courtID, column] of columns()) {
-      const court = isolated(plan()?.courts.find((court) => court.courtID === courtID)?.name ?? '');
+    const { plan, timeOf } = this.#desk.sources;
+    for (const [courtID, column] of this.#desk.columns()) {
+      const court = isolated(plan?.courts.find((court) => court.courtID === courtID)?.name ?? '');
       const own = places.filter((place) => place.courtID === courtID);
       column.offer(
         own.map(({ from, to }) => {
@@ -121,7 +124,7 @@ export class Moving {
   }
 
   #title() {
-    const match = this.#desk.matches().get(this.#ids[0] ?? '');
+    const match = this.#desk.sources.matches().get(this.#ids[0] ?? '');
     return this.#ids.length > 1 ? t('moving.several', { n: this.#ids.length }) : t('moving.one', { match: match ? versus(match) : '' });
   }
 
@@ -157,14 +160,14 @@ export class Moving {
 
   /** @param {MoveAnswer['clashes']} clashes @param {() => unknown} [anyway] */
   #say(clashes, anyway) {
-    this.#clashes.replaceChildren(...clashLines(clashes, this.#desk.matches()).map((words) => h('li', {}, words)));
+    this.#clashes.replaceChildren(...clashLines(clashes, this.#desk.sources.matches()).map((words) => h('li', {}, words)));
     this.#anyway.hidden = clashes.length === 0 || clashes.some(({ severity }) => severity === 'blocking');
     this.#anyway.onclick = anyway ?? null;
     if (!this.#anyway.hidden) this.#anyway.focus({ preventScroll: true });
   }
 
   async #elsewhere() {
-    const plan = this.#desk.plan();
+    const { plan } = this.#desk.sources;
     if (!plan) return;
     const court = h('select', {}, ...plan.courts.map(({ courtID, name }) => h('option', { value: courtID }, name)));
     const ids = this.#ids;

@@ -47,15 +47,15 @@ export class MatchRow {
     };
   }
 
-  /** @param {Stand} stand @param {{chosen: boolean, next: boolean}} how it is the one that its court calls next */
-  update({ match, place, at, expectedAt, delay }, { chosen, next }) {
+  /** @param {Stand} stand @param {{chosen: boolean, moved: boolean, next: boolean}} how it is in hand; `next` is the one that its court calls */
+  update({ match, place, at, expectedAt, delay }, { chosen, moved, next }) {
     const { timeOf } = this.#hands;
     const waits = isWaiting(match);
     const names = versus(match);
     setAttribute(this.element, 'data-key', match.key ?? '');
     setAttribute(this.element, 'data-status', match.state.status);
     setAttribute(this.element, 'data-call', match.call);
-    this.element.toggleAttribute('data-chosen', chosen);
+    this.element.toggleAttribute('data-chosen', chosen || moved);
     this.#check.hidden = !waits;
     this.#check.checked = chosen;
     this.#move.hidden = !waits || place?.locked === true;

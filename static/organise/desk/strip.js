@@ -32,7 +32,10 @@ export class Strip {
    */
   update({ courts, tray }, placesOn) {
     const ids = [...courts.map(({ courtID }) => courtID), ...(tray.length > 0 ? [TRAY] : [])];
-    if (!ids.includes(this.chosen)) this.chosen = ids[0] ?? '';
+    if (!ids.includes(this.chosen)) {
+      const busy = courts.find(({ now }) => now.length > 0) ?? courts.find(({ queue }) => queue.length > 0);
+      this.chosen = busy?.courtID ?? (tray.length > 0 ? TRAY : (ids[0] ?? ''));
+    }
     this.#buttons = new Map(ids.map((id) => [id, this.#buttons.get(id) ?? this.#made(id)]));
     const show = (/** @type {string} */ id, /** @type {string} */ words, /** @type {string|null} */ late, /** @type {boolean} */ lives) => {
       const button = /** @type {HTMLButtonElement} */ (this.#buttons.get(id));
