@@ -15,14 +15,15 @@ import { ago, t } from '../core/i18n.js';
  * @param {object} options
  * @param {string} options.title
  * @param {string} options.text what ending one means
+ * @param {'h2'|'h3'} [options.heading]
  * @param {() => Promise<Holder[]>} options.holders
  * @param {(id: string) => Promise<unknown>} options.end
  * @returns {{element: HTMLElement, look: () => Promise<void>}} nothing is shown while nobody holds one
  */
-function rightsList({ title, text, holders, end }) {
+function rightsList({ title, text, heading = 'h3', holders, end }) {
   const list = h('ul', { class: 'rights' });
   const failed = h('p', { class: 'form-error', role: 'alert' });
-  const element = h('section', { class: 'rights-part' }, h('h3', {}, title), h('p', { class: 'field-hint' }, text), list, failed);
+  const element = h('section', { class: 'rights-part' }, h(heading, {}, title), h('p', { class: 'field-hint' }, text), list, failed);
   element.hidden = true;
 
   /** @param {Holder} holder */
@@ -81,6 +82,7 @@ export const loggedInDevices = () =>
 export const phonesThatScore = (placeOf) =>
   rightsList({
     title: t('phones.title'),
+    heading: 'h2',
     text: t('phones.text'),
     end: (id) => api.endRefereeToken(id),
     holders: async () =>

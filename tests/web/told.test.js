@@ -133,15 +133,19 @@ test('the question before an unusual change names the team and the court', async
   await organiser.publish(await made('Lyon', 'Metz', courts[0]), { type: 'start' });
   await made('Nancy', 'Lyon');
   const page = await asOrganiser(null);
-  await press(page, 'Desk');
-  const place = page.getByLabel('Court of Nancy against Lyon');
-  await place.selectOption('Court 2');
+  const toCourt2 = async (manage, edit, court, save) => {
+    await page.getByRole('button', { name: manage }).click();
+    await press(page, edit);
+    await page.getByRole('dialog').getByLabel(court, { exact: true }).last().selectOption('Court 2');
+    await press(page, save);
+  };
+  await toCourt2('Manage: Nancy against Lyon', 'Change names or court', 'Court', 'Save');
   await expectText(page.locator('dialog', { hasText: 'Is that meant?' }), /Lyon is playing on Court 1\./);
   await press(page, 'No, leave it');
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
   await switchTo(page, 'fr');
-  await press(page, 'Table de marque');
-  await page.getByLabel('Terrain de Nancy contre Lyon').selectOption('Court 2');
+  await toCourt2('Gérer : Nancy contre Lyon', 'Changer les noms ou le terrain', 'Terrain', 'Enregistrer');
   await expectText(page.locator('dialog', { hasText: 'Est-ce voulu' }), /Lyon joue déjà : Court 1\./);
 });
 
