@@ -145,7 +145,7 @@ test('the question before an unusual change names the team and the court', async
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await switchTo(page, 'fr');
-  await toCourt2('Gérer : Nancy contre Lyon', 'Changer les noms ou le terrain', 'Terrain', 'Enregistrer');
+  await toCourt2('Gérer: Nancy contre Lyon', 'Changer les noms ou le terrain', 'Terrain', 'Enregistrer');
   await expectText(page.locator('dialog', { hasText: 'Est-ce voulu' }), /Lyon joue déjà : Court 1\./);
 });
 
