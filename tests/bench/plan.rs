@@ -18,7 +18,11 @@ use crate::{Table, median};
 use lots::Lots;
 use played::PlayedDay;
 
-#[expect(dead_code, reason = "a played day draws, and shuffles nothing")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "a day shuffles nothing, and tests nothing"
+)]
 #[path = "../../src/domain/tournament/draw/lots.rs"]
 mod lots;
 #[path = "../../src/domain/plan/tests/played.rs"]
