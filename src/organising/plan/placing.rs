@@ -58,18 +58,8 @@ impl Hall {
     pub async fn move_matches(&self, wish: Wish, by: DoneBy) -> Result<Answered, Refused> {
         let bookings = self.store.bookings().await?;
         for id in &wish.of {
-            let summary = self.broker.summary(*id);
-            let summary = summary.ok_or(StoreError::NotFound("match"))?;
-            let name = name_of(&summary.setup);
-            if summary.status != Status::Scheduled {
-                let message = format!("{name} has begun: it stays where it is played");
-                return Err(Refused::Contradicts(message));
-            }
             let locked = bookings.get(id).is_some_and(|booking| booking.locked);
-            if locked && wish.to.is_some() {
-                let message = format!("{name} is locked: unlock it to move it");
-                return Err(Refused::Contradicts(message));
-            }
+            self.require_movable(*id, locked && wish.to.is_some())?;
         }
         let Some(first) = wish.of.first() else {
             return Err(Refused::Wrong("name the matches to move".to_owned()));
@@ -118,6 +108,22 @@ impl Hall {
         self.rebook(Why::Move, changes, by).await?;
         answered.moved = true;
         Ok(answered)
+    }
+
+    /// Refuses a match that stays where it is.
+    fn require_movable(&self, id: MatchId, is_locked: bool) -> Result<(), Refused> {
+        let summary = self.broker.summary(id);
+        let summary = summary.ok_or(StoreError::NotFound("match"))?;
+        let name = name_of(&summary.setup);
+        if summary.status != Status::Scheduled {
+            let message = format!("{name} has begun: it stays where it is played");
+            return Err(Refused::Contradicts(message));
+        }
+        if is_locked {
+            let message = format!("{name} is locked: unlock it to move it");
+            return Err(Refused::Contradicts(message));
+        }
+        Ok(())
     }
 
     /// The day in the hall at a moment.

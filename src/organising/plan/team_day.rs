@@ -31,6 +31,18 @@ pub struct TeamMatch {
     pub after: Vec<Key>,
 }
 
+/// The side of a match on which a team plays.
+fn side_of(summary: &Summary, team: TeamId) -> Option<Side> {
+    let sides = &summary.setup.sides;
+    if sides.a.team == Some(team) {
+        Some(Side::A)
+    } else if sides.b.team == Some(team) {
+        Some(Side::B)
+    } else {
+        None
+    }
+}
+
 impl Hall {
     pub async fn team_day(&self, id: TeamId) -> Result<TeamDay, Refused> {
         let team = self.store.team(id).await?.value;
@@ -45,14 +57,7 @@ impl Hall {
                 duties.push(summary);
                 continue;
             }
-            let sides = &summary.setup.sides;
-            let side = if sides.a.team == Some(id) {
-                Some(Side::A)
-            } else if sides.b.team == Some(id) {
-                Some(Side::B)
-            } else {
-                None
-            };
+            let side = side_of(&summary, id);
             if side.is_some() {
                 matches.push(TeamMatch {
                     summary,
