@@ -66,6 +66,6 @@ onLanguage(() => {
   setText(notice, t('control.organisers'));
   bar.setAttribute('aria-label', t('match.link'));
   document.title = `${t('control.title')} – Courtside`;
-  desk?.show();
+  desk?.translate();
 });
 socket.open();

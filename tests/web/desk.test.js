@@ -227,6 +227,26 @@ test('several matches are chosen, moved one after the other and locked, while so
   assert.ok(Date.parse(second.at) >= Date.parse(first.at) + first.minutes * 60_000, 'one after the other');
 });
 
+test('a court that runs late is told, in the language of the reader', async () => {
+  await openDay();
+  const [{ matchID, courtID }] = (await organiser.call('GET', '/api/plan')).matches;
+  await organiser.call('POST', `/api/matches/${matchID}/call`, { state: 'called', courtID });
+  await organiser.publish({ id: matchID }, { type: 'start' });
+  await organiser.call('PUT', '/api/venue/clock', { now: `${DAY}T10:05:00Z` });
+  const page = await desk({ size: LAPTOP });
+  const { name } = courts.find(({ id }) => id === courtID);
+  const late = column(page, name).locator('.desk-late');
+  await expectText(late, /^\+\d\d min$/);
+  await page.locator('.desk-alert', { hasText: 'Late: ' }).getByRole('button', { name: 'Running late' }).waitFor();
+  await expectText(column(page, name).locator('.desk-expected').first(), /^\d\d:\d\d$/);
+  assert.equal(await page.locator('.desk-played').first().getAttribute('data-late'), 'very-late');
+  await audit(page, 'a day that runs late');
+  await page.getByLabel('Language').selectOption('fr');
+  await page.locator('.desk-alert', { hasText: 'En retard : ' }).getByRole('button', { name: 'En retard' }).waitFor();
+  await page.getByText(/^6\d sur 30 min$/).waitFor();
+  await page.getByRole('button', { name: /^Déplacer : / }).first().waitFor();
+});
+
 test('closures, wishes and lengths are kept in the settings', async () => {
   await openDay();
   const page = await desk({ size: LAPTOP });

@@ -33,7 +33,7 @@ import { refusalWords } from '../panel.js';
 import { Alerts, alertsOf } from './alerts.js';
 import { listenToDrags } from './dragging.js';
 import { Lists } from './lists.js';
-import { dayOf, gapsOf } from './model.js';
+import { dayOf, gapsOf, inOrder } from './model.js';
 import { Moving } from './moving.js';
 import { NextCallBox } from './next-call.js';
 import { openProposal } from './proposal.js';
@@ -47,7 +47,8 @@ export class ControlDesk {
   /** @type {import('./model.js').Day} */
   #day = { courts: [], tray: [] };
   #failed = h('p', { class: 'form-error', role: 'alert' });
-  #phones = phonesThatScore(({ matchID, courtID }) => this.#nameOf(matchID, courtID));
+  #phones = this.#phonesOf();
+  #phonesPlace = h('div', { class: 'desk-phones' }, this.#phones.element);
   #alerts = new Alerts();
   #sources;
   #hands;
@@ -65,7 +66,7 @@ export class ControlDesk {
       scored: (match) => this.#lists.score(match),
       watched: () => this.#showWatched(),
       day: () => this.#tools.day,
-      attempt: (action) => this.#attempt(action),
+      attempt: (action) => this.#attempt(action, false),
     });
     this.#hands = this.#handsOf();
     this.#next = new NextCallBox(this.#hands);
@@ -73,13 +74,13 @@ export class ControlDesk {
     this.#lists = new Lists(this.#hands, () => this.show());
     this.#selection = new Selection({
       onChange: () => this.show(),
-      move: (ids) => this.#moving.start(this.#inOrder(ids)),
+      move: (ids) => this.#moving.start(inOrder(this.#day, ids)),
       lock: (ids, locked) => this.#attempt(async () => this.#sources.know(await lockMatches(ids, locked))),
     });
     this.#moving = new Moving({
       sources: this.#sources,
       columns: () => this.#lists.columns,
-      gaps: (ids) => this.#gaps(new Set(ids)),
+      gaps: (plan, ids) => gapsOf(plan, this.#day, new Set(ids), this.#sources.now()),
       attempt: (action) => this.#attempt(action),
       moved: () => this.#moved(),
       changed: () => this.show(),
@@ -90,13 +91,13 @@ export class ControlDesk {
       this.#alerts.element,
       h('div', { class: 'desk-top' }, this.#next.element, this.#tools.element),
       this.#lists.element,
-      h('div', { class: 'desk-phones' }, this.#phones.element),
+      this.#phonesPlace,
       h('div', { class: 'desk-hands' }, this.#failed, this.#moving.element, this.#selection.element),
     );
     this.#selection.listen(this.#lists.element);
     listenToDrags(this.#lists.element, {
       mayMove: (id) => this.#sources.waits(id) && !this.#sources.placeOf(id)?.locked,
-      begin: (id) => this.#moving.start(this.#selection.has(id) ? this.#inOrder(this.#selection.ids) : [id], false),
+      begin: (id) => this.#moving.start(this.#selection.has(id) ? inOrder(this.#day, this.#selection.ids) : [id], false),
       drop: (courtID, target) => this.#drop(courtID, target),
       leave: () => this.#moving.leave(),
     });
@@ -135,7 +136,19 @@ export class ControlDesk {
     else if (['match_deleted', 'tournament', 'plan'].includes(type)) this.#sources.planChanged();
   }
 
-  /** Shows all that is known, in the language of now. */
+  /** Says everything in another language. */
+  translate() {
+    this.#phones = this.#phonesOf();
+    this.#phonesPlace.replaceChildren(this.#phones.element);
+    this.show();
+    this.#showWatched();
+  }
+
+  #phonesOf() {
+    return phonesThatScore(({ matchID, courtID }) => this.#nameOf(matchID, courtID));
+  }
+
+  /** Shows all that is known. */
   show() {
     const { plan, matches, waits, timeOf } = this.#sources;
     if (!plan) return;
@@ -165,18 +178,26 @@ export class ControlDesk {
    * Does something, and says why it was refused. Where the log-in has ended, asks for it and goes on.
    *
    * @param {() => Promise<unknown>} action
+   * @param {boolean} [asked] the organiser has asked for it: what was said before is over
    * @returns {Promise<void>}
    */
-  async #attempt(action) {
-    setText(this.#failed, '');
+  async #attempt(action, asked = true) {
+    if (asked) this.#say('');
     try {
       await action();
+      if (!asked && this.#failed.hasAttribute('data-unasked')) this.#say('');
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const expired = error.status === 401 || error.status === 403;
-      if (expired && (await openLogIn(t('organiser.expired')))) return await this.#attempt(action);
-      setText(this.#failed, refusalWords(error));
+      if (expired && (await openLogIn(t('organiser.expired')))) return await this.#attempt(action, asked);
+      this.#say(refusalWords(error), !asked);
     }
+  }
+
+  /** @param {string} words @param {boolean} [unasked] */
+  #say(words, unasked = false) {
+    setText(this.#failed, words);
+    this.#failed.toggleAttribute('data-unasked', unasked);
   }
 
   /** The name of what a phone may score. @param {string|null} matchID @param {string|null} courtID */
@@ -184,22 +205,6 @@ export class ControlDesk {
     const match = this.#sources.matches().get(matchID ?? '');
     const court = this.#sources.plan?.courts.find((court) => court.courtID === courtID);
     return match ? versus(match) : court ? isolated(court.name) : t('phones.elsewhere');
-  }
-
-  /** Matches as they are played one after the other. @param {string[]} ids */
-  #inOrder(ids) {
-    const stands = [...this.#day.courts.flatMap(({ queue }) => queue), ...this.#day.tray];
-    const at = (/** @type {string} */ id) => stands.find(({ match }) => match.id === id)?.at ?? '\uffff';
-    return [...ids].sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
-  }
-
-  /** @param {Set<string>} ids @returns {import('./moving.js').FreePlace[]} */
-  #gaps(ids) {
-    const { plan, now } = this.#sources;
-    if (!plan) return [];
-    return this.#day.courts.flatMap((court) =>
-      gapsOf(plan, court, ids, now()).map((from) => ({ courtID: court.courtID, from, to: from })),
-    );
   }
 
   /** @param {string} id */

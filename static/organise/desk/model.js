@@ -67,6 +67,8 @@ function inTime(one, other) {
 /** @param {Plan} plan @param {Map<string, Match>} matches @returns {Day} */
 export function dayOf(plan, matches) {
   const places = new Map(plan.matches.map((place) => [place.matchID, place]));
+  // Without times, a match stands on the court to which it is to be called.
+  const proposed = new Map((plan.calls ?? []).map(({ matchID, courtID }) => [matchID, courtID]));
   /** @type {Map<string|null, Stand[]>} */
   const onCourt = new Map(plan.courts.map(({ courtID }) => [courtID, []]));
   /** @type {Stand[]} */
@@ -75,7 +77,7 @@ export function dayOf(plan, matches) {
     const place = places.get(match.id);
     // It is planned on another day.
     if (match.plannedAt && !place && !isPlaying(match)) continue;
-    const list = onCourt.get(courtOf(match, place));
+    const list = onCourt.get(courtOf(match, place) ?? proposed.get(match.id) ?? null);
     if (list) list.push(standOf(match, place));
     else if (match.state.status !== 'finished') tray.push(standOf(match, place));
   }
@@ -111,32 +113,40 @@ function partsOf(all) {
 export const outline = ({ id, courtID, state, call, plannedAt, expectedAt, attended, contested, sides, referee, number }) =>
   JSON.stringify([id, courtID, state.status, call, plannedAt, expectedAt, attended, contested, sides, referee, number]);
 
+/** Matches as they are played one after the other. @param {Day} day @param {string[]} ids */
+export function inOrder({ courts, tray }, ids) {
+  const stands = [...courts.flatMap(({ queue }) => queue), ...tray];
+  const at = (/** @type {string} */ id) => stands.find(({ match }) => match.id === id)?.at ?? '\uffff';
+  return [...ids].sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
+}
+
 /**
- * The moments at which several matches can be tried on a court: after each match there that is not one of them, where the
- * next leaves room.
+ * The places at which several matches can be tried: on each court after a match that is not one of them, where the next
+ * leaves room.
  *
  * @param {Plan} plan
- * @param {Court} court
+ * @param {Day} day
  * @param {Set<string>} moved
  * @param {number} now
- * @returns {string[]}
+ * @returns {{courtID: string, from: string, to: string}[]}
  */
-export function gapsOf(plan, { courtID, queue, now: playing }, moved, now) {
-  const { changeover } = plan.settings;
+export function gapsOf(plan, { courts }, moved, now) {
+  const { changeover, timeZone } = plan.settings;
   const lengthOf = (/** @type {string} */ id) => plan.matches.find(({ matchID }) => matchID === id)?.minutes ?? 0;
   const needed = [...moved].reduce((sum, id) => sum + lengthOf(id) + changeover, 0) * MINUTE_MS;
-  const others = [...playing, ...queue].flatMap(({ place }) => (place && !moved.has(place.matchID) ? [place] : []));
-  const opens = plan.courts.find((court) => court.courtID === courtID)?.open?.[0]?.from;
-  const isToday = plan.clockIsSet && plan.day === dayAt(now, plan.settings.timeZone);
-  const earliest = Math.max(opens ? Date.parse(opens) : 0, isToday ? Math.ceil(now / MINUTE_MS) * MINUTE_MS : 0);
-  const ends = others.map(({ at, minutes }) => Date.parse(at) + (minutes + changeover) * MINUTE_MS);
-  const begins = [earliest, ...ends].map((begin) => Math.max(begin, earliest)).sort((a, b) => a - b);
-  return [...new Set(begins)]
-    .filter((begin) => begin > 0 && others.every(({ at, minutes }) => {
-      const [from, to] = [Date.parse(at), Date.parse(at) + minutes * MINUTE_MS];
-      return to <= begin || from >= begin + needed;
-    }))
-    .map((begin) => new Date(begin).toISOString());
+  const isToday = plan.clockIsSet && plan.day === dayAt(now, timeZone);
+  const notBefore = isToday ? Math.ceil(now / MINUTE_MS) * MINUTE_MS : 0;
+  return courts.flatMap(({ courtID, now: playing, queue }) => {
+    const others = [...playing, ...queue].flatMap(({ place }) => (place && !moved.has(place.matchID) ? [place] : []));
+    const taken = others.map(({ at, minutes }) => ({ from: Date.parse(at), to: Date.parse(at) + minutes * MINUTE_MS }));
+    const opens = plan.courts.find((court) => court.courtID === courtID)?.open?.[0]?.from ?? plan.now;
+    const begins = [Date.parse(opens), ...taken.map(({ to }) => to + changeover * MINUTE_MS)].map((begin) => Math.max(begin, notBefore));
+    const fits = (/** @type {number} */ begin) => taken.every(({ from, to }) => to <= begin || from >= begin + needed);
+    return [...new Set(begins)].filter(fits).map((begin) => {
+      const from = new Date(begin).toISOString();
+      return { courtID, from, to: from };
+    });
+  });
 }
 
 /** The day of a moment in the hall, as 2027-01-10. @param {number} moment @param {string|null} zone */

@@ -4,7 +4,7 @@
  *
  * @typedef {import('../../core/types.js').Match} Match
  * @typedef {import('./requests.js').MoveAnswer} MoveAnswer
- * @typedef {{courtID: string, from: string, to: string}} FreePlace
+ * @typedef {MoveAnswer['places'][number]} FreePlace
  */
 import { h, setText } from '../../core/dom.js';
 import { lookUp, t } from '../../core/i18n.js';
@@ -52,7 +52,7 @@ export class Moving {
    * @param {object} desk
    * @param {import('./sources.js').Sources} desk.sources
    * @param {() => Map<string, import('./column.js').Column>} desk.columns
-   * @param {(ids: string[]) => FreePlace[]} desk.gaps where several can be tried
+   * @param {(plan: import('./requests.js').Plan, ids: string[]) => FreePlace[]} desk.gaps where several can be tried
    * @param {(action: () => Promise<unknown>) => Promise<unknown>} desk.attempt
    * @param {() => Promise<void>} desk.moved
    * @param {() => void} desk.changed
@@ -79,10 +79,14 @@ export class Moving {
     if (byHand) this.#from = document.activeElement;
     this.show();
     await this.#desk.attempt(async () => {
-      const { places } = await moveMatches(ids, {});
+      const { places } = await moveMatches(ids, {}).catch((error) => {
+        this.leave();
+        throw error;
+      });
       // Somebody may have left it, or begun another.
       if (this.#ids !== ids) return;
-      this.#offer(ids.length > 1 ? this.#desk.gaps(ids) : places.filter((place) => !this.#isThere(place)));
+      const { plan } = this.#desk.sources;
+      this.#offer(plan && ids.length > 1 ? this.#desk.gaps(plan, ids) : places.filter((place) => !this.#isThere(place)));
       if (byHand) this.#buttons()[0]?.focus();
     });
   }

@@ -88,7 +88,7 @@ export class MatchRow {
     return [
       match.key,
       match.number && t('desk.number', { n: match.number }),
-      match.call !== 'planned' && statusOf(match, this.#hands.link()).words,
+      match.call !== 'planned' && t(`call.${match.call}`),
       referee && t('desk.referee', { name: referee.name }),
       place && !place.published && t('desk.draft'),
     ];

@@ -15,7 +15,7 @@
  * @property {(match: Match) => void} scored only the score of a match has changed
  * @property {() => void} watched the devices or the box were looked at
  * @property {() => string} day the one that is shown; empty for today
- * @property {(action: () => Promise<unknown>) => Promise<void>} attempt
+ * @property {(action: () => Promise<unknown>) => Promise<void>} attempt does what nobody has asked for
  */
 import { api } from '../../core/api.js';
 import { timeOfDay } from '../../core/i18n.js';
@@ -74,6 +74,7 @@ export class Sources {
   /** Reads the plan anew. */
   async look() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     const reading = ++this.#readings;
     await this.#listener.attempt(async () => {
       const plan = await readPlan(this.#listener.day());
@@ -105,8 +106,7 @@ export class Sources {
   }
 
   planChanged() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.look(), GATHERED_MS);
+    this.#timer ||= setTimeout(() => this.look(), GATHERED_MS);
   }
 
   /** A match has changed: only its score, or what the lists depend on, too. @param {Match} match */
