@@ -97,7 +97,7 @@ test('a day is planned, published and called, and its team and the TV see it at 
   await team.locator('.day-next .chip', { hasText: 'Called to the court' }).waitFor();
   await tv.getByText('Called to the court: Lyon against Nancy').waitFor();
   await page.keyboard.press('Escape');
-  await card(page, 'SF1').getByText('Called to the court').waitFor();
+  await card(page, 'SF1').getByText('Called', { exact: true }).waitFor();
 });
 
 test('the next call is one press, and a match that begins is on its court by itself', async () => {
@@ -109,7 +109,7 @@ test('the next call is one press, and a match that begins is on its court by its
   await audit(page, 'a match to call');
   const first = await next.innerText();
   await next.click();
-  await page.locator('.desk-card', { hasText: 'Called to the court' }).waitFor();
+  await page.locator('.desk-card', { hasText: 'Called' }).waitFor();
   await page.waitForFunction((before) => document.querySelector('.desk-next-call').textContent !== before, first);
   await expectText(next, /^Call .* to Court [12]$/);
   // The second tap of one finger calls nobody.

@@ -165,12 +165,16 @@ try {
   await take(page, 'login-wrong-phone-light');
   await page.getByLabel('PIN').fill(venue.pin);
   await page.getByRole('button', { name: 'Log in' }).click();
-  for (const tool of ['Tournaments', 'Courts', 'Screens', 'This box', 'Desk']) {
+  for (const tool of ['Tournaments', 'Courts', 'Screens', 'This box']) {
     await page.getByRole('button', { name: tool, exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await take(page, `organiser-${tool.toLowerCase().replace(' ', '-')}-phone-light`);
     await page.keyboard.press('Escape');
   }
+  await page.goto('/desk');
+  await page.locator('.desk-strip').waitFor();
+  await take(page, 'organiser-desk-phone-light');
+  await page.goto('/');
   await page.getByRole('button', { name: /^Manage: .*Lyon/ }).first().click();
   await page.locator('.manage-score').waitFor();
   await take(page, 'organiser-manage-phone-light');

@@ -1,5 +1,5 @@
 /**
- * What needs somebody now: matches that nobody scores, devices in trouble, courts that are late, decisions, the box.
+ * Alerts for what cannot wait: matches that nobody scores, devices in trouble, courts that are late, decisions, the box.
  *
  * @typedef {import('../../core/types.js').Match} Match
  * @typedef {import('../../core/types.js').Box} Box
@@ -26,6 +26,8 @@ import { isCalled, isPlaying, lateness } from './model.js';
 
 /** Below this, the scores of a long day may not fit. */
 const LOW_BYTES = 500_000_000;
+/** The courts that an alert names, the latest first. */
+const LATE_SHOWN = 2;
 const narrow = matchMedia('(max-width: 40rem)');
 
 /** @param {Day} day @param {Sources} sources @param {Hands} hands @returns {Alert[]} */
@@ -71,7 +73,8 @@ function ofPlay(day, { matches, swapped }, hands) {
     todo: { words: t('alerts.seen'), act: () => hands.seen(match.id) },
   }));
   const lateCourts = day.courts.filter(({ lateMinutes }) => lateness(lateMinutes)).sort((a, b) => (b.lateMinutes ?? 0) - (a.lateMinutes ?? 0));
-  const courts = lateCourts.map(({ name, lateMinutes }) => t('alerts.lateCourt', { court: isolated(name), n: lateMinutes ?? 0 }));
+  const courts = lateCourts.slice(0, LATE_SHOWN).map(({ name, lateMinutes }) => t('alerts.lateCourt', { court: isolated(name), n: lateMinutes ?? 0 }));
+  if (lateCourts.length > LATE_SHOWN) courts.push(t('control.more', { n: lateCourts.length - LATE_SHOWN }));
   const late = courts.length === 0 ? [] : [{
     key: 'late',
     bad: lateness(lateCourts[0]?.lateMinutes) === 'very-late',
@@ -98,11 +101,11 @@ function ofBox(box) {
   ].filter((each) => each !== false && each !== undefined);
 }
 
-/** All alerts, what is worst first. @param {Day} day @param {Sources} sources @param {Hands} hands */
+/** The alerts of now, the worst first. @param {Day} day @param {Sources} sources @param {Hands} hands */
 export const alertsOf = (day, sources, hands) =>
   [...ofBox(sources.box), ...ofPlay(day, sources, hands), ...ofMatches(day, sources, hands)].sort((a, b) => Number(b.bad) - Number(a.bad));
 
-/** Their list: a few at once, the others by a tap. */
+/** The list of alerts: a few at once, the others by a tap. */
 export class Alerts {
   #list = h('ul', { class: 'desk-alerts', 'aria-live': 'polite' });
   #more = h('button', { type: 'button', class: 'button small' });

@@ -1,5 +1,5 @@
 /**
- * What is on a court now: the score, the time that it takes, and who scores it.
+ * The card of a match that is on a court now: its score, the time that it takes, and who scores it.
  *
  * @typedef {import('../../core/types.js').Match} Match
  * @typedef {import('../../core/types.js').DeskLine} DeskLine
@@ -69,7 +69,9 @@ export class NowCard {
     setAttribute(this.element, 'data-status', match.state.status);
     setAttribute(this.#chip, 'data-kind', kind);
     // That nobody scores is said below, with the device.
-    setText(this.#chip, match.state.status === 'live' && link.phase === 'live' ? currentPeriodName(match) : words);
+    const isHeard = match.state.status === 'live' && link.phase === 'live';
+    const isCalled = isWaiting(match) && match.call === 'called';
+    setText(this.#chip, isHeard ? currentPeriodName(match) : isCalled ? t('desk.called') : words);
     const counted = besideScore(match)?.points;
     const games = currentGames(match);
     SIDES.forEach((side, at) => {

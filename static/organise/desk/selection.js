@@ -1,4 +1,4 @@
-/** Several matches at once: chosen with their boxes, with shift or by a long tap, then moved or locked together. */
+/** Matches that are chosen with their boxes, with shift or by a long tap, to be moved or locked together. */
 import { h, setText } from '../../core/dom.js';
 import { t } from '../../core/i18n.js';
 

@@ -1,6 +1,6 @@
 /**
- * What a plan depends on: the hours of the hall, how matches come to courts, who referees, how long a sport takes. Below
- * these, closures and wishes, which are kept one by one.
+ * Settings of the plan: the hours of the hall, how matches come to courts, who referees, how long a sport takes. Below
+ * these stand closures and wishes, which are kept one by one.
  *
  * @typedef {import('../../core/types.js').Match} Match
  * @typedef {import('./requests.js').Plan} Plan

@@ -1,5 +1,5 @@
 /**
- * All that the desk knows, and how it hears of changes: the feed at once, the plan when something in it has changed, the
+ * Sources of what the desk shows. It hears of the feed at once. It reads the plan when something in it has changed, and the
  * devices and the box now and then.
  *
  * @typedef {import('../../core/types.js').Match} Match
@@ -90,7 +90,7 @@ export class Sources {
     this.#listener.planned();
   }
 
-  /** What nobody has asked for may fail: the next look makes it good. */
+  /** Looks at the devices. Nobody has asked for it, so it may fail: the next look makes it good. */
   async #lookAtDevices() {
     const lines = await api.desk().catch(() => null);
     if (!lines) return;

@@ -14,7 +14,7 @@ import { momentOf } from './moment.js';
 import { changeSettings } from './requests.js';
 import { keptList, minutesInput } from './kept-list.js';
 
-/** All that a wish can be for, by tournaments. @param {Map<string, Match>} matches */
+/** The aims that a wish can have, by tournaments. @param {Map<string, Match>} matches */
 function tournamentsOf(matches) {
   /** @type {Map<string, {name: string, stages: Set<string>, keys: {stage: string|null, key: string}[]}>} */
   const tournaments = new Map();
