@@ -395,7 +395,7 @@ test('the box lists the devices that are logged in, and one that is ended must l
   await audit(page, 'the logged-in devices');
   await devices.getByRole('button').click();
   await devices.nth(1).waitFor({ state: 'detached' });
-  await press(lost, 'Screens');
+  await press(lost, 'This box');
   await lost.getByText('Your log-in has ended').first().waitFor();
 });
 
