@@ -12,8 +12,11 @@ const readSession = () => api.session().catch(() => null);
 /** @param {import('../core/types.js').Session|null} session */
 const mayOrganise = (session) => session?.role === 'organiser' && session.writes;
 
-/** @param {() => Promise<void>} organise loads and shows what only organisers need */
-export function organiserEntry(organise) {
+/**
+ * @param {() => Promise<void>} organise loads and shows what only organisers need
+ * @param {boolean} [alone] nobody else has anything to do on this page
+ */
+export function organiserEntry(organise, alone = false) {
   const words = h('span', { class: 'hero-words' });
   const button = h('button', { type: 'button', class: 'button on-court quiet', hidden: true }, icon('lock'), words);
   const enter = async () => {
@@ -28,7 +31,8 @@ export function organiserEntry(organise) {
   };
   onLanguage(() => setText(words, t('organiser.logIn')));
   readSession().then((session) => {
-    // In an open venue everybody is an organiser: whoever wants to be one says so.
+    // In an open venue everybody is an organiser. On a page for all, whoever wants to be one says so.
+    if (alone && session?.open) return enter();
     if (mayOrganise(session) && (!session?.open || isLoggedIn())) return enter();
     button.hidden = false;
   });

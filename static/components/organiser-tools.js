@@ -4,7 +4,7 @@ import { t } from '../core/i18n.js';
 import { icon } from '../core/icons.js';
 import { Part } from '../core/part.js';
 
-/** @typedef {'match'|'tournament'|'tournaments'|'courts'|'screens'|'venue'} Tool */
+/** @typedef {'match'|'tournament'|'tournaments'|'venue'} Tool */
 
 /** @extends {Part<{organiser: boolean, clockOff: boolean}>} */
 export class OrganiserTools extends Part {
@@ -21,8 +21,8 @@ export class OrganiserTools extends Part {
         this.#button('tournament', t('tournament.new'), '', 'plus'),
         h('a', { class: 'button', href: '/desk' }, t('control.title')),
         this.#button('tournaments', t('tournaments.title')),
-        this.#button('courts', t('courts.title')),
-        this.#button('screens', t('screens.title')),
+        h('a', { class: 'button', href: '/courts' }, t('courts.title')),
+        h('a', { class: 'button', href: '/screens' }, t('screens.title')),
         this.#button('venue', t('venue.title')),
       ),
     );

@@ -8,12 +8,11 @@ import { api, ApiError } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
-import { tournamentPath } from '../core/match.js';
+import { teamsPath, tournamentPath } from '../core/match.js';
 import { sportName } from '../core/sport.js';
 import '../organise/ready.js';
 import { ask, openDialog, openForm } from './dialog.js';
 import { openRules } from './organiser-forms.js';
-import { openTeams } from './teams-dialog.js';
 
 const NAME_MAX_CHARS = 200;
 
@@ -41,6 +40,9 @@ export async function openTournaments({ matches, sports }) {
     const onclick = () => attempt(action);
     return h('button', { type: 'button', class: 'button small quiet', 'aria-label': label, onclick }, words);
   };
+  /** @param {Tournament} tournament @param {string} words @param {string} href @param {string} look */
+  const link = ({ name }, words, href, look) =>
+    h('a', { class: `button small ${look}`, href, 'aria-label': `${words}: ${isolated(name)}` }, words);
   /** @param {Tournament} tournament */
   const row = (tournament) =>
     h(
@@ -56,8 +58,8 @@ export async function openTournaments({ matches, sports }) {
           `${sportName(tournament.sport)} · ${t('tournaments.matches', { n: matchesOf(tournament).length })}`,
         ),
       ),
-      h('a', { class: 'button small', href: tournamentPath(tournament.id), 'aria-label': `${t('organise.run')}: ${isolated(tournament.name)}` }, t('organise.run')),
-      button(tournament, t('tournaments.teams'), () => openTeams(tournament)),
+      link(tournament, t('organise.run'), tournamentPath(tournament.id), ''),
+      link(tournament, t('tournaments.teams'), teamsPath(tournament.id), 'quiet'),
       button(tournament, t('tournaments.rules'), async () => openRules(tournament, sports)),
       button(tournament, t('app.rename'), () => openRename(tournament)),
       button(tournament, t('app.delete'), async () => {

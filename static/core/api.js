@@ -213,11 +213,6 @@ export const api = {
     request('DELETE', `/api/tournaments/${encodeURIComponent(id)}`, undefined, since(revision)),
   /** @param {string} tournamentID @returns {Promise<import('./types.js').Team[]>} */
   teams: (tournamentID) => request('GET', `/api/teams?${new URLSearchParams({ tournamentID })}`),
-  /** @param {string} tournamentID @param {{name: string, club?: string, seed?: number, short?: string}[]} teams @returns {Promise<import('./types.js').Team[]>} */
-  enterTeams: (tournamentID, teams) => request('POST', '/api/teams', { tournamentID, teams }),
-  /** @param {Seen} of @param {string} name @returns {Promise<import('./types.js').Team>} */
-  renameTeam: ({ id, revision }, name) =>
-    request('PATCH', `/api/teams/${encodeURIComponent(id)}`, { name }, since(revision)),
   /** @param {Seen} of */
   deleteTeam: ({ id, revision }) =>
     request('DELETE', `/api/teams/${encodeURIComponent(id)}`, undefined, since(revision)),

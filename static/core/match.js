@@ -157,6 +157,9 @@ export const changedAt = (match) => localTime(match.updatedAt);
 /** @param {string} id */
 export const tournamentPath = (id) => `/tournament?id=${encodeURIComponent(id)}`;
 
+/** Leads organisers to the teams of a tournament. @param {string} id */
+export const teamsPath = (id) => `/teams?tournament=${encodeURIComponent(id)}`;
+
 /** @param {Match} match */
 export const matchPath = (match) => `/match?id=${encodeURIComponent(match.id)}`;
 

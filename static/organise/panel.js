@@ -16,10 +16,8 @@
  * @property {Fixture[]} fixtures
  * @property {import('../core/types.js').Tree[]} trees
  *
- * @typedef {object} DeskPart what a panel is given
- * @property {() => Known} known
- * @property {() => Promise<void>} changed reads everything anew
- * @property {(panel: string) => void} go opens another panel
+ * @typedef {{changed: () => Promise<void>}} Changed reads everything anew
+ * @typedef {Changed & {known: () => Known, go: (panel: string) => void}} DeskPart what a panel is given; `go` opens another
  */
 import './ready.js';
 import { ApiError } from '../core/api.js';
@@ -64,6 +62,7 @@ async function withRights(action) {
 /** Codes whose message names the match or the team. */
 const NAMES_WHAT = new Set(['has_begun', 'absent_teams', 'too_few', 'bad_format']);
 
+/** @template {Changed} [Desk=DeskPart] */
 export class Panel {
   element = h('div', { class: 'panel-body' });
   #failed = h('p', { class: 'form-error', role: 'alert' });
@@ -72,7 +71,7 @@ export class Panel {
   /** The taps that wait for the one before. @type {Promise<unknown>} */
   #queue = Promise.resolve();
 
-  /** @param {DeskPart} desk */
+  /** @param {Desk} desk */
   constructor(desk) {
     this.desk = desk;
   }

@@ -31,12 +31,18 @@ const inOrder = (a, b) =>
 export const aboutTeam = ({ club, short, seed }) =>
   [isolated(club ?? ''), isolated(short ?? ''), seed ? t('teams.seedNo', { n: seed }) : ''].filter(Boolean).join(' · ');
 
+/**
+ * Shows the teams of a tournament, on its page or on their own.
+ *
+ * @typedef {import('./panel.js').Changed & {known: () => {id: string, teams: Team[]}}} TeamsDesk
+ * @extends {Panel<TeamsDesk>}
+ */
 export class TeamsPanel extends Panel {
   #count = h('p', { class: 'panel-lead', role: 'status' });
   #list = h('ol', { class: 'team-rows' });
   #shown = '';
 
-  /** @param {import('./panel.js').DeskPart} desk */
+  /** @param {TeamsDesk} desk */
   constructor(desk) {
     super(desk);
     this.element.append(this.#count, this.#list, this.notes, this.#entry());
@@ -155,6 +161,7 @@ export class TeamsPanel extends Panel {
     const file = h('input', { id: fileId, type: 'file', accept: '.csv,.txt,.tsv,text/csv,text/plain' });
     const found = h('ul', { class: 'found' });
     const add = h('button', { class: 'button primary' }, t('teams.enterNone'));
+    const progress = h('progress', { class: 'progress', hidden: true, 'aria-label': t('teams.progress') });
     const look = () => {
       const teams = teamsIn(text.value);
       const shown = teams
@@ -187,6 +194,7 @@ export class TeamsPanel extends Panel {
       h('div', { role: 'status' }, found),
       h('label', { for: fileId }, t('teams.file')),
       file,
+      progress,
       h('div', { class: 'dialog-actions' }, add),
     );
     form.onsubmit = (event) => {
@@ -194,8 +202,17 @@ export class TeamsPanel extends Panel {
       const teams = look();
       this.change(
         async () => {
-          for (let done = 0; done < teams.length; done += AT_ONCE)
-            await addTeams(this.desk.known().id, teams.slice(done, done + AT_ONCE));
+          progress.max = teams.length;
+          // A short list is in before a bar could be read.
+          progress.hidden = teams.length <= AT_ONCE;
+          try {
+            for (let done = 0; done < teams.length; done += AT_ONCE) {
+              progress.value = done;
+              await addTeams(this.desk.known().id, teams.slice(done, done + AT_ONCE));
+            }
+          } finally {
+            progress.hidden = true;
+          }
           // Only now: a list that got through in part is sent again as a whole, and each name stays once.
           text.value = '';
           look();
@@ -237,7 +254,7 @@ function openEdit(team, clubs, takeOut) {
   return openForm({
     title: t('teams.edit'),
     fields: [
-      { name: 'name', label: t('tournament.name'), input: text(team.name, NAME_MAX_CHARS) },
+      { name: 'name', label: t('tournament.name'), hint: t('teams.renameText'), input: text(team.name, NAME_MAX_CHARS) },
       {
         name: 'short',
         label: t('teams.short'),

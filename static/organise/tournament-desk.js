@@ -3,7 +3,7 @@
  * open at a time, so that a phone shows what is being done and not a column of forms.
  *
  * @typedef {import('./panel.js').Known} Known
- * @typedef {import('./panel.js').Panel} Panel
+ * @typedef {Pick<import('./panel.js').Panel, 'element'|'update'>} Panel
  * @typedef {import('./next-step.js').PanelName} PanelName
  */
 import './ready.js';

@@ -3,13 +3,12 @@ import { api, ApiError } from '../core/api.js';
 import { isClockOff } from '../core/box-clock.js';
 import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
-import { openCourts } from '../components/courts-dialog.js';
+import { teamsPath } from '../core/match.js';
 import { openDialog } from '../components/dialog.js';
 import { openMatch } from '../components/match-dialog.js';
-import { askWhereToLogOut, openLogIn, openMatchForm, openTournamentForm } from '../components/organiser-forms.js';
-import { forgetCodes, keepCode, openRefereeCode } from '../components/referee-code.js';
-import { openScreens } from '../components/screens-dialog.js';
-import { openTeams } from '../components/teams-dialog.js';
+import { askWhereToLogOut, openLogIn, openTournamentForm } from '../components/organiser-forms.js';
+import { makeMatch } from '../components/new-match.js';
+import { forgetCodes, openRefereeCode } from '../components/referee-code.js';
 import { openTournaments } from '../components/tournaments-dialog.js';
 import { openVenue } from '../components/venue-dialog.js';
 
@@ -76,8 +75,6 @@ export class Organising {
       match: () => this.#newMatch(),
       tournament: () => this.#newTournament(),
       tournaments: () => openTournaments({ matches: () => [...this.#store.value.matches.values()], sports: this.#store.value.sports }),
-      courts: () => openCourts(this.#refreshSession),
-      screens: () => openScreens(),
       venue: () => openVenue(() => this.lookAtClock()),
     };
     return this.#asOrganiser(tools[tool]);
@@ -102,15 +99,11 @@ export class Organising {
   async #newTournament() {
     const { sportProblems = [] } = await api.venue();
     const tournament = await openTournamentForm(this.#store.value.sports, sportProblems);
-    if (tournament) await openTeams(tournament, () => this.#newMatch(tournament.id));
+    if (tournament) location.assign(teamsPath(tournament.id));
   }
 
-  async #newMatch(/** @type {string|undefined} */ tournamentID = undefined) {
+  async #newMatch() {
     const tournaments = await api.tournaments();
-    if (tournaments.length === 0) return this.#newTournament();
-    const match = await openMatchForm(tournaments.reverse(), await api.courts(), tournamentID);
-    if (!match) return;
-    keepCode(match.id, match);
-    openRefereeCode(match);
+    return tournaments.length === 0 ? this.#newTournament() : makeMatch();
   }
 }

@@ -16,6 +16,7 @@ afterEach(async () => {
   await endVisits();
 });
 
+const go = (page, name) => page.getByRole('link', { name, exact: true }).click();
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
 async function organiserAt(size = LAPTOP) {
@@ -32,7 +33,7 @@ test('courts are made, a match is put on one, and the printed code scores it', a
   const organiser = await venue.organiser();
   await organiser.tournament('Spring Open', 'BADMINTON');
   const page = await organiserAt();
-  await press(page, 'Courts');
+  await go(page, 'Courts');
   for (const name of ['Court 1', 'Court 2']) {
     await page.getByLabel('Name of a new court').fill(name);
     await press(page, 'Add court');
@@ -46,8 +47,8 @@ test('courts are made, a match is put on one, and the printed code scores it', a
   const code = await page.locator('.slip .code-typed').first().innerText();
   assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
 
+  await go(page, 'All matches');
   await press(page, 'New match');
   await page.getByLabel('First side').fill('Lyon');
   await page.getByLabel('Second side').fill('Paris');
@@ -78,7 +79,7 @@ test('a new code sends away who scores by the old one, and a deleted court leave
   await tapHalf(referee, 'Lyon');
   await saved(referee);
   const page = await organiserAt(PHONE);
-  await press(page, 'Courts');
+  await go(page, 'Courts');
   await page.locator('.courts').getByRole('button', { name: 'Scorer code' }).click();
   await press(page, 'Make new codes');
   await page.locator('.slip').waitFor();
@@ -221,7 +222,7 @@ test('the rules of the day are chosen in words, by the first day, and changed un
   await sentence('To 15, 2 ahead, at most 21');
   await page.getByRole('dialog').getByRole('button', { name: 'Create tournament' }).click();
   await page.getByText('No team is entered yet.').waitFor();
-  await page.keyboard.press('Escape');
+  await go(page, 'All matches');
   const [cup] = await organiser.call('GET', '/api/tournaments');
   assert.deepEqual([cup.startsOn, cup.variant, cup.rules], ['2027-01-10', 'to_15', { match: { best_of: 1 } }]);
 
@@ -278,26 +279,64 @@ test('teams are taken from a CSV file of a spreadsheet, renamed in their matches
   const { organiser, cup } = await tournamentWith([['Élan Chalon', 'Paris']]);
   const page = await organiserAt();
   await press(page, 'Tournaments');
-  await press(page, 'Teams: Spring Open');
+  await go(page, 'Teams: Spring Open');
   // Who was named in a match is a team already.
-  await page.locator('.row-name', { hasText: 'Paris' }).waitFor();
+  const team = (name) => page.locator('.team-name', { hasText: name });
+  await team('Paris').waitFor();
   // As Excel saves it in France: semicolons, Windows' letters and line ends, numbers before the names.
   const rows = ['N°;Équipe;Ville', '1;Élan Chalon;Chalon', '2;"Paris ; Nord";Paris', '3;Élan Chalon;Chalon'];
   const buffer = Buffer.from(rows.join('\r\n'), 'latin1');
   await page.getByLabel('Or take them from a CSV file').setInputFiles({ name: 'teams.csv', mimeType: 'text/csv', buffer });
-  await page.getByText('2 teams found: Élan Chalon, Paris ; Nord').waitFor();
+  assert.deepEqual(await page.locator('.found li').allInnerTexts(), ['Élan Chalon', 'Paris ; Nord']);
   await audit(page, 'the teams');
   await press(page, 'Enter 2 teams');
   await page.getByText('2 teams are entered.').waitFor();
-  await press(page, 'Rename: Élan Chalon');
+  await press(page, 'Edit: Élan Chalon');
   await page.getByLabel('Name', { exact: true }).fill('Élan 2');
-  await press(page, 'Rename');
-  await page.locator('match-card').getByText('Élan 2').first().waitFor();
-  await press(page, 'Delete: Paris ; Nord');
+  await press(page, 'Save');
+  await team('Élan 2').waitFor();
+  await press(page, 'Edit: Paris ; Nord');
+  await press(page, 'Take this team out');
   await press(page, 'Delete');
-  await page.locator('.row-name', { hasText: 'Paris ; Nord' }).waitFor({ state: 'detached' });
+  await team('Paris ; Nord').waitFor({ state: 'detached' });
+  await go(page, 'All matches');
+  await page.locator('match-card').getByText('Élan 2').first().waitFor();
   const teams = await organiser.call('GET', `/api/teams?tournamentID=${cup.id}`);
   assert.deepEqual(teams.map(({ name }) => name), ['Élan 2', 'Paris']);
+});
+
+test('a page for organisers asks for the log-in, and goes on in the language that is chosen', async () => {
+  const organiser = await venue.organiser();
+  await organiser.call('POST', '/api/courts', { name: 'Court 1' });
+  const page = await visit(venue, { size: PHONE });
+  await page.goto('/courts');
+  await page.getByText('This page is for organisers. Please log in.').waitFor();
+  await audit(page, 'a page before the log-in');
+  await press(page, 'Organiser');
+  await page.getByLabel('PIN').fill(venue.pin);
+  await press(page, 'Log in');
+  await page.locator('.court-name').getByText('Court 1').waitFor();
+  await page.getByLabel('Language').selectOption('fr');
+  await page.getByRole('button', { name: 'Ajouter', exact: true }).waitFor();
+  await page.locator('.court-name').getByText('Court 1').waitFor();
+  await page.goto('/teams?tournament=00000000-0000-7000-8000-000000000000');
+  await page.getByText('Ce tournoi n’existe pas').waitFor();
+});
+
+test('a new tournament leads to its teams, and from them to its first match', async () => {
+  const page = await organiserAt(PHONE);
+  await press(page, 'New tournament');
+  await page.getByLabel('Name', { exact: true }).fill('Spring Open');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create tournament' }).click();
+  await page.getByRole('heading', { name: 'Teams of Spring Open' }).waitFor();
+  await page.getByLabel('Add teams').fill('Lyon\nMetz');
+  await press(page, 'Enter 2 teams');
+  await page.getByText('2 teams are entered.').waitFor();
+  await press(page, 'New match');
+  await page.getByLabel('First side').fill('Lyon');
+  await page.getByLabel('Second side').fill('Metz');
+  await press(page, 'Create match');
+  await page.getByRole('img', { name: 'QR code for the scorer of Lyon against Metz' }).waitFor();
 });
 
 test('a tournament is renamed everywhere, and deleting it says what goes with it', async () => {
@@ -323,12 +362,12 @@ test('a court is renamed, and the box tells how it is and prints a poster for gu
   await organiser.call('POST', '/api/courts', { name: 'Court 1' });
   await organiser.tournament('Spring Open', 'BADMINTON');
   const page = await organiserAt();
-  await press(page, 'Courts');
-  await press(page, 'Rename');
+  await go(page, 'Courts');
+  await press(page, 'Rename: Court 1');
   await page.getByLabel('Name', { exact: true }).fill('Centre court');
   await page.getByRole('dialog').last().getByRole('button', { name: 'Rename' }).click();
   await page.locator('.court-name').getByText('Centre court').waitFor();
-  await page.keyboard.press('Escape');
+  await go(page, 'All matches');
   await press(page, 'This box');
   await page.getByText('Everything is being saved').waitFor();
   await page.getByText(/free of/).waitFor();
@@ -450,7 +489,7 @@ test('This box tells of somebody who guesses the PIN, and Screens where each TV 
   await page.keyboard.press('Escape');
   const tv = await visit(venue, { size: LAPTOP });
   await tv.goto('/tv');
-  await press(page, 'Screens');
+  await go(page, 'Screens');
   await page.getByText('at 127.0.0.1').waitFor();
   await audit(page, 'a screen');
 });

@@ -165,7 +165,7 @@ try {
   await take(page, 'login-wrong-phone-light');
   await page.getByLabel('PIN').fill(venue.pin);
   await page.getByRole('button', { name: 'Log in' }).click();
-  for (const tool of ['Tournaments', 'Courts', 'Screens', 'This box']) {
+  for (const tool of ['Tournaments', 'This box']) {
     await page.getByRole('button', { name: tool, exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await take(page, `organiser-${tool.toLowerCase().replace(' ', '-')}-phone-light`);
@@ -174,6 +174,11 @@ try {
   await page.goto('/desk');
   await page.locator('.desk-strip').waitFor();
   await take(page, 'organiser-desk-phone-light');
+  for (const name of ['courts', 'screens']) {
+    await page.goto(`/${name}`);
+    await page.locator('.page-panel').waitFor();
+    await take(page, `organiser-${name}-phone-light`);
+  }
   await page.goto('/');
   await page.getByRole('button', { name: /^Manage: .*Lyon/ }).first().click();
   await page.locator('.manage-score').waitFor();

@@ -230,6 +230,10 @@ describe('every text comes from a language', () => {
         await page.goto(path);
         await see(what);
       },
+      organisePage: async (path, what) => {
+        await logIn();
+        await state.watch(path, what);
+      },
       panel: async (name) => state.organiseTournament((await cup()).id, name),
       organiseTournament: async (id, panel) => {
         await logIn();
@@ -276,18 +280,19 @@ describe('every text comes from a language', () => {
     'a new match': (s) => s.organise('New match').then(() => s.press('Create')).then(() => s.see('.field-error svg')),
     'a code that is not known here': (s) => s.organise('Scorer code'),
     'a new code': (s) => s.organise('Scorer code').then(() => s.press('New code')).then(() => s.see('dialog .qr img[src]')),
-    'the courts': (s) => s.organise('Courts').then(() => s.press('Add court')).then(() => s.see('.form-error:not(:empty)')),
-    'a court to delete': (s) => s.organise('Courts').then(() => s.press('Delete')).then(() => s.see('dialog ~ dialog')),
+    'a page before the log-in': (s) => s.watch('/courts', '.notice'),
+    'the courts': (s) => s.organisePage('/courts', '.courts li').then(() => s.press('Add court')).then(() => s.see('.form-error:not(:empty)')),
+    'a court to delete': (s) => s.organisePage('/courts', '.courts li').then(() => s.press('Delete')).then(() => s.see('dialog')),
     'a court that somebody else deleted': async (s) => {
       const { id } = await organiser.call('POST', '/api/courts', { name: 'ZqGone' });
-      await s.organise('Courts');
+      await s.organisePage('/courts', '.courts li');
       await organiser.call('DELETE', `/api/courts/${id}`);
       await s.press('Delete', s.page.locator('.courts li', { hasText: 'ZqGone' }));
-      await s.press('Delete');
+      await s.press('Delete', s.page.getByRole('dialog'));
       await s.see('.form-error:not(:empty)');
     },
     'the sheet of codes': async (s) => {
-      await s.organise('Courts');
+      await s.organisePage('/courts', '.courts li');
       await s.press('Print a sheet');
       await s.press('Make new codes');
       await s.see('.slip');
@@ -336,34 +341,31 @@ describe('every text comes from a language', () => {
     'the tournaments': (s) => s.organise('Tournaments'),
     'a tournament to rename': (s) => s.organise('Tournaments').then(() => s.press('Rename')).then(() => s.see('dialog ~ dialog')),
     'a tournament to delete': (s) => s.organise('Tournaments').then(() => s.press('Delete')).then(() => s.see('dialog ~ dialog')),
-    'a tournament without teams': (s) => s.organise('Tournaments').then(() => s.press('Teams')).then(() => s.see('.entry')),
+    'a tournament without teams': (s) => s.organisePage(`/teams?tournament=${tournament.id}`, '.entry'),
     'the teams': async (s) => {
       const cup = await organiser.tournament('ZqCup', 'FUTSAL');
       await organiser.call('POST', '/api/teams', { tournamentID: cup.id, names: ['ZqOne', 'ZqTwo'] });
-      await s.organise('Tournaments');
-      await s.page.getByRole('button', { name: /Teams.*ZqCup/ }).click();
-      await s.see('.entry');
+      await s.organisePage(`/teams?tournament=${cup.id}`, '.team-rows li');
       await s.page.locator('textarea').fill('ZqOne\nZqThree');
       await s.press(/Enter.*2.*teams/);
       await s.see('.dialog-note:not(:empty)');
-      await s.page.getByRole('button', { name: /Rename.*ZqOne/ }).click();
-      await s.page.getByRole('textbox', { name: 'Name' }).last().fill('ZqTwo');
-      await s.press('Rename');
+      await s.page.getByRole('button', { name: /Edit.*ZqOne/ }).click();
+      await s.page.getByRole('textbox', { name: 'Name' }).first().fill('ZqTwo');
+      await s.press('Save');
       await s.see('.field-error svg');
     },
     'a team to take out': async (s) => {
       const cup = await organiser.tournament('ZqBowl', 'FUTSAL');
       await organiser.call('POST', '/api/teams', { tournamentID: cup.id, name: 'ZqOne' });
-      await s.organise('Tournaments');
-      await s.page.getByRole('button', { name: /Teams.*ZqBowl/ }).click();
-      await s.see('dialog ol.rows li');
-      await s.press('Delete', s.page.locator('dialog').last());
-      await s.see('dialog ~ dialog ~ dialog');
+      await s.organisePage(`/teams?tournament=${cup.id}`, '.team-rows li');
+      await s.press('Edit');
+      await s.press('Take this team out');
+      await s.see('dialog ~ dialog');
     },
-    'no screens': (s) => s.organise('Screens'),
+    'no screens': (s) => s.organisePage('/screens', '.panel-lead'),
     'the screens': async (s) => {
       await organiser.call('POST', '/api/screens', { id: '0'.repeat(32) });
-      await s.organise('Screens');
+      await s.organisePage('/screens', '.screen');
       await s.press('Show this');
       await s.see('.dialog-note:not(:empty)');
     },

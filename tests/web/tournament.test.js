@@ -17,6 +17,7 @@ afterEach(async () => {
   await endVisits();
 });
 
+const go = (page, name) => page.getByRole('link', { name, exact: true }).click();
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
 async function logIn(page) {
@@ -28,13 +29,13 @@ async function logIn(page) {
 }
 
 async function makeCourts(page, names) {
-  await press(page, 'Courts');
+  await go(page, 'Courts');
   for (const name of names) {
     await page.getByLabel('Name of a new court').fill(name);
     await press(page, 'Add court');
     await page.locator('.court-name').filter({ hasText: name }).waitFor();
   }
-  await page.keyboard.press('Escape');
+  await go(page, 'All matches');
 }
 
 async function makeTournament(page) {
@@ -46,7 +47,7 @@ async function makeTournament(page) {
   await page.getByLabel('Or take them from a CSV file').setInputFiles({ name: 'teams.csv', mimeType: 'text/csv', buffer });
   await press(page, 'Enter 16 teams');
   await page.getByText('16 teams are entered.').waitFor();
-  await page.keyboard.press('Escape');
+  await go(page, 'All matches');
 }
 
 /** @returns {Promise<string>} the address in the referee's QR code */

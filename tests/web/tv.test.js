@@ -129,7 +129,7 @@ describe('the big screen', () => {
     await desk.getByRole('button', { name: 'Organiser' }).click();
     await desk.getByLabel('PIN').fill(venue.pin);
     await desk.getByRole('button', { name: 'Log in' }).click();
-    await desk.getByRole('button', { name: 'Screens' }).click();
+    await desk.getByRole('link', { name: 'Screens' }).click();
     await desk.locator('.screen', { hasText: code }).waitFor();
     await audit(desk, 'the screens');
     await desk.getByLabel('Shows').selectOption('Results and next matches');

@@ -36,6 +36,15 @@ pub fn routes() -> Vec<Route> {
         get("/desk", May::Anybody, async |headers: HeaderMap| {
             page("desk.html", &headers)
         }),
+        get("/courts", May::Anybody, async |headers: HeaderMap| {
+            page("courts.html", &headers)
+        }),
+        get("/screens", May::Anybody, async |headers: HeaderMap| {
+            page("screens.html", &headers)
+        }),
+        get("/teams", May::Anybody, async |headers: HeaderMap| {
+            page("teams.html", &headers)
+        }),
         get("/team", May::Anybody, async |headers: HeaderMap| {
             page("team.html", &headers)
         }),

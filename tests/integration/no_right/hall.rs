@@ -362,6 +362,9 @@ impl Hall {
             asked("GET", "/clubs", ""),
             asked("GET", "/team", ""),
             asked("GET", "/desk", ""),
+            asked("GET", "/courts", ""),
+            asked("GET", "/screens", ""),
+            asked("GET", "/teams", ""),
             asked("GET", "/help", ""),
         ]
     }
