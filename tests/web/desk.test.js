@@ -1,7 +1,7 @@
 /** The day of the hall from its pages: planned, published, called and moved, and seen by a team and on the TV. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { momentOf } from '../../static/organise/desk/moment.js';
+import { momentInHall, momentOf } from '../../static/organise/desk/moment.js';
 import { keepLogIn, logIn as logInAs } from './secured.js';
 import { LAPTOP, PHONE, TV, Venue } from './venue.js';
 import { audit, closeBrowser, endVisits, expectText, openBrowser, visit } from './visits.js';
@@ -325,4 +325,11 @@ test('a time of day is a moment of its zone, also around a change of summer time
     ['2026-07-01', '00:00', 'UTC', '2026-07-01T00:00:00.000Z'],
   ])
     assert.equal(momentOf(day, time, zone), moment, `${day} ${time} ${zone}`);
+  const night = { opens: '18:00:00', closes: '02:00:00', timeZone: 'UTC' };
+  for (const [time, moment] of [
+    ['18:00', '2040-05-12T18:00:00.000Z'],
+    ['01:59', '2040-05-13T01:59:00.000Z'],
+    ['02:00', '2040-05-12T02:00:00.000Z'],
+  ])
+    assert.equal(momentInHall(night, '2040-05-12', time), moment, time);
 });

@@ -9,7 +9,7 @@ import { h } from '../../core/dom.js';
 import { dayOfMonth, t, timeOfDay } from '../../core/i18n.js';
 import { isolated } from '../../core/isolate.js';
 import { openForm } from '../../components/dialog.js';
-import { momentOf } from './moment.js';
+import { momentInHall } from './moment.js';
 import { changeSettings } from './requests.js';
 import { keptList } from './kept-list.js';
 
@@ -33,7 +33,7 @@ export function closures({ day, courts, settings }) {
       ],
       submit: t('manage.save'),
       send: async (values) => {
-        const at = (/** @type {string} */ time) => momentOf(values['day'] ?? day, time, timeZone);
+        const at = (/** @type {string} */ time) => momentInHall(settings, values['day'] ?? day, time);
         const closure = { courtID: values['courtID'] || null, from: at(values['from'] ?? ''), to: at(values['to'] ?? '') };
         if (closure.to <= closure.from) throw new ApiError('backwards', { field: 'to', message: t('closures.backwards') });
         await save(closure);

@@ -11,7 +11,7 @@ import { lookUp, t } from '../../core/i18n.js';
 import { isolated } from '../../core/isolate.js';
 import { versus } from '../../core/match.js';
 import { openForm } from '../../components/dialog.js';
-import { momentOf } from './moment.js';
+import { momentInHall } from './moment.js';
 import { moveMatches } from './requests.js';
 
 const MINUTE_MS = 60_000;
@@ -185,7 +185,7 @@ export class Moving {
       send: async (values) => values,
     });
     if (!chosen?.['at'] || this.#ids !== ids) return;
-    await this.take(chosen['courtID'] ?? '', momentOf(plan.day, chosen['at'], plan.settings.timeZone ?? 'UTC'));
+    await this.take(chosen['courtID'] ?? '', momentInHall(plan.settings, plan.day, chosen['at']));
   }
 
   /** The places that can be reached, column by column. @returns {HTMLButtonElement[]} */

@@ -10,7 +10,7 @@ import { h } from '../../core/dom.js';
 import { t, timeOfDay } from '../../core/i18n.js';
 import { isolated } from '../../core/isolate.js';
 import { openForm } from '../../components/dialog.js';
-import { momentOf } from './moment.js';
+import { momentInHall } from './moment.js';
 import { changeSettings } from './requests.js';
 import { keptList, minutesInput } from './kept-list.js';
 
@@ -84,7 +84,7 @@ export function wishes({ day, courts, settings }, matches) {
         await save({
           ...aim,
           courtIDs: boxes.filter(({ box }) => box.checked).map(({ courtID }) => courtID),
-          notBefore: values['notBefore'] ? momentOf(day, values['notBefore'], timeZone) : null,
+          notBefore: values['notBefore'] ? momentInHall(settings, day, values['notBefore']) : null,
           minutes: number('minutes'),
           rest: number('rest'),
           lastRoundTogether: together.checked,
