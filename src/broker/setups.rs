@@ -88,6 +88,15 @@ impl Broker {
 
     /// Shows when matches are expected to begin; the others as planned.
     pub async fn expect(&self, expected: &HashMap<MatchId, WallMs>) {
+        let all = self.0.board.summaries(None);
+        let differs = |summary: &Summary| {
+            let shown = summary.setup.programme.expected_at;
+            shown != expected.get(&summary.setup.id).copied()
+        };
+        // Nobody is woken for nothing.
+        if !all.iter().any(differs) {
+            return;
+        }
         self.show_setups(|known| {
             let expected_at = expected.get(&known.id).copied();
             (known.programme.expected_at != expected_at).then(|| {

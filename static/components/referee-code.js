@@ -7,6 +7,7 @@
 import { h, secretQrCode, setText } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { api, ApiError } from '../core/api.js';
+import { isolated } from '../core/isolate.js';
 import { refereePath, versus } from '../core/match.js';
 import { sideName } from '../core/sides.js';
 import { recall, remember } from '../core/storage.js';
@@ -68,6 +69,7 @@ export function openRefereeCode(match) {
   openDialog(
     t('referee.title'),
     h('p', { class: 'dialog-match' }, versus(match)),
+    match.referee && h('p', { class: 'dialog-text' }, t('day.referee', { name: isolated(match.referee.name) })),
     code,
     said,
     failed,

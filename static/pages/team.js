@@ -31,7 +31,7 @@ const share = h('button', { type: 'button', class: 'button on-court quiet' }, ic
 const title = h('h1');
 const about = h('p', { class: 'hero-tagline' });
 const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
-const next = h('section', { class: 'day-next' });
+const next = h('section', { class: 'day-next', hidden: true });
 const list = h('ol', { class: 'day' });
 const status = new LinkStatus();
 const bar = h('section', { class: 'bar' }, h('div', { class: 'bar-inner' }, status));
@@ -177,6 +177,7 @@ async function look() {
     known.failure = null;
   } catch (error) {
     known.failure = /** @type {{code?: string}} */ (error).code ?? 'internal';
+    if (known.failure === 'bad_id') known.failure = 'not_found';
     if (known.failure === 'not_found') known.day = null;
   }
   render();

@@ -3,7 +3,7 @@ import { api } from '../core/api.js';
 import { h, qrCode, setText } from '../core/dom.js';
 import { onLanguage, t, timeOfDay } from '../core/i18n.js';
 import { isolated } from '../core/isolate.js';
-import { learnHallZone } from '../core/programme.js';
+import { hallZone, learnHallZone } from '../core/programme.js';
 import { gridOf, pagesOf, readOrders, turn_ms } from '../core/screen.js';
 import { LiveSocket } from '../core/socket.js';
 import { knowSports } from '../core/sport.js';
@@ -177,7 +177,8 @@ function sayCode() {
 }
 
 function showTime() {
-  setText(time, timeOfDay(Date.now()));
+  // A TV may be set to another zone than the hall's, whose times it shows.
+  setText(time, timeOfDay(Date.now(), false, hallZone()));
 }
 
 let pointerTimer = 0;
