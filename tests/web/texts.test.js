@@ -420,7 +420,7 @@ describe('every text comes from a language', () => {
     'a match to delete': (s) => s.organise('Manage').then(() => s.press('Delete match')).then(() => s.see('dialog ~ dialog')),
     'a correction that is refused': async (s) => {
       const card = s.page.locator('match-card', { has: s.page.locator(`a[href*="${matches.next.id}"]`) });
-      await s.organise('Courts');
+      await s.organise('This box');
       await s.page.keyboard.press('Escape');
       await s.press('Manage', card);
       // There is none yet.
