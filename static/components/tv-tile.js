@@ -12,7 +12,7 @@ import { icon } from '../core/icons.js';
 import { isolated } from '../core/isolate.js';
 import { SIDES, besideScore, kicksLine, spokenScore, tellingPeriods } from '../core/match.js';
 import { Part } from '../core/part.js';
-import { callWords } from '../core/programme.js';
+import { callWords, movedWords } from '../core/programme.js';
 import { sideName } from '../core/sides.js';
 import { promptWords, promptsForSpectators, servingWords, sportName } from '../core/sport.js';
 import { FitText } from './fit-text.js';
@@ -36,7 +36,8 @@ function sideRow(side) {
 function nextWords(next) {
   const sides = { a: sideName(next.sides.A), b: sideName(next.sides.B) };
   if (next.call === 'planned' && !next.plannedAt) return t('tv.next', sides);
-  return t('tv.nextAt', { ...sides, when: callWords(next) });
+  const words = t('tv.nextAt', { ...sides, when: callWords(next) });
+  return next.moved ? `${words} (${movedWords(next)})` : words;
 }
 
 /** @extends {Part<{tile: Tile, link: import('../core/socket.js').Link, speaks: boolean}>} */

@@ -76,7 +76,9 @@ describe('a venue with a PIN', () => {
     await organiser.getByLabel('Name', { exact: true }).fill('Spring Open');
     await organiser.getByRole('dialog').getByLabel('Sport').selectOption({ label: 'Badminton' });
     await organiser.getByRole('button', { name: 'Create tournament' }).click();
-    await organiser.getByRole('dialog').getByRole('button', { name: 'New match' }).click();
+    // A new tournament leads to the page of its teams.
+    await organiser.waitForURL(/\/teams\?/);
+    await organiser.getByRole('button', { name: 'New match' }).click();
     await organiser.getByLabel('First side').fill('Lyon');
     await organiser.getByLabel('Second side').fill('Paris');
     await organiser.getByRole('button', { name: 'Create match' }).click();
@@ -87,6 +89,7 @@ describe('a venue with a PIN', () => {
       'the QR code is drawn',
     );
     const pad = await organiser.getByRole('link', { name: 'Keep score on this device' }).getAttribute('href');
+    await organiser.goto('/');
 
     await spectator.getByText('Not started').waitFor();
     const follower = await visitor({ size: PHONE });
