@@ -525,7 +525,8 @@ describe('an open venue', () => {
     await page.getByRole('button', { name: 'New match' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Friendly');
     await page.getByRole('button', { name: 'Create tournament' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'New match' }).click();
+    await page.waitForURL(/\/teams\?/);
+    await page.getByRole('button', { name: 'New match' }).click();
     await page.getByLabel('First side').fill('Blue');
     await page.getByLabel('Second side').fill('Red');
     await page.getByRole('button', { name: 'Create match' }).click();
