@@ -249,6 +249,8 @@ describe('every text comes from a language', () => {
       control: async () => {
         await logIn();
         await state.watch('/desk', '.desk-tools-toggle');
+        // The desk opens its tools by itself where nothing is planned: that is known with the plan.
+        await page.waitForFunction(() => document.querySelector('.desk-day input')?.value);
         const closed = page.locator('.desk-tools-toggle[aria-expanded="false"]');
         if (await closed.count()) await closed.click();
       },
